@@ -1,0 +1,5 @@
+"""`python -m services.intake`: this service's commands."""
+
+from services.intake.cli import cli
+
+cli()

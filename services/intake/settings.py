@@ -1,0 +1,18 @@
+"""What the intake service is told by its environment, with the prefix `INTAKE_`."""
+
+from pydantic import AliasChoices, Field
+from pydantic_settings import SettingsConfigDict
+
+from shared.settings import ServiceSettings
+
+
+class Settings(ServiceSettings):
+    """See `deploy/env.example`."""
+
+    model_config = SettingsConfigDict(env_prefix="INTAKE_", extra="ignore")
+
+    database_url: str = "sqlite:///var/intake.sqlite3"
+    public_base_url: str = Field(
+        default="http://127.0.0.1:8001",
+        validation_alias=AliasChoices("public_base_url", "INTAKE_PUBLIC_BASE_URL", "PUBLIC_BASE_URL"),
+    )

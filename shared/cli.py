@@ -1,0 +1,70 @@
+"""The commands that every service has; each service adds its own to the same group."""
+
+import json
+from typing import Any
+from uuid import UUID
+
+import click
+from sqlmodel import col, select
+
+from shared import outbox as messages
+from shared.migrations import migrate, write_migration
+from shared.service import Service
+
+
+def service_commands(service: Service[Any]) -> click.Group:
+    """`migrate`, `relay`, `worker`, `outbox …` for one service. The group starts the service."""
+
+    @click.group(help=f"Commands of the {service.name} service. Settings come from the environment.")
+    def cli() -> None:
+        service.start_process()
+
+    @cli.command("migrate")
+    def migrate_database() -> None:
+        """Bring the database to the newest form."""
+        migrate(service.database, service.migrations)
+
+    @cli.command("new-migration")
+    @click.argument("name")
+    def new_migration(name: str) -> None:
+        """Write the next migration from what the models have and the database has not."""
+        write_migration(service.database, service.migrations, name)
+
+    @cli.command("relay")
+    def run_relay() -> None:
+        """Send the outbox's messages until stopped."""
+        from shared.relay import Relay
+
+        Relay(service).run()
+
+    @cli.command("worker")
+    def run_worker() -> None:
+        """Apply the messages sent to this service until stopped."""
+        from shared.worker import run_worker
+
+        run_worker(service)
+
+    cli.add_command(_outbox_commands(service))
+    return cli
+
+
+def _outbox_commands(service: Service[Any]) -> click.Group:
+    @click.group("outbox")
+    def group() -> None:
+        """Look at the messages out, and send parked ones again."""
+
+    @group.command("parked")
+    def show_parked() -> None:
+        """List the parked messages, one JSON object a line."""
+        with service.reading() as session:
+            for row in session.exec(select(service.outbox).where(col(service.outbox.parked_at).is_not(None))):
+                click.echo(json.dumps(row.model_dump(mode="json", exclude={"payload"})))
+
+    @group.command("replay")
+    @click.argument("ids", nargs=-1, type=click.UUID)
+    def replay(ids: tuple[UUID, ...]) -> None:
+        """Send parked messages again: those with the given IDS, or all."""
+        with service.transaction() as session:
+            click.echo(f"{messages.replay(session, service.outbox, ids or None)} messages will be sent again")
+
+    return group

@@ -1,0 +1,140 @@
+"""One service's database: where transactions begin and end.
+
+Edges write `with transaction() as session` and read `with reading() as session`; verbs take the session and
+never commit. `commit()` stands in this file alone.
+
+SQLite's defaults lose updates without a word: with two processes a read-modify-write was lost every other
+time. So `transaction()` begins IMMEDIATE, and `reading()` plain. SQLite's own waiting starves writers for
+seconds; a kernel lock around write transactions makes them queue. `synchronous=FULL` costs one fsync a commit
+and is what lets an accepted claim survive a power cut.
+"""
+
+import fcntl
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import JSON, Engine, MetaData, create_engine, event
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine import Connection, make_url
+from sqlmodel import Session
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+Json = JSON().with_variant(JSONB(), "postgresql")
+
+
+def new_metadata() -> MetaData:
+    """A service's metadata, with names for every constraint so that migrations can speak of them."""
+    return MetaData(naming_convention=NAMING)
+
+
+class Database:
+    """A database by URL: `sqlite:///path` or `postgresql://…` (psycopg 3).
+
+    It connects when it is first used, so that importing a service touches nothing.
+    """
+
+    def __init__(self) -> None:
+        self.url: str | None = None
+        self._reader: Engine | None = None
+        self._writer: Engine | None = None
+        self._turn = threading.Lock()
+
+    def connect(self, url: str) -> None:
+        """Use this database from now on. Connections to another one are given up."""
+        self.close()
+        self.url = _with_driver(url)
+        if self.is_sqlite:
+            Path(self.path).parent.mkdir(parents=True, exist_ok=True)
+            self._writer = _sqlite_engine(self.url, begin="BEGIN IMMEDIATE")
+            self._reader = _sqlite_engine(self.url, begin="BEGIN")
+        else:
+            self._writer = create_engine(self.url, pool_size=10, max_overflow=10, pool_pre_ping=True)
+            self._reader = self._writer.execution_options(postgresql_readonly=True)
+
+    def close(self) -> None:
+        """Give up every connection. Needed before a fork, harmless otherwise."""
+        for engine in (self._reader, self._writer):
+            if engine is not None:
+                engine.dispose()
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.url is not None and make_url(self.url).get_backend_name() == "sqlite"
+
+    @property
+    def path(self) -> str:
+        """The SQLite file."""
+        return make_url(self.url or "").database or ""
+
+    @property
+    def engine(self) -> Engine:
+        """The engine that may write."""
+        if self._writer is None:
+            raise RuntimeError("The database is not connected. Call connect(url) first.")
+        return self._writer
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """One unit of work. Commits at the end; an exception rolls all of it back."""
+        with self._writers_turn(), Session(self.engine, expire_on_commit=False) as session:
+            yield session
+            session.commit()
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A consistent look. Nothing that is changed here is kept."""
+        if self._reader is None:
+            raise RuntimeError("The database is not connected. Call connect(url) first.")
+        with Session(self._reader, expire_on_commit=False, autoflush=False) as session:
+            yield session
+
+    @contextmanager
+    def _writers_turn(self) -> Iterator[None]:
+        """Wait for the write lock of a SQLite file; the kernel releases it when the process dies."""
+        if not self.is_sqlite:
+            yield
+            return
+        with self._turn, open(f"{self.path}.lock", "w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+
+def _with_driver(url: str) -> str:
+    for old in ("postgres://", "postgresql://"):
+        if url.startswith(old):
+            return "postgresql+psycopg://" + url.removeprefix(old)
+    return url
+
+
+def _sqlite_engine(url: str, begin: str) -> Engine:
+    engine = create_engine(url, connect_args={"timeout": 10, "check_same_thread": False}, pool_size=10)
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: sqlite3.Connection, _record: Any) -> None:
+        connection.isolation_level = None  # the driver must not begin transactions of its own
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "busy_timeout=10000",
+            "foreign_keys=ON",
+            "trusted_schema=OFF",
+            "journal_size_limit=67108864",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin_transaction(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine

@@ -1,0 +1,69 @@
+"""A service's tables, brought to the newest form by numbered Alembic scripts in its `migrations/versions/`.
+
+Scripts never import models and work with the code that is still running. The number in a file's name is its
+revision, so the newest is known without loading Alembic, and a start that has nothing to do costs nothing.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import MetaData, inspect, text
+from sqlalchemy.engine import Connection
+
+from shared.db import Database
+
+
+def head(folder: Path) -> str:
+    """The newest script's number, such as "0007"."""
+    return max(path.name[:4] for path in (folder / "versions").glob("[0-9]*.py"))
+
+
+def is_current(database: Database, folder: Path) -> bool:
+    """Whether the database has the newest form. Raises what the driver raises if it does not answer."""
+    with database.engine.connect() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return False
+        return connection.scalar(text("SELECT version_num FROM alembic_version")) == head(folder)
+
+
+def migrate(database: Database, folder: Path) -> None:
+    """Bring the database to the newest form; all of it or nothing."""
+    if is_current(database, folder):
+        return
+    from alembic import command  # not needed in nine starts of ten, and slow to load
+
+    with database.engine.begin() as connection:
+        command.upgrade(_config(folder, connection), "head")
+
+
+def write_migration(database: Database, folder: Path, name: str) -> None:
+    """Write the next script from the difference between the migrated database and the models."""
+    from alembic import command
+
+    with database.engine.begin() as connection:
+        command.revision(_config(folder, connection), message=name, autogenerate=True, rev_id=f"{int(head(folder)) + 1:04}")
+
+
+def run_environment(metadata: MetaData) -> None:
+    """What each service's `migrations/env.py` does."""
+    from alembic import context
+
+    context.configure(
+        connection=context.config.attributes["connection"],
+        target_metadata=metadata,
+        render_as_batch=True,
+        compare_type=True,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+def _config(folder: Path, connection: Connection) -> Any:
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(folder))
+    config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config

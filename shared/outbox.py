@@ -1,0 +1,190 @@
+"""Messages out: written with the change they tell of, sent afterwards by `shared.relay`.
+
+A row is written in the transaction that changes the state, one for each receiver, so that neither exists
+without the other. It is done with only when the receiver has acknowledged it; until then it is sent again
+and again. Receivers drop the repeats by the row's id (`shared.inbox`). So a message is applied once, and the
+price is that everything on the way happens at least once.
+
+    waiting ──claim──▶ sent ──acknowledge──▶ done (kept a week)
+       ▲                │ │
+       └─ no answer ────┘ └─ refused ten times, or a day without an answer ──▶ parked ──replay──▶ waiting
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Protocol
+from uuid import UUID
+
+from sqlalchemy import Index, Text, delete, func, text, update
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from shared.clock import new_id, now
+from shared.log import request_id, traceparent
+
+KEEP_DONE = timedelta(days=7)
+PARK_AFTER_REFUSALS = 10
+PARK_AFTER = timedelta(days=1)
+LONGEST_WAIT = timedelta(minutes=10)
+
+
+class Receiver(Protocol):
+    """A queue, and the dotted name of the job on it."""
+
+    @property
+    def queue(self) -> str: ...
+    @property
+    def job(self) -> str: ...
+
+
+class Fact(Protocol):
+    """What can be told. `key` names the record, `revision` grows with each change of it."""
+
+    @property
+    def topic(self) -> str: ...
+    @property
+    def key(self) -> str: ...
+    @property
+    def revision(self) -> int: ...
+    def model_dump_json(self) -> str: ...
+
+
+class OutboxRow(SQLModel):
+    """One message to one receiver. A service makes it its own: `class Outbox(OutboxRow, Table, table=True)`.
+
+    `due_at` is when the relay has to do something about it; None when there is nothing more to do.
+    """
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    topic: str
+    key: str
+    revision: int
+    queue: str
+    job: str
+    payload: str = Field(sa_type=Text)
+    request_id: str | None = None
+    traceparent: str | None = None
+    written_at: datetime = Field(default_factory=now)
+    due_at: datetime | None = Field(default_factory=now)
+    sent_as: str | None = None  # the RQ job that carries it
+    tries: int = 0
+    refusals: int = 0
+    error: str | None = Field(default=None, sa_type=Text)
+    acknowledged_at: datetime | None = None
+    parked_at: datetime | None = None
+
+
+def outbox_indexes() -> tuple[Index, ...]:
+    """For `__table_args__`: what is due, what is done, what is parked, and what a record last told."""
+    is_due = text("due_at IS NOT NULL")
+    is_parked = text("parked_at IS NOT NULL")
+    return (
+        Index(None, "queue", "due_at", "id", postgresql_where=is_due, sqlite_where=is_due),
+        Index(None, "parked_at", postgresql_where=is_parked, sqlite_where=is_parked),
+        Index(None, "acknowledged_at"),
+    )
+
+
+def tell(session: Session, outbox: type[OutboxRow], fact: Fact, receivers: Iterable[Receiver]) -> None:
+    """Write a message for each receiver in the session's transaction; the relay wakes when it commits."""
+    for receiver in receivers:
+        session.add(
+            outbox(
+                topic=fact.topic,
+                key=fact.key,
+                revision=fact.revision,
+                queue=receiver.queue,
+                job=receiver.job,
+                payload=fact.model_dump_json(),
+                request_id=request_id.get(),
+                traceparent=traceparent.get(),
+            )
+        )
+    wake_relay(session)
+
+
+def wake_relay(session: Session) -> None:
+    """PostgreSQL delivers the notification at the commit. SQLite's relay sees the commit by itself."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("NOTIFY outbox"))
+
+
+def claim(session: Session, outbox: type[OutboxRow], queue: str, limit: int, first_wait: timedelta) -> list[OutboxRow]:
+    """Take up to `limit` due rows of a queue for sending. They are due again after the visibility timeout,
+    `first_wait` doubling with each try.
+
+    Rows are claimed before they are sent: a relay that dies in between costs one timeout, never a message.
+    Never by "id greater than the last": PostgreSQL commits ids out of order, and rows would be skipped.
+    """
+    rows = session.exec(
+        select(outbox)
+        .where(col(outbox.queue) == queue, col(outbox.due_at) <= now())
+        .order_by(col(outbox.due_at), col(outbox.id))
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+    for row in rows:
+        row.tries += 1
+        row.due_at = now() + min(first_wait * 2 ** min(row.tries - 1, 12), LONGEST_WAIT)
+        if row.written_at < now() - PARK_AFTER and row.tries > 1:
+            _park(row, row.error or "No answer for a day.")
+    return [row for row in rows if row.parked_at is None]
+
+
+def give_back(session: Session, outbox: type[OutboxRow], ids: Iterable[UUID]) -> None:
+    """Redis could not be reached: the rows are due again at once, and the try does not count."""
+    session.execute(
+        update(outbox)
+        .where(col(outbox.id).in_(list(ids)), col(outbox.due_at).is_not(None))
+        .values(due_at=now(), tries=col(outbox.tries) - 1, sent_as=None)
+    )
+
+
+def acknowledge(session: Session, outbox: type[OutboxRow], ids: Iterable[UUID]) -> None:
+    """The receiver has applied them, or had already."""
+    session.execute(
+        update(outbox)
+        .where(col(outbox.id).in_(list(ids)), col(outbox.acknowledged_at).is_(None))
+        .values(due_at=None, acknowledged_at=now(), error=None, parked_at=None)
+    )
+
+
+def refuse(session: Session, outbox: type[OutboxRow], errors: Mapping[UUID, str]) -> list[UUID]:
+    """The receiver could not apply them: they are tried again when due, and parked after ten refusals.
+
+    Returns the ids of those that were parked now.
+    """
+    rows = session.exec(
+        select(outbox).where(col(outbox.id).in_(list(errors)), col(outbox.due_at).is_not(None)).with_for_update()
+    ).all()
+    for row in rows:
+        row.refusals += 1
+        row.error = errors[row.id]
+        if row.refusals >= PARK_AFTER_REFUSALS:
+            _park(row, errors[row.id])
+    return [row.id for row in rows if row.parked_at is not None]
+
+
+def replay(session: Session, outbox: type[OutboxRow], ids: Iterable[UUID] | None = None) -> int:
+    """Send parked messages again, with the same ids; all of them if `ids` is None. Returns how many."""
+    parked = col(outbox.parked_at).is_not(None)
+    chosen = parked if ids is None else parked & col(outbox.id).in_(list(ids))
+    found = session.execute(
+        update(outbox).where(chosen).values(due_at=now(), written_at=now(), parked_at=None, tries=0, refusals=0)
+    )
+    wake_relay(session)
+    return int(found.rowcount)  # type: ignore[attr-defined]
+
+
+def unacknowledged(session: Session, outbox: type[OutboxRow], at_most: int) -> int:
+    """How many messages wait for an acknowledgement, counted up to `at_most`."""
+    waiting = select(col(outbox.id)).where(col(outbox.due_at).is_not(None)).limit(at_most).subquery()
+    return session.exec(select(func.count()).select_from(waiting)).one()
+
+
+def tidy(session: Session, outbox: type[OutboxRow]) -> None:
+    """Delete what was acknowledged over a week ago. Parked messages are never deleted by themselves."""
+    session.execute(delete(outbox).where(col(outbox.acknowledged_at) < now() - KEEP_DONE))
+
+
+def _park(row: OutboxRow, error: str) -> None:
+    row.parked_at, row.due_at, row.error = now(), None, error

@@ -1,0 +1,288 @@
+"""What every service's web side has in common: how a request is read, how an answer and an error look.
+
+Errors are problems (RFC 9457) for machines and a page for people. Bodies are read strictly: what two parsers
+could read differently (duplicate keys, NaN, lone surrogates) is refused before it reaches a verb.
+"""
+
+import json
+import logging
+import re
+import time
+from hashlib import sha256
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any, TypeVar
+
+from flask import Flask, Response, current_app, g, jsonify, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from pydantic import BaseModel, ValidationError
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from shared import log as logs
+from shared.clock import new_id
+from shared.errors import BadRequest, Invalid, Problem, TooLarge, WrongMediaType
+from shared.metrics import Metrics
+from shared.migrations import is_current
+from shared.queues import is_reachable
+from shared.service import Service
+
+log = logging.getLogger(__name__)
+
+M = TypeVar("M", bound=BaseModel)
+MOST_BODY = 1_000_000  # bytes
+VERSION = "0.1.0"
+
+SECURITY_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), interest-cohort=()",
+}
+
+
+def new_app(import_name: str, service: Service[Any]) -> Flask:
+    """A Flask app with our errors, headers, health pages and limits, for a service that has been started.
+
+    The service brings a template `error.html`, which is given `problem`: status, title, detail, request_id.
+    """
+    app = Flask(import_name)
+    app.config.update(
+        MAX_CONTENT_LENGTH=MOST_BODY,
+        MAX_FORM_MEMORY_SIZE=MOST_BODY,
+        SECRET_KEY=service.settings.secret_key,
+        SERVICE=service,
+    )
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    if service.settings.trusted_proxies:
+        hops = service.settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
+    metrics = Metrics(service)
+    app.before_request(_begin)
+    app.after_request(_finish)
+    app.after_request(metrics.observe)
+    app.register_error_handler(Problem, _answer_problem)
+    app.register_error_handler(ValidationError, lambda error: _answer_problem(invalid(error)))
+    app.register_error_handler(HTTPException, _answer_http_exception)
+    app.register_error_handler(Exception, _answer_bug)
+    app.add_url_rule("/healthz", view_func=_healthz)
+    app.add_url_rule("/readyz", view_func=_readyz)
+    app.add_url_rule("/version", view_func=_version)
+    app.add_url_rule("/metrics", view_func=metrics.show, endpoint="metrics")
+    app.context_processor(
+        lambda: {"static_url": _static_url, "sample_desk": service.settings.sample_desk, "version": VERSION}
+    )
+    return app
+
+
+def read_json(schema: type[M]) -> M:
+    """The request's JSON body as a `schema`.
+
+    Raises WrongMediaType (415), TooLarge (413), BadRequest (400: not JSON as we read it) or Invalid (422).
+    """
+    if request.mimetype != "application/json":
+        raise WrongMediaType("Send JSON, with the header Content-Type: application/json.")
+    body = read_body()
+    strict_json(body)
+    try:
+        return schema.model_validate_json(body, strict=True)
+    except ValidationError as error:
+        raise invalid(error) from error
+
+
+def read_body() -> bytes:
+    """The request's body. Raises TooLarge or, if it is compressed, WrongMediaType."""
+    if request.headers.get("Content-Encoding", "identity") != "identity":
+        raise WrongMediaType("Send the body uncompressed, without Content-Encoding.")
+    try:
+        return request.get_data()
+    except RequestEntityTooLarge as error:
+        raise TooLarge(f"The body is larger than {MOST_BODY:,} bytes.") from error
+
+
+def read_form(schema: type[M]) -> M:
+    """The request's form as a `schema`; fields left empty count as not given."""
+    given = {name: value for name, value in request.form.items() if value.strip() and name != "csrf_token"}
+    try:
+        return schema.model_validate(given)
+    except ValidationError as error:
+        raise invalid(error) from error
+
+
+def strict_json(body: bytes) -> Any:
+    """Parse JSON that every parser reads alike (RFC 8259 with the cautions of RFC 7493). Raises BadRequest."""
+    try:
+        value = json.loads(
+            body.decode("utf-8"),
+            object_pairs_hook=_without_repeats,
+            parse_constant=_refuse_constant,
+            parse_float=_finite,
+        )
+        json.dumps(value, ensure_ascii=False).encode("utf-8")  # a lone surrogate can't be encoded
+    except UnicodeError as error:
+        raise BadRequest("The body is not UTF-8 text, or holds half a surrogate pair.") from error
+    except RecursionError as error:
+        raise BadRequest("The body is nested too deeply.") from error
+    except ValueError as error:
+        raise BadRequest(f"The body is not JSON: {error}") from error
+    return value
+
+
+def invalid(error: ValidationError) -> Invalid:
+    """What pydantic found wrong, as a problem that names each field by a JSON pointer."""
+    found = [
+        {
+            "pointer": "#/" + "/".join(str(part).replace("~", "~0").replace("/", "~1") for part in one["loc"]),
+            "detail": one["msg"].removeprefix("Value error, "),
+        }
+        for one in error.errors(include_url=False, include_context=False, include_input=False)
+    ]
+    first = found[0]
+    more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+    return Invalid(f"{first['pointer'].removeprefix('#/') or 'body'}: {first['detail']}{more}", errors=found)
+
+
+def etag_of(*parts: object) -> str:
+    """A strong ETag's value for what is made from these parts."""
+    return sha256("\x00".join(map(str, parts)).encode()).hexdigest()[:32]
+
+
+def conditional(response: Response, etag: str, max_age: int, stale: int = 300) -> Response:
+    """A public answer that caches may keep `max_age` seconds; 304 if the reader has it already."""
+    response.set_etag(etag)
+    response.headers["Cache-Control"] = f"public, max-age={max_age}, stale-while-revalidate={stale}"
+    return response.make_conditional(request)
+
+
+def wants_json() -> bool:
+    """Machines get problems as JSON: under /v1, and wherever they ask for JSON rather than a page."""
+    if re.match(r"/v\d", request.path):
+        return True
+    return request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json"
+
+
+def problem_body(problem: Problem) -> dict[str, Any]:
+    """A problem's members as RFC 9457 names them, with our `request_id`."""
+    return {
+        "type": "about:blank",
+        "title": problem.title,
+        "status": problem.status,
+        "detail": problem.detail,
+        "instance": request.path,
+        **problem.members,
+        "request_id": logs.request_id.get(),
+    }
+
+
+def _begin() -> None:
+    g.started = time.perf_counter()
+    asked = request.headers.get("X-Request-ID", "")
+    logs.request_id.set(asked if re.fullmatch(r"[A-Za-z0-9._-]{1,128}", asked) else str(new_id()))
+    parent = request.headers.get("traceparent", "")
+    logs.traceparent.set(parent if re.fullmatch(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}", parent) else None)
+
+
+def _finish(response: Response) -> Response:
+    for name, value in SECURITY_HEADERS.items():
+        response.headers.setdefault(name, value)
+    response.headers["X-Request-ID"] = logs.request_id.get() or ""
+    if request.path not in ("/healthz", "/readyz", "/metrics"):
+        took = time.perf_counter() - g.started
+        log.info(
+            "%s %s %s",
+            request.method,
+            json.dumps(request.path)[1:-1],
+            response.status_code,
+            extra={"duration_ms": round(took * 1000, 1), "status": response.status_code},
+        )
+    return response
+
+
+def _answer_problem(problem: Problem) -> ResponseReturnValue:
+    body = problem_body(problem)
+    if wants_json():
+        response = jsonify(body)
+        response.content_type = "application/problem+json"
+    else:
+        response = Response(render_template("error.html", problem=body), content_type="text/html; charset=utf-8")
+    response.status_code = problem.status
+    response.headers.update(problem.headers)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _answer_http_exception(error: HTTPException) -> ResponseReturnValue:
+    status = error.code or 500
+    if status < 400:  # a redirect of the router's
+        return error.get_response()
+    problem = Problem(_words_for(error))
+    problem.status, problem.title = status, HTTPStatus(status).phrase
+    problem.headers = {
+        name: value for name, value in error.get_headers() if name.lower() in ("allow", "retry-after", "location")
+    }
+    return _answer_problem(problem)
+
+
+def _words_for(error: HTTPException) -> str:
+    if error.code == 404:
+        return "There is nothing at this address."
+    if error.code == 413:
+        return f"The body is larger than {MOST_BODY:,} bytes."
+    return error.description or "The request can't be answered."
+
+
+def _answer_bug(error: Exception) -> ResponseReturnValue:
+    log.exception("unexpected error", extra={"path": request.path})
+    return _answer_problem(Problem("Something went wrong here. It has been logged under the request id."))
+
+
+def _healthz() -> ResponseReturnValue:
+    return Response("ok\n", content_type="text/plain")
+
+
+def _readyz() -> ResponseReturnValue:
+    service: Service[Any] = current_app.config["SERVICE"]
+    database, migrated = "ok", False
+    try:
+        migrated = is_current(service.database, service.migrations)
+    except Exception as error:
+        log.exception("the database does not answer")
+        database = type(error).__name__
+    redis = "ok" if is_reachable(service.settings.redis_url) else "away: messages wait in the outbox"
+    ready = database == "ok" and migrated
+    checks = {"database": database, "migrations": "current" if migrated else "behind", "redis": redis}
+    return jsonify({"ready": ready, "service": service.name, "checks": checks}), 200 if ready else 503
+
+
+def _version() -> ResponseReturnValue:
+    return jsonify({"service": current_app.config["SERVICE"].name, "version": VERSION})
+
+
+def _static_url(filename: str) -> str:
+    """A static file's address that changes with its content, so that it may be cached for ever."""
+    folder = Path(current_app.static_folder or "")
+    known: dict[str, str] = current_app.extensions.setdefault("static_hashes", {})
+    if filename not in known:
+        known[filename] = sha256((folder / filename).read_bytes()).hexdigest()[:12]
+    return url_for("static", filename=filename, v=known[filename])
+
+
+def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a name stands twice in one object")
+    return found
+
+
+def _refuse_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not a JSON value")
+
+
+def _finite(digits: str) -> float:
+    value = float(digits)
+    if value in (float("inf"), float("-inf")):
+        raise ValueError(f"{digits} is too large a number")
+    return value

@@ -1,0 +1,76 @@
+"""The databases that tests run on: SQLite files and a real PostgreSQL, each test on a clean one of each.
+
+PostgreSQL is `TEST_POSTGRESQL_URL` if set, else a server of our own from the machine's PostgreSQL programs.
+"""
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+from urllib.parse import quote
+
+import psycopg
+
+
+def find_programs() -> Path | None:
+    """The folder that holds `initdb` and `postgres`."""
+    found = shutil.which("postgres")
+    if found:
+        return Path(found).parent
+    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    return next((folder for folder in folders if (folder / "postgres").exists()), None)
+
+
+class PostgresServer:
+    """A PostgreSQL on a Unix socket in a temporary folder, without fsync: what tests store may be lost."""
+
+    def __init__(self) -> None:
+        programs = find_programs()
+        if programs is None:
+            raise RuntimeError("PostgreSQL is not installed. `make test` installs it; or set TEST_POSTGRESQL_URL.")
+        self.folder = Path(tempfile.mkdtemp(prefix="factdesk-pg-", dir="/tmp"))
+        user = "postgres" if os.getuid() == 0 else pwd.getpwuid(os.getuid()).pw_name
+        as_user = {"user": user} if os.getuid() == 0 else {}
+        if as_user:
+            shutil.chown(self.folder, user)
+        data = self.folder / "data"
+        subprocess.run(
+            [programs / "initdb", "-D", data, "-A", "trust", "-U", "factdesk", "-E", "UTF8", "--no-sync"],
+            check=True, capture_output=True, cwd="/", **as_user,
+        )
+        options = ["-c", "listen_addresses=", "-c", f"unix_socket_directories={self.folder}", "-c", "fsync=off",
+                   "-c", "max_connections=300", "-c", "shared_buffers=64MB", "-c", "synchronous_commit=off"]
+        self._log = open(self.folder / "log", "w")
+        self.process = subprocess.Popen(
+            [programs / "postgres", "-D", data, *options], stdout=self._log, stderr=self._log, cwd="/", **as_user
+        )
+        self.admin_url = f"postgresql://factdesk@/postgres?host={quote(str(self.folder))}"
+        self._wait()
+
+    def _wait(self) -> None:
+        for _ in range(200):
+            try:
+                psycopg.connect(self.admin_url).close()
+                return
+            except psycopg.OperationalError:
+                if self.process.poll() is not None:
+                    raise RuntimeError((self.folder / "log").read_text()) from None
+                subprocess.run(["sleep", "0.05"], check=True)
+        raise RuntimeError("PostgreSQL did not start in ten seconds.")
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(10)
+        self._log.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def create_database(admin_url: str, name: str) -> str:
+    """Make an empty database; returns its URL."""
+    with psycopg.connect(admin_url, autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        connection.execute(f'CREATE DATABASE "{name}"')
+    before, _, after = admin_url.partition("/postgres?")
+    return f"{before}/{name}?{after}"
