@@ -1,12 +1,15 @@
 """The commands that every service has; each service adds its own to the same group."""
 
 import json
+import sys
+from importlib import import_module
 from typing import Any
 from uuid import UUID
 
 import click
 from sqlmodel import col, select
 
+from shared import ledger
 from shared import outbox as messages
 from shared.migrations import migrate, write_migration
 from shared.service import Service
@@ -44,8 +47,38 @@ def service_commands(service: Service[Any]) -> click.Group:
 
         run_worker(service)
 
+    cli.add_command(_ledger_command(service))
+    cli.add_command(_tell_again_command(service))
     cli.add_command(_outbox_commands(service))
     return cli
+
+
+def _ledger_command(service: Service[Any]) -> click.Command:
+    @click.command("ledger")
+    def write_ledger() -> None:
+        """Write what others must know and what is known from them, one JSON object a line."""
+        with service.reading() as session:
+            ledger.write(_ledger_of(service), session, sys.stdout)
+
+    return write_ledger
+
+
+def _tell_again_command(service: Service[Any]) -> click.Command:
+    @click.command("tell-again")
+    def tell_again() -> None:
+        """Send once more what the ledger's lines on standard input name."""
+        entries = [entry for _, entry in ledger.read(sys.stdin)]
+        with service.transaction() as session:
+            for entry in entries:
+                _ledger_of(service).tell_again(session, entry)
+        click.echo(f"{len(entries)} messages will be sent again")
+
+    return tell_again
+
+
+def _ledger_of(service: Service[Any]) -> ledger.Ledger:
+    module: Any = import_module(f"services.{service.name}.ledger")
+    return module  # type: ignore[no-any-return]
 
 
 def _outbox_commands(service: Service[Any]) -> click.Group:

@@ -26,7 +26,9 @@ Envelope = dict[str, Any]
 Answer = dict[str, Any]
 
 
-def receives(contract: type[M], service: Service) -> Callable[[Callable[[Session, M], None]], Callable[[list[Envelope]], Answer]]:
+def receives(
+    contract: type[M], service: Service[Any]
+) -> Callable[[Callable[[Session, M], None]], Callable[[list[Envelope]], Answer]]:
     """Make a handler of one message a job that receives batches of them.
 
     An envelope is `{"id", "topic", "key", "revision", "payload", "request_id", "traceparent", "signature"}`, the
@@ -54,7 +56,7 @@ def periodic(function: Callable[[], None]) -> Callable[[], None]:
 
 
 def _apply(
-    session: Session, service: Service, contract: type[M], handle: Callable[[Session, M], None], envelope: Envelope
+    session: Session, service: Service[Any], contract: type[M], handle: Callable[[Session, M], None], envelope: Envelope
 ) -> str | None:
     """Apply one message; None when it is applied, now or earlier, else the error."""
     unsigned = {name: value for name, value in envelope.items() if name != "signature"}

@@ -15,7 +15,7 @@ from shared.db import Database
 
 def head(folder: Path) -> str:
     """The newest script's number, such as "0007"."""
-    return max(path.name[:4] for path in (folder / "versions").glob("[0-9]*.py"))
+    return max((path.name[:4] for path in (folder / "versions").glob("[0-9]*.py")), default="0000")
 
 
 def is_current(database: Database, folder: Path) -> bool:
@@ -23,7 +23,7 @@ def is_current(database: Database, folder: Path) -> bool:
     with database.engine.connect() as connection:
         if not inspect(connection).has_table("alembic_version"):
             return False
-        return connection.scalar(text("SELECT version_num FROM alembic_version")) == head(folder)
+        return bool(connection.scalar(text("SELECT version_num FROM alembic_version")) == head(folder))
 
 
 def migrate(database: Database, folder: Path) -> None:
@@ -41,7 +41,9 @@ def write_migration(database: Database, folder: Path, name: str) -> None:
     from alembic import command
 
     with database.engine.begin() as connection:
-        command.revision(_config(folder, connection), message=name, autogenerate=True, rev_id=f"{int(head(folder)) + 1:04}")
+        command.revision(
+            _config(folder, connection), message=name, autogenerate=True, rev_id=f"{int(head(folder)) + 1:04}"
+        )
 
 
 def run_environment(metadata: MetaData) -> None:

@@ -133,7 +133,12 @@ def describe(app: Flask, title: str, description: str, version: str) -> dict[str
         paths.setdefault(path, {})[method] = _describe_operation(rule, op, words, method)
     return {
         "openapi": "3.1.0",
-        "info": {"title": title, "description": description, "version": version, "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"}},
+        "info": {
+            "title": title,
+            "description": description,
+            "version": version,
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
         "servers": [{"url": app.config["SERVICE"].settings.public_base_url}],
         "paths": dict(sorted(paths.items())),
         "components": {
@@ -146,10 +151,15 @@ def describe(app: Flask, title: str, description: str, version: str) -> dict[str
 def _describe_operation(rule: Any, op: Operation, words: str, method: str) -> dict[str, Any]:
     summary, _, rest = words.partition("\n")
     parameters = [
-        {"name": name, "in": "path", "required": True, "schema": _path_schema(rule, name)} for name in sorted(rule.arguments)
+        {"name": name, "in": "path", "required": True, "schema": _path_schema(rule, name)}
+        for name in sorted(rule.arguments)
     ]
-    parameters += [{"name": n, "in": "query", "description": d, "schema": {"type": "string"}} for n, d in op.query.items()]
-    parameters += [{"name": n, "in": "header", "description": d, "schema": {"type": "string"}} for n, d in op.headers.items()]
+    parameters += [
+        {"name": n, "in": "query", "description": d, "schema": {"type": "string"}} for n, d in op.query.items()
+    ]
+    parameters += [
+        {"name": n, "in": "header", "description": d, "schema": {"type": "string"}} for n, d in op.headers.items()
+    ]
     found: dict[str, Any] = {
         "operationId": f"{rule.endpoint.replace('.', '_')}",
         "summary": summary,

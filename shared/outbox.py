@@ -153,6 +153,8 @@ def refuse(session: Session, outbox: type[OutboxRow], errors: Mapping[UUID, str]
 
     Returns the ids of those that were parked now.
     """
+    if not errors:
+        return []
     rows = session.exec(
         select(outbox).where(col(outbox.id).in_(list(errors)), col(outbox.due_at).is_not(None)).with_for_update()
     ).all()

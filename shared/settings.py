@@ -17,16 +17,12 @@ class ServiceSettings(BaseSettings):
     database_url: str
     public_base_url: str
     secret_key: str = Field(min_length=16, validation_alias=AliasChoices("secret_key", "SECRET_KEY"))
-    redis_url: str = Field(
-        default="redis://127.0.0.1:6379/0", validation_alias=AliasChoices("redis_url", "REDIS_URL")
-    )
+    redis_url: str = Field(default="redis://127.0.0.1:6379/0", validation_alias=AliasChoices("redis_url", "REDIS_URL"))
     log_level: str = Field(default="INFO", validation_alias=AliasChoices("log_level", "LOG_LEVEL"))
     log_format: Literal["json", "console"] = Field(
         default="console", validation_alias=AliasChoices("log_format", "LOG_FORMAT")
     )
-    trusted_proxies: int = Field(
-        default=0, ge=0, validation_alias=AliasChoices("trusted_proxies", "TRUSTED_PROXIES")
-    )
+    trusted_proxies: int = Field(default=0, ge=0, validation_alias=AliasChoices("trusted_proxies", "TRUSTED_PROXIES"))
     resend_after: float = Field(
         default=15.0, gt=0, validation_alias=AliasChoices("resend_after", "RESEND_AFTER")
     )  # seconds without an acknowledgement until a message is sent again; doubles with each try

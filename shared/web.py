@@ -154,7 +154,8 @@ def conditional(response: Response, etag: str, max_age: int, stale: int = 300) -
     """A public answer that caches may keep `max_age` seconds; 304 if the reader has it already."""
     response.set_etag(etag)
     response.headers["Cache-Control"] = f"public, max-age={max_age}, stale-while-revalidate={stale}"
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def wants_json() -> bool:

@@ -1,0 +1,229 @@
+"""The relay: takes due messages out of the outbox, sends them in batches, and reads the answers.
+
+One process a service; a second one does no harm (SQLite: it waits for the first to die; PostgreSQL: they share
+the rows by SKIP LOCKED). It remembers nothing that is not in the database: whatever dies, a row without an
+acknowledgement is sent again when its time has come, whatever became of the job that carried it.
+
+Redis is a doorbell here. It may be emptied, replaced or away at any moment.
+"""
+
+import fcntl
+import logging
+import signal
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from redis.exceptions import RedisError
+from rq.job import Job, JobStatus
+from rq.serializers import JSONSerializer
+from sqlmodel import col, select
+
+from shared import outbox
+from shared.clock import new_id, now
+from shared.outbox import OutboxRow
+from shared.process import die_with_parent
+from shared.queues import connect, queue
+from shared.service import Service
+from shared.wake import alarm_for
+
+log = logging.getLogger(__name__)
+
+BATCH = 100  # messages in a job, at most
+BATCH_BYTES = 1_000_000  # characters of payload in a job, about
+CREDIT = 1_000  # unacknowledged messages per receiver, at most: bounds what Redis has to hold
+JOB_TIMEOUT = 60  # seconds
+ANSWER_KEPT = 600  # seconds that RQ keeps a job's answer
+FIRST_LOOK = 0.02  # seconds until the first look for an answer; each further one waits longer
+LAST_LOOK = 0.5
+TIMER = 1.0  # seconds, when nothing wakes us
+ENDED = (JobStatus.FINISHED, JobStatus.FAILED, JobStatus.STOPPED, JobStatus.CANCELED)
+
+
+class Relay:
+    """Sends one service's messages."""
+
+    def __init__(self, service: Service[Any]) -> None:
+        self._service = service
+        self._outbox = service.outbox
+        self._redis = connect(service.settings.redis_url)
+        self._first_wait = timedelta(seconds=service.settings.resend_after)
+        self._outstanding: dict[str, list[UUID]] = {}  # by RQ job: only a short cut to the answers
+        self._patience = FIRST_LOOK
+        self._stopping = False
+
+    def run(self) -> None:
+        """Send until told to stop by SIGTERM or SIGINT."""
+        die_with_parent()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._stop)
+        with self._alone():
+            log.info("relay started")
+            self._remember_outstanding()
+            alarm = alarm_for(self._service.database)
+            while not self._stopping:
+                if self._pass():
+                    alarm.wait(self._patience if self._outstanding else TIMER)
+                else:
+                    time.sleep(TIMER)
+
+    def _pass(self) -> bool:
+        """One look at answers and due messages. False if Redis could not be reached."""
+        try:
+            self._read_answers()
+            for name in self._queues():
+                self._send_due(name)
+        except RedisError as error:
+            log.warning("Redis does not answer; messages wait in the outbox", extra={"error": str(error)})
+            return False
+        return True
+
+    def _queues(self) -> list[str]:
+        """The receivers with something due."""
+        with self._service.reading() as session:
+            due = select(col(self._outbox.queue)).where(col(self._outbox.due_at) <= now()).distinct()
+            return list(session.exec(due))
+
+    def _send_due(self, name: str) -> None:
+        """Send what is due for one receiver, in batches, as far as its credit goes."""
+        self._redis.ping()  # before rows are claimed: an outage is not the messages' fault
+        with self._service.transaction() as session:
+            room = CREDIT - self._unacknowledged(session, name)
+            rows = outbox.claim(session, self._outbox, name, room, self._first_wait) if room > 0 else []
+            batches = list(_batches(rows))
+            for batch in batches:
+                job_id = f"{batch[0].topic.replace('.', '-')}-{new_id()}"
+                for row in batch:
+                    row.sent_as = job_id
+        for number, batch in enumerate(batches):
+            try:
+                self._enqueue(name, batch)
+            except RedisError:
+                self._give_back(row for unsent in batches[number:] for row in unsent)
+                raise
+
+    def _unacknowledged(self, session: Any, name: str) -> int:
+        """How many of a receiver's messages are on their way."""
+        on_the_way = (
+            select(col(self._outbox.id))
+            .where(
+                col(self._outbox.queue) == name,
+                col(self._outbox.due_at) > now(),
+                col(self._outbox.sent_as).is_not(None),
+            )
+            .limit(CREDIT)
+        )
+        return len(session.exec(on_the_way).all())
+
+    def _enqueue(self, name: str, batch: list[OutboxRow]) -> None:
+        job_id = batch[0].sent_as or ""
+        wait = max(1, int((batch[0].due_at - now()).total_seconds())) if batch[0].due_at else 1
+        queue(name, self._redis).enqueue(
+            batch[0].job,
+            [self._envelope(row) for row in batch],
+            job_id=job_id,
+            description=f"{len(batch)} {batch[0].topic}",
+            job_timeout=JOB_TIMEOUT,
+            ttl=wait + JOB_TIMEOUT,  # after that it has been sent again
+            result_ttl=ANSWER_KEPT,
+            failure_ttl=ANSWER_KEPT,
+        )
+        self._outstanding[job_id] = [row.id for row in batch]
+        self._patience = FIRST_LOOK
+
+    def _envelope(self, row: OutboxRow) -> dict[str, Any]:
+        """What `shared.jobs.receives` reads."""
+        envelope = {
+            "id": str(row.id),
+            "topic": row.topic,
+            "key": row.key,
+            "revision": row.revision,
+            "payload": row.payload,
+            "request_id": row.request_id,
+            "traceparent": row.traceparent,
+        }
+        return envelope | {"signature": self._service.messages.sign(envelope)}
+
+    def _read_answers(self) -> None:
+        """Acknowledge or refuse the messages of the jobs that have ended."""
+        self._patience = min(self._patience * 1.5, LAST_LOOK)
+        job_ids = list(self._outstanding)
+        jobs = Job.fetch_many(job_ids, connection=self._redis, serializer=JSONSerializer) if job_ids else []
+        for job_id, job in zip(job_ids, jobs, strict=True):
+            if job is None:  # lost; the messages are sent again when they are due
+                del self._outstanding[job_id]
+            elif job.get_status(refresh=False) in ENDED:
+                self._note_answer(job, self._outstanding.pop(job_id))
+                job.delete()
+                self._patience = FIRST_LOOK
+
+    def _note_answer(self, job: Job, ids: list[UUID]) -> None:
+        outcomes = self._outcomes(job)
+        refused = {message_id: error for message_id in ids if (error := outcomes(message_id)) is not None}
+        with self._service.transaction() as session:
+            outbox.acknowledge(session, self._outbox, set(ids) - set(refused))
+            parked = outbox.refuse(session, self._outbox, refused)
+        for message_id in parked:
+            log.error("message parked", extra={"message_id": str(message_id), "error": refused[message_id]})
+
+    def _outcomes(self, job: Job) -> Callable[[UUID], str | None]:
+        """What the job says of each message: None if it was applied, else the error."""
+        result = job.latest_result()
+        answer = result.return_value if result else None
+        if isinstance(answer, dict) and self._service.answers.holds(answer.get("outcomes"), answer.get("signature")):
+            outcomes: dict[str, str | None] = answer["outcomes"]
+            return lambda message_id: outcomes.get(str(message_id), "The answer does not name this message.")
+        error = ((result and result.exc_string) or "The job ended without a signed answer.")[-2000:]
+        log.warning("a job ended without an answer", extra={"job": job.id, "error": error})
+        return lambda _: error
+
+    def _give_back(self, rows: Iterable[OutboxRow]) -> None:
+        with self._service.transaction() as session:
+            outbox.give_back(session, self._outbox, [row.id for row in rows])
+
+    def _remember_outstanding(self) -> None:
+        """What an earlier relay had sent and not heard of."""
+        with self._service.reading() as session:
+            sent = select(self._outbox).where(
+                col(self._outbox.due_at).is_not(None), col(self._outbox.sent_as).is_not(None)
+            )
+            for row in session.exec(sent.limit(10 * CREDIT)):
+                self._outstanding.setdefault(row.sent_as or "", []).append(row.id)
+
+    def _stop(self, *_: Any) -> None:
+        self._stopping = True
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """On SQLite, wait until no other relay of this service runs; the kernel frees the lock of a dead one."""
+        if not self._service.database.is_sqlite:
+            yield
+            return
+        with open(f"{self._service.database.path}.relay.lock", "w") as lock:
+            while not self._stopping:
+                try:
+                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    break
+                except BlockingIOError:
+                    time.sleep(TIMER / 4)
+            yield
+
+
+def _batches(rows: list[OutboxRow]) -> Iterator[list[OutboxRow]]:
+    """Rows of one job together, in the order of their keys (so that two receivers lock records in one order), no
+    batch larger than `BATCH` messages or, but for a single message, `BATCH_BYTES`."""
+    ordered = sorted(rows, key=lambda row: (row.job, row.key, row.revision))
+    for _, group in groupby(ordered, key=lambda row: row.job):
+        batch: list[OutboxRow] = []
+        size = 0
+        for row in group:
+            if batch and (len(batch) == BATCH or size + len(row.payload) > BATCH_BYTES):
+                yield batch
+                batch, size = [], 0
+            batch.append(row)
+            size += len(row.payload)
+        yield batch
