@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from databases import PostgresServer, create_database
+from redis_server import RedisServer
 from shared.db import Database
 
 SECRET = "a secret for tests alone"
@@ -88,3 +89,19 @@ def start_service(make_database_url):
     yield start
     for service in started:
         service.database.close()
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[RedisServer]:
+    """A Redis for this run. A test that stops it starts it again."""
+    server = RedisServer()
+    yield server
+    server.remove()
+
+
+@pytest.fixture
+def redis(redis_server):
+    """A client of an empty Redis."""
+    with redis_server.client as client:
+        client.flushall()
+        yield client
