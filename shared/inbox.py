@@ -34,8 +34,8 @@ def is_first(session: Session, inbox: type[InboxRow], message_id: UUID, topic: s
     """Note a message down. False if it was noted before; of two at once, one waits for the other's commit."""
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     row = {"message_id": message_id, "topic": topic, "key": key, "revision": revision, "received_at": now()}
-    done = session.execute(insert(inbox).values(row).on_conflict_do_nothing())
-    return bool(done.rowcount)  # type: ignore[attr-defined]
+    written = insert(inbox).values(row).on_conflict_do_nothing().returning(col(inbox.message_id))
+    return session.execute(written).first() is not None  # rowcount does not tell on PostgreSQL
 
 
 def tidy(session: Session, inbox: type[InboxRow]) -> None:

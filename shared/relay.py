@@ -51,7 +51,7 @@ class Relay:
         self._service = service
         self._outbox = service.outbox
         self._redis = connect(service.settings.redis_url)
-        self._first_wait = timedelta(seconds=service.settings.resend_after)
+        self.first_wait = timedelta(seconds=service.settings.resend_after)
         self._outstanding: dict[str, list[UUID]] = {}  # by RQ job: only a short cut to the answers
         self._patience = FIRST_LOOK
         self._stopping = False
@@ -63,15 +63,15 @@ class Relay:
             signal.signal(number, self._stop)
         with self._alone():
             log.info("relay started")
-            self._remember_outstanding()
+            self.remember_outstanding()
             alarm = alarm_for(self._service.database)
             while not self._stopping:
-                if self._pass():
+                if self.step():
                     alarm.wait(self._patience if self._outstanding else TIMER)
                 else:
                     time.sleep(TIMER)
 
-    def _pass(self) -> bool:
+    def step(self) -> bool:
         """One look at answers and due messages. False if Redis could not be reached."""
         try:
             self._read_answers()
@@ -93,7 +93,7 @@ class Relay:
         self._redis.ping()  # before rows are claimed: an outage is not the messages' fault
         with self._service.transaction() as session:
             room = CREDIT - self._unacknowledged(session, name)
-            rows = outbox.claim(session, self._outbox, name, room, self._first_wait) if room > 0 else []
+            rows = outbox.claim(session, self._outbox, name, room, self.first_wait) if room > 0 else []
             batches = list(_batches(rows))
             for batch in batches:
                 job_id = f"{batch[0].topic.replace('.', '-')}-{new_id()}"
@@ -185,7 +185,7 @@ class Relay:
         with self._service.transaction() as session:
             outbox.give_back(session, self._outbox, [row.id for row in rows])
 
-    def _remember_outstanding(self) -> None:
+    def remember_outstanding(self) -> None:
         """What an earlier relay had sent and not heard of."""
         with self._service.reading() as session:
             sent = select(self._outbox).where(

@@ -1,0 +1,67 @@
+"""Compare what the services told each other with what they know, and send again what is missing.
+
+    python -m deploy.reconcile [--resend]        on the desk under VAR, as `make run` started it
+    python -m deploy.reconcile FILE …            on ledgers written elsewhere by `python -m services.<name> ledger`
+
+Exits with 1 if something is missing and was not sent again. What is on its way at this moment shows as missing.
+"""
+
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from shared.ledger import Entry, differences
+
+SERVICES = ("intake", "review", "publish")
+SENDERS = {
+    "claim.submitted.v1": "intake",
+    "case.moved.v1": "review",
+    "verdict.approved.v1": "review",
+    "verdict.published.v1": "publish",
+}
+
+
+@click.command(help=__doc__)
+@click.argument("files", nargs=-1, type=click.Path(exists=True, path_type=Path))
+@click.option("--resend", is_flag=True, help="Tell again what is missing.")
+def main(files: Sequence[Path], resend: bool) -> None:
+    if files and resend:
+        raise click.UsageError("Ledgers from files can be compared, not sent again.")
+    ledgers = [path.read_text() for path in files] or [_ask(name, "ledger") for name in SERVICES]
+    missing = differences(line for ledger in ledgers for line in ledger.splitlines())
+    for entry in missing:
+        click.echo(f"missing in {entry.queue}: {entry.topic} {entry.key} revision {entry.revision}")
+    click.echo(f"{len(missing)} differences")
+    if resend:
+        _send_again(missing)
+    elif missing:
+        sys.exit(1)
+
+
+def _send_again(missing: list[Entry]) -> None:
+    for name in SERVICES:
+        own = [entry for entry in missing if SENDERS[entry.topic] == name]
+        if own:
+            lines = "\n".join(json.dumps(entry._asdict()) for entry in own)
+            click.echo(f"{name}: {_ask(name, 'tell-again', lines).strip()}")
+
+
+def _ask(name: str, command: str, given: str = "") -> str:
+    """Run a service's command as a process of its own: each knows its own database alone."""
+    from deploy.local import environment
+
+    done = subprocess.run(
+        [sys.executable, "-m", f"services.{name}", command],
+        input=given, capture_output=True, text=True, env=environment(), check=False,
+    )  # fmt: skip
+    if done.returncode:
+        raise click.ClickException(f"{name} {command}: {done.stderr.strip()}")
+    return done.stdout
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,62 @@
+"""Migrated databases and models agree, on SQLite and on PostgreSQL."""
+
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from databases import create_database
+from sqlalchemy import inspect
+
+from shared.db import Database
+from shared.migrations import head, is_current, migrate
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def empty_database(database_kind, tmp_path, request):
+    url = f"sqlite:///{tmp_path}/empty.sqlite3"
+    if database_kind == "postgresql":
+        url = create_database(request.getfixturevalue("postgres_admin_url"), "test_migrations")
+    database = Database()
+    database.connect(url)
+    yield database
+    database.close()
+
+
+@pytest.mark.parametrize("name", ["intake", "review", "publish"])
+def test_the_migrated_database_is_what_the_models_say(name, empty_database):
+    folder = ROOT / "services" / name / "migrations"
+    metadata = import_module(f"services.{name}.models").Table.metadata
+    assert not is_current(empty_database, folder)
+    migrate(empty_database, folder)
+    assert is_current(empty_database, folder)
+    with empty_database.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+        assert set(inspect(connection).get_table_names()) == {*metadata.tables, "alembic_version"}
+
+
+@pytest.mark.parametrize("name", ["intake", "review", "publish"])
+def test_migrations_are_numbered_in_a_row(name):
+    numbers = sorted(path.name[:4] for path in (ROOT / "services" / name / "migrations/versions").glob("[0-9]*.py"))
+    assert numbers == [f"{n:04}" for n in range(1, len(numbers) + 1)]
+    assert head(ROOT / "services" / name / "migrations") == numbers[-1]
+
+
+def test_a_migration_that_fails_leaves_the_database_as_it_was(empty_database, tmp_path):
+    folder = tmp_path / "migrations"
+    (folder / "versions").mkdir(parents=True)
+    (folder / "env.py").write_text(
+        "from sqlalchemy import MetaData\nfrom shared.migrations import run_environment\nrun_environment(MetaData())\n"
+    )
+    (folder / "versions/0001_half.py").write_text(
+        "from alembic import op\nimport sqlalchemy as sa\nrevision = '0001'\ndown_revision = None\n"
+        "def upgrade():\n    op.create_table('half', sa.Column('id', sa.Integer))\n    op.execute('SELECT nonsense')\n"
+    )
+    with pytest.raises(Exception, match="nonsense"):
+        migrate(empty_database, folder)
+    with empty_database.engine.connect() as connection:
+        assert not inspect(connection).has_table("half")

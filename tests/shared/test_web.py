@@ -1,0 +1,132 @@
+"""Requests are read so that no two parsers could differ, and every error is a problem that helps."""
+
+import pytest
+from flask import jsonify
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+from shared import web
+from shared.errors import NotAllowed
+
+
+class Guest(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    name: str
+    nights: int = 1
+    arrives: AwareDatetime | None = None
+
+
+@pytest.fixture
+def client(service):
+    app = web.new_app("hotel", service)
+
+    @app.post("/v1/guests")
+    def check_in():
+        return jsonify(web.read_json(Guest).model_dump(mode="json"))
+
+    @app.get("/v1/refused")
+    def refuse():
+        raise NotAllowed("The room is taken.", allowed=["wait"])
+
+    @app.get("/v1/bug")
+    def fail():
+        raise RuntimeError("the secret is in here")
+
+    return app.test_client()
+
+
+def post(client, body, content_type="application/json", **more):
+    return client.post("/v1/guests", data=body, content_type=content_type, **more)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"", b"{", b'{"name": NaN}', b'{"name": -Infinity}', b'{"nights": 1e400}', b'{"name": "a", "name": "b"}',
+        b'{"name": "\\ud800"}', b'{"name": "\xff"}', b"\xef\xbb\xbf{}", '{"name": "a"}'.encode("utf-16"),
+        b"[" * 2000, b"[" * 100_000, b'{"nights": ' + b"9" * 5000 + b"}",
+    ],
+)  # fmt: skip
+def test_what_is_not_json_is_a_bad_request(client, body):
+    answer = post(client, body)
+    assert answer.status_code == 400
+    assert answer.content_type == "application/problem+json"
+    assert answer.json["detail"]
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [
+        ('{"name": 1}', "#/name"),
+        ('{"name": "a", "nights": "2"}', "#/nights"),
+        ('{"name": "a", "nights": true}', "#/nights"),
+        ('{"name": "a", "role": "admin"}', "#/role"),
+        ('{"name": "a", "arrives": "2026-01-27T00:00:00"}', "#/arrives"),
+        ("{}", "#/name"),
+        ("[]", "#/"),
+        ('"text"', "#/"),
+    ],
+)
+def test_what_does_not_hold_names_the_field(client, body, pointer):
+    answer = post(client, body)
+    assert answer.status_code == 422
+    assert [error["pointer"] for error in answer.json["errors"]] == [pointer]
+
+
+def test_a_body_of_another_kind_or_compressed_is_refused(client):
+    assert post(client, "{}", "text/plain").status_code == 415
+    assert post(client, "{}", headers={"Content-Encoding": "gzip"}).status_code == 415
+
+
+def test_a_body_that_is_too_large_is_refused(client):
+    answer = post(client, b" " * 5_000_000)
+    assert answer.status_code == 413
+    assert answer.content_type == "application/problem+json"
+
+
+def test_a_problem_carries_its_members_and_the_request_id(client):
+    answer = client.get("/v1/refused", headers={"X-Request-ID": "desk-7"})
+    assert answer.status_code == 409
+    assert answer.json == {
+        "type": "about:blank", "title": "Conflict", "status": 409, "detail": "The room is taken.",
+        "instance": "/v1/refused", "allowed": ["wait"], "request_id": "desk-7",
+    }  # fmt: skip
+    assert answer.headers["X-Request-ID"] == "desk-7"
+
+
+def test_a_bug_is_loud_in_the_log_and_quiet_in_the_answer(client, caplog):
+    answer = client.get("/v1/bug")
+    assert answer.status_code == 500
+    assert "secret" not in answer.text
+    assert "the secret is in here" in caplog.text
+
+
+def test_unknown_addresses_and_methods_are_problems_too(client):
+    assert client.get("/v1/nowhere").status_code == 404
+    answer = client.delete("/v1/guests")
+    assert answer.status_code == 405
+    assert "POST" in answer.headers["Allow"]
+    assert answer.content_type == "application/problem+json"
+
+
+def test_every_answer_has_the_security_headers(client):
+    for path in ("/healthz", "/v1/nowhere"):
+        headers = client.get(path).headers
+        assert "unsafe" not in headers["Content-Security-Policy"]
+        assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_a_request_id_that_could_forge_a_log_line_is_replaced(client):
+    answer = client.get("/healthz", headers={"X-Request-ID": "x y"})
+    assert answer.headers["X-Request-ID"] != "x y"
+
+
+def test_ready_means_database_and_migrations_not_redis(client):
+    answer = client.get("/readyz")
+    assert answer.status_code == 503  # these tables were not made by migrations
+    assert answer.json["checks"]["database"] == "ok"
+    assert answer.json["checks"]["redis"] == "ok"
+
+
+def test_the_metrics_show_what_waits_in_the_outbox(client, reserve):
+    reserve("101", "102")
+    assert 'factdesk_outbox_pending{queue="hotel"} 2.0' in client.get("/metrics").text
