@@ -14,9 +14,9 @@ from pathlib import Path
 
 import click
 
+from deploy.layout import SERVICES, Layout
 from shared.ledger import Entry, differences
 
-SERVICES = ("intake", "review", "publish")
 SENDERS = {
     "claim.submitted.v1": "intake",
     "case.moved.v1": "review",
@@ -52,11 +52,9 @@ def _send_again(missing: list[Entry]) -> None:
 
 def _ask(name: str, command: str, given: str = "") -> str:
     """Run a service's command as a process of its own: each knows its own database alone."""
-    from deploy.local import environment
-
     done = subprocess.run(
         [sys.executable, "-m", f"services.{name}", command],
-        input=given, capture_output=True, text=True, env=environment(), check=False,
+        input=given, capture_output=True, text=True, env=Layout.from_environment().environment(), check=False,
     )  # fmt: skip
     if done.returncode:
         raise click.ClickException(f"{name} {command}: {done.stderr.strip()}")

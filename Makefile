@@ -1,0 +1,66 @@
+# Factdesk's front door. `make` alone lists the targets.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check quick format migration reconcile verify lock clean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | while IFS="$$(printf '\t')" read -r target words; do printf '  make %-11s %s\n' "$$target" "$$words"; done
+
+run: $(VENV)/.run ## the whole desk on this machine, with a sample story; Ctrl-C stops it (PORT_BASE, VAR, SAMPLE=no)
+	@exec $(BIN)/python -m deploy.local
+
+test: $(VENV)/.test ## every test: both databases, a real Redis, a real browser
+	@deploy/test-packages
+	@exec $(BIN)/python -m pytest $(TESTS)
+
+check: $(VENV)/.test ## everything that CI checks: style, types, imports, copies, then all tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/pylint --disable=all --enable=duplicate-code --min-similarity-lines=8 --ignore-imports=yes --ignore-paths='.*/migrations/.*' services shared deploy
+	@$(MAKE) --no-print-directory test
+
+format: $(VENV)/.test ## put the code into its form
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+migration: $(VENV)/.run ## write the next migration: make migration SERVICE=review NAME=add_language
+	@test -n "$(SERVICE)" -a -n "$(NAME)" || { echo "make migration SERVICE=review NAME=add_language"; exit 2; }
+	@deploy/new-migration $(SERVICE) $(NAME)
+
+reconcile: $(VENV)/.run ## compare what the services of this desk know of each other (RESEND=1 sends what is missing)
+	@$(BIN)/python -m deploy.reconcile $(if $(RESEND),--resend)
+
+verify: $(VENV)/.run ## recompute the hash chain of this desk's history
+	@$(BIN)/python -m deploy.command review verify
+
+lock: ## choose new versions of what we depend on (needs uv)
+	uv pip compile --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock" -q pyproject.toml --extra build -o deploy/requirements.txt
+	uv pip compile --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock" -q pyproject.toml --extra dev --extra build -c deploy/requirements.txt -o deploy/requirements-dev.txt
+
+clean: ## remove the environment and what tools left behind (never var/)
+	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache
+
+# The environment. It is made anew only when what is locked has changed.
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Factdesk needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Choose another: make run PYTHON=python3.12")'
+	@echo "Making the environment in $(VENV): about a minute, once."
+	@$(PYTHON) -m venv $(VENV) || { echo "On Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
+
+$(VENV)/.run: deploy/requirements.txt pyproject.toml | $(VENV)/bin/python
+	@test -e $(VENV)/.test || { echo "Installing what Factdesk needs"; $(PIP) install --require-hashes -r deploy/requirements.txt; }
+	@test -e $(VENV)/.test || $(PIP) install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.test: deploy/requirements-dev.txt pyproject.toml | $(VENV)/bin/python
+	@echo "Installing what Factdesk and its tests need"
+	@$(PIP) install --require-hashes -r deploy/requirements-dev.txt
+	@$(PIP) install --quiet --no-deps --no-build-isolation -e .
+	@touch $@

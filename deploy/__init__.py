@@ -1,0 +1,1 @@
+"""How Factdesk is run: on one machine by `make run`, and what other ways of running it need."""

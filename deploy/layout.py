@@ -1,0 +1,99 @@
+"""Where a desk on one machine keeps its things, and what its processes are told.
+
+`VAR` (default `var`) is the folder, `PORT_BASE` (default 8001) the first of three ports: two desks with different
+ones know nothing of each other.
+"""
+
+import os
+import secrets
+import tempfile
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+SERVICES = ("intake", "review", "publish")
+ROOT = Path(__file__).parent.parent
+LONGEST_SOCKET = 100  # bytes; the kernel takes 107
+
+
+@dataclass(frozen=True)
+class Layout:
+    """One desk's folder and ports."""
+
+    var: Path
+    port_base: int
+
+    @classmethod
+    def from_environment(cls) -> "Layout":
+        """From VAR and PORT_BASE. The folder is made, for this user alone. Raises ValueError for a bad PORT_BASE."""
+        given = os.environ.get("PORT_BASE", "8001")
+        if not given.isdecimal() or not 1024 <= int(given) <= 65000:
+            raise ValueError(f"PORT_BASE has to be a number between 1024 and 65000, not {given!r}.")
+        var = Path(os.environ.get("VAR", "var")).absolute()
+        var.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return cls(var, int(given))
+
+    @property
+    def ports(self) -> dict[str, int]:
+        return {name: self.port_base + number for number, name in enumerate(SERVICES)}
+
+    @property
+    def urls(self) -> dict[str, str]:
+        return {name: f"http://127.0.0.1:{port}" for name, port in self.ports.items()}
+
+    @property
+    def sockets(self) -> Path:
+        """A folder whose path is short enough for Unix sockets: VAR itself, or one under the temporary folder."""
+        if len(str(self.var / "supervisor.sock").encode()) <= LONGEST_SOCKET:
+            return self.var
+        folder = Path(tempfile.gettempdir()) / f"factdesk-{sha256(str(self.var).encode()).hexdigest()[:12]}"
+        folder.mkdir(mode=0o700, exist_ok=True)
+        if folder.stat().st_uid != os.getuid():
+            raise PermissionError(f"{folder} belongs to somebody else.")
+        return folder
+
+    @property
+    def redis_url(self) -> str:
+        return os.environ.get("REDIS_URL") or f"unix://{self.sockets}/redis.sock"
+
+    @property
+    def supervisor_socket(self) -> Path:
+        return self.sockets / "supervisor.sock"
+
+    @property
+    def local_file(self) -> Path:
+        """What scripts and tests read: addresses, the key, the people."""
+        return self.var / "local.json"
+
+    @property
+    def sample_mark(self) -> Path:
+        """Stands there while what is in the desk is the sample."""
+        return self.var / "sample"
+
+    @property
+    def logs(self) -> Path:
+        folder = self.var / "log"
+        folder.mkdir(exist_ok=True)
+        return folder
+
+    def environment(self) -> dict[str, str]:
+        """What every process of this desk is told; what is set already stays as it is."""
+        ours = {
+            "SECRET_KEY": self._secret_key(),
+            "REDIS_URL": self.redis_url,
+            "LOG_FORMAT": "json",
+            "SAMPLE_DESK": "1" if self.sample_mark.exists() else "0",
+            "TZ": "UTC",
+        }
+        for name in SERVICES:
+            ours[f"{name.upper()}_DATABASE_URL"] = f"sqlite:///{self.var}/{name}.sqlite3"
+            ours[f"{name.upper()}_PUBLIC_BASE_URL"] = self.urls[name]
+        return ours | dict(os.environ)
+
+    def _secret_key(self) -> str:
+        """Made at random once, and kept with the databases whose messages it signs."""
+        file = self.var / "secret_key"
+        if not file.exists():
+            file.touch(mode=0o600)
+            file.write_text(secrets.token_urlsafe(48))
+        return file.read_text()

@@ -1,0 +1,135 @@
+"""Supervisord for one machine: which programs run, and what is asked of it while it runs.
+
+What dies is started again, whatever its exit code: a crashed RQ worker exits with 0. Redis and the web processes
+start at once; the rest is the group `background`, started when the web answers, so that a desk opens quickly.
+"""
+
+import shlex
+import subprocess
+import sys
+from contextlib import contextmanager
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from xmlrpc.client import ServerProxy
+
+from supervisor.xmlrpc import SupervisorTransport
+
+from deploy import redis_server
+from deploy.layout import ROOT, SERVICES, Layout
+from shared.process import die_with_parent
+
+BACKGROUND = [f"{name}-{what}" for name in SERVICES for what in ("relay", "worker")] + ["scheduler"]
+
+HEAD = """\
+[supervisord]
+nodaemon = true
+logfile = {logs}/supervisord.log
+pidfile = {var}/supervisord.pid
+childlogdir = {logs}
+silent = true
+
+[unix_http_server]
+file = {socket}
+chmod = 0700
+
+[rpcinterface:supervisor]
+supervisor.rpcinterface_factory = supervisor.rpcinterface:make_main_rpcinterface
+
+[supervisorctl]
+serverurl = unix://{socket}
+
+[group:background]
+programs = {background}
+"""
+
+PROGRAM = """
+[program:{name}]
+command = {command}
+directory = {root}
+autostart = {autostart}
+autorestart = true
+startsecs = 1
+startretries = 1000
+stopwaitsecs = 20
+stopasgroup = false
+killasgroup = true
+redirect_stderr = true
+stdout_logfile = {logs}/{name}.log
+stdout_logfile_maxbytes = 10MB
+stdout_logfile_backups = 3
+"""
+
+
+def programs(layout: Layout) -> dict[str, list[str]]:
+    """The command of each program by its name."""
+    found: dict[str, list[str]] = {}
+    if layout.redis_url.startswith(f"unix://{layout.sockets}/"):
+        server = redis_server.find_server()
+        found["redis"] = redis_server.command(server, layout.sockets / "redis.sock", layout.var / "redis")
+    python = sys.executable
+    for name, port in layout.ports.items():
+        found[f"{name}-web"] = [
+            python, "-m", "gunicorn", "-c", str(ROOT / "deploy/gunicorn.conf.py"),
+            "-b", f"127.0.0.1:{port}", f"services.{name}.app:create_app()",
+        ]  # fmt: skip
+    for name in SERVICES:
+        found[f"{name}-relay"] = [python, "-m", f"services.{name}", "relay"]
+        found[f"{name}-worker"] = [python, "-m", f"services.{name}", "worker"]
+    found["scheduler"] = [python, "-m", "deploy.scheduler"]
+    return found
+
+
+def configuration(layout: Layout) -> str:
+    """The text of supervisord.conf. Environment variables are inherited, so no secret stands in it."""
+    values = {"var": layout.var, "logs": layout.logs, "socket": layout.supervisor_socket, "root": ROOT}
+    text = HEAD.format(background=",".join(BACKGROUND), **values)
+    for name, command in programs(layout).items():
+        autostart = "false" if name in BACKGROUND else "true"
+        text += PROGRAM.format(name=name, command=shlex.join(command), autostart=autostart, **values)
+    return text
+
+
+class Supervisor:
+    """A running supervisord."""
+
+    def __init__(self, layout: Layout) -> None:
+        self._layout = layout
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start supervisord, in a session of its own so that Ctrl-C reaches it through us alone."""
+        file = self._layout.var / "supervisord.conf"
+        file.write_text(configuration(self._layout))
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "supervisor.supervisord", "-c", str(file)],
+            env=self._layout.environment(),
+            start_new_session=True,
+            preexec_fn=die_with_parent,
+        )
+
+    @property
+    def runs(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    def wait(self) -> int:
+        """Until supervisord ends; its exit code."""
+        return self._process.wait() if self._process else 0
+
+    def stop(self) -> None:
+        """Stop everything and wait for it. Workers finish the job they are at."""
+        if self._process and self.runs:
+            self._process.terminate()
+            self._process.wait()
+
+    def start_background(self) -> None:
+        """Start relays, workers and the scheduler."""
+        with ask(self._layout.supervisor_socket) as supervisor:
+            supervisor.startProcessGroup("background", False)
+
+
+@contextmanager
+def ask(socket: Path) -> Iterator[Any]:
+    """Supervisord's XML-RPC interface, `supervisor.*`, over its Unix socket."""
+    with ServerProxy("http://127.0.0.1", transport=SupervisorTransport(None, None, f"unix://{socket}")) as proxy:
+        yield proxy.supervisor

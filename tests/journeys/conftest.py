@@ -1,0 +1,112 @@
+"""A whole desk of real processes, as `make run` starts it, on each database."""
+
+import time
+
+import pytest
+import requests
+from databases import create_database
+from desk import Desk
+
+SERVICES = ("intake", "review", "publish")
+PORTS = {"sqlite": 18101, "postgresql": 18111}
+
+
+def start_desk(kind, folder, request, port_base, **environment):
+    """A desk without the sample story, that sends again after a second rather than fifteen."""
+    if kind == "postgresql":
+        admin = request.getfixturevalue("postgres_admin_url")
+        for name in SERVICES:
+            environment[f"{name.upper()}_DATABASE_URL"] = create_database(admin, f"desk_{name}_{port_base}")
+    desk = Desk()
+    desk.start(folder, port_base, SAMPLE="no", RESEND_AFTER="1", **environment)
+    return desk
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def desk(request, tmp_path_factory):
+    """One desk for all tests of a file; each test brings claims of its own."""
+    running = start_desk(request.param, tmp_path_factory.mktemp("desk"), request, PORTS[request.param])
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def until():
+    """`until(lambda: …)`: ask again and again until the answer is true; returns it."""
+
+    def wait(ask, seconds=30.0):
+        deadline = time.monotonic() + seconds
+        while not (answer := ask()):
+            assert time.monotonic() < deadline, "it did not happen in time"
+            time.sleep(0.05)
+        return answer
+
+    return wait
+
+
+class Newsroom:
+    """A newsroom's system: posts claims and asks what became of them."""
+
+    def __init__(self, desk):
+        self.url = desk.local["intake"]
+        self.http = requests.Session()
+        self.http.headers["Authorization"] = f"Bearer {desk.local['api_key']}"
+
+    def post(self, claim, key=None):
+        headers = {"Idempotency-Key": key} if key else {}
+        return self.http.post(f"{self.url}/v1/claims", json=claim, headers=headers, timeout=30)
+
+    def get(self, claim_id):
+        return self.http.get(f"{self.url}/v1/claims/{claim_id}", timeout=30).json()
+
+
+class Person:
+    """Somebody at the desk, by the JSON door."""
+
+    def __init__(self, desk, person):
+        self.url = desk.local["review"]
+        self.email = person["email"]
+        self.http = requests.Session()
+        self.http.headers["Authorization"] = f"Bearer {person['token']}"
+
+    def case(self, claim_id):
+        answer = self.http.get(f"{self.url}/v1/cases/{claim_id}", timeout=30)
+        return answer.json() if answer.ok else None
+
+    def queue(self, **query):
+        found, cursor = [], None
+        while True:
+            more = {"cursor": cursor} if cursor else {}
+            page = self.http.get(f"{self.url}/v1/queue", params=query | more | {"limit": 200}, timeout=30).json()
+            found += page["data"]
+            cursor = page["next_cursor"]
+            if not cursor:
+                return found
+
+    def act(self, claim_id, action, body=None):
+        etag = self.case(claim_id)["etag"]
+        return self.http.post(
+            f"{self.url}/v1/cases/{claim_id}/{action}", json=body or {}, headers={"If-Match": etag}, timeout=30
+        )
+
+
+@pytest.fixture
+def newsroom(desk):
+    return Newsroom(desk)
+
+
+@pytest.fixture
+def people(desk):
+    """The desk's people by role: the first checker, the editor, the admin; and `checkers`, all of them."""
+    found = {role: [Person(desk, p) for p in desk.local["people"] if role in p["roles"]] for role in ("checker", "editor", "admin")}
+    return found
+
+
+@pytest.fixture
+def checker(people):
+    return people["checker"][0]
+
+
+@pytest.fixture
+def editor(people):
+    return people["editor"][0]

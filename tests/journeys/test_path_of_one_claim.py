@@ -1,0 +1,167 @@
+"""A claim's whole way, by HTTP alone, knowing nothing but the documented doors."""
+
+import json
+import re
+import uuid
+
+import requests
+
+CLAIM = {
+    "text": "The harbour bridge was closed on four days in March because of its cracked bearings.",
+    "language": "en",
+    "claimant": {"name": "Jo Marten", "title": "Mayor", "organization": "Port Ellery", "same_as": "https://example.org/jo"},
+    "claimed_at": "2026-03-30T09:00:00Z",
+    "hedge": "reportedly",
+    "condition": "if the log is complete",
+    "story": {
+        "url": "https://example.org/news/bridge", "headline": "Bridge shut again", "publisher": "Ellery Courier",
+        "dateline": "Port Ellery, 30 March", "published_at": "2026-03-30T10:00:00+02:00", "external_id": "ec-1",
+    },
+    "quote": {"exact": "closed on four days", "prefix": "The bridge was ", "suffix": " in March"},
+    "appearances": [
+        {"url": "https://example.org/radio/1", "title": "Morning show", "publisher": "Radio Ellery",
+         "published_at": "2026-03-30T07:00:00Z", "medium": "audio"}
+    ],
+    "statements": [
+        {"id": "s1", "stance": "asserts", "said_at": "2026-03-30T07:00:00Z", "quote": "four days",
+         "via": [{"name": "Ellery Courier", "relation": "cites"}, {"name": "Radio Ellery", "relation": "reports"}],
+         "unnamed": {"count": 2, "described_as": "harbour engineers", "basis": "worked on the bridge",
+                     "reason": "not allowed to speak"}},
+        {"id": "s2", "stance": "denies", "speaker": {"name": "Harbour Board"}, "said_at": "2026-03-31T07:00:00Z",
+         "paraphrase": "It was closed once."},
+    ],
+    "requests_for_comment": [
+        {"asked_by": "Ellery Courier", "asked": "Harbour Board", "asked_at": "2026-03-29T12:00:00Z", "channel": "e-mail",
+         "deadline": "2026-03-30T12:00:00Z", "outcome": "no_response_yet", "reply": None}
+    ],
+    "reason": "shared widely", "tags": ["transport"], "urgency": 3, "due_at": None, "external_id": "wire-7", "test": False,
+}  # fmt: skip
+
+EVIDENCE = [
+    {"kind": "document", "title": "Harbour log, March", "url": "https://example.org/log", "publisher": "Harbour Board",
+     "stance": "refutes", "quote": "Closed: 12 March.", "public": True, "withheld_reason": None},
+    {"kind": "expert", "title": "A letter that names its sender, SECRET-WITHHELD", "url": None, "publisher": None, "stance": "refutes",
+     "quote": "SECRET-QUOTE", "public": False, "withheld_reason": "It would identify an employee."},
+]  # fmt: skip
+
+VERDICT = {
+    "rating": "false", "headline": "The bridge was closed on one day, not four", "summary": "The log shows one closure.",
+    "text": "The **harbour log** lists [one closure](https://example.org/log).", "unknown": "Why April's log is missing.",
+    "waiver": None,
+}  # fmt: skip
+
+
+def with_text(text):
+    return CLAIM | {"text": f"{text} {uuid.uuid4()}"}
+
+
+def json_ld(page):
+    [found] = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page, re.S)
+    return json.loads(found)
+
+
+def publish(newsroom, checker, editor, until, claim, evidence=EVIDENCE, verdict=VERDICT):
+    """Take a claim from its posting to its page; returns its id."""
+    claim_id = newsroom.post(claim).json()["id"]
+    until(lambda: checker.case(claim_id))
+    assert checker.act(claim_id, "take").status_code == 200
+    for item in evidence:
+        assert checker.act(claim_id, "evidence", item).status_code == 200
+    assert checker.act(claim_id, "check", verdict).status_code == 200
+    assert editor.act(claim_id, "approve").status_code == 200
+    until(lambda: checker.case(claim_id)["state"] == "published")
+    return claim_id
+
+
+def test_a_claim_goes_from_the_newsroom_to_the_reader_and_is_corrected(desk, newsroom, people, checker, editor, until):
+    claim = with_text("The harbour bridge was closed on four days in March")
+    posted = newsroom.post(claim, key=str(uuid.uuid4()))
+    assert posted.status_code == 201
+    claim_id = posted.json()["id"]
+    assert posted.headers["Location"].endswith(f"/v1/claims/{claim_id}")
+
+    case = until(lambda: checker.case(claim_id))
+    assert claim_id in [row["id"] for row in checker.queue(state="unverified")]
+    assert case["claim"]["statements"][0]["unnamed"]["count"] == 2
+    assert case["claim"]["hedge"] == "reportedly"
+
+    # checked by one person
+    assert checker.act(claim_id, "take").status_code == 200
+    assert people["checker"][1].act(claim_id, "take").status_code == 409
+    for item in EVIDENCE:
+        assert checker.act(claim_id, "evidence", item).status_code == 200
+    assert checker.act(claim_id, "note", {"text": "SECRET-NOTE: call the harbour master"}).status_code == 200
+    refused = editor.act(claim_id, "approve")
+    assert refused.status_code == 409
+    assert "approve" not in refused.json()["allowed"]
+    checked = checker.act(claim_id, "check", VERDICT)
+    assert checked.status_code == 200
+    assert checked.json()["state"] == "checked"
+
+    # approved by another
+    assert checker.act(claim_id, "approve").status_code == 403
+    assert editor.act(claim_id, "approve").status_code == 200
+    case = until(lambda: (c := checker.case(claim_id))["state"] == "published" and c)
+
+    # read without JavaScript
+    page = requests.get(case["url"], timeout=30)
+    assert page.status_code == 200
+    assert VERDICT["headline"] in page.text
+    assert "SECRET" not in page.text
+    assert "It would identify an employee." in page.text
+    assert json_ld(page.text)["reviewRating"]["alternateName"] == "False"
+    assert requests.get(case["url"], headers={"If-None-Match": page.headers["ETag"]}, timeout=30).status_code == 304
+
+    # the newsroom knows
+    known = until(lambda: (c := newsroom.get(claim_id))["state"] == "published" and c)
+    assert known["verdict"]["url"] == case["url"]
+    assert known["verdict"]["rating"]["slug"] == "false"
+    receipt = requests.get(posted.json()["receipt_url"], timeout=30)
+    assert case["url"] in receipt.text
+
+    # corrected in the open
+    why = "The log of 19 March had been overlooked."
+    assert checker.act(claim_id, "reopen", {"kind": "correction", "note": why}).status_code == 200
+    assert requests.get(case["url"], timeout=30).status_code == 200
+    corrected = VERDICT | {"rating": "mostly-false", "headline": "The bridge was closed on two days, not four"}
+    assert checker.act(claim_id, "check", corrected).status_code == 200
+    assert editor.act(claim_id, "approve").status_code == 200
+    until(lambda: corrected["headline"] in requests.get(case["url"], timeout=30).text)
+    page = requests.get(case["url"], timeout=30)
+    assert why in page.text
+    first = requests.get(f"{case['url']}/revisions/1", timeout=30)
+    second = requests.get(f"{case['url']}/revisions/2", timeout=30)
+    assert VERDICT["headline"] in first.text
+    assert corrected["headline"] in second.text
+    until(lambda: newsroom.get(claim_id)["verdict"]["revision"] == 2)
+
+    # lists and feeds
+    publish_url = desk.local["publish"]
+    for path in ("/", "/corrections", "/feeds/atom.xml"):
+        listed = requests.get(publish_url + path, timeout=30)
+        assert listed.status_code == 200
+        assert corrected["headline"] in listed.text
+        assert "SECRET" not in listed.text
+
+    assert desk.run("review", "verify").returncode == 0
+
+
+def test_a_claim_is_sent_back_and_closed_with_a_reason_that_its_newsroom_sees(newsroom, checker, editor, until):
+    claim_id = newsroom.post(with_text("A statement nobody can check")).json()["id"]
+    until(lambda: checker.case(claim_id))
+    assert checker.act(claim_id, "check", VERDICT | {"waiver": "Nothing is written down."}).status_code == 200
+    assert editor.act(claim_id, "return", {}).status_code == 422
+    assert editor.act(claim_id, "return", {"note": "Ask the board first."}).status_code == 200
+    assert editor.act(claim_id, "close", {"reason": "not_checkable", "note": "It is a wish."}).status_code == 200
+    known = until(lambda: (c := newsroom.get(claim_id))["state"] == "closed" and c)
+    assert known["close_reason"] == "not_checkable"
+
+
+def test_the_services_agree_when_all_is_quiet(desk, until):
+    until(lambda: desk.reconcile().returncode == 0)
+
+
+def test_every_service_answers_for_its_health(desk):
+    for name in ("intake", "review", "publish"):
+        for path in ("/healthz", "/readyz", "/metrics", "/version"):
+            assert requests.get(desk.local[name] + path, timeout=30).status_code == 200, (name, path)
