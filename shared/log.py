@@ -27,7 +27,10 @@ class _Context(logging.Filter):
 
 
 def set_up(service: str, level: str = "INFO", style: str = "console") -> None:
-    """Send this process's logs to standard output as `service`."""
+    """Send this process's logs to standard output as `service`, unless somebody has set up logging already."""
+    root = logging.getLogger()
+    if root.handlers:
+        return
     handler = logging.StreamHandler(sys.stdout)
     handler.addFilter(_Context(service))
     if style == "json":
@@ -40,6 +43,5 @@ def set_up(service: str, level: str = "INFO", style: str = "console") -> None:
         )
     else:
         handler.setFormatter(logging.Formatter("%(asctime)s %(service)s %(levelname)s %(name)s: %(message)s"))
-    root = logging.getLogger()
-    root.handlers[:] = [handler]
+    root.addHandler(handler)
     root.setLevel(level.upper())

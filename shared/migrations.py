@@ -4,8 +4,9 @@ Scripts never import models and work with the code that is still running. The nu
 revision, so the newest is known without loading Alembic, and a start that has nothing to do costs nothing.
 """
 
+import logging
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import MetaData, inspect, text
 from sqlalchemy.engine import Connection
@@ -55,13 +56,26 @@ def run_environment(metadata: MetaData) -> None:
         target_metadata=metadata,
         render_as_batch=True,
         compare_type=True,
+        render_item=_render_plainly,
     )
     with context.begin_transaction():
         context.run_migrations()
 
 
+def _render_plainly(kind: str, item: Any, _context: Any) -> str | Literal[False]:
+    """Scripts name SQLAlchemy's types, not SQLModel's, so that they hold when SQLModel changes."""
+    plain = {
+        "AutoString": "sa.String()",
+        "UTCDateTime": "sa.DateTime(timezone=True)",
+        "JSON": "sa.JSON().with_variant(postgresql.JSONB(), 'postgresql')",
+    }
+    return plain.get(type(item).__name__, False) if kind == "type" else False
+
+
 def _config(folder: Path, connection: Connection) -> Any:
     from alembic.config import Config
+
+    logging.getLogger("alembic").setLevel(logging.WARNING)
 
     config = Config()
     config.set_main_option("script_location", str(folder))

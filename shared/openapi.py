@@ -93,8 +93,8 @@ def operation(
 
 
 def add_openapi(app: Flask, title: str, description: str, version: str) -> None:
-    """Serve `/openapi.json` and `/docs` (with the service's template `docs.html`, which is given `document`)."""
-    bp = Blueprint("openapi", __name__)
+    """Serve `/openapi.json` and `/docs`. The page extends the service's template `base.html` (blocks title, content)."""
+    bp = Blueprint("openapi", __name__, template_folder="templates")
     made: dict[str, Any] = {}
 
     def document() -> dict[str, Any]:

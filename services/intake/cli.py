@@ -1,6 +1,57 @@
 """Commands of the intake service: `python -m services.intake --help`."""
 
-from services.intake.service import service
+import json
+from datetime import timedelta
+
+import click
+
+from services.intake import auth, queries
+from services.intake.service import reading, service, transaction
 from shared.cli import service_commands
+from shared.clock import now
+from shared.errors import NotFound
 
 cli = service_commands(service)
+
+
+@cli.group("keys")
+def keys() -> None:
+    """API keys of newsrooms."""
+
+
+@keys.command("create")
+@click.option("--newsroom", required=True, help="Whose key it is; a new newsroom is made.")
+@click.option("--name", required=True, help="What it is for, such as the system that uses it.")
+@click.option("--scope", "scopes", multiple=True, type=click.Choice(auth.SCOPES), default=auth.SCOPES, show_default=True)
+@click.option("--expires-days", type=click.IntRange(min=1), help="After so many days it opens nothing.")
+@click.option("--json", "as_json", is_flag=True)
+def create_key(newsroom: str, name: str, scopes: tuple[auth.Scope, ...], expires_days: int | None, as_json: bool) -> None:
+    """Make a key and show it, once."""
+    expires_at = now() + timedelta(days=expires_days) if expires_days else None
+    with transaction() as session:
+        key = auth.make_key(session, newsroom, name, list(scopes), expires_at)
+    if as_json:
+        click.echo(json.dumps({"key": key, "newsroom": newsroom, "scopes": list(scopes)}))
+    else:
+        click.echo(f"{key}\nKeep it now: it can't be shown again.")
+
+
+@keys.command("list")
+def list_keys() -> None:
+    """Every key, without its secret."""
+    with reading() as session:
+        for key, newsroom in queries.list_keys(session):
+            state = "revoked" if key.revoked_at else f"expires {key.expires_at:%Y-%m-%d}" if key.expires_at else "no expiry"
+            click.echo(f"{key.id}  {newsroom}: {key.name}  [{', '.join(key.scopes)}]  {state}")
+
+
+@keys.command("revoke")
+@click.argument("key_id")
+def revoke_key(key_id: str) -> None:
+    """Make a key open nothing from now on."""
+    try:
+        with transaction() as session:
+            auth.revoke_key(session, key_id)
+    except NotFound as error:
+        raise click.ClickException(error.detail) from error
+    click.echo(f"{key_id} is revoked")

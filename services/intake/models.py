@@ -1,9 +1,17 @@
-"""What intake stores."""
+"""What intake stores: who may send, what was sent, what became of it."""
 
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Index, LargeBinary, Text, UniqueConstraint
 from sqlalchemy.orm import registry
-from sqlmodel import SQLModel
+from sqlmodel import Field, SQLModel
 
-from shared.db import new_metadata
+from shared.clock import new_id, now
+from shared.contracts import ClaimRecord, VerdictPublished
+from shared.db import Json, new_metadata
 from shared.inbox import InboxRow, inbox_indexes
 from shared.outbox import OutboxRow, outbox_indexes
 
@@ -24,3 +32,111 @@ class Inbox(InboxRow, Table, table=True):
 
     __tablename__ = "inbox"
     __table_args__ = inbox_indexes()
+
+
+class Newsroom(Table, table=True):
+    """An organisation that sends claims and sees what became of its own."""
+
+    __tablename__ = "newsrooms"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    name: str = Field(unique=True)
+    contact_email: str | None = None
+    created_at: datetime = Field(default_factory=now)
+
+
+class ApiKey(Table, table=True):
+    """A key of a newsroom. Only the digest of its secret is kept."""
+
+    __tablename__ = "api_keys"
+
+    id: str = Field(primary_key=True)  # the part of the key that may be shown and logged
+    newsroom_id: UUID = Field(foreign_key="newsrooms.id", index=True)
+    name: str
+    secret_hash: str
+    scopes: list[str] = Field(sa_type=Json)
+    created_at: datetime = Field(default_factory=now)
+    expires_at: datetime | None = None
+    revoked_at: datetime | None = None
+
+
+class Claim(Table, table=True):
+    """One checkable statement as it was received, and what the desk and the public record told of it."""
+
+    __tablename__ = "claims"
+    __table_args__ = (
+        UniqueConstraint("newsroom_id", "wording_hash", "test"),
+        Index(None, "newsroom_id", "id"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    newsroom_id: UUID = Field(foreign_key="newsrooms.id")
+    wording_hash: str
+    revision: int = 1
+    received: dict[str, Any] = Field(sa_type=Json)  # contracts.ClaimRecord
+    test: bool = False
+    submitted_at: datetime = Field(default_factory=now)
+    changed_at: datetime = Field(default_factory=now)
+    # what review told by CaseMoved
+    case_state: str | None = None
+    case_revision: int = 0
+    case_moved_at: datetime | None = None
+    verdict_revision: int = 1  # the one that is worked on, or stands
+    close_reason: str | None = None
+    # what publish told by VerdictPublished
+    published_revision: int = 0
+    verdict: dict[str, Any] | None = Field(default=None, sa_type=Json)  # contracts.VerdictPublished
+
+    @property
+    def record(self) -> ClaimRecord:
+        return ClaimRecord.model_validate(self.received)
+
+    @property
+    def published(self) -> VerdictPublished | None:
+        return VerdictPublished.model_validate(self.verdict) if self.verdict else None
+
+    @property
+    def state(self) -> str:
+        """Messages of review and publish arrive in any order: the page is there as soon as either says so."""
+        told = self.case_state or "unverified"
+        is_out = self.published_revision >= self.verdict_revision
+        return "published" if told == "checked" and is_out else told
+
+    @property
+    def rechecking(self) -> bool:
+        """A verdict is public, and the desk is at work on another revision of it."""
+        return bool(self.verdict) and self.state in ("unverified", "checked")
+
+
+class Submission(Table, table=True):
+    """One act of sending a claim in."""
+
+    __tablename__ = "submissions"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    claim_id: UUID = Field(foreign_key="claims.id", index=True)
+    newsroom_id: UUID = Field(foreign_key="newsrooms.id")
+    api_key_id: str | None = Field(default=None, foreign_key="api_keys.id")
+    receipt_hash: str = Field(unique=True)
+    reason: str | None = Field(default=None, sa_type=Text)
+    external_id: str | None = None
+    submitted_at: datetime = Field(default_factory=now)
+
+    @staticmethod
+    def hash_of(token: str) -> str:
+        """What is kept of a receipt's token."""
+        return sha256(token.encode()).hexdigest()
+
+
+class IdempotencyKey(Table, table=True):
+    """The first answer to a request that carried this key, to be given again byte for byte."""
+
+    __tablename__ = "idempotency_keys"
+
+    newsroom_id: UUID = Field(foreign_key="newsrooms.id", primary_key=True)
+    key: str = Field(primary_key=True)
+    fingerprint: str  # SHA-256 over method, path and body
+    status: int | None = None  # None only inside the transaction that makes it
+    location: str | None = None
+    body: bytes | None = Field(default=None, sa_type=LargeBinary)
+    used_at: datetime = Field(default_factory=now, index=True)

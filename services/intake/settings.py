@@ -16,3 +16,4 @@ class Settings(ServiceSettings):
         default="http://127.0.0.1:8001",
         validation_alias=AliasChoices("public_base_url", "INTAKE_PUBLIC_BASE_URL", "PUBLIC_BASE_URL"),
     )
+    max_unacknowledged: int = Field(default=50_000, gt=0)  # messages to review; beyond that intake answers 503

@@ -1,0 +1,147 @@
+"""The JSON door for newsroom systems."""
+
+import time
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, jsonify, request
+from flask.typing import ResponseReturnValue
+from pydantic import TypeAdapter, ValidationError
+from sqlmodel import Session
+
+from services.intake import idempotency, queries, workflow
+from services.intake.auth import Caller, caller
+from services.intake.models import IdempotencyKey, Outbox
+from services.intake.schemas import ClaimIn, ClaimOut, ClaimsOut, StateFilter, SubmittedOut
+from services.intake.service import reading, service, transaction
+from shared import cursor
+from shared.errors import BadRequest, Unavailable
+from shared.fields import Moment
+from shared.openapi import operation
+from shared.outbox import unacknowledged
+from shared.web import etag_of, read_body, read_json
+
+bp = Blueprint("api", __name__, url_prefix="/v1")
+
+LOOK_AT_BACKLOG_EVERY = 1.0  # seconds
+_backlog = {"looked_at": 0.0, "full": False}
+
+
+@bp.post("/claims")
+@operation(
+    {201: SubmittedOut, 200: SubmittedOut},
+    body=ClaimIn,
+    headers={"Idempotency-Key": "Any text of your own, such as a UUID. Repeats within seven days get the first answer."},
+    problems=(403, 503),
+)
+def submit_claim() -> ResponseReturnValue:
+    """Submit a claim.
+
+    201 for a new claim. 200 if the same wording has come from you before: it is another submission of the same claim.
+    With an `Idempotency-Key` a repeat of the same request gets the first answer byte for byte, with
+    `Idempotent-Replayed: true`; another request under the same key is refused with 422.
+    """
+    by = caller("claims:write")
+    key = idempotency.read_key(request.headers.get("Idempotency-Key"))
+    found = read_json(ClaimIn)
+    _refuse_when_full()
+    with transaction() as session:
+        if key is None:
+            return _submit(session, found, by)
+        print_ = idempotency.fingerprint(request.method, request.path, read_body())
+        row = idempotency.take(session, by.newsroom_id, key, print_)
+        if row.status is not None:
+            return _replay(row)
+        answer = _submit(session, found, by)
+        row.status, row.body, row.location = answer.status_code, answer.get_data(), answer.headers["Location"]
+        return answer
+
+
+@bp.get("/claims/<uuid:claim_id>")
+@operation({200: ClaimOut, 304: None}, headers={"If-None-Match": "The ETag you have."}, problems=(403, 404))
+def show_claim(claim_id: UUID) -> ResponseReturnValue:
+    """What became of a claim of yours."""
+    by = caller("claims:read")
+    with reading() as session:
+        claim = queries.get_claim(session, claim_id, by.newsroom_id)
+    answer = jsonify(claim.model_dump(mode="json"))
+    answer.set_etag(etag_of(answer.get_data()))
+    answer.headers["Cache-Control"] = "private, no-cache"
+    return answer.make_conditional(request)
+
+
+@bp.get("/claims")
+@operation(
+    {200: ClaimsOut},
+    query={
+        "state": "unverified, checked, published or closed",
+        "since": "Only claims that changed at or after this moment (RFC 3339, with a zone).",
+        "cursor": "next_cursor of the page before.",
+        "limit": "1 to 200, usually 50.",
+    },
+    problems=(403,),
+)
+def list_claims() -> ResponseReturnValue:
+    """List your claims, the newest first. The next page is named in `next_cursor` and in `Link` (RFC 8288)."""
+    by = caller("claims:read")
+    limit = _limit()
+    state, since = _parameter("state", StateFilter), _parameter("since", Moment)
+    before = cursor.uuid_in(request.args["cursor"]) if request.args.get("cursor") else None
+    with reading() as session:
+        claims, after = queries.list_claims(session, by.newsroom_id, limit, state, since, before)
+    more = cursor.write(str(after)) if after else None
+    answer = jsonify(ClaimsOut(data=claims, next_cursor=more).model_dump(mode="json"))
+    if more:
+        answer.headers["Link"] = f'<{cursor.next_page(request.full_path, more)}>; rel="next"'
+    return answer
+
+
+def _submit(session: Session, found: ClaimIn, by: Caller) -> Response:
+    claim, token, is_new = workflow.submit(session, found, by.newsroom_id, by.newsroom, by.key_id)
+    out = SubmittedOut(
+        **queries.describe(session, claim).model_dump(), receipt_url=f"{service.settings.public_base_url}/receipts/{token}"
+    )
+    answer = jsonify(out.model_dump(mode="json"))
+    answer.status_code = 201 if is_new else 200
+    answer.headers["Location"] = out.url
+    return answer
+
+
+def _replay(row: IdempotencyKey) -> Response:
+    """The first answer, byte for byte."""
+    answer = Response(row.body, row.status, content_type="application/json")
+    answer.headers["Location"] = row.location or ""
+    answer.headers["Idempotent-Replayed"] = "true"
+    return answer
+
+
+def _refuse_when_full() -> None:
+    """Refuse while too many messages are unacknowledged: better now than to promise what review can't take."""
+    if time.monotonic() - _backlog["looked_at"] > LOOK_AT_BACKLOG_EVERY:
+        most = service.settings.max_unacknowledged
+        with reading() as session:
+            _backlog.update(looked_at=time.monotonic(), full=unacknowledged(session, Outbox, most) >= most)
+    if _backlog["full"]:
+        raise Unavailable("Too many claims wait to be passed on. Nothing was stored; try again soon.", retry_after=30)
+
+
+def _limit() -> int:
+    given = request.args.get("limit", "50")
+    if not (given.isascii() and given.isdecimal() and 1 <= int(given) <= 200):
+        raise BadRequest("limit has to be a number from 1 to 200.")
+    return int(given)
+
+
+def _parameter(name: str, kind: Any) -> Any:
+    """A query parameter of a kind; None if it was not given. Raises BadRequest if it is not of that kind."""
+    given = request.args.getlist(name)
+    if not given:
+        return None
+    try:
+        if len(given) > 1:
+            raise ValueError("was given twice")
+        return TypeAdapter(kind).validate_python(given[0])
+    except ValidationError as error:
+        raise BadRequest(f"{name}: {error.errors()[0]['msg']}") from error
+    except ValueError as error:
+        raise BadRequest(f"{name}: {error}") from error

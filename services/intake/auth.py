@@ -1,0 +1,88 @@
+"""Who is asking: newsrooms by their API keys.
+
+A key is `fdk_<id>_<secret>`. The secret is random and long, so that a plain SHA-256 of it is enough to keep.
+"""
+
+import hmac
+import secrets
+import string
+from datetime import datetime
+from hashlib import sha256
+from typing import Literal, NamedTuple, get_args
+from uuid import UUID
+
+from flask import request
+from sqlmodel import Session, col, select
+
+from services.intake.models import ApiKey, Newsroom
+from services.intake.service import reading
+from shared.clock import now
+from shared.errors import Forbidden, NotFound, Unauthenticated
+
+Scope = Literal["claims:write", "claims:read"]
+SCOPES: tuple[str, ...] = get_args(Scope)
+LETTERS = string.ascii_letters + string.digits
+
+
+class Caller(NamedTuple):
+    """A newsroom, by one of its keys."""
+
+    newsroom_id: UUID
+    newsroom: str
+    key_id: str
+
+
+def caller(scope: Scope) -> Caller:
+    """Who sent the request. Raises Unauthenticated (401) or, if the key may not do this, Forbidden (403)."""
+    kind, _, token = request.headers.get("Authorization", "").partition(" ")
+    key_id, secret = _parts(token) if kind.lower() == "bearer" else ("", "")
+    if not key_id:
+        raise Unauthenticated("Send an API key: Authorization: Bearer fdk_…")
+    with reading() as session:
+        row = session.exec(
+            select(ApiKey, Newsroom.name).join(Newsroom, col(Newsroom.id) == ApiKey.newsroom_id).where(ApiKey.id == key_id)
+        ).first()
+    key, newsroom = row or (None, "")
+    if key is None or not hmac.compare_digest(key.secret_hash, _digest(secret)):
+        raise Unauthenticated("This API key is not known.")
+    if key.revoked_at is not None:
+        raise Unauthenticated("This API key has been revoked.")
+    if key.expires_at is not None and key.expires_at <= now():
+        raise Unauthenticated(f"This API key expired on {key.expires_at:%d %B %Y}.")
+    if scope not in key.scopes:
+        raise Forbidden(f"This API key lacks the scope {scope}.")
+    return Caller(key.newsroom_id, newsroom, key.id)
+
+
+def make_key(session: Session, newsroom: str, name: str, scopes: list[Scope], expires_at: datetime | None) -> str:
+    """Make a key for a newsroom, which is made too if it is new. Returns the key; it can't be had again."""
+    owner = session.exec(select(Newsroom).where(Newsroom.name == newsroom)).first()
+    if owner is None:
+        owner = Newsroom(name=newsroom)
+        session.add(owner)
+        session.flush()
+    key_id = "".join(secrets.choice(LETTERS) for _ in range(8))
+    secret = "".join(secrets.choice(LETTERS) for _ in range(43))
+    session.add(
+        ApiKey(
+            id=key_id, newsroom_id=owner.id, name=name, secret_hash=_digest(secret), scopes=list(scopes), expires_at=expires_at
+        )
+    )
+    return f"fdk_{key_id}_{secret}"
+
+
+def revoke_key(session: Session, key_id: str) -> None:
+    """From the next request on the key opens nothing. Raises NotFound."""
+    key = session.get(ApiKey, key_id, with_for_update=True)
+    if key is None:
+        raise NotFound(f"There is no key {key_id}.")
+    key.revoked_at = key.revoked_at or now()
+
+
+def _parts(token: str) -> tuple[str, str]:
+    parts = token.strip().split("_")
+    return (parts[1], parts[2]) if len(parts) == 3 and parts[0] == "fdk" and token.isascii() else ("", "")
+
+
+def _digest(secret: str) -> str:
+    return sha256(secret.encode()).hexdigest()

@@ -1,0 +1,28 @@
+"""What other services tell intake, and what it does at night."""
+
+from sqlmodel import Session
+
+from services.intake import idempotency, workflow
+from services.intake.service import service, transaction
+from shared import inbox, outbox
+from shared.contracts import CaseMoved, VerdictPublished
+from shared.jobs import periodic, receives
+
+
+@receives(CaseMoved, service)
+def case_moved(session: Session, message: CaseMoved) -> None:
+    workflow.note_case_moved(session, message)
+
+
+@receives(VerdictPublished, service)
+def verdict_published(session: Session, message: VerdictPublished) -> None:
+    workflow.note_verdict_published(session, message)
+
+
+@periodic
+def tidy() -> None:
+    """Delete what is no longer needed: acknowledged messages, old message ids, old idempotency keys."""
+    with transaction() as session:
+        outbox.tidy(session, service.outbox)
+        inbox.tidy(session, service.inbox)
+        idempotency.tidy(session)

@@ -1,0 +1,235 @@
+"""What intake's API takes and gives."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal, Self
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from shared.contracts import CloseReason, Outcome, RevisionKind, Stance, State
+from shared.fields import Language, Line, Moment, Text, Url
+
+Tag = Annotated[Line, Field(max_length=60)]
+
+
+class In(BaseModel):
+    """What comes from outside: unknown fields are refused, so that a misspelt one is noticed."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class PartyIn(In):
+    """A named person or body. `same_as` is a URL that identifies it, such as its Wikidata page."""
+
+    name: Line
+    title: Line | None = None
+    organization: Line | None = None
+    same_as: Url | None = None
+
+
+class HopIn(In):
+    """One carrier on a statement's way; the one nearest to the reader comes first."""
+
+    name: Line
+    relation: Annotated[Line | None, Field(examples=["cites", "reports"])] = None
+
+
+class UnnamedIn(In):
+    """An unnamed group: how many, how the carrier describes them, how they know, why they are not named."""
+
+    count: Annotated[int, Field(ge=1, le=100_000)] | None = None
+    described_as: Line
+    basis: Line | None = None
+    reason: Line | None = None
+
+
+class StatementIn(In):
+    """What one party said about the claim. Either `speaker` or `unnamed` says who it was."""
+
+    id: Annotated[Line, Field(max_length=60)] | None = None
+    stance: Stance
+    speaker: PartyIn | None = None
+    unnamed: UnnamedIn | None = None
+    said_at: Moment | None = None
+    quote: Text | None = None
+    paraphrase: Text | None = None
+    via: Annotated[list[HopIn], Field(max_length=20)] = []
+
+    @model_validator(mode="after")
+    def _has_one_source(self) -> Self:
+        if self.speaker and self.unnamed:
+            raise ValueError("has to name a speaker or describe an unnamed group, not both")
+        return self
+
+
+class RequestForCommentIn(In):
+    """Who asked whom for comment, when, how, until when, and what came of it."""
+
+    id: Annotated[Line, Field(max_length=60)] | None = None
+    asked_by: Line
+    asked: Line
+    asked_at: Moment | None = None
+    channel: Line | None = None
+    deadline: Moment | None = None
+    outcome: Outcome = "no_response_yet"
+    reply: Text | None = None
+
+    @model_validator(mode="after")
+    def _reply_goes_with_answered(self) -> Self:
+        if self.reply and self.outcome == "no_response_yet":
+            raise ValueError("has a reply, so its outcome can't be no_response_yet")
+        return self
+
+
+class StoryIn(In):
+    """The article or broadcast in which the claim was found."""
+
+    url: Url | None = None
+    headline: Line | None = None
+    publisher: Line | None = None
+    dateline: Line | None = None
+    published_at: Moment | None = None
+    external_id: Line | None = None
+
+
+class QuoteIn(In):
+    """Where the claim stands in the story: the exact words and a little of what is before and after them."""
+
+    exact: Text
+    prefix: Text | None = None
+    suffix: Text | None = None
+
+
+class AppearanceIn(In):
+    """One place where the claim was made or repeated."""
+
+    url: Url
+    title: Line | None = None
+    publisher: Line | None = None
+    published_at: Moment | None = None
+    medium: Annotated[Line | None, Field(examples=["article", "video", "post"])] = None
+
+
+class ClaimIn(In):
+    """A claim to be checked. Only `text` is required."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "example": {
+                "text": "The harbour bridge was closed on four days in March.",
+                "language": "en",
+                "claimant": {"name": "Jo Marten", "title": "Mayor", "organization": "Port Ellery"},
+                "claimed_at": "2026-03-30T09:00:00Z",
+                "reason": "Shared by three stations this morning.",
+                "tags": ["transport"],
+            }
+        },
+    )
+
+    text: Text
+    language: Language | None = None
+    claimant: PartyIn | None = None
+    claimed_at: Moment | None = None
+    hedge: Line | None = None
+    condition: Line | None = None
+    story: StoryIn | None = None
+    quote: QuoteIn | None = None
+    appearances: Annotated[list[AppearanceIn], Field(max_length=50)] = []
+    statements: Annotated[list[StatementIn], Field(max_length=50)] = []
+    requests_for_comment: Annotated[list[RequestForCommentIn], Field(max_length=50)] = []
+    reason: Text | None = None
+    tags: Annotated[list[Tag], Field(max_length=20)] = []
+    urgency: Annotated[int, Field(ge=1, le=9, description="1 is the most urgent, 9 the least, as in ninjs.")] = 5
+    due_at: Moment | None = None
+    external_id: Line | None = None
+    test: bool = False
+
+    @field_validator("text")
+    @classmethod
+    def _says_something(cls, value: str) -> str:
+        if sum(character.isalnum() for character in value) < 2:
+            raise ValueError("must say something that can be checked")
+        return value
+
+    @field_validator("tags")
+    @classmethod
+    def _once_each(cls, value: list[str]) -> list[str]:
+        return list(dict.fromkeys(tag.casefold() for tag in value))
+
+    @field_validator("statements", "requests_for_comment")
+    @classmethod
+    def _ids_differ(cls, value: list[Any]) -> list[Any]:
+        given = [item.id for item in value if item.id]
+        if len(given) != len(set(given)):
+            raise ValueError("holds an id twice")
+        return value
+
+
+class RatingOut(BaseModel):
+    """A step of the desk's scale; the numbers are None for ratings that say nothing about truth."""
+
+    slug: str
+    label: str
+    value: int | None
+    best: int | None
+    worst: int | None
+
+
+class VerdictOut(BaseModel):
+    """The verdict that readers see, and where."""
+
+    rating: RatingOut
+    headline: str
+    summary: str
+    url: str
+    revision: int
+    kind: RevisionKind
+    change: str | None = Field(description="For a revision after the first: what changed and why.")
+    published_at: datetime
+
+
+class ClaimOut(BaseModel):
+    """A claim, and what became of it."""
+
+    id: UUID
+    state: State
+    text: str
+    duplicate_of: UUID | None = None
+    close_reason: CloseReason | None
+    verdict: VerdictOut | None
+    rechecking: bool
+    submissions: int
+    external_id: str | None
+    test: bool
+    submitted_at: datetime
+    changed_at: datetime
+    url: str
+
+
+class SubmittedOut(ClaimOut):
+    """The answer to a submission. Keep `receipt_url`: it is shown once."""
+
+    receipt_url: str
+
+
+class ClaimsOut(BaseModel):
+    """A page of claims, newest first."""
+
+    data: list[ClaimOut]
+    next_cursor: str | None
+
+
+class ReceiptOut(BaseModel):
+    """What became of one submission."""
+
+    state: State
+    text: str
+    submitted_at: datetime
+    changed_at: datetime
+    close_reason: CloseReason | None
+    rechecking: bool
+    verdict: VerdictOut | None
+
+
+StateFilter = Literal["unverified", "checked", "published", "closed"]

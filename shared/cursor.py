@@ -1,0 +1,43 @@
+"""Places in a list, handed out as opaque text: a page begins after the values that its cursor holds."""
+
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
+from uuid import UUID
+
+from shared.errors import BadRequest
+
+WORDS = "cursor: take it from next_cursor of the page before, unchanged."
+
+
+def write(*values: Any) -> str:
+    """A cursor for these values (JSON)."""
+    return urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
+
+
+def read(cursor: str, *kinds: type) -> list[Any]:
+    """The values in a cursor that we wrote. Raises BadRequest if it is not one of ours with values of these kinds."""
+    try:
+        values = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except ValueError:
+        values = None
+    if not isinstance(values, list) or [type(value) for value in values] != list(kinds):
+        raise BadRequest(WORDS)
+    return values
+
+
+def uuid_in(cursor: str) -> UUID:
+    """The id in a cursor that holds nothing else. Raises BadRequest."""
+    [value] = read(cursor, str)
+    try:
+        return UUID(value)
+    except ValueError:
+        raise BadRequest(WORDS) from None
+
+
+def next_page(path: str, cursor: str) -> str:
+    """The address of the next page: the same path and query with this cursor."""
+    parts = urlsplit(path)
+    query = [(name, value) for name, value in parse_qsl(parts.query) if name != "cursor"]
+    return f"{parts.path}?{urlencode([*query, ('cursor', cursor)])}"
