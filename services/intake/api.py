@@ -1,12 +1,10 @@
 """The JSON door for newsroom systems."""
 
 import time
-from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
-from pydantic import TypeAdapter, ValidationError
 from sqlmodel import Session
 
 from services.intake import idempotency, queries, workflow
@@ -15,10 +13,11 @@ from services.intake.models import IdempotencyKey, Outbox
 from services.intake.schemas import ClaimIn, ClaimOut, ClaimsOut, StateFilter, SubmittedOut
 from services.intake.service import reading, service, transaction
 from shared import cursor
-from shared.errors import BadRequest, Unavailable
+from shared.errors import Unavailable
 from shared.fields import Moment
 from shared.openapi import operation
 from shared.outbox import unacknowledged
+from shared.parameters import limit, parameter
 from shared.web import etag_of, read_body, read_json
 
 bp = Blueprint("api", __name__, url_prefix="/v1")
@@ -31,7 +30,9 @@ _backlog = {"looked_at": 0.0, "full": False}
 @operation(
     {201: SubmittedOut, 200: SubmittedOut},
     body=ClaimIn,
-    headers={"Idempotency-Key": "Any text of your own, such as a UUID. Repeats within seven days get the first answer."},
+    headers={
+        "Idempotency-Key": "Any text of your own, such as a UUID. Repeats within seven days get the first answer."
+    },
     problems=(403, 503),
 )
 def submit_claim() -> ResponseReturnValue:
@@ -84,11 +85,10 @@ def show_claim(claim_id: UUID) -> ResponseReturnValue:
 def list_claims() -> ResponseReturnValue:
     """List your claims, the newest first. The next page is named in `next_cursor` and in `Link` (RFC 8288)."""
     by = caller("claims:read")
-    limit = _limit()
-    state, since = _parameter("state", StateFilter), _parameter("since", Moment)
+    state, since = parameter("state", StateFilter), parameter("since", Moment)
     before = cursor.uuid_in(request.args["cursor"]) if request.args.get("cursor") else None
     with reading() as session:
-        claims, after = queries.list_claims(session, by.newsroom_id, limit, state, since, before)
+        claims, after = queries.list_claims(session, by.newsroom_id, limit(), state, since, before)
     more = cursor.write(str(after)) if after else None
     answer = jsonify(ClaimsOut(data=claims, next_cursor=more).model_dump(mode="json"))
     if more:
@@ -99,7 +99,8 @@ def list_claims() -> ResponseReturnValue:
 def _submit(session: Session, found: ClaimIn, by: Caller) -> Response:
     claim, token, is_new = workflow.submit(session, found, by.newsroom_id, by.newsroom, by.key_id)
     out = SubmittedOut(
-        **queries.describe(session, claim).model_dump(), receipt_url=f"{service.settings.public_base_url}/receipts/{token}"
+        **queries.describe(session, claim).model_dump(),
+        receipt_url=f"{service.settings.public_base_url}/receipts/{token}",
     )
     answer = jsonify(out.model_dump(mode="json"))
     answer.status_code = 201 if is_new else 200
@@ -123,25 +124,3 @@ def _refuse_when_full() -> None:
             _backlog.update(looked_at=time.monotonic(), full=unacknowledged(session, Outbox, most) >= most)
     if _backlog["full"]:
         raise Unavailable("Too many claims wait to be passed on. Nothing was stored; try again soon.", retry_after=30)
-
-
-def _limit() -> int:
-    given = request.args.get("limit", "50")
-    if not (given.isascii() and given.isdecimal() and 1 <= int(given) <= 200):
-        raise BadRequest("limit has to be a number from 1 to 200.")
-    return int(given)
-
-
-def _parameter(name: str, kind: Any) -> Any:
-    """A query parameter of a kind; None if it was not given. Raises BadRequest if it is not of that kind."""
-    given = request.args.getlist(name)
-    if not given:
-        return None
-    try:
-        if len(given) > 1:
-            raise ValueError("was given twice")
-        return TypeAdapter(kind).validate_python(given[0])
-    except ValidationError as error:
-        raise BadRequest(f"{name}: {error.errors()[0]['msg']}") from error
-    except ValueError as error:
-        raise BadRequest(f"{name}: {error}") from error

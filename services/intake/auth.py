@@ -40,7 +40,9 @@ def caller(scope: Scope) -> Caller:
         raise Unauthenticated("Send an API key: Authorization: Bearer fdk_…")
     with reading() as session:
         row = session.exec(
-            select(ApiKey, Newsroom.name).join(Newsroom, col(Newsroom.id) == ApiKey.newsroom_id).where(ApiKey.id == key_id)
+            select(ApiKey, Newsroom.name)
+            .join(Newsroom, col(Newsroom.id) == ApiKey.newsroom_id)
+            .where(ApiKey.id == key_id)
         ).first()
     key, newsroom = row or (None, "")
     if key is None or not hmac.compare_digest(key.secret_hash, _digest(secret)):
@@ -65,7 +67,12 @@ def make_key(session: Session, newsroom: str, name: str, scopes: list[Scope], ex
     secret = "".join(secrets.choice(LETTERS) for _ in range(43))
     session.add(
         ApiKey(
-            id=key_id, newsroom_id=owner.id, name=name, secret_hash=_digest(secret), scopes=list(scopes), expires_at=expires_at
+            id=key_id,
+            newsroom_id=owner.id,
+            name=name,
+            secret_hash=_digest(secret),
+            scopes=list(scopes),
+            expires_at=expires_at,
         )
     )
     return f"fdk_{key_id}_{secret}"

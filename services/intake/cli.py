@@ -22,10 +22,14 @@ def keys() -> None:
 @keys.command("create")
 @click.option("--newsroom", required=True, help="Whose key it is; a new newsroom is made.")
 @click.option("--name", required=True, help="What it is for, such as the system that uses it.")
-@click.option("--scope", "scopes", multiple=True, type=click.Choice(auth.SCOPES), default=auth.SCOPES, show_default=True)
+@click.option(
+    "--scope", "scopes", multiple=True, type=click.Choice(auth.SCOPES), default=auth.SCOPES, show_default=True
+)
 @click.option("--expires-days", type=click.IntRange(min=1), help="After so many days it opens nothing.")
 @click.option("--json", "as_json", is_flag=True)
-def create_key(newsroom: str, name: str, scopes: tuple[auth.Scope, ...], expires_days: int | None, as_json: bool) -> None:
+def create_key(
+    newsroom: str, name: str, scopes: tuple[auth.Scope, ...], expires_days: int | None, as_json: bool
+) -> None:
     """Make a key and show it, once."""
     expires_at = now() + timedelta(days=expires_days) if expires_days else None
     with transaction() as session:
@@ -41,7 +45,9 @@ def list_keys() -> None:
     """Every key, without its secret."""
     with reading() as session:
         for key, newsroom in queries.list_keys(session):
-            state = "revoked" if key.revoked_at else f"expires {key.expires_at:%Y-%m-%d}" if key.expires_at else "no expiry"
+            state = (
+                "revoked" if key.revoked_at else f"expires {key.expires_at:%Y-%m-%d}" if key.expires_at else "no expiry"
+            )
             click.echo(f"{key.id}  {newsroom}: {key.name}  [{', '.join(key.scopes)}]  {state}")
 
 

@@ -74,7 +74,9 @@ def get_receipt(session: Session, token: str) -> ReceiptOut:
         raise NotFound("There is no receipt at this address.")
     submission, claim = row
     out = describe(session, claim)
-    return ReceiptOut(**out.model_dump(include=set(ReceiptOut.model_fields)) | {"submitted_at": submission.submitted_at})
+    return ReceiptOut(
+        **out.model_dump(include=set(ReceiptOut.model_fields)) | {"submitted_at": submission.submitted_at}
+    )
 
 
 def list_keys(session: Session) -> Sequence[tuple[ApiKey, str]]:

@@ -4,7 +4,7 @@ import unicodedata
 from hashlib import sha256
 
 MARKS = "\"'“”‘’‚„«»‹›「」"
-CLOSING = ".!?…。！？ "  # noqa: RUF001
+CLOSING = ".!?…。！？ "
 
 
 def normalised(text: str) -> str:

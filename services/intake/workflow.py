@@ -25,7 +25,9 @@ class Submitted(NamedTuple):
     is_new: bool
 
 
-def submit(session: Session, found: ClaimIn, newsroom_id: UUID, newsroom: str, api_key_id: str | None = None) -> Submitted:
+def submit(
+    session: Session, found: ClaimIn, newsroom_id: UUID, newsroom: str, api_key_id: str | None = None
+) -> Submitted:
     """Take a claim in. The same wording again from the same newsroom is another submission of the same claim."""
     claim = _lock_same_wording(session, found, newsroom_id)
     is_new = claim is None
@@ -64,7 +66,11 @@ def tell_submitted(session: Session, claim: Claim, newsroom: str) -> None:
         claim=claim.record,
         submissions=tuple(
             contracts.Submission(
-                id=one.id, newsroom=newsroom, reason=one.reason, external_id=one.external_id, submitted_at=one.submitted_at
+                id=one.id,
+                newsroom=newsroom,
+                reason=one.reason,
+                external_id=one.external_id,
+                submitted_at=one.submitted_at,
             )
             for one in submissions
         ),
@@ -105,7 +111,9 @@ def _lock(session: Session, claim_id: UUID) -> Claim:
 def _lock_same_wording(session: Session, found: ClaimIn, newsroom_id: UUID) -> Claim | None:
     return session.exec(
         select(Claim)
-        .where(Claim.newsroom_id == newsroom_id, Claim.wording_hash == wording_hash(found.text), Claim.test == found.test)
+        .where(
+            Claim.newsroom_id == newsroom_id, Claim.wording_hash == wording_hash(found.text), Claim.test == found.test
+        )
         .with_for_update()
     ).first()
 

@@ -1,6 +1,87 @@
 """Commands of the review service: `python -m services.review --help`."""
 
-from services.review.service import service
+import json
+import secrets
+import sys
+from typing import Any
+
+import click
+
+from services.review import auth, history, queries
+from services.review.service import reading, service, transaction
 from shared.cli import service_commands
+from shared.errors import Problem
 
 cli = service_commands(service)
+
+
+@cli.group("people")
+def people() -> None:
+    """Who works at the desk."""
+
+
+@people.command("add")
+@click.option("--name", required=True)
+@click.option("--email", required=True)
+@click.option("--role", "roles", multiple=True, required=True, type=click.Choice(["checker", "editor", "admin"]))
+@click.option(
+    "--password-stdin", is_flag=True, help="Read the password from standard input; else one is made and shown."
+)
+@click.option("--token", "with_token", is_flag=True, help="Make a personal token too, and show it.")
+@click.option("--json", "as_json", is_flag=True)
+def add_person(
+    name: str, email: str, roles: tuple[auth.Role, ...], password_stdin: bool, with_token: bool, as_json: bool
+) -> None:
+    """Add somebody."""
+    password = sys.stdin.read().strip() if password_stdin else secrets.token_urlsafe(12)
+    try:
+        with transaction() as session:
+            person = auth.add_person(session, name, email, password, list(roles))
+            token = auth.make_token(session, person, "made with the account") if with_token else None
+    except Problem as problem:
+        raise click.ClickException(problem.detail) from problem
+    made: dict[str, Any] = {"name": name, "email": person.email, "roles": list(roles), "token": token}
+    if not password_stdin:
+        made["password"] = password
+    shown = made if as_json else {key: value for key, value in made.items() if value}
+    click.echo(json.dumps(shown) if as_json else "\n".join(f"{key}: {value}" for key, value in shown.items()))
+
+
+@people.command("list")
+def list_people() -> None:
+    """Everybody, with their roles."""
+    with reading() as session:
+        for person in queries.list_people(session):
+            gone = "" if person.active else "  (deactivated)"
+            click.echo(f"{person.email}  {person.name}  [{', '.join(person.roles)}]{gone}")
+
+
+@people.command("deactivate")
+@click.argument("email")
+def deactivate_person(email: str) -> None:
+    """Let somebody in no more. What they did stays in the history."""
+    with transaction() as session:
+        person = queries.find_person(session, email)
+        if person is None:
+            raise click.ClickException("Nobody active has this address.")
+        person.active = False
+    click.echo(f"{email} is deactivated")
+
+
+@cli.command("verify")
+@click.option("--head", help="A hash that was noted earlier; it must still be in the chain.")
+@click.option("--json", "as_json", is_flag=True)
+def verify_history(head: str | None, as_json: bool) -> None:
+    """Recompute the history's hash chain. Exits with 1 if it does not hold."""
+    with reading() as session:
+        found = history.verify(session, head)
+    if as_json:
+        click.echo(json.dumps(found._asdict()))
+    else:
+        for fault in found.broken:
+            click.echo(fault, err=True)
+        verdict = "The chain does not hold." if found.broken else "The chain holds."
+        click.echo(
+            f"{verdict} {found.entries} entries, {found.erased} with erased details, head {found.head or 'none'}"
+        )
+    sys.exit(1 if found.broken else 0)

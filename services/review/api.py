@@ -1,0 +1,146 @@
+"""The desk's JSON door: the same verbs as the pages, with a personal token."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from flask import Blueprint, jsonify, request
+from flask.typing import ResponseReturnValue
+from pydantic import Field, TypeAdapter
+
+from services.review import queries, workflow
+from services.review.auth import token_owner
+from services.review.models import Person
+from services.review.schemas import CaseOut, MeOut, QueueOut
+from services.review.service import reading, transaction
+from shared import cursor
+from shared.contracts import State
+from shared.errors import BadRequest
+from shared.openapi import operation
+from shared.parameters import limit, parameter
+from shared.web import read_json
+
+bp = Blueprint("api", __name__, url_prefix="/v1")
+
+Words = Annotated[str, Field(max_length=200)]
+IF_MATCH = {"If-Match": "The `etag` of the case that you saw. `check` and `approve` need it."}
+
+
+@bp.get("/me")
+@operation({200: MeOut})
+def show_me() -> ResponseReturnValue:
+    """Whose token this is."""
+    person = token_owner()
+    return jsonify(MeOut(name=person.name, email=person.email, roles=person.roles).model_dump())
+
+
+@bp.get("/queue")
+@operation(
+    {200: QueueOut},
+    query={
+        "state": "unverified, checked, published or closed",
+        "assignee": "An e-mail address, `me`, or `none`.",
+        "tag": "A tag.",
+        "q": "Words that stand in the claim, as they are.",
+        "sort": "urgency (usual: the most urgent first, then the oldest), oldest, newest, or due (those with a due time).",
+        "cursor": "next_cursor of the page before.",
+        "limit": "1 to 200, usually 50.",
+    },
+)
+def show_queue() -> ResponseReturnValue:
+    """The queue. The next page is named in `next_cursor` and in `Link` (RFC 8288)."""
+    person = token_owner()
+    sort = parameter("sort", Literal["urgency", "oldest", "newest", "due"], "urgency")
+    assignee = parameter("assignee", Words)
+    with reading() as session:
+        wanted = queries.Wanted(
+            state=parameter("state", State),
+            assignee=_assignee(session, assignee, person) if assignee != "none" else None,
+            unassigned=assignee == "none",
+            tag=parameter("tag", Words),
+            q=parameter("q", Words),
+            sort=sort,
+        )
+        page = queries.list_queue(session, wanted, limit(), read_place(sort))
+    more = write_place(page.after)
+    answer = jsonify(QueueOut(data=page.rows, next_cursor=more).model_dump(mode="json"))
+    if more:
+        answer.headers["Link"] = f'<{cursor.next_page(request.full_path, more)}>; rel="next"'
+    return answer
+
+
+@bp.get("/cases/<uuid:case_id>")
+@operation({200: CaseOut, 304: None}, headers={"If-None-Match": "The etag you have."}, problems=(404,))
+def show_case(case_id: UUID) -> ResponseReturnValue:
+    """Everything about a case, and what you may do now."""
+    person = token_owner()
+    with reading() as session:
+        case = queries.get_case(session, case_id, person)
+    return _answer(case)
+
+
+def _add_act(name: str) -> None:
+    """One address for each act of the table."""
+    action = workflow.ACTIONS[name]
+
+    def view(case_id: UUID) -> ResponseReturnValue:
+        person = token_owner()
+        found = read_json(action.takes)
+        with transaction() as session:
+            case = workflow.act(session, case_id, name, found, person, version_seen())
+            out = queries.describe_case(session, case, person)
+        return _answer(out, conditional=False)
+
+    summary = (action.verb.__doc__ or "").strip().split("\n\n")
+    view.__doc__ = summary[0].replace("\n", " ") + "\n\n" + "\n\n".join(summary[1:])
+    declared = operation({200: CaseOut}, body=action.takes, headers=IF_MATCH, problems=(403, 404, 409, 412, 428))(view)
+    bp.add_url_rule(f"/cases/<uuid:case_id>/{name}", f"{name}_case", declared, methods=["POST"])
+
+
+for _name in workflow.ACTIONS:
+    _add_act(_name)
+
+
+def version_seen() -> int | None:
+    """The version in If-Match; None if it was not sent. Raises BadRequest if it is not an etag of ours."""
+    given = request.headers.get("If-Match")
+    if given is None:
+        return None
+    digits = given.strip().removeprefix('"v').removesuffix('"')
+    if not (digits.isascii() and digits.isdecimal() and len(digits) < 10):
+        raise BadRequest('If-Match has to be the etag of the case, such as "v7".')
+    return int(digits)
+
+
+def read_place(sort: str) -> list[Any] | None:
+    """The place in the queue that `cursor` names, for this sort."""
+    given = request.args.get("cursor")
+    if not given:
+        return None
+    kinds = {"urgency": (int, UUID), "due": (datetime, UUID)}.get(sort, (UUID,))
+    values = cursor.read(given, *(int if kind is int else str for kind in kinds))
+    try:
+        return [TypeAdapter(kind).validate_python(value) for kind, value in zip(kinds, values, strict=True)]
+    except ValueError:
+        raise BadRequest(cursor.WORDS) from None
+
+
+def write_place(after: list[Any] | None) -> str | None:
+    """The cursor for a place in the queue."""
+    return cursor.write(*(value if isinstance(value, int) else str(value) for value in after)) if after else None
+
+
+def _assignee(session: Any, given: str | None, person: Person) -> UUID | None:
+    if given is None:
+        return None
+    found = person if given == "me" else queries.find_person(session, given)
+    if found is None:
+        raise BadRequest("assignee: nobody at the desk has this address.")
+    return found.id
+
+
+def _answer(case: CaseOut, conditional: bool = True) -> ResponseReturnValue:
+    answer = jsonify(case.model_dump(mode="json"))
+    answer.set_etag(case.etag.strip('"'))
+    answer.headers["Cache-Control"] = "private, no-cache"
+    return answer.make_conditional(request) if conditional else answer

@@ -1,0 +1,43 @@
+"""Puts the review service together."""
+
+from datetime import timedelta
+
+from flask import Flask
+from flask_wtf import CSRFProtect
+
+from services.review import api, auth, pages
+from services.review.service import service
+from services.review.settings import Settings
+from shared import log
+from shared.openapi import add_openapi
+from shared.web import VERSION, new_app
+
+DESCRIPTION = """\
+What people do at the desk, as JSON. Send a personal token, made on your account page, as `Authorization: Bearer fdt_…`; it has
+your rights. Clients send acts, never states. Send the case's `etag` in `If-Match`, so that you don't act on what somebody else
+has changed meanwhile: 412. An act that is not possible now answers 409 and lists what is.
+"""
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The review service's web side, with settings from the environment unless given."""
+    settings = service.start(settings)
+    log.set_up("review", settings.log_level, settings.log_format)
+    app = new_app(__name__, service)
+    app.config.update(
+        SESSION_COOKIE_NAME="factdesk_review",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.public_base_url.startswith("https:"),
+        PERMANENT_SESSION_LIFETIME=timedelta(days=7),
+        WTF_CSRF_TIME_LIMIT=None,  # as long as the session
+        WTF_CSRF_SSL_STRICT=True,
+    )
+    csrf = CSRFProtect(app)
+    csrf.exempt(api.bp)  # the API takes tokens, never cookies
+    app.register_blueprint(api.bp)
+    app.register_blueprint(pages.bp)
+    app.after_request(pages.keep_private)
+    app.context_processor(lambda: {"me": auth.current_person()})
+    add_openapi(app, "Factdesk review", DESCRIPTION, VERSION)
+    return app

@@ -1,0 +1,120 @@
+"""The history: every act, appended to one hash chain for the whole desk.
+
+An entry's hash covers its number, time, case, person, action, the *digest* of its details with a random salt, and the
+hash before. Whoever noted a head can later prove that nothing before it was changed, removed or put in between. Details
+may be erased, with their salt, without breaking the chain; then only their digest is left.
+"""
+
+import secrets
+from collections.abc import Iterator
+from hashlib import sha256
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, col, select
+
+from services.review.models import ChainHead, HistoryEntry
+from shared.clock import now
+from shared.signing import canonical
+
+
+def append(
+    session: Session, action: str, case_id: UUID | None, person_id: UUID | None, details: dict[str, Any]
+) -> HistoryEntry:
+    """Write an act down, after everything before it. `details` is JSON: usually `before` and `after`."""
+    head = take_turn(session)
+    salt = secrets.token_hex(16)
+    entry = HistoryEntry(
+        seq=head.seq + 1,
+        at=now(),
+        case_id=case_id,
+        person_id=person_id,
+        action=action,
+        salt=salt,
+        details=details,
+        details_digest=digest(salt, details),
+        previous=head.hash,
+        hash="",
+    )
+    entry.hash = hash_of(entry)
+    head.seq, head.hash = entry.seq, entry.hash
+    session.add(entry)
+    session.flush()
+    return entry
+
+
+def take_turn(session: Session) -> ChainHead:
+    """Lock the chain's head until the commit: acts are written one after the other.
+
+    Verbs take their turn before they lock a case. Locks taken in one order by everybody can't deadlock.
+    """
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    session.execute(insert(ChainHead).values(id=1, seq=0, hash="").on_conflict_do_nothing())
+    return session.exec(select(ChainHead).with_for_update().execution_options(populate_existing=True)).one()
+
+
+class Verified(NamedTuple):
+    """What a look at the whole chain found. It holds if `broken` is empty."""
+
+    entries: int
+    erased: int
+    head: str
+    broken: list[str]
+
+
+def verify(session: Session, noted_head: str | None = None) -> Verified:
+    """Recompute the chain. `noted_head` is a hash that somebody wrote down earlier; it must still be in the chain."""
+    broken: list[str] = []
+    previous, count, erased, seen = "", 0, 0, noted_head is None
+    for entry in _all(session):
+        count += 1
+        broken += _faults(entry, count, previous)
+        erased += entry.details is None
+        seen = seen or entry.hash == noted_head
+        previous = entry.hash
+    head = session.get(ChainHead, 1)
+    if (head.seq, head.hash) != (count, previous) if head else count:
+        broken.append(
+            f"The head says {head.seq if head else 0} entries; there are {count}: entries are missing at the end."
+        )
+    if not seen:
+        broken.append(f"The noted head {noted_head} is not in the chain: what it stood for was changed or removed.")
+    return Verified(count, erased, previous, broken)
+
+
+def digest(salt: str, details: dict[str, Any]) -> str:
+    """SHA-256 over salt and details, hexadecimal."""
+    return sha256(canonical({"salt": salt, "details": details})).hexdigest()
+
+
+def hash_of(entry: HistoryEntry) -> str:
+    """SHA-256 over everything in an entry but its details and itself, hexadecimal."""
+    return sha256(
+        canonical(
+            {
+                "seq": entry.seq,
+                "at": entry.at.isoformat(),
+                "case_id": str(entry.case_id),
+                "person_id": str(entry.person_id),
+                "action": entry.action,
+                "details_digest": entry.details_digest,
+                "previous": entry.previous,
+            }
+        )
+    ).hexdigest()
+
+
+def _faults(entry: HistoryEntry, number: int, previous: str) -> Iterator[str]:
+    if entry.seq != number:
+        yield f"Entry {number} is missing; {entry.seq} stands in its place."
+    if entry.previous != previous:
+        yield f"Entry {entry.seq} does not follow the one before it."
+    if entry.hash != hash_of(entry):
+        yield f"Entry {entry.seq} ({entry.action}) was changed."
+    if entry.details is not None and entry.details_digest != digest(entry.salt or "", entry.details):
+        yield f"The details of entry {entry.seq} ({entry.action}) were changed."
+
+
+def _all(session: Session) -> Iterator[HistoryEntry]:
+    yield from session.exec(select(HistoryEntry).order_by(col(HistoryEntry.seq)).execution_options(yield_per=500))

@@ -1,0 +1,28 @@
+"""What other services tell review, and what it does at night."""
+
+from sqlmodel import Session
+
+from services.review import auth, workflow
+from services.review.service import service, transaction
+from shared import inbox, outbox
+from shared.contracts import ClaimSubmitted, VerdictPublished
+from shared.jobs import periodic, receives
+
+
+@receives(ClaimSubmitted, service)
+def claim_submitted(session: Session, message: ClaimSubmitted) -> None:
+    workflow.open_case(session, message)
+
+
+@receives(VerdictPublished, service)
+def verdict_published(session: Session, message: VerdictPublished) -> None:
+    workflow.note_published(session, message)
+
+
+@periodic
+def tidy() -> None:
+    """Delete what is no longer needed: acknowledged messages, old message ids, old sessions."""
+    with transaction() as session:
+        outbox.tidy(session, service.outbox)
+        inbox.tidy(session, service.inbox)
+        auth.tidy(session)

@@ -1,0 +1,49 @@
+"""What intake and publish must know of review's cases, and what review knows from them."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from services.review import workflow
+from services.review.models import Case, Outbox, Verdict
+from shared.contracts import ROUTES, CaseMoved, ClaimSubmitted, VerdictApproved, VerdictPublished
+from shared.errors import NotFound
+from shared.ledger import Entry
+from shared.outbox import tell
+
+
+def told(session: Session) -> Iterator[Entry]:
+    """Where each case that has moved stands, and every revision that was approved."""
+    moves = select(col(Case.id), col(Case.moved_version)).where(col(Case.moved_version) > 0).order_by(col(Case.id))
+    for case_id, version in session.exec(moves.execution_options(yield_per=1000)):
+        for receiver in ROUTES[CaseMoved]:
+            yield Entry(CaseMoved.topic, receiver.queue, str(case_id), version)
+    approved = select(col(Verdict.case_id), col(Verdict.revision)).where(col(Verdict.approved_at).is_not(None))
+    for case_id, revision in session.exec(approved.order_by(col(Verdict.case_id)).execution_options(yield_per=1000)):
+        for receiver in ROUTES[VerdictApproved]:
+            yield Entry(VerdictApproved.topic, receiver.queue, f"{case_id}/{revision}", revision)
+
+
+def known(session: Session) -> Iterator[Entry]:
+    """The claims and the publications that review was told of."""
+    claims = select(col(Case.id), col(Case.claim_revision)).order_by(col(Case.id))
+    for case_id, revision in session.exec(claims.execution_options(yield_per=1000)):
+        yield Entry(ClaimSubmitted.topic, "review", str(case_id), revision)
+    published = select(col(Verdict.case_id), col(Verdict.revision)).where(col(Verdict.published_at).is_not(None))
+    for case_id, revision in session.exec(published.order_by(col(Verdict.case_id)).execution_options(yield_per=1000)):
+        yield Entry(VerdictPublished.topic, "review", f"{case_id}/{revision}", revision)
+
+
+def tell_again(session: Session, entry: Entry) -> None:
+    """Tell a receiver once more what it should know. Raises NotFound."""
+    case_id = UUID(entry.key.partition("/")[0])
+    case = session.get(Case, case_id)
+    verdict = session.get(Verdict, (case_id, entry.revision))
+    receivers = [r for routes in ROUTES.values() for r in routes if r.queue == entry.queue]
+    if entry.topic == CaseMoved.topic and case:
+        tell(session, Outbox, workflow.moved(case), [r for r in ROUTES[CaseMoved] if r in receivers])
+    elif entry.topic == VerdictApproved.topic and verdict and verdict.told:
+        tell(session, Outbox, VerdictApproved.model_validate(verdict.told), ROUTES[VerdictApproved])
+    else:
+        raise NotFound(f"There is nothing to tell of {entry.key}.")

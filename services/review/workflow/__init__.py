@@ -1,0 +1,91 @@
+"""What can happen at the desk: the verbs, and the table by which pages and API reach them.
+
+Both doors look an act up in `ACTIONS`, so that neither can have a rule that the other has not.
+"""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from pydantic import BaseModel
+from sqlmodel import Session
+
+from services.review.models import Case, Person
+from services.review.schemas import (
+    AssignIn,
+    CheckIn,
+    CloseIn,
+    EvidenceIn,
+    NoteIn,
+    NothingIn,
+    ReopenIn,
+    ReturnIn,
+    StrikeIn,
+)
+from services.review.workflow.arrivals import open_case
+from services.review.workflow.moves import allowed, etag, moved, tell_moved
+from services.review.workflow.verdicts import (
+    approve,
+    approved,
+    check,
+    close,
+    missing_for_check,
+    note_published,
+    reopen,
+    return_case,
+    standing_evidence,
+)
+from services.review.workflow.work import assign, evidence, note, release, strike, take
+
+__all__ = [
+    "ACTIONS",
+    "Action",
+    "act",
+    "allowed",
+    "approve",
+    "approved",
+    "assign",
+    "check",
+    "close",
+    "etag",
+    "evidence",
+    "missing_for_check",
+    "moved",
+    "note",
+    "note_published",
+    "open_case",
+    "release",
+    "reopen",
+    "return_case",
+    "standing_evidence",
+    "strike",
+    "take",
+    "tell_moved",
+]
+
+
+class Action(NamedTuple):
+    """What an act takes, and the verb that does it: `verb(session, case_id, found, by, seen)`."""
+
+    takes: type[BaseModel]
+    verb: Callable[..., Case]
+
+
+ACTIONS: dict[str, Action] = {
+    "take": Action(NothingIn, take),
+    "assign": Action(AssignIn, assign),
+    "release": Action(NothingIn, release),
+    "note": Action(NoteIn, note),
+    "strike": Action(StrikeIn, strike),
+    "evidence": Action(EvidenceIn, evidence),
+    "check": Action(CheckIn, check),
+    "return": Action(ReturnIn, return_case),
+    "approve": Action(NothingIn, approve),
+    "close": Action(CloseIn, close),
+    "reopen": Action(ReopenIn, reopen),
+}
+
+
+def act(session: Session, case_id: UUID, name: str, found: Any, by: Person, seen: int | None) -> Case:
+    """Do what is called `name` in `ACTIONS`."""
+    return ACTIONS[name].verb(session, case_id, found, by, seen)

@@ -1,0 +1,181 @@
+"""The state machine: which act is possible in which state, for whom, and how every act begins and ends.
+
+Clients send acts, never states. All doors come through `begin`, so that no door can forget a rule.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from services.review import history
+from services.review.models import Case, Hand, Outbox, Person
+from shared.clock import now
+from shared.contracts import ROUTES, CaseMoved
+from shared.errors import Forbidden, NotAllowed, NotFound, PreconditionRequired, Stale
+from shared.outbox import tell
+
+UNVERIFIED, CHECKED, PUBLISHED, CLOSED = "unverified", "checked", "published", "closed"
+
+# (state, act): the state after it. A published verdict that is taken up again stays public until it is replaced.
+MOVES: dict[tuple[str, str], str] = {
+    (UNVERIFIED, "take"): UNVERIFIED,
+    (UNVERIFIED, "assign"): UNVERIFIED,
+    (UNVERIFIED, "release"): UNVERIFIED,
+    (UNVERIFIED, "note"): UNVERIFIED,
+    (UNVERIFIED, "strike"): UNVERIFIED,
+    (UNVERIFIED, "evidence"): UNVERIFIED,
+    (UNVERIFIED, "check"): CHECKED,
+    (UNVERIFIED, "close"): CLOSED,
+    (CHECKED, "note"): CHECKED,
+    (CHECKED, "strike"): CHECKED,
+    (CHECKED, "return"): UNVERIFIED,
+    (CHECKED, "approve"): CHECKED,  # published once publish has confirmed it
+    (PUBLISHED, "note"): PUBLISHED,
+    (PUBLISHED, "strike"): PUBLISHED,
+    (PUBLISHED, "reopen"): UNVERIFIED,
+    (CLOSED, "note"): CLOSED,
+    (CLOSED, "strike"): CLOSED,
+    (CLOSED, "reopen"): UNVERIFIED,
+}
+
+ROLES = {
+    "take": "checker",
+    "assign": "editor",
+    "release": "checker",
+    "note": "checker",
+    "strike": "checker",
+    "evidence": "checker",
+    "check": "checker",
+    "return": "editor",
+    "approve": "editor",
+    "close": "editor",
+    "reopen": "checker",
+}
+
+SAW_IT = frozenset({"check", "approve"})  # these must say which version they are about
+WHILE_WAITING_FOR_SITE = frozenset({"note"})
+PASSED = {
+    "take": "taken", "assign": "handed over", "release": "released", "note": "noted on", "strike": "struck from",
+    "evidence": "given evidence", "check": "checked", "return": "returned", "approve": "approved", "close": "closed",
+    "reopen": "reopened",
+}  # fmt: skip
+
+
+def begin(session: Session, case_id: UUID, act: str, by: Person, seen: int | None) -> Case:
+    """Lock the case and see that this person may do this to it now.
+
+    `seen` is the version of the case that the person looked at, None if they did not say. Raises NotFound, Forbidden,
+    PreconditionRequired, Stale or NotAllowed (with `allowed`, what they may do).
+    """
+    history.take_turn(session)
+    case = session.get(Case, case_id, with_for_update=True)
+    if case is None:
+        raise NotFound("There is no such case.")
+    if not by.may(ROLES[act]):
+        raise Forbidden(f"Only an {ROLES[act]} may do this." if ROLES[act] == "editor" else "You are not a checker.")
+    if seen is None and act in SAW_IT:
+        raise PreconditionRequired("Say by If-Match which version of the case you saw.")
+    if seen is not None and seen != case.version:
+        raise Stale("Somebody else has changed this case since you looked at it.", etag=etag(case))
+    if not is_possible(case, act):
+        raise not_allowed(session, case, by, _why_not(case, act))
+    return case
+
+
+def end(
+    session: Session, case: Case, act: str, by: Person | None, before: dict[str, Any], after: dict[str, Any]
+) -> Case:
+    """Note the act in the history; tell of it if it moved the case."""
+    state = MOVES.get((case.state, act), case.state)
+    case.version += 1
+    if state != case.state:
+        before, after = {"state": case.state} | before, {"state": state} | after
+        case.state = state
+        tell_moved(session, case)
+    history.append(session, act, case.id, by.id if by else None, {"before": before, "after": after})
+    return case
+
+
+def tell_moved(session: Session, case: Case) -> None:
+    """Tell intake and publish where the case stands now."""
+    case.moved_version, case.moved_at = case.version, now()
+    tell(session, Outbox, moved(case), ROUTES[CaseMoved])
+
+
+def moved(case: Case) -> CaseMoved:
+    """Where a case stands, as it was last told."""
+    return CaseMoved.model_validate(
+        {
+            "claim_id": case.id,
+            "revision": case.moved_version,
+            "state": case.state,
+            "moved_at": case.moved_at or case.opened_at,
+            "verdict_revision": case.revision,
+            "kind": case.kind,
+            "close_reason": case.close_reason if case.state == CLOSED else None,
+        }
+    )
+
+
+def is_possible(case: Case, act: str) -> bool:
+    """Whether the state allows the act, whoever does it."""
+    if case.waits_for_site and act not in WHILE_WAITING_FOR_SITE:
+        return False
+    return (case.state, act) in MOVES
+
+
+def allowed(session: Session, case: Case, person: Person) -> list[str]:
+    """What this person may do now, in the order of the table."""
+    mine = case.assignee_id == person.id
+    free = case.assignee_id is None
+    editor = person.may("editor")
+    conditions = {
+        "take": free,
+        "release": not free and (mine or editor),
+        "evidence": mine or free or editor,
+        "check": mine or free or editor,
+        "approve": not had_a_hand(session, case, person),
+    }
+    return [
+        act for act, role in ROLES.items() if is_possible(case, act) and person.may(role) and conditions.get(act, True)
+    ]
+
+
+def had_a_hand(session: Session, case: Case, person: Person) -> bool:
+    """Whether the person wrote this revision's verdict or added evidence for it."""
+    return session.get(Hand, (case.id, case.revision, person.id)) is not None
+
+
+def lend_a_hand(session: Session, case: Case, person: Person) -> None:
+    """Remember that the person can't approve this revision any more."""
+    if not had_a_hand(session, case, person):
+        session.add(Hand(case_id=case.id, revision=case.revision, person_id=person.id))
+
+
+def not_allowed(session: Session, case: Case, person: Person, detail: str) -> NotAllowed:
+    """The refusal, with what is allowed instead."""
+    return NotAllowed(detail, allowed=allowed(session, case, person))
+
+
+def refuse_if_taken_by_another(session: Session, case: Case, person: Person) -> None:
+    """A case is worked on by whoever took it; editors may step in. Raises NotAllowed, with the name."""
+    if case.assignee_id in (None, person.id) or person.may("editor"):
+        return
+    raise not_allowed(session, case, person, f"{name_of(session, case.assignee_id)} is working on this case.")
+
+
+def name_of(session: Session, person_id: UUID | None) -> str:
+    """A person's name."""
+    return session.exec(select(Person.name).where(col(Person.id) == person_id)).first() or "Somebody"
+
+
+def etag(case: Case) -> str:
+    """The version as If-Match and ETag carry it (RFC 9110, a strong one)."""
+    return f'"v{case.version}"'
+
+
+def _why_not(case: Case, act: str) -> str:
+    if case.waits_for_site:
+        return "This verdict has been approved and waits for the site; until it is published only notes can be added."
+    return f"A claim that is {case.state} cannot be {PASSED[act]}."

@@ -1,0 +1,180 @@
+"""The verdict's way: check, return, approve, close, reopen, and what publish answers."""
+
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from services.review import history
+from services.review.models import Case, Evidence, Outbox, Person, Verdict
+from services.review.scale import rating
+from services.review.schemas import CheckIn, CloseIn, NothingIn, ReopenIn, ReturnIn
+from services.review.workflow.moves import (
+    CHECKED,
+    PUBLISHED,
+    begin,
+    end,
+    had_a_hand,
+    lend_a_hand,
+    name_of,
+    refuse_if_taken_by_another,
+    tell_moved,
+)
+from shared import contracts
+from shared.clock import now
+from shared.contracts import ROUTES, VerdictApproved, VerdictPublished
+from shared.errors import Forbidden, Invalid, NotFound
+from shared.outbox import tell
+
+EVIDENCE_NEEDED = 2
+
+
+def check(session: Session, case_id: UUID, found: CheckIn, by: Person, seen: int | None = None) -> Case:
+    """Give a verdict. It needs two pieces of evidence, or a reason why there are fewer."""
+    case = begin(session, case_id, "check", by, seen)
+    refuse_if_taken_by_another(session, case, by)
+    if not found.waiver and (missing := missing_for_check(standing_evidence(session, case))):
+        raise Invalid.field("waiver", missing[0])
+    verdict = session.get(Verdict, (case.id, case.revision), with_for_update=True)
+    before = _contents(verdict) if verdict else {}
+    if verdict is None:
+        verdict = Verdict(
+            case_id=case.id, revision=case.revision, kind=case.kind, checked_by=by.id, **found.model_dump()
+        )
+    verdict.sqlmodel_update(found.model_dump())
+    verdict.kind, verdict.change = case.kind, case.change
+    verdict.checked_by, verdict.checked_at = by.id, now()
+    session.add(verdict)
+    lend_a_hand(session, case, by)
+    return end(session, case, "check", by, before, found.model_dump(mode="json"))
+
+
+def return_case(session: Session, case_id: UUID, found: ReturnIn, by: Person, seen: int | None = None) -> Case:
+    """Send a checked claim back, with a note that says why."""
+    case = begin(session, case_id, "return", by, seen)
+    return end(session, case, "return", by, {}, {"note": found.note})
+
+
+def approve(session: Session, case_id: UUID, _found: NothingIn, by: Person, seen: int | None = None) -> Case:
+    """Approve a verdict, as the second pair of eyes. It is published once the site has confirmed it.
+
+    Nobody approves a revision they had a hand in, whatever their role: Forbidden.
+    """
+    case = begin(session, case_id, "approve", by, seen)
+    if had_a_hand(session, case, by):
+        raise Forbidden("You had a hand in this revision; somebody else has to approve it.")
+    verdict = session.get_one(Verdict, (case.id, case.revision), with_for_update=True)
+    case.approved_at = verdict.approved_at = now()
+    verdict.approved_by = by.id
+    message = approved(session, case, verdict, by)
+    verdict.told = message.model_dump(mode="json")
+    tell(session, Outbox, message, ROUTES[VerdictApproved])
+    return end(session, case, "approve", by, {}, {"revision": case.revision, "rating": verdict.rating})
+
+
+def close(session: Session, case_id: UUID, found: CloseIn, by: Person, seen: int | None = None) -> Case:
+    """End the work without a verdict, for a reason that the submitter sees.
+
+    If a verdict is public and was being checked again, it stands as it is and the case is published again.
+    """
+    case = begin(session, case_id, "close", by, seen)
+    after: dict[str, object] = {"reason": found.reason, "note": found.note}
+    if case.published_revision:
+        case.revision = case.published_revision
+        standing = session.get_one(Verdict, (case.id, case.revision))
+        case.kind, case.change, case.approved_at = standing.kind, standing.change, standing.approved_at
+        return _back_to_published(session, case, by, after)
+    case.close_reason = found.reason
+    return end(session, case, "close", by, {}, after)
+
+
+def reopen(session: Session, case_id: UUID, found: ReopenIn, by: Person, seen: int | None = None) -> Case:
+    """Take up a closed case again; or start the next revision of a published verdict, for a reason readers see."""
+    case = begin(session, case_id, "reopen", by, seen)
+    before = {"revision": case.revision, "close_reason": case.close_reason}
+    if case.state == PUBLISHED:
+        if found.kind is None:
+            raise Invalid.field("kind", "say whether this will be a correction, clarification, update or retraction")
+        case.revision += 1
+        case.kind, case.change = found.kind, found.note
+    case.close_reason = case.approved_at = case.assignee_id = case.taken_at = None
+    after = {"revision": case.revision, "kind": case.kind, "note": found.note}
+    return end(session, case, "reopen", by, before, after)
+
+
+def note_published(session: Session, message: VerdictPublished) -> None:
+    """Publish told that readers can read a revision. Told again, or late, it changes nothing."""
+    history.take_turn(session)
+    case = session.get(Case, message.claim_id, with_for_update=True)
+    verdict = session.get(Verdict, (message.claim_id, message.revision), with_for_update=True)
+    if case is None or verdict is None:
+        raise NotFound(f"There is no revision {message.revision} of a verdict on {message.claim_id}.")
+    verdict.published_at = verdict.published_at or message.published_at
+    verdict.url = message.url
+    if message.revision <= case.published_revision:
+        return
+    case.published_revision, case.url = message.revision, message.url
+    if case.state == CHECKED and case.revision == message.revision:
+        _back_to_published(session, case, None, {"revision": message.revision, "url": message.url})
+
+
+def approved(session: Session, case: Case, verdict: Verdict, by: Person) -> VerdictApproved:
+    """What crosses to publish, field by field: nothing that is not for readers has a field here."""
+    evidence = standing_evidence(session, case)
+    return VerdictApproved.model_validate(
+        {
+            "claim_id": case.id,
+            "revision": verdict.revision,
+            "kind": verdict.kind,
+            "change": verdict.change,
+            "rating": rating(verdict.rating),
+            "headline": verdict.headline,
+            "summary": verdict.summary,
+            "text": verdict.text,
+            "unknown": verdict.unknown,
+            "waiver": verdict.waiver,
+            "claim": case.record,
+            "evidence": [_public(item) for item in evidence if item.public],
+            "withheld": [item.withheld_reason for item in evidence if not item.public],
+            "checked_by": [name_of(session, verdict.checked_by)],
+            "approved_by": by.name,
+            "received_at": case.received_at,
+            "taken_at": case.taken_at,
+            "checked_at": verdict.checked_at,
+            "approved_at": verdict.approved_at,
+        }
+    )
+
+
+def standing_evidence(session: Session, case: Case) -> list[Evidence]:
+    """The evidence that is not struck out, in the order it was added."""
+    chosen = select(Evidence).where(Evidence.case_id == case.id, col(Evidence.struck_at).is_(None))
+    return list(session.exec(chosen.order_by(col(Evidence.id))))
+
+
+def missing_for_check(evidence: list[Evidence]) -> list[str]:
+    """What the desk's rule still asks for."""
+    lacking = EVIDENCE_NEEDED - len(evidence)
+    if lacking <= 0:
+        return []
+    count = "one more piece" if lacking == 1 else f"{lacking} pieces"
+    return [f"the desk's rule asks for {count} of evidence, or for a reason here why there are fewer"]
+
+
+def _back_to_published(session: Session, case: Case, by: Person | None, after: dict[str, object]) -> Case:
+    before = {"state": case.state}
+    case.state = PUBLISHED
+    case.version += 1
+    tell_moved(session, case)
+    act = "close" if by else "published"
+    history.append(
+        session, act, case.id, by.id if by else None, {"before": before, "after": {"state": PUBLISHED, **after}}
+    )
+    return case
+
+
+def _public(item: Evidence) -> contracts.Evidence:
+    return contracts.Evidence.model_validate(item.model_dump(include=set(contracts.Evidence.model_fields)))
+
+
+def _contents(verdict: Verdict) -> dict[str, object]:
+    return verdict.model_dump(mode="json", include=set(CheckIn.model_fields))

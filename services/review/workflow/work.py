@@ -1,0 +1,107 @@
+"""The work on a case: take, hand over, release, note, evidence, strike."""
+
+from uuid import UUID
+
+from sqlmodel import Session, select
+
+from services.review.models import Case, Evidence, Note, Person
+from services.review.schemas import AssignIn, EvidenceIn, NoteIn, NothingIn, StrikeIn
+from services.review.workflow.moves import (
+    begin,
+    end,
+    lend_a_hand,
+    name_of,
+    not_allowed,
+    refuse_if_taken_by_another,
+)
+from shared.clock import now
+from shared.errors import Forbidden, Invalid, NotFound
+
+
+def take(session: Session, case_id: UUID, _found: NothingIn, by: Person, seen: int | None = None) -> Case:
+    """Work on a case. Of two people who try, one gets it."""
+    case = begin(session, case_id, "take", by, seen)
+    if case.assignee_id is not None:
+        who = "You have" if case.assignee_id == by.id else f"{name_of(session, case.assignee_id)} has"
+        raise not_allowed(session, case, by, f"{who} taken this case already.")
+    case.assignee_id, case.taken_at = by.id, now()
+    return end(session, case, "take", by, {"assignee": None}, {"assignee": by.email})
+
+
+def assign(session: Session, case_id: UUID, found: AssignIn, by: Person, seen: int | None = None) -> Case:
+    """Hand a case to somebody, with a note for them."""
+    case = begin(session, case_id, "assign", by, seen)
+    to = session.exec(select(Person).where(Person.email == found.to.casefold(), Person.active)).first()
+    if to is None or not to.may("checker"):
+        raise Invalid.field("to", "nobody at the desk has this address")
+    before = _email_of(session, case.assignee_id)
+    case.assignee_id, case.taken_at = to.id, now()
+    session.add(Note(case_id=case.id, person_id=by.id, text=found.note, state=case.state))
+    return end(session, case, "assign", by, {"assignee": before}, {"assignee": to.email, "note": found.note})
+
+
+def release(session: Session, case_id: UUID, _found: NothingIn, by: Person, seen: int | None = None) -> Case:
+    """Give a case back to the queue."""
+    case = begin(session, case_id, "release", by, seen)
+    if case.assignee_id is None:
+        raise not_allowed(session, case, by, "Nobody has taken this case.")
+    refuse_if_taken_by_another(session, case, by)
+    before = _email_of(session, case.assignee_id)
+    case.assignee_id = case.taken_at = None
+    return end(session, case, "release", by, {"assignee": before}, {"assignee": None})
+
+
+def note(session: Session, case_id: UUID, found: NoteIn, by: Person, seen: int | None = None) -> Case:
+    """Write a note, or reply to one."""
+    case = begin(session, case_id, "note", by, seen)
+    if found.reply_to is not None:
+        answered = session.get(Note, found.reply_to)
+        if answered is None or answered.case_id != case.id:
+            raise Invalid.field("reply_to", "there is no such note on this case")
+    written = Note(case_id=case.id, person_id=by.id, reply_to=found.reply_to, text=found.text, state=case.state)
+    session.add(written)
+    session.flush()
+    return end(session, case, "note", by, {}, {"note_id": str(written.id), "text": found.text})
+
+
+def evidence(session: Session, case_id: UUID, found: EvidenceIn, by: Person, seen: int | None = None) -> Case:
+    """Add a source that was consulted. Who does so can't approve this revision."""
+    case = begin(session, case_id, "evidence", by, seen)
+    refuse_if_taken_by_another(session, case, by)
+    added = Evidence(case_id=case.id, person_id=by.id, **found.model_dump())
+    session.add(added)
+    session.flush()
+    lend_a_hand(session, case, by)
+    return end(session, case, "evidence", by, {}, {"evidence_id": str(added.id), **found.model_dump(mode="json")})
+
+
+def strike(session: Session, case_id: UUID, found: StrikeIn, by: Person, seen: int | None = None) -> Case:
+    """Strike out a note of one's own or a piece of evidence; editors may strike anybody's. Nothing is deleted."""
+    case = begin(session, case_id, "strike", by, seen)
+    item = _struck_item(session, case, found)
+    if item.struck_at is not None:
+        raise not_allowed(session, case, by, "This has been struck out already.")
+    if isinstance(item, Evidence):
+        if case.state != "unverified":
+            raise not_allowed(session, case, by, f"Evidence of a claim that is {case.state} cannot be struck out.")
+        refuse_if_taken_by_another(session, case, by)
+        lend_a_hand(session, case, by)
+    elif item.person_id != by.id and not by.may("editor"):
+        raise Forbidden("Only who wrote a note, or an editor, may strike it out.")
+    item.struck_at, item.struck_by, item.struck_reason = now(), by.id, found.reason
+    return end(session, case, "strike", by, {}, found.model_dump(mode="json", exclude_none=True))
+
+
+def _struck_item(session: Session, case: Case, found: StrikeIn) -> Note | Evidence:
+    item: Note | Evidence | None
+    if found.note_id is not None:
+        item = session.get(Note, found.note_id, with_for_update=True)
+    else:
+        item = session.get(Evidence, found.evidence_id, with_for_update=True)
+    if item is None or item.case_id != case.id:
+        raise NotFound("There is no such note or evidence on this case.")
+    return item
+
+
+def _email_of(session: Session, person_id: UUID | None) -> str | None:
+    return session.exec(select(Person.email).where(Person.id == person_id)).first()

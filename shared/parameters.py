@@ -1,0 +1,32 @@
+"""Query parameters, read as strictly as bodies are."""
+
+from typing import Any
+
+from flask import request
+from pydantic import TypeAdapter, ValidationError
+
+from shared.errors import BadRequest
+
+
+def parameter(name: str, kind: Any, default: Any = None) -> Any:
+    """A query parameter as a `kind` (anything pydantic knows); `default` if it was not given or is empty.
+
+    Raises BadRequest if it does not hold, or was given twice: which of the two would count?
+    """
+    given = [value for value in request.args.getlist(name) if value]
+    if not given:
+        return default
+    if len(given) > 1:
+        raise BadRequest(f"{name} was given twice.")
+    try:
+        return TypeAdapter(kind).validate_python(given[0])
+    except ValidationError as error:
+        raise BadRequest(f"{name}: {error.errors()[0]['msg']}") from error
+
+
+def limit(usual: int = 50, most: int = 200) -> int:
+    """How many rows a page of a list is to have. Raises BadRequest."""
+    given = request.args.get("limit") or str(usual)
+    if not (given.isascii() and given.isdecimal() and 1 <= int(given[:6]) <= most):
+        raise BadRequest(f"limit has to be a number from 1 to {most}.")
+    return int(given)
