@@ -1,6 +1,6 @@
 """`make run`: a whole desk on one machine, in the foreground, until Ctrl-C.
 
-    PORT_BASE=8101 VAR=/some/folder SAMPLE=no make run     a second, separate one without the sample story
+PORT_BASE=8101 VAR=/some/folder SAMPLE=no make run     a second, separate one without the sample story
 """
 
 import fcntl
@@ -72,7 +72,7 @@ def _run(layout: Layout) -> None:
 
 
 def _load_sample(local: dict[str, Any]) -> None:
-    from deploy import sample  # only the first start needs it
+    from deploy import sample  # only the first start needs it, and it loads requests
 
     _say("Bringing in the sample story")
     sample.load(local, say=_say)
@@ -92,9 +92,8 @@ def _wait_until_ready(layout: Layout, supervisor: Supervisor) -> None:
 
 
 def _is_ready(url: str) -> bool:
-    with suppress(URLError, OSError):
-        with urlopen(f"{url}/readyz", timeout=5) as answer:  # noqa: S310
-            return bool(answer.status == 200)
+    with suppress(URLError, OSError), urlopen(f"{url}/readyz", timeout=5) as answer:  # noqa: S310
+        return bool(answer.status == 200)
     return False
 
 
@@ -117,7 +116,9 @@ def _only_one(layout: Layout) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise CannotStart(f"A desk runs in {layout.var} already. Another folder: VAR=/some/folder make run") from None
+            raise CannotStart(
+                f"A desk runs in {layout.var} already. Another folder: VAR=/some/folder make run"
+            ) from None
         yield
 
 

@@ -7,8 +7,8 @@ start at once; the rest is the group `background`, started when the web answers,
 import shlex
 import subprocess
 import sys
-from contextlib import contextmanager
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from xmlrpc.client import ServerProxy

@@ -1,0 +1,99 @@
+"""A whole desk of real processes, started as `make run` starts it, for tests that look from outside."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from redis import Redis
+
+from deploy.layout import Layout
+from deploy.supervisor import BACKGROUND, ask
+
+ROOT = Path(__file__).parents[1]
+PATIENCE = 90  # seconds
+
+
+class Desk:
+    """One running desk."""
+
+    def start(self, folder, port_base, **environment):
+        """Start it in `folder` and wait until every process runs."""
+        self.folder = Path(folder)
+        self.layout = Layout(self.folder, port_base)
+        self._environment = os.environ | {"VAR": str(folder), "PORT_BASE": str(port_base)} | environment
+        with open(self.folder / "run.log", "a") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "deploy.local"], cwd=ROOT, env=self._environment, stdout=log, stderr=log
+            )
+        self.wait_for(self._is_up, "the desk did not start")
+        self.local = json.loads(self.layout.local_file.read_text())
+
+    def stop(self, how=signal.SIGTERM):
+        """Stop it as Ctrl-C does; fails if something does not stop."""
+        self.process.send_signal(how)
+        self.process.wait(60)
+
+    def run(self, service, *arguments, given=None):
+        """A command of a service, on this desk."""
+        return self._python("-m", "deploy.command", service, *arguments, given=given)
+
+    def reconcile(self, *options):
+        """Compare what the services know of each other."""
+        return self._python("-m", "deploy.reconcile", *options)
+
+    def processes(self):
+        """What supervisord says of each program, by its name."""
+        with ask(self.layout.supervisor_socket) as supervisor:
+            return {program["name"]: program for program in supervisor.getAllProcessInfo()}
+
+    def pid(self, program):
+        return self.processes()[program]["pid"]
+
+    def kill(self, program):
+        """kill -9; supervisord starts it again. Returns the dead one's process id."""
+        pid = self.pid(program)
+        os.kill(pid, signal.SIGKILL)
+        return pid
+
+    def stop_program(self, program):
+        with ask(self.layout.supervisor_socket) as supervisor:
+            supervisor.stopProcess(self._full(program))
+
+    def start_program(self, program):
+        with ask(self.layout.supervisor_socket) as supervisor:
+            supervisor.startProcess(self._full(program))
+
+    @property
+    def redis(self):
+        return Redis.from_url(self.local["redis"])
+
+    def log(self, program):
+        """Everything a program has logged."""
+        return (self.layout.logs / f"{program}.log").read_text()
+
+    def wait_for(self, ask_, otherwise, seconds=PATIENCE):
+        deadline = time.monotonic() + seconds
+        while not (answer := ask_()):
+            assert self.process.poll() is None, f"the desk ended: {(self.folder / 'run.log').read_text()}"
+            assert time.monotonic() < deadline, f"{otherwise}: {(self.folder / 'run.log').read_text()}"
+            time.sleep(0.1)
+        return answer
+
+    def _is_up(self):
+        try:
+            return all(self.processes()[name]["statename"] == "RUNNING" for name in BACKGROUND)
+        except (OSError, KeyError):
+            return False
+
+    def _full(self, program):
+        return f"background:{program}" if program in BACKGROUND else program
+
+    def _python(self, *arguments, given=None):
+        return subprocess.run(
+            [sys.executable, *arguments],
+            cwd=ROOT, env=self._environment, input=given, capture_output=True, text=True, timeout=120,
+        )  # fmt: skip
