@@ -1,11 +1,19 @@
-"""What publish stores."""
+"""What publish stores: a check for each claim it has heard of, and every revision that readers ever saw."""
 
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Index, LargeBinary, Text, text
 from sqlalchemy.orm import registry
-from sqlmodel import SQLModel
+from sqlmodel import Field, SQLModel
 
-from shared.db import new_metadata
+from shared.contracts import VerdictApproved
+from shared.db import Json, new_metadata
 from shared.inbox import InboxRow, inbox_indexes
 from shared.outbox import OutboxRow, outbox_indexes
+
+IS_LISTED = text("position IS NOT NULL")
 
 
 class Table(SQLModel, registry=registry(metadata=new_metadata())):
@@ -24,3 +32,75 @@ class Inbox(InboxRow, Table, table=True):
 
     __tablename__ = "inbox"
     __table_args__ = inbox_indexes()
+
+
+class Tally(Table, table=True):
+    """How many there are of something. Its row is locked while the next number is given, so numbers have no gaps."""
+
+    __tablename__ = "tallies"
+
+    name: str = Field(primary_key=True)
+    count: int = 0
+
+
+class Check(Table, table=True):
+    """The public record of one claim: its address, what lists show of the current revision, and its page as bytes.
+
+    The row is there as soon as anything is told of the claim, so that all news of it queues at one lock. Until
+    the first verdict `revision` is 0 and there is no path and no page.
+    """
+
+    __tablename__ = "checks"
+    __table_args__ = (Index(None, "updated_at", postgresql_where=IS_LISTED, sqlite_where=IS_LISTED),)
+
+    claim_id: UUID = Field(primary_key=True)
+    # what review told by CaseMoved
+    case_revision: int = 0
+    case_state: str | None = None
+    case_verdict_revision: int = 0  # the one that is worked on, or stands
+    rechecking_since: datetime | None = None
+    # the address, never changed once given; and the place in the lists, 1 for the first (newsrooms' tests have none)
+    path: str | None = Field(default=None, unique=True)  # "2026/01/the-bridge-was-closed-once"
+    position: int | None = Field(default=None, unique=True)
+    # the current revision
+    revision: int = 0
+    kind: str | None = None
+    change: str | None = Field(default=None, sa_type=Text)
+    headline: str | None = None
+    summary: str | None = Field(default=None, sa_type=Text)
+    rating_slug: str | None = None
+    rating_label: str | None = None
+    claim_text: str | None = Field(default=None, sa_type=Text)
+    claimant: str | None = None
+    language: str | None = None
+    test: bool = False
+    first_published_at: datetime | None = None
+    updated_at: datetime | None = None
+    etag: str | None = None
+    page: bytes | None = Field(default=None, sa_type=LargeBinary)  # last, so that lists don't read past it
+
+    @property
+    def is_rechecking(self) -> bool:
+        """The desk is at work on a newer revision than the one readers see."""
+        return self.case_state in ("unverified", "checked") and 0 < self.revision < self.case_verdict_revision
+
+
+class Revision(Table, table=True):
+    """One published version of a verdict. Never changed, never deleted."""
+
+    __tablename__ = "revisions"
+
+    claim_id: UUID = Field(primary_key=True, foreign_key="checks.claim_id")
+    revision: int = Field(primary_key=True)
+    kind: str
+    change: str | None = Field(default=None, sa_type=Text)
+    headline: str
+    rating_slug: str
+    rating_label: str
+    published_at: datetime
+    correction_number: int | None = Field(default=None, unique=True)  # its place in the list of corrections
+    snapshot: dict[str, Any] = Field(sa_type=Json)  # contracts.VerdictApproved
+
+    @property
+    def verdict(self) -> VerdictApproved:
+        return VerdictApproved.model_validate(self.snapshot)

@@ -1,6 +1,6 @@
 """What the publish service is told by its environment, with the prefix `PUBLISH_`."""
 
-from pydantic import AliasChoices, Field
+from pydantic import AliasChoices, Field, field_validator
 from pydantic_settings import SettingsConfigDict
 
 from shared.settings import ServiceSettings
@@ -16,3 +16,10 @@ class Settings(ServiceSettings):
         default="http://127.0.0.1:8003",
         validation_alias=AliasChoices("public_base_url", "PUBLISH_PUBLIC_BASE_URL", "PUBLIC_BASE_URL"),
     )
+    site_name: str = "Factdesk"  # the publisher: in the bar of every page, and the author of every ClaimReview
+    language: str = "en"  # in which the desk writes; claims carry their own
+
+    @field_validator("public_base_url")
+    @classmethod
+    def _without_slash(cls, url: str) -> str:
+        return url.rstrip("/")

@@ -1,0 +1,24 @@
+"""Puts the publish service together."""
+
+from flask import Flask
+
+from services.publish import api, feeds, pages, rendering
+from services.publish.service import service
+from services.publish.settings import Settings
+from shared import log
+from shared.web import new_app
+
+ONE_YEAR = 31_536_000
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The publish service's web side, with settings from the environment unless given."""
+    settings = service.start(settings)
+    log.set_up("publish", settings.log_level, settings.log_format)
+    app = new_app(__name__, service)
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = ONE_YEAR  # a static file's address changes with its content
+    app.context_processor(lambda: {"site": rendering.site()})
+    app.register_blueprint(pages.bp)
+    app.register_blueprint(feeds.bp)
+    app.register_blueprint(api.bp)
+    return app

@@ -1,0 +1,27 @@
+"""What other services tell publish, and what it does at night."""
+
+from sqlmodel import Session
+
+from services.publish import workflow
+from services.publish.service import service, transaction
+from shared import inbox, outbox
+from shared.contracts import CaseMoved, VerdictApproved
+from shared.jobs import periodic, receives
+
+
+@receives(VerdictApproved, service)
+def verdict_approved(session: Session, message: VerdictApproved) -> None:
+    workflow.publish(session, message)
+
+
+@receives(CaseMoved, service)
+def case_moved(session: Session, message: CaseMoved) -> None:
+    workflow.note_case_moved(session, message)
+
+
+@periodic
+def tidy() -> None:
+    """Delete what is no longer needed: acknowledged messages, old message ids. Nothing that readers saw."""
+    with transaction() as session:
+        outbox.tidy(session, service.outbox)
+        inbox.tidy(session, service.inbox)

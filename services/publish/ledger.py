@@ -1,0 +1,46 @@
+"""What review and intake must know of published verdicts, and what publish knows from review."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from services.publish import workflow
+from services.publish.models import Check, Revision
+from shared.contracts import ROUTES, CaseMoved, VerdictApproved, VerdictPublished
+from shared.errors import NotFound
+from shared.ledger import Entry
+
+
+def told(session: Session) -> Iterator[Entry]:
+    """Every revision that readers can read."""
+    for claim_id, revision in _revisions(session):
+        for receiver in ROUTES[VerdictPublished]:
+            yield Entry(VerdictPublished.topic, receiver.queue, str(claim_id), revision)
+
+
+def known(session: Session) -> Iterator[Entry]:
+    """Every verdict that arrived, each by itself and the newest of its claim; and where each case stands."""
+    for claim_id, revision in _revisions(session):
+        yield Entry(VerdictApproved.topic, "publish", str(claim_id), revision)
+        yield Entry(VerdictApproved.topic, "publish", f"{claim_id}/{revision}", revision)
+    cases = select(col(Check.claim_id), col(Check.case_revision)).order_by(col(Check.claim_id))
+    for claim_id, revision in session.exec(cases.execution_options(yield_per=1000)):
+        if revision:
+            yield Entry(CaseMoved.topic, "publish", str(claim_id), revision)
+
+
+def tell_again(session: Session, entry: Entry) -> None:
+    """Tell of a published revision once more. Raises NotFound."""
+    check = session.get(Check, UUID(entry.key))
+    revision = session.get(Revision, (UUID(entry.key), entry.revision))
+    if check is None or revision is None:
+        raise NotFound(f"There is no revision {entry.revision} of {entry.key}.")
+    workflow.tell_published(session, check, revision)
+
+
+def _revisions(session: Session) -> Iterator[tuple[UUID, int]]:
+    chosen = select(col(Revision.claim_id), col(Revision.revision)).order_by(
+        col(Revision.claim_id), col(Revision.revision)
+    )
+    yield from session.exec(chosen.execution_options(yield_per=1000))

@@ -1,0 +1,99 @@
+"""Pages for readers. A verdict page is one indexed read; nothing here asks another service."""
+
+from flask import Blueprint, Response, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from services.publish import queries, rendering
+from services.publish.service import reading
+from shared.errors import NotFound
+from shared.web import conditional
+
+bp = Blueprint("pages", __name__)
+
+MAX_AGE = 60  # seconds; a correction shows within them
+
+
+@bp.get("/")
+def show_checks() -> ResponseReturnValue:
+    """The newest checks."""
+    return _checks_page(1)
+
+
+@bp.get("/page/<int:page>")
+def show_checks_page(page: int) -> ResponseReturnValue:
+    """An older part of the list."""
+    if page == 1:
+        return redirect("/", 301)
+    return _moved(f"/page/{page}") or _checks_page(page)
+
+
+@bp.get("/corrections")
+def show_corrections() -> ResponseReturnValue:
+    """The newest corrections and other changes."""
+    return _corrections_page(1)
+
+
+@bp.get("/corrections/page/<int:page>")
+def show_corrections_page(page: int) -> ResponseReturnValue:
+    """An older part of the corrections."""
+    if page == 1:
+        return redirect("/corrections", 301)
+    return _moved(f"/corrections/page/{page}") or _corrections_page(page)
+
+
+@bp.get("/checks/<year>/<month>/<slug>")
+def show_check(year: str, month: str, slug: str) -> ResponseReturnValue:
+    """The verdict page, as the worker has rendered it."""
+    path = f"{year}/{month}/{slug}"
+    with reading() as session:
+        page = queries.get_page(session, path)
+        is_elsewhere = page is None and path != path.lower() and queries.get_page(session, path.lower()) is not None
+    if is_elsewhere:
+        return redirect(f"/checks/{path.lower()}", 301)
+    if page is None:
+        raise NotFound("There is no fact-check at this address.")
+    return _answer(page.body, page.etag)
+
+
+@bp.get("/checks/<year>/<month>/<slug>/revisions/<int:number>")
+def show_revision(year: str, month: str, slug: str, number: int) -> ResponseReturnValue:
+    """One revision that readers saw, current or superseded."""
+    path = f"{year}/{month}/{slug}"
+    if moved := _moved(f"/checks/{path.lower()}/revisions/{number}"):
+        return moved
+    with reading() as session:
+        check = queries.get_check_at(session, path)
+        revisions = queries.list_revisions(session, check.claim_id)
+    if number not in {one.revision for one in revisions}:
+        raise NotFound(f"This fact-check has no revision {number}.")
+    answer = _answer(rendering.revision_page(check, revisions, number))
+    answer.headers["X-Robots-Tag"] = "noindex"
+    return answer
+
+
+@bp.get("/checks/<year>/<month>/<slug>/")
+def drop_slash(year: str, month: str, slug: str) -> ResponseReturnValue:
+    """Addresses have no slash at the end."""
+    return redirect(url_for(".show_check", year=year, month=month, slug=slug), 301)
+
+
+def _checks_page(page: int) -> ResponseReturnValue:
+    with reading() as session:
+        rows, has_older = queries.list_checks(session, page)
+    return _answer(rendering.checks_page(rows, page, has_older))
+
+
+def _corrections_page(page: int) -> ResponseReturnValue:
+    with reading() as session:
+        rows, has_older = queries.list_corrections(session, page)
+    return _answer(rendering.corrections_page(rows, page, has_older))
+
+
+def _answer(body: bytes, etag: str | None = None) -> Response:
+    response = Response(body, content_type="text/html; charset=utf-8")
+    return conditional(response, etag or rendering.etag(body), MAX_AGE)
+
+
+def _moved(address: str) -> ResponseReturnValue | None:
+    """To the one address that a page has, from "/page/02" and other ways to write it."""
+    return None if request.path == address else redirect(address, 301)

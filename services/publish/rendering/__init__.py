@@ -1,0 +1,27 @@
+"""Pages as bytes. The worker renders verdict pages into the database, so nothing here needs a web request.
+
+`readable` cleans what was told, `words` makes sentences from records, `markdown` the desk's text, `claim_review`
+the schema.org node, `pages` puts them into the templates.
+"""
+
+from services.publish.rendering.pages import (
+    address,
+    checks_page,
+    corrections_page,
+    etag,
+    record_of,
+    revision_page,
+    site,
+    verdict_page,
+)
+
+__all__ = [
+    "address",
+    "checks_page",
+    "corrections_page",
+    "etag",
+    "record_of",
+    "revision_page",
+    "site",
+    "verdict_page",
+]

@@ -1,0 +1,61 @@
+"""The desk's Markdown as HTML that can do nothing but be read.
+
+CommonMark without raw HTML, then an allow-list. Pictures become links: a reader's page asks nobody else's server.
+Headings are moved below the page's own, without gaps, so that the page keeps one outline.
+"""
+
+import nh3
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from markupsafe import Markup
+
+ALLOWED: dict[str, set[str]] = {
+    "a": {"href", "title"},
+    "blockquote": {"dir"},
+    "br": set(),
+    "code": set(),
+    "em": set(),
+    "h3": {"dir"},
+    "h4": {"dir"},
+    "h5": {"dir"},
+    "h6": {"dir"},
+    "hr": set(),
+    "li": {"dir"},
+    "ol": {"start"},
+    "p": {"dir"},
+    "pre": {"dir"},
+    "strong": set(),
+    "ul": set(),
+}
+OPENING = {"paragraph_open", "heading_open", "list_item_open", "blockquote_open"}
+FIRST_LEVEL = 3  # the sections of the page are h2
+
+_parser = MarkdownIt("commonmark", {"html": False}).disable("image")
+
+
+def to_html(text: str) -> Markup:
+    """Markdown as safe HTML; each paragraph finds its own direction."""
+    tokens = _parser.parse(text)
+    _lower_headings(tokens)
+    for token in tokens:
+        if token.type in OPENING:
+            token.attrSet("dir", "auto")
+    html = _parser.renderer.render(tokens, _parser.options, {})
+    return Markup(  # noqa: S704
+        nh3.clean(
+            html,
+            tags=set(ALLOWED),
+            attributes=ALLOWED,
+            url_schemes={"http", "https", "mailto"},
+            link_rel="nofollow noopener",
+        )
+    )
+
+
+def _lower_headings(tokens: list[Token]) -> None:
+    last = FIRST_LEVEL - 1
+    for token in tokens:
+        if token.type == "heading_open":
+            last = min(int(token.tag[1]) + FIRST_LEVEL - 1, last + 1, 6)
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = f"h{last}"

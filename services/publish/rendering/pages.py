@@ -1,0 +1,251 @@
+"""Puts what is known into the templates. They get finished things and never query.
+
+A plain Jinja environment: the worker renders without a web request, and the web side renders lists by the same.
+"""
+
+from collections.abc import Sequence
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from services.publish.models import Check, Revision
+from services.publish.rendering import links, words
+from services.publish.rendering.claim_review import claim_review
+from services.publish.rendering.markdown import to_html
+from services.publish.rendering.readable import plain, readable
+from services.publish.schemas import CheckOut, CheckRow, CorrectionRow, RevisionOut
+from services.publish.service import service
+from shared.contracts import Evidence, EvidenceStance, VerdictApproved
+
+FOLDER = Path(__file__).parents[1]
+KINDS = {
+    "first": "First published",
+    "correction": "Correction",
+    "clarification": "Clarification",
+    "update": "Update",
+    "retraction": "Retraction",
+}
+SHAPES = (
+    "true", "mostly-true", "half-true", "mostly-false", "false", "misleading", "missing-context", "unproven", "satire"
+)  # fmt: skip
+SIDES: tuple[tuple[EvidenceStance, str], ...] = (
+    ("supports", "For the claim"),
+    ("refutes", "Against the claim"),
+    ("context", "Context"),
+)
+
+
+class Change(NamedTuple):
+    """A revision as the boxes and lists of a page tell of it."""
+
+    number: int
+    kind: str
+    label: str
+    text: str | None
+    headline: str
+    slug: str
+    rating: str
+    old_slug: str | None
+    old_rating: str | None
+    published_at: Any
+    url: str
+
+    @property
+    def changes_rating(self) -> bool:
+        return self.old_rating is not None and self.old_rating != self.rating
+
+
+def address(check: Check) -> str:
+    """The permanent address of a check's page."""
+    return f"{service.settings.public_base_url}/checks/{check.path}"
+
+
+def etag(page: bytes) -> str:
+    """Changes whenever a byte of the page does."""
+    return sha256(page).hexdigest()[:32]
+
+
+def site() -> dict[str, str]:
+    """Who publishes this, and where."""
+    settings = service.settings
+    return {"name": settings.site_name, "url": settings.public_base_url, "language": settings.language}
+
+
+def verdict_page(check: Check, revisions: Sequence[Revision]) -> bytes:
+    """The page of a check's current revision, from everything that has been published of it (oldest first)."""
+    context = _context(check, [one for one in revisions if one.revision <= check.revision])
+    if context["verdict"].kind != "retraction":
+        changes = [(one.published_at, one.text or one.label) for one in context["changes"][1:]]
+        first = check.first_published_at or context["changes"][0].published_at
+        context["claim_review"] = claim_review(context["verdict"], context["url"], site(), first, changes)
+    return _render("check.html", **context, superseded_by=None, rechecking_since=_rechecking_since(check))
+
+
+def revision_page(check: Check, revisions: Sequence[Revision], number: int) -> bytes:
+    """One revision as readers saw it, saying that it is not, or is, the one that stands."""
+    context = _context(check, [one for one in revisions if one.revision <= number])
+    newer = next((one for one in _changes(check, revisions) if one.number == check.revision), None)
+    return _render(
+        "check.html", **context, is_revision=True, superseded_by=newer if number < check.revision else None,
+        rechecking_since=None,
+    )  # fmt: skip
+
+
+def checks_page(rows: Sequence[CheckRow], page: int, has_older: bool) -> bytes:
+    """A page of the list of all checks."""
+    return _render("checks.html", rows=rows, page=page, has_older=has_older)
+
+
+def corrections_page(rows: Sequence[CorrectionRow], page: int, has_older: bool) -> bytes:
+    """A page of the list of all corrections and other changes."""
+    return _render("corrections.html", rows=rows, page=page, has_older=has_older)
+
+
+def record_of(check: Check, revisions: Sequence[Revision]) -> CheckOut:
+    """The same as the page, as data."""
+    current = next(one for one in revisions if one.revision == check.revision)
+    history = [
+        RevisionOut(
+            revision=one.number, kind=one.kind, change=one.text, headline=one.headline, rating=one.slug,
+            published_at=one.published_at, url=one.url,
+        )
+        for one in _changes(check, revisions)
+    ]  # fmt: skip
+    return CheckOut.model_validate(
+        {
+            **current.verdict.model_dump(),
+            "id": check.claim_id,
+            "url": address(check),
+            "first_published_at": check.first_published_at,
+            "published_at": current.published_at,
+            "rechecking_since": _rechecking_since(check),
+            "test": check.test,
+            "revisions": history,
+        }
+    )
+
+
+def _context(check: Check, revisions: Sequence[Revision]) -> dict[str, Any]:
+    """What the template shows of the last of these revisions, in the light of those before it."""
+    verdict = readable(revisions[-1].verdict)
+    claim = verdict.claim
+    return {
+        "url": address(check),
+        "claim_id": check.claim_id,
+        "verdict": verdict,
+        "claim": claim,
+        "story": claim.story,
+        "claimant": words.party(claim.claimant) if claim.claimant else None,
+        "text": to_html(verdict.text),
+        "statements": words.statements(claim.statements),
+        "sum": words.sum_of(claim.statements, claim.requests_for_comment) if claim.statements else None,
+        "requests": words.requests(claim.requests_for_comment, as_of=verdict.approved_at),
+        "evidence": _by_side(verdict.evidence),
+        "changes": _changes(check, revisions),
+        "timeline": _timeline(revisions),
+        "noindex": check.test,
+        "claim_review": None,
+        "is_revision": False,
+    }
+
+
+def _changes(check: Check, revisions: Sequence[Revision]) -> list[Change]:
+    """Every revision with the rating of the one before it, oldest first."""
+    by_number = {one.revision: one for one in revisions}
+    found = []
+    for one in revisions:
+        before = by_number.get(one.revision - 1)
+        found.append(
+            Change(
+                number=one.revision,
+                kind=one.kind,
+                label=KINDS[one.kind],
+                text=plain(one.change) if one.change else None,
+                headline=plain(one.headline),
+                slug=one.rating_slug,
+                rating=plain(one.rating_label),
+                old_slug=before.rating_slug if before else None,
+                old_rating=plain(before.rating_label) if before else None,
+                published_at=one.published_at,
+                url=f"{address(check)}/revisions/{one.revision}",
+            )
+        )
+    return found
+
+
+def _by_side(evidence: Sequence[Evidence]) -> list[tuple[str, str, list[tuple[int, Evidence]]]]:
+    """For, against, context; numbered through, so that a number means one source on the whole page."""
+    sides: list[tuple[str, str, list[tuple[int, Evidence]]]] = []
+    number = 0
+    for stance, label in SIDES:
+        items = []
+        for one in evidence:
+            if one.stance == stance:
+                number += 1
+                items.append((number, one))
+        sides.append((stance, label, items))
+    return sides
+
+
+def _timeline(revisions: Sequence[Revision]) -> list[tuple[Any, Markup]]:
+    """What happened when, from the records of all revisions; each act once."""
+    acts: list[tuple[Any, Markup]] = []
+    for one in revisions:
+        verdict = readable(one.verdict)
+        acts += _acts(verdict)
+        said = f"Published: {KINDS[one.kind].lower()}, revision {one.revision}" if one.revision > 1 else "Published"
+        acts.append((one.published_at, Markup("{}").format(said)))
+    return list(dict.fromkeys(acts))
+
+
+def _acts(verdict: VerdictApproved) -> list[tuple[Any, Markup]]:
+    checkers = Markup(", ").join(words.bdi(name) for name in verdict.checked_by)
+    acts = [
+        (verdict.received_at, Markup("Claim received")),
+        (verdict.taken_at, Markup("Taken up by a fact-checker")),
+        (verdict.checked_at, Markup("Checked by {}").format(checkers) if checkers else Markup("Checked")),
+        (verdict.approved_at, Markup("Approved by {}").format(words.bdi(verdict.approved_by))),
+    ]
+    return [(at, act) for at, act in acts if at is not None]
+
+
+def _rechecking_since(check: Check) -> Any:
+    return check.rechecking_since if check.is_rechecking else None
+
+
+def _render(template: str, **context: Any) -> bytes:
+    page = (
+        _environment().get_template(template).render(site=site(), sample_desk=service.settings.sample_desk, **context)
+    )
+    return page.encode()
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(FOLDER / "templates"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+    )
+    environment.globals.update(static_url=_static_url)
+    environment.filters.update(
+        day=words.day, moment=words.moment, web=links.web, host=links.host, plain=plain, shape=_shape, kind=KINDS.get
+    )
+    return environment
+
+
+def _shape(slug: str) -> str:
+    """The name of a rating's shape and colour. Ratings of a desk's own share one."""
+    return slug if slug in SHAPES else "other"
+
+
+@cache
+def _static_url(filename: str) -> str:
+    """As `shared.web` makes it: it changes with the file's content."""
+    return f"/static/{filename}?v={sha256((FOLDER / 'static' / filename).read_bytes()).hexdigest()[:12]}"

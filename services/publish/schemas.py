@@ -1,0 +1,134 @@
+"""The shapes that publish's lists and its record as data are given in."""
+
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from shared.contracts import (
+    Appearance,
+    EvidenceStance,
+    Party,
+    Quote,
+    RequestForComment,
+    RevisionKind,
+    Statement,
+    Story,
+)
+
+
+class CheckRow(NamedTuple):
+    """A check as a list shows it."""
+
+    claim_id: UUID
+    path: str
+    headline: str
+    summary: str
+    kind: RevisionKind
+    change: str | None
+    rating_slug: str
+    rating_label: str
+    claim_text: str
+    claimant: str | None
+    language: str | None
+    first_published_at: datetime
+    updated_at: datetime
+
+
+class CorrectionRow(NamedTuple):
+    """A revision after the first, and the rating before and after it. What was before is None if it never arrived."""
+
+    path: str
+    revision: int
+    kind: RevisionKind
+    change: str | None
+    headline: str
+    old_slug: str | None
+    old_label: str | None
+    new_slug: str
+    new_label: str
+    published_at: datetime
+
+
+class RatingOut(BaseModel):
+    """A step of the desk's scale. A higher value is truer; the numbers are None where a rating says nothing of truth."""
+
+    slug: str
+    label: str
+    value: int | None
+    best: int | None
+    worst: int | None
+    meaning: str | None
+
+
+class ClaimOut(BaseModel):
+    """The claim as it was received."""
+
+    text: str
+    language: str | None
+    claimant: Party | None
+    claimed_at: datetime | None
+    hedge: str | None
+    condition: str | None
+    story: Story | None
+    quote: Quote | None
+    appearances: tuple[Appearance, ...]
+    statements: tuple[Statement, ...]
+    requests_for_comment: tuple[RequestForComment, ...]
+    tags: tuple[str, ...]
+
+
+class EvidenceOut(BaseModel):
+    """A source that was consulted and may be shown."""
+
+    id: UUID
+    kind: str
+    title: str
+    url: str | None
+    publisher: str | None
+    stance: EvidenceStance
+    quote: str | None
+    consulted_at: datetime
+
+
+class RevisionOut(BaseModel):
+    """One of the versions that readers saw, and where it is kept."""
+
+    revision: int
+    kind: RevisionKind
+    change: str | None
+    headline: str
+    rating: str
+    published_at: datetime
+    url: str
+
+
+class CheckOut(BaseModel):
+    """A published check: the current revision of its verdict, all that stands behind it, and its earlier revisions."""
+
+    id: UUID
+    url: str
+    revision: int
+    kind: RevisionKind
+    change: str | None
+    rating: RatingOut
+    headline: str
+    summary: str
+    text: str
+    unknown: str | None
+    waiver: str | None
+    claim: ClaimOut
+    evidence: list[EvidenceOut]
+    withheld: list[str]
+    checked_by: list[str]
+    approved_by: str
+    received_at: datetime
+    taken_at: datetime | None
+    checked_at: datetime
+    approved_at: datetime
+    first_published_at: datetime
+    published_at: datetime
+    rechecking_since: datetime | None
+    test: bool
+    revisions: list[RevisionOut]

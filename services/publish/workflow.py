@@ -1,0 +1,154 @@
+"""What can happen on the public record: a verdict is published, or the desk's work on it moves.
+
+Every verb locks the claim's check first, so that news of one claim is applied in a row; then the page is rendered
+from the current revision and what is known, never from the message at hand. Order and repeats of messages
+therefore don't matter.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from slugify import slugify
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, col, select
+
+from services.publish import queries, rendering
+from services.publish.models import Check, Outbox, Revision, Tally
+from shared.clock import now
+from shared.contracts import ROUTES, CaseMoved, VerdictApproved, VerdictPublished
+from shared.outbox import tell
+
+LONGEST_SLUG = 80
+
+
+def publish(session: Session, message: VerdictApproved) -> Check:
+    """Keep this revision of a verdict; show it if it is the newest; tell that it can be read.
+
+    A revision is kept as it first arrived. One that comes late is kept as superseded and never replaces a newer one.
+    A repeat tells once more, so that an answer that was lost on the way comes after all.
+    """
+    check = _lock(session, message.claim_id)
+    revision = session.get(Revision, (message.claim_id, message.revision))
+    if revision is None:
+        if message.revision > check.revision:
+            _make_current(session, check, message)
+        revision = _keep(session, message)
+        _render(session, check)
+    tell_published(session, check, revision)
+    return check
+
+
+def note_case_moved(session: Session, message: CaseMoved) -> Check:
+    """Review told where the case stands. Older news than what is known changes nothing."""
+    check = _lock(session, message.claim_id)
+    if message.revision <= check.case_revision:
+        return check
+    was_rechecking = check.is_rechecking
+    check.case_revision = message.revision
+    check.case_state = message.state
+    check.case_verdict_revision = message.verdict_revision
+    if not was_rechecking:
+        check.rechecking_since = message.moved_at
+    session.add(check)
+    if check.is_rechecking != was_rechecking:
+        _render(session, check)
+    return check
+
+
+def render_again(session: Session, claim_id: UUID) -> None:
+    """Render a page anew from its current revision, after a change of templates, style or address."""
+    _render(session, _lock(session, claim_id))
+
+
+def tell_published(session: Session, check: Check, revision: Revision) -> None:
+    """Tell that this revision can be read."""
+    verdict = revision.verdict
+    message = VerdictPublished(
+        claim_id=check.claim_id,
+        revision=verdict.revision,
+        kind=verdict.kind,
+        change=verdict.change,
+        url=rendering.address(check),
+        rating=verdict.rating,
+        headline=verdict.headline,
+        summary=verdict.summary,
+        published_at=revision.published_at,
+    )
+    tell(session, Outbox, message, ROUTES[VerdictPublished])
+
+
+def _make_current(session: Session, check: Check, message: VerdictApproved) -> None:
+    check.updated_at = now()
+    if check.path is None:
+        check.first_published_at = check.updated_at
+        check.test = message.claim.test
+        _give_place(session, check, message.headline)
+    check.revision = message.revision
+    check.kind = message.kind
+    check.change = message.change
+    check.headline = message.headline
+    check.summary = message.summary
+    check.rating_slug = message.rating.slug
+    check.rating_label = message.rating.label
+    check.claim_text = message.claim.text
+    check.claimant = message.claim.claimant.name if message.claim.claimant else None
+    check.language = message.claim.language
+    session.add(check)
+
+
+def _keep(session: Session, message: VerdictApproved) -> Revision:
+    revision = Revision(
+        claim_id=message.claim_id,
+        revision=message.revision,
+        kind=message.kind,
+        change=message.change,
+        headline=message.headline,
+        rating_slug=message.rating.slug,
+        rating_label=message.rating.label,
+        published_at=now(),
+        snapshot=message.model_dump(mode="json"),
+    )
+    if message.revision > 1 and not message.claim.test:
+        tally = _lock_tally(session, "corrections")
+        tally.count += 1
+        revision.correction_number = tally.count
+    session.add(revision)
+    session.flush()
+    return revision
+
+
+def _render(session: Session, check: Check) -> None:
+    if check.revision:
+        check.page = rendering.verdict_page(check, queries.list_revisions(session, check.claim_id))
+        check.etag = rendering.etag(check.page)
+        session.add(check)
+
+
+def _give_place(session: Session, check: Check, headline: str) -> None:
+    """The permanent address, and the next place in the lists. Under one lock, so that no two take the same."""
+    tally = _lock_tally(session, "checks")
+    slug = slugify(headline, max_length=LONGEST_SLUG, word_boundary=True) or "check"
+    path = f"{check.first_published_at:%Y/%m}/{slug}"
+    wishes = [f"{path}{ending}" for ending in ("", "-2", "-3", "-4", "-5", f"-{check.claim_id.hex}")]
+    taken = session.exec(select(Check.path).where(col(Check.path).in_(wishes))).all()
+    check.path = next(wish for wish in wishes if wish not in taken)
+    if not check.test:
+        tally.count += 1
+        check.position = tally.count
+
+
+def _lock(session: Session, claim_id: UUID) -> Check:
+    """The claim's check, made if this is the first news of it."""
+    _insert_unless_there(session, Check(claim_id=claim_id))
+    return session.get_one(Check, claim_id, with_for_update=True)
+
+
+def _lock_tally(session: Session, name: str) -> Tally:
+    _insert_unless_there(session, Tally(name=name))
+    return session.get_one(Tally, name, with_for_update=True)
+
+
+def _insert_unless_there(session: Session, row: Check | Tally) -> None:
+    """Of two at once, one waits for the other's commit and then finds the row."""
+    insert: Any = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    session.execute(insert(type(row)).values(row.model_dump(exclude_none=True)).on_conflict_do_nothing())
