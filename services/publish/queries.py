@@ -66,7 +66,10 @@ def list_checks(session: Session, page: int) -> tuple[list[CheckRow], bool]:
 def list_latest(session: Session) -> list[CheckRow]:
     """The checks that were published or changed last, for feeds."""
     rows = session.execute(
-        select_columns(*_ROW).where(col(Check.position).is_not(None)).order_by(col(Check.updated_at).desc()).limit(IN_FEED)
+        select_columns(*_ROW)
+        .where(col(Check.position).is_not(None))
+        .order_by(col(Check.updated_at).desc())
+        .limit(IN_FEED)
     ).all()
     return [CheckRow(*row) for row in rows]
 
