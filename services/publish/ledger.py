@@ -11,18 +11,20 @@ from shared.contracts import ROUTES, CaseMoved, VerdictApproved, VerdictPublishe
 from shared.errors import NotFound
 from shared.ledger import Entry
 
+EACH_REVISION = {"review"}  # the others need to know the newest alone
+
 
 def told(session: Session) -> Iterator[Entry]:
     """Every revision that readers can read."""
     for claim_id, revision in _revisions(session):
         for receiver in ROUTES[VerdictPublished]:
-            yield Entry(VerdictPublished.topic, receiver.queue, str(claim_id), revision)
+            key = f"{claim_id}/{revision}" if receiver.queue in EACH_REVISION else str(claim_id)
+            yield Entry(VerdictPublished.topic, receiver.queue, key, revision)
 
 
 def known(session: Session) -> Iterator[Entry]:
-    """Every verdict that arrived, each by itself and the newest of its claim; and where each case stands."""
+    """Every verdict that arrived, and where each case stands."""
     for claim_id, revision in _revisions(session):
-        yield Entry(VerdictApproved.topic, "publish", str(claim_id), revision)
         yield Entry(VerdictApproved.topic, "publish", f"{claim_id}/{revision}", revision)
     cases = select(col(Check.claim_id), col(Check.case_revision)).order_by(col(Check.claim_id))
     for claim_id, revision in session.exec(cases.execution_options(yield_per=1000)):
@@ -32,10 +34,11 @@ def known(session: Session) -> Iterator[Entry]:
 
 def tell_again(session: Session, entry: Entry) -> None:
     """Tell of a published revision once more. Raises NotFound."""
-    check = session.get(Check, UUID(entry.key))
-    revision = session.get(Revision, (UUID(entry.key), entry.revision))
-    if check is None or revision is None:
-        raise NotFound(f"There is no revision {entry.revision} of {entry.key}.")
+    claim_id = UUID(entry.key.partition("/")[0])
+    check = session.get(Check, claim_id)
+    revision = session.get(Revision, (claim_id, entry.revision))
+    if entry.topic != VerdictPublished.topic or check is None or revision is None:
+        raise NotFound(f"There is nothing to tell of {entry.key}.")
     workflow.tell_published(session, check, revision)
 
 

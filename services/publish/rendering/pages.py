@@ -89,10 +89,10 @@ def revision_page(check: Check, revisions: Sequence[Revision], number: int) -> b
     """One revision as readers saw it, saying that it is not, or is, the one that stands."""
     context = _context(check, [one for one in revisions if one.revision <= number])
     newer = next((one for one in _changes(check, revisions) if one.number == check.revision), None)
+    superseded_by = newer if number < check.revision else None
     return _render(
-        "check.html", **context, is_revision=True, superseded_by=newer if number < check.revision else None,
-        rechecking_since=None,
-    )  # fmt: skip
+        "check.html", **(context | {"is_revision": True}), superseded_by=superseded_by, rechecking_since=None
+    )
 
 
 def checks_page(rows: Sequence[CheckRow], page: int, has_older: bool) -> bytes:

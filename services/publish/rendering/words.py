@@ -238,8 +238,9 @@ def _outlet(name: str) -> Markup:
 
 
 def _institution(name: str) -> Markup:
+    has_article = re.match(r"(?i)the\s", name)
     takes_article = name.casefold() in WITH_ARTICLE or FIRST_WORDS.match(name) or LAST_WORDS.search(name)
-    return _with_article(name) if takes_article else bdi(name)
+    return _with_article(name) if has_article or takes_article else bdi(name)
 
 
 def _with_article(name: str) -> Markup:

@@ -1,0 +1,107 @@
+"""A publish service on each database, verdicts to publish, and a reader."""
+
+import json
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from sqlmodel import select
+
+from services.publish import workflow
+from services.publish.app import create_app
+from services.publish.models import Outbox
+from shared.clock import new_id
+from shared.contracts import CaseMoved, VerdictApproved, VerdictPublished
+
+SAMPLE = json.loads((Path(__file__).parent / "samples/guarantees.json").read_text())
+FALSE = {"slug": "false", "label": "False", "value": 1, "best": 5, "worst": 1, "meaning": "It does not hold."}
+CHANGE = "A second log, which we had overlooked, shows another closure."
+
+
+def merged(base, changes):
+    """`changes` laid over `base`, object by object."""
+    both = {**base}
+    for name, value in changes.items():
+        both[name] = merged(base[name], value) if isinstance(value, dict) and isinstance(base.get(name), dict) else value
+    return both
+
+
+@pytest.fixture
+def make_verdict():
+    """A verdict as review tells it: the sample story's, with changes laid over it."""
+
+    def make(claim_id=None, revision=1, **changes):
+        later = {"kind": "correction", "change": CHANGE, "rating": FALSE} if revision > 1 else {}
+        base = SAMPLE | later | {"claim_id": str(claim_id or new_id()), "revision": revision}
+        return VerdictApproved.model_validate(merged(base, changes))
+
+    return make
+
+
+@pytest.fixture
+def make_move():
+    def make(claim_id, revision, state="unverified", verdict_revision=2, moved_at="2026-01-28T08:00:00Z"):
+        return CaseMoved(
+            claim_id=claim_id, revision=revision, state=state, moved_at=moved_at, verdict_revision=verdict_revision,
+            kind="correction",
+        )  # fmt: skip
+
+    return make
+
+
+@pytest.fixture
+def service(start_service):
+    return start_service("publish", public_base_url="https://facts.example", site_name="The Daily Check")
+
+
+@pytest.fixture
+def receive(service):
+    """`receive(message, …)`: as a batch is applied, in one transaction. Returns the last one's check."""
+
+    def take(*messages):
+        with service.transaction() as session:
+            for message in messages:
+                verb = workflow.note_case_moved if isinstance(message, CaseMoved) else workflow.publish
+                check = verb(session, message)
+                session.flush()
+        return check
+
+    return take
+
+
+@pytest.fixture
+def app(service):
+    app = create_app(service.settings)
+    app.testing = True
+    return app
+
+
+@pytest.fixture
+def reader(app):
+    return app.test_client()
+
+
+@pytest.fixture
+def told(service):
+    """What publish told, the oldest first: (queue, VerdictPublished)."""
+
+    def read():
+        with service.reading() as session:
+            rows = session.exec(select(Outbox).order_by(Outbox.id)).all()
+        return [(row.queue, VerdictPublished.model_validate_json(row.payload)) for row in rows]
+
+    return read
+
+
+@pytest.fixture
+def page_of(receive, reader):
+    """Publish these messages and read the page of the last one's claim."""
+
+    def read(*messages):
+        return reader.get(f"/checks/{receive(*messages).path}").text
+
+    return read
+
+
+def claim_id_of(number: int) -> UUID:
+    return UUID(f"019c0000-0000-7000-8000-{number:012x}")
