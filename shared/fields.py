@@ -53,7 +53,11 @@ def _not_empty(text: str) -> str:
 
 
 Line = Annotated[
-    str, StringConstraints(max_length=300), AfterValidator(_clean), AfterValidator(_one_line), AfterValidator(_not_empty)
+    str,
+    StringConstraints(max_length=300),
+    AfterValidator(_clean),
+    AfterValidator(_one_line),
+    AfterValidator(_not_empty),
 ]
 Text = Annotated[str, StringConstraints(max_length=10_000), AfterValidator(_clean), AfterValidator(_not_empty)]
 LongText = Annotated[str, StringConstraints(max_length=50_000), AfterValidator(_clean), AfterValidator(_not_empty)]
@@ -62,5 +66,7 @@ Moment = Annotated[AwareDatetime, AfterValidator(_in_range)]
 Language = Annotated[
     str,
     StringConstraints(max_length=35, pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$"),
-    WithJsonSchema({"type": "string", "description": "A BCP 47 language tag, such as en or pt-BR.", "examples": ["en"]}),
+    WithJsonSchema(
+        {"type": "string", "description": "A BCP 47 language tag, such as en or pt-BR.", "examples": ["en"]}
+    ),
 ]

@@ -103,9 +103,10 @@ def read_body() -> bytes:
         raise TooLarge(f"The body is larger than {MOST_BODY:,} bytes.") from error
 
 
-def read_form(schema: type[M]) -> M:
-    """The request's form as a `schema`; fields left empty count as not given."""
-    given = {name: value for name, value in request.form.items() if value.strip() and name != "csrf_token"}
+def read_form(schema: type[M], leaving_out: tuple[str, ...] = ()) -> M:
+    """The request's form as a `schema`; fields left empty count as not given. Raises Invalid (422)."""
+    passed_over = {"csrf_token", *leaving_out}
+    given = {name: value for name, value in request.form.items() if value.strip() and name not in passed_over}
     try:
         return schema.model_validate(given)
     except ValidationError as error:

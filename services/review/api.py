@@ -1,16 +1,16 @@
 """The desk's JSON door: the same verbs as the pages, with a personal token."""
 
-from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
-from pydantic import Field, TypeAdapter
+from pydantic import Field
 
 from services.review import queries, workflow
 from services.review.auth import token_owner
 from services.review.models import Person
+from services.review.places import read_place, write_place
 from services.review.schemas import CaseOut, MeOut, QueueOut
 from services.review.service import reading, transaction
 from shared import cursor
@@ -110,24 +110,6 @@ def version_seen() -> int | None:
     if not (digits.isascii() and digits.isdecimal() and len(digits) < 10):
         raise BadRequest('If-Match has to be the etag of the case, such as "v7".')
     return int(digits)
-
-
-def read_place(sort: str) -> list[Any] | None:
-    """The place in the queue that `cursor` names, for this sort."""
-    given = request.args.get("cursor")
-    if not given:
-        return None
-    kinds = {"urgency": (int, UUID), "due": (datetime, UUID)}.get(sort, (UUID,))
-    values = cursor.read(given, *(int if kind is int else str for kind in kinds))
-    try:
-        return [TypeAdapter(kind).validate_python(value) for kind, value in zip(kinds, values, strict=True)]
-    except ValueError:
-        raise BadRequest(cursor.WORDS) from None
-
-
-def write_place(after: list[Any] | None) -> str | None:
-    """The cursor for a place in the queue."""
-    return cursor.write(*(value if isinstance(value, int) else str(value) for value in after)) if after else None
 
 
 def _assignee(session: Any, given: str | None, person: Person) -> UUID | None:

@@ -1,0 +1,115 @@
+"""Signing in and out, and one's own account: sessions and personal tokens."""
+
+import re
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from services.review import auth, queries
+from services.review.models import Person
+from services.review.service import reading, transaction
+from shared.clock import now
+from shared.errors import Problem
+
+V = TypeVar("V", bound=Callable[..., Any])
+
+
+def signed_in(view: V) -> V:
+    """A view for people: it is given who is signed in, first; who is not is asked to sign in and comes back."""
+
+    @wraps(view)
+    def guarded(**arguments: Any) -> ResponseReturnValue:
+        person = auth.current_person()
+        if person is None:
+            back = request.full_path.rstrip("?") if request.method == "GET" else "/"
+            return redirect(url_for(".show_sign_in", next=back))
+        return view(person, **arguments)  # type: ignore[no-any-return]
+
+    return guarded  # type: ignore[return-value]
+
+
+def show_sign_in() -> ResponseReturnValue:
+    """The form; whoever is signed in already goes on."""
+    if auth.current_person():
+        return redirect(_next())
+    return render_template("sign_in.html", email="", wrong=None, next=_next())
+
+
+def sign_in() -> ResponseReturnValue:
+    """Check address and password; the address typed is kept if they are wrong."""
+    email = request.form.get("email", "")[:300]
+    try:
+        auth.sign_in(email, request.form.get("password", "")[:1000])
+    except Problem as problem:
+        page = render_template("sign_in.html", email=email, wrong=problem.detail, next=_next())
+        return page, problem.status, problem.headers
+    return redirect(_next())
+
+
+def sign_out() -> ResponseReturnValue:
+    """End this session."""
+    auth.sign_out()
+    return redirect(url_for(".show_sign_in"))
+
+
+@signed_in
+def show_account(person: Person) -> ResponseReturnValue:
+    """One's own sessions and tokens."""
+    return _account_page(person)
+
+
+def _account_page(person: Person, new_token: str | None = None) -> ResponseReturnValue:
+    with reading() as session:
+        sign_ins = queries.list_sign_ins(session, person.id, now() - auth.IDLE)
+        tokens = queries.list_tokens(session, person.id)
+    return render_template(
+        "account.html", sign_ins=sign_ins, tokens=tokens, new_token=new_token, current=auth.current_sign_in()
+    )
+
+
+@signed_in
+def make_token(person: Person) -> ResponseReturnValue:
+    """Make a personal token and show it, once."""
+    name = " ".join(request.form.get("name", "").split())[:100] or "unnamed"
+    with transaction() as session:
+        token = auth.make_token(session, person, name)
+    return _account_page(person, token)
+
+
+@signed_in
+def revoke_token(person: Person, token_id: str) -> ResponseReturnValue:
+    """Make a token open nothing any more."""
+    with transaction() as session:
+        auth.revoke_token(session, person, token_id)
+    flash("The token is revoked.")
+    return redirect(url_for(".show_account"))
+
+
+@signed_in
+def revoke_sign_ins(person: Person, sign_in_id: UUID | None = None) -> ResponseReturnValue:
+    """End one session, or all others."""
+    auth.revoke_sign_ins(person, sign_in_id)
+    flash("Signed out there.")
+    return redirect(url_for(".show_account"))
+
+
+def add_to(bp: Blueprint) -> None:
+    """Register the views."""
+    bp.get("/sign-in")(show_sign_in)
+    bp.post("/sign-in")(sign_in)
+    bp.post("/sign-out")(sign_out)
+    bp.get("/account")(show_account)
+    bp.post("/account/tokens")(make_token)
+    bp.post("/account/tokens/<token_id>/revoke")(revoke_token)
+    bp.post("/account/sign-ins/revoke")(revoke_sign_ins)
+    bp.post("/account/sign-ins/<uuid:sign_in_id>/revoke")(revoke_sign_ins)
+
+
+def _next() -> str:
+    """Where to go after signing in: a page of ours alone, never another site."""
+    asked = request.values.get("next", "/")
+    return asked if re.fullmatch(r"/(?![/\\])[\w\-./?=&%+@,:]*", asked, re.ASCII) else "/"

@@ -1,0 +1,31 @@
+"""Places in the queue as cursors: the sort values of the last row, whatever the sort."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from flask import request
+from pydantic import TypeAdapter
+
+from shared import cursor
+from shared.errors import BadRequest
+
+KINDS: dict[str, tuple[type, ...]] = {"urgency": (int, UUID), "due": (datetime, UUID)}
+
+
+def read_place(sort: str) -> list[Any] | None:
+    """The place that the request's `cursor` names, for this sort; None for the beginning. Raises BadRequest."""
+    given = request.args.get("cursor")
+    if not given:
+        return None
+    kinds = KINDS.get(sort, (UUID,))
+    values = cursor.read(given, *(int if kind is int else str for kind in kinds))
+    try:
+        return [TypeAdapter(kind).validate_python(value) for kind, value in zip(kinds, values, strict=True)]
+    except ValueError:
+        raise BadRequest(cursor.WORDS) from None
+
+
+def write_place(after: list[Any] | None) -> str | None:
+    """The cursor for a place in the queue; None for none."""
+    return cursor.write(*(value if isinstance(value, int) else str(value) for value in after)) if after else None

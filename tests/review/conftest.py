@@ -1,0 +1,177 @@
+"""The review service in this process, on both databases, with people and cases."""
+
+import json
+
+import pytest
+from review_desk import NOON, PASSWORD, VERDICT
+from sqlmodel import select
+
+from services.review import auth, workflow
+from services.review.app import create_app
+from services.review.models import Case, Outbox
+from services.review.schemas import EvidenceIn, NothingIn
+from shared.clock import new_id
+from shared.contracts import ClaimRecord, ClaimSubmitted, Submission, VerdictPublished
+
+
+@pytest.fixture
+def review(start_service):
+    return start_service("review")
+
+
+@pytest.fixture
+def app(review):
+    app = create_app(review.settings)
+    app.config["WTF_CSRF_ENABLED"] = False
+    return app
+
+
+@pytest.fixture
+def client(app):
+    return app.test_client()
+
+
+@pytest.fixture
+def people(review, monkeypatch):
+    """Ada and Ben check, Eve edits, Root is the admin."""
+    monkeypatch.setattr(auth, "_hasher", auth.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    found = {}
+    with review.transaction() as session:
+        for name, role in (("ada", "checker"), ("ben", "checker"), ("eve", "editor"), ("root", "admin")):
+            found[name] = auth.add_person(session, name.title(), f"{name}@desk.example", PASSWORD, [role])
+    return found
+
+
+@pytest.fixture
+def ada(people):
+    return people["ada"]
+
+
+@pytest.fixture
+def eve(people):
+    return people["eve"]
+
+
+@pytest.fixture
+def submitted():
+    """Make a ClaimSubmitted."""
+
+    def make(text="The bridge was closed on four days.", claim_id=None, revision=1, newsrooms=("Courier",), **claim):
+        return ClaimSubmitted(
+            claim_id=claim_id or new_id(),
+            revision=revision,
+            submitted_at=NOON,
+            claim=ClaimRecord(text=text, **claim),
+            submissions=tuple(Submission(id=new_id(), newsroom=one, submitted_at=NOON) for one in newsrooms),
+        )
+
+    return make
+
+
+@pytest.fixture
+def make_case(review, submitted):
+    """Make an unverified case; returns its id."""
+
+    def make(*arguments, **claim):
+        with review.transaction() as session:
+            return workflow.open_case(session, submitted(*arguments, **claim)).id
+
+    return make
+
+
+@pytest.fixture
+def do(review):
+    """`do(case_id, "take", ada)`: an act by its verb, on the version that stands."""
+
+    def act(case_id, name, person, found=None, seen="now"):
+        with review.transaction() as session:
+            version = session.get(Case, case_id).version if seen == "now" else seen
+            return workflow.act(session, case_id, name, found or NothingIn(), person, version)
+
+    return act
+
+
+@pytest.fixture
+def evidence():
+    def make(title="Harbour log", public=True, **more):
+        reason = None if public else "It would identify the source."
+        return EvidenceIn(
+            kind="document", title=title, stance="refutes", public=public, **{"withheld_reason": reason} | more
+        )
+
+    return make
+
+
+@pytest.fixture
+def make_checked(make_case, do, ada, evidence):
+    """A case that Ada has taken, given two pieces of evidence and checked."""
+
+    def make(**claim):
+        case_id = make_case(**claim)
+        do(case_id, "take", ada)
+        do(case_id, "evidence", ada, evidence())
+        do(case_id, "evidence", ada, evidence("Letter", public=False))
+        do(case_id, "check", ada, VERDICT)
+        return case_id
+
+    return make
+
+
+@pytest.fixture
+def confirm(review):
+    """Publish confirms a revision."""
+
+    def published(case_id, revision=1):
+        with review.reading() as session:
+            told = [m for m in messages_in(session) if m["topic"] == "verdict.approved.v1" and m["revision"] == revision]
+        approved = told[-1]["message"]
+        message = VerdictPublished(
+            claim_id=case_id, revision=revision, kind=approved["kind"], change=approved["change"],
+            url="http://127.0.0.1:8003/checks/2026/01/it-was-one-day", rating=approved["rating"],
+            headline=approved["headline"], summary=approved["summary"], published_at=NOON,
+        )  # fmt: skip
+        with review.transaction() as session:
+            workflow.note_published(session, message)
+
+    return published
+
+
+@pytest.fixture
+def make_published(make_checked, do, eve, confirm):
+    def make(**claim):
+        case_id = make_checked(**claim)
+        do(case_id, "approve", eve)
+        confirm(case_id)
+        return case_id
+
+    return make
+
+
+@pytest.fixture
+def look(review):
+    """`look(case_id)`: the case's row."""
+
+    def at(case_id):
+        with review.reading() as session:
+            return session.get(Case, case_id)
+
+    return at
+
+
+def messages_in(session):
+    rows = session.exec(select(Outbox).order_by(Outbox.id)).all()
+    return [
+        {"topic": r.topic, "queue": r.queue, "key": r.key, "revision": r.revision, "message": json.loads(r.payload)}
+        for r in rows
+    ]
+
+
+@pytest.fixture
+def messages(review):
+    """What the outbox holds."""
+
+    def look():
+        with review.reading() as session:
+            return messages_in(session)
+
+    return look
