@@ -71,6 +71,10 @@ class Desk:
     def redis(self):
         return Redis.from_url(self.local["redis"])
 
+    def database_url(self, service):
+        """Where a service's tables are."""
+        return self._environment.get(f"{service.upper()}_DATABASE_URL", f"sqlite:///{self.folder}/{service}.sqlite3")
+
     def log(self, program):
         """Everything a program has logged."""
         return (self.layout.logs / f"{program}.log").read_text()

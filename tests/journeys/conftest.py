@@ -98,7 +98,10 @@ def newsroom(desk):
 @pytest.fixture
 def people(desk):
     """The desk's people by role: the first checker, the editor, the admin; and `checkers`, all of them."""
-    found = {role: [Person(desk, p) for p in desk.local["people"] if role in p["roles"]] for role in ("checker", "editor", "admin")}
+    found = {
+        role: [Person(desk, p) for p in desk.local["people"] if role in p["roles"]]
+        for role in ("checker", "editor", "admin")
+    }
     return found
 
 
