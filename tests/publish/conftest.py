@@ -22,7 +22,9 @@ def merged(base, changes):
     """`changes` laid over `base`, object by object."""
     both = {**base}
     for name, value in changes.items():
-        both[name] = merged(base[name], value) if isinstance(value, dict) and isinstance(base.get(name), dict) else value
+        both[name] = (
+            merged(base[name], value) if isinstance(value, dict) and isinstance(base.get(name), dict) else value
+        )
     return both
 
 

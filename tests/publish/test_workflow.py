@@ -71,7 +71,12 @@ def test_an_older_revision_that_comes_late_is_readable_and_changes_nothing_curre
     assert late.status_code == 200
     assert "What came late" in late.text
     assert "superseded" in late.text
-    assert [(queue, message.revision) for queue, message in told()] == [("review", 2), ("intake", 2), ("review", 1), ("intake", 1)]
+    assert [(queue, message.revision) for queue, message in told()] == [
+        ("review", 2),
+        ("intake", 2),
+        ("review", 1),
+        ("intake", 1),
+    ]
 
 
 def test_a_repeat_changes_nothing_and_tells_again(receive, make_verdict, told, service):
@@ -148,7 +153,9 @@ def test_places_in_the_lists_have_no_gaps(receive, make_verdict, service):
     with service.reading() as session:
         positions = session.exec(select(Check.position).where(Check.position != None).order_by(Check.position)).all()  # noqa: E711
         numbers = session.exec(
-            select(Revision.correction_number).where(Revision.correction_number != None).order_by(Revision.correction_number)  # noqa: E711
+            select(Revision.correction_number)
+            .where(Revision.correction_number != None)
+            .order_by(Revision.correction_number)  # noqa: E711
         ).all()
     assert positions == numbers == [1, 2, 3, 4]
 

@@ -53,9 +53,9 @@ def to_html(text: str) -> Markup:
 
 
 def _lower_headings(tokens: list[Token]) -> None:
-    last = FIRST_LEVEL - 1
+    open_above: list[str] = []  # the headings, as they were written, that the present one stands under
     for token in tokens:
         if token.type == "heading_open":
-            last = min(int(token.tag[1]) + FIRST_LEVEL - 1, last + 1, 6)
+            open_above = [tag for tag in open_above if tag < token.tag] + [token.tag]
         if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{last}"
+            token.tag = f"h{min(FIRST_LEVEL + len(open_above) - 1, 6)}"

@@ -126,7 +126,7 @@ def party(one: Party) -> Markup:
     if one.title:
         parts.append(bdi(one.title))
     if one.organization and one.organization.casefold() != one.name.casefold():
-        parts.append(_institution(one.organization))
+        parts.append(bdi(one.organization))
     return Markup(", ").join(parts)
 
 

@@ -1,0 +1,46 @@
+"""The desk's Markdown can do nothing but be read."""
+
+import re
+
+import pytest
+
+from services.publish.rendering.markdown import to_html
+
+
+def test_what_desks_write_is_shown():
+    html = to_html("**Bold**, *soft*, `code`.\n\n- one\n- two\n\n> said\n\n[log](https://example.org/log)")
+    assert "<strong>Bold</strong>" in html
+    assert '<a href="https://example.org/log" rel="nofollow noopener">log</a>' in html
+    assert '<p dir="auto">' in html
+
+
+@pytest.mark.parametrize(
+    "trick",
+    [
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        "[x](javascript:alert(1))",
+        "[x](JaVaScRiPt&#58;alert(1))",
+        "[x](data:text/html;base64,PHNjcmlwdD4=)",
+        "[x](vbscript:alert)",
+        "<javascript:alert(1)>",
+        "![x](https://tracker.example/pixel.gif)",
+        '[x](https://a.example "onmouseover=alert(1)")',
+        "<style>body{display:none}</style>",
+        "```html\n</code></pre><script>alert(1)</script>\n```",
+        "<!-- --><svg/onload=alert(1)>",
+        "[x]: javascript:alert(1)\n\n[x]",
+    ],
+)
+def test_tricks_are_shown_as_text(trick):
+    html = to_html(trick)
+    for opening in re.findall(r"<[^>]*>", html):
+        assert re.match(r"</?(a|blockquote|br|code|em|h[3-6]|hr|li|ol|p|pre|strong|ul)\b", opening), opening
+        assert not re.search(r"\son\w+=[^\"]|(java|vb)script:|data:", opening.split('title="')[0], re.I), opening
+    assert not re.search(r'href="(?!https?:|mailto:|/)', html)
+
+
+def test_headings_stand_below_the_page_s_own_without_gaps():
+    levels = re.findall(r"<h(\d)", to_html("# A\n\n### B\n\n### C\n\n###### D\n\n# E\n\n## F"))
+    assert levels == ["3", "4", "4", "5", "3", "4"]
+    assert re.findall(r"<h(\d)", to_html("## A\n\n## B")) == ["3", "3"]

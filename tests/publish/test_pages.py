@@ -1,0 +1,337 @@
+"""What a reader's browser gets: pages, their headers, and nothing that was not meant to be shown or run."""
+
+import json
+import re
+
+import pytest
+from sqlalchemy import event
+from sqlmodel import select
+
+from services.publish import queries
+from services.publish.models import Check
+from services.publish.rendering import pages as rendered
+from shared.clock import new_id, now
+from shared.contracts import VerdictApproved
+
+BIDI = "\u202e\u2066\u2069\u202a"
+HOSTILE = f"<script>alert(1)</script><img src=x onerror=alert(1)>\"'{BIDI} & {{{{ 7*7 }}}} {{% raw %}}"
+
+
+def everywhere(value, text):
+    """The same record with `text` in every text field that is not an id, a date, an address or a fixed word."""
+    fixed = {"id", "claim_id", "url", "same_as", "language", "stance", "outcome", "kind", "external_id", "slug"}
+    if isinstance(value, dict):
+        return {
+            name: inner if name in fixed or name.endswith("_at") or name == "deadline" else everywhere(inner, text)
+            for name, inner in value.items()
+        }
+    if isinstance(value, list):
+        return [everywhere(inner, text) for inner in value]
+    return text if isinstance(value, str) else value
+
+
+@pytest.fixture
+def hostile(make_verdict):
+    def make(claim_id, revision):
+        record = json.loads(make_verdict(claim_id, revision, waiver="w").model_dump_json())
+        record = everywhere(record, HOSTILE)
+        record["rating"]["slug"] = '"><script>alert(1)</script>'
+        return VerdictApproved.model_validate(record)
+
+    return make
+
+
+def test_whatever_is_in_the_text_fields_is_shown_as_text(receive, reader, hostile):
+    claim = new_id()
+    check = receive(hostile(claim, 1), hostile(claim, 2))
+    for path in (f"/checks/{check.path}", f"/checks/{check.path}/revisions/1", "/", "/corrections"):
+        page = reader.get(path).text
+        assert "<script>" not in page, path
+        assert "<img" not in page, path
+        assert not re.search(r"<[^>]*\sonerror", page), path
+        assert "&lt;script&gt;" in page, path
+        assert "7*7" in page, path
+        assert not any(mark in page for mark in BIDI), path
+        assert 'class="rating r-other"' in page, path
+
+
+def test_no_address_leads_anywhere_but_the_web(page_of, make_verdict):
+    for bad in ("javascript:alert(1)", " JAVASCRIPT:alert(1)", "data:text/html,x", "//", "http://[", "vbscript:x"):
+        page = page_of(
+            make_verdict(
+                claim={
+                    "claimant": {"same_as": bad}, "story": {"url": bad},
+                    "appearances": [{"url": bad}],
+                },
+                evidence=[{"id": str(new_id()), "kind": "media", "title": "t", "url": bad, "stance": "context",
+                           "consulted_at": "2026-01-27T09:40:00Z"}],
+            )
+        )  # fmt: skip
+        for href in re.findall(r'href="([^"]*)"', page):
+            assert re.match(r"(https?://|/|#)", href), href
+
+
+def test_texts_from_outside_find_their_own_direction(page_of, make_verdict):
+    page = page_of(make_verdict(headline="لم يُغلق الجسر", claim={"text": "أُغلق الجسر", "language": "ar"}))
+    assert '<h1 dir="auto">لم يُغلق الجسر</h1>' in page
+    assert 'dir="auto" lang="ar"><p>“أُغلق الجسر”' in page
+    assert "<bdi>Amara Okafor</bdi>" in page
+
+
+def test_a_page_is_kept_for_a_minute_and_asked_for_by_its_etag(receive, reader, make_verdict):
+    claim = new_id()
+    path = f"/checks/{receive(make_verdict(claim)).path}"
+    first = reader.get(path)
+    assert first.headers["Cache-Control"] == "public, max-age=60, stale-while-revalidate=300"
+    assert "Set-Cookie" not in first.headers
+    assert "Vary" not in first.headers  # one address, one page
+    again = reader.get(path, headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+    head = reader.head(path)
+    assert (head.status_code, head.data, head.headers["ETag"]) == (200, b"", first.headers["ETag"])
+    assert int(head.headers["Content-Length"]) == len(first.data)
+    receive(make_verdict(claim, 2))
+    changed = reader.get(path, headers={"If-None-Match": first.headers["ETag"]})
+    assert changed.status_code == 200
+    assert changed.headers["ETag"] != first.headers["ETag"]
+
+
+@pytest.mark.parametrize("path", ["/", "/corrections", "/feeds/atom.xml", "/checks/{}/revisions/1", "/v1/checks/{id}"])
+def test_every_public_answer_has_an_etag(receive, reader, make_verdict, path):
+    check = receive(make_verdict())
+    path = path.replace("{id}", str(check.claim_id)).format(check.path)
+    first = reader.get(path)
+    assert first.status_code == 200
+    assert "stale-while-revalidate" in first.headers["Cache-Control"]
+    assert reader.get(path, headers={"If-None-Match": first.headers["ETag"]}).status_code == 304
+
+
+def test_a_page_is_one_read(receive, reader, make_verdict, service):
+    path = f"/checks/{receive(make_verdict()).path}"
+    reader.get(path)
+    asked = []
+    engine = service.database._reader
+    event.listen(engine, "before_cursor_execute", lambda *a: asked.append(a[2]))
+    reader.get(path)
+    assert len([sql for sql in asked if "SELECT" in sql]) == 1
+
+
+def test_nothing_on_a_page_is_run_or_comes_from_elsewhere(page_of, reader, make_verdict):
+    page = page_of(make_verdict())
+    assert not re.search(r"\sstyle=|<style|\son\w+=|<iframe|<img|<link[^>]+href=\"https?://(?!facts\.example)", page)
+    policy = reader.get("/").headers["Content-Security-Policy"]
+    assert "unsafe" not in policy
+    assert "default-src 'none'" in policy
+    css = reader.get(re.search(r'href="(/static/publish\.css[^"]*)"', page).group(1))
+    assert css.status_code == 200
+    assert "max-age=31536000" in css.headers["Cache-Control"]
+    assert "url(" not in css.text
+    assert "@import" not in css.text
+
+
+def test_a_page_with_its_style_is_under_50_kb(page_of, reader, make_verdict):
+    claim = new_id()
+    page = page_of(make_verdict(claim), make_verdict(claim, 2), make_verdict(claim, 3))
+    style = reader.get("/static/publish.css").data
+    assert len(page.encode()) + len(style) < 50_000
+
+
+def test_the_page_says_all_that_stands_behind_the_verdict(page_of, make_verdict):
+    page = page_of(make_verdict())
+    text = re.sub(r"<[^>]+>", "", page)
+    for words in (
+        "“The United States has told Kyiv", "Financial Times", "Unproven", "One newspaper’s eight unnamed sources",
+        "As of 27 January 2026, 14:05 UTC", "checked by Amara Okafor", "approved by Elena Petrov",
+        "Reuters cites the Financial Times, which cites eight people familiar with the talks",
+        "the White House had not responded to Reuters as of 27 January 2026, 14:05 UTC",
+        "For the claim", "Against the claim", "Context", "consulted 27 January 2026",
+        "One source is withheld: The official spoke on condition", "Claim received", "Taken up by a fact-checker",
+        "Checked by Amara Okafor", "Approved by Elena Petrov", "What is not known", "signalled",
+    ):  # fmt: skip
+        assert words in text, words
+    assert 'rel="nofollow noopener"' in page
+    assert 'type="application/atom+xml"' in page
+    assert re.findall(r'<ol class="evidence" start="(\d)"', page) == ["1", "2", "3"]
+
+
+def test_headings_come_in_order(page_of, make_verdict):
+    for text in ("# One\n\n## Two", "###### Deep", "plain"):
+        levels = [int(level) for level in re.findall(r"<h(\d)", page_of(make_verdict(text=text)))]
+        assert levels[0] == 1
+        assert levels.count(1) == 1
+        assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+
+
+def test_a_correction_stands_at_the_top_with_both_ratings(page_of, make_verdict):
+    claim = new_id()
+    page = page_of(make_verdict(claim), make_verdict(claim, 2, change="We had overlooked a log."))
+    box = page[page.index('class="box correction"') : page.index("<h1")]
+    text = " ".join(re.sub(r"<[^>]+>", "", box).split())
+    assert f"{now().day} {now():%B %Y}: correction." in text
+    assert "Rating changed from Unproven to False" in text
+    assert "We had overlooked a log." in text
+
+
+def test_a_superseded_revision_says_so_and_leads_to_what_stands(receive, reader, make_verdict):
+    claim = new_id()
+    check = receive(make_verdict(claim, headline="As it was"), make_verdict(claim, 2, headline="As it is"))
+    old = reader.get(f"/checks/{check.path}/revisions/1")
+    assert "You are reading revision 1" in old.text
+    assert "As it was" in old.text
+    assert "As it is" not in old.text
+    assert f'<link rel="canonical" href="https://facts.example/checks/{check.path}">' in old.text
+    assert '<meta name="robots" content="noindex">' in old.text
+    assert old.headers["X-Robots-Tag"] == "noindex"
+    assert "ld+json" not in old.text
+    current = reader.get(f"/checks/{check.path}/revisions/2")
+    assert "the one that stands" in current.text
+    assert "noindex" in current.text
+    assert "noindex" not in reader.get(f"/checks/{check.path}").text
+
+
+def test_other_ways_to_write_an_address_lead_to_the_one(receive, reader, make_verdict):
+    path = receive(make_verdict()).path
+    for other in (f"/checks/{path}/", f"/checks/{path.upper()}"):
+        answer = reader.get(other)
+        assert (answer.status_code, answer.headers["Location"]) == (301, f"/checks/{path}")
+    assert reader.get(f"/checks/{path}/revisions/01").headers["Location"] == f"/checks/{path}/revisions/1"
+    assert reader.get("/page/1").headers["Location"] == "/"
+    assert reader.get("/page/002").headers["Location"] == "/page/2"
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/checks/2026/01/none", "/checks/2026/01/none/revisions/1", "/nothing", "/page/2", "/page/0", "/corrections/page/9",
+     "/checks/x/y/%00", "/checks/2026/01/%F0%9F%98%80", "/checks/2026/01/" + "a" * 3000, "/page/99999999999999999999",
+     "/checks/..%2f..%2fetc/passwd", "/%5cevil.example/"],
+)  # fmt: skip
+def test_what_is_not_there_is_a_friendly_404(reader, path):
+    answer = reader.get(path)
+    assert answer.status_code == 404
+    assert "There is no page here" in answer.text
+    assert 'href="/corrections"' in answer.text
+
+
+def test_a_revision_number_beyond_all_numbers_is_404(receive, reader, make_verdict):
+    path = receive(make_verdict()).path
+    for number in (0, 2, 10**30):
+        assert reader.get(f"/checks/{path}/revisions/{number}").status_code == 404
+
+
+def test_lists_show_the_newest_first_and_older_ones_on_further_pages(receive, reader, make_verdict):
+    for number in range(45):
+        receive(make_verdict(headline=f"Headline {number:02}."))
+    seen = [re.findall(r"Headline (\d\d)\.", reader.get(path).text) for path in ("/", "/page/2", "/page/3")]
+    assert [len(numbers) for numbers in seen] == [20, 20, 5]
+    assert sum(seen, []) == [f"{number:02}" for number in reversed(range(45))]
+    assert 'rel="next" href="/page/2"' in reader.get("/").text
+    assert 'rel="prev" href="/"' in reader.get("/page/2").text
+    assert 'rel="next"' not in reader.get("/page/3").text
+    assert reader.get("/page/4").status_code == 404
+
+
+def test_the_last_page_of_a_long_list_costs_what_the_first_does(service, make_verdict, database_kind):
+    """By the plan: the rows of a page are found by their numbers, and the newest number at the end of an index."""
+    with service.transaction() as session:
+        moment = now()
+        session.add_all(
+            Check(
+                claim_id=new_id(), path=f"2026/01/{n}", position=n, revision=1, kind="first", headline=f"Headline {n}",
+                summary="s", rating_slug="true", rating_label="True", claim_text="c", first_published_at=moment,
+                updated_at=moment, etag="e", page=b"p" * 200,
+            )
+            for n in range(1, 3001)
+        )  # fmt: skip
+    asked = []
+
+    def note(_connection, _cursor, sql, parameters, *_):
+        asked.append((sql, parameters))
+
+    with service.reading() as session:
+        rows, has_older = queries.list_checks(session, 150)
+    assert ([rows[0].headline, rows[-1].headline], has_older) == (["Headline 20", "Headline 1"], False)
+    engine = service.database._reader
+    if database_kind == "postgresql":
+        with service.transaction() as session:
+            session.connection().exec_driver_sql("ANALYZE checks")
+    event.listen(engine, "before_cursor_execute", note)
+    with service.reading() as session:
+        queries.list_checks(session, 75)
+    event.remove(engine, "before_cursor_execute", note)
+    prefix = "EXPLAIN QUERY PLAN " if database_kind == "sqlite" else "EXPLAIN "
+    with service.reading() as session:
+        for sql, parameters in [one for one in asked if "SELECT" in one[0]]:
+            plan = str(session.connection().exec_driver_sql(prefix + sql, parameters).all())
+            assert "position" in plan, plan
+            assert "SCAN checks'" not in plan, plan
+            assert "Seq Scan" not in plan, plan
+
+
+def test_corrections_are_listed_with_both_ratings_and_what_stood_before(receive, reader, make_verdict):
+    claim = new_id()
+    check = receive(make_verdict(claim), make_verdict(claim, 2, headline="Corrected", change="Why we changed it"))
+    receive(make_verdict())
+    page = reader.get("/corrections").text
+    text = " ".join(re.sub(r"<[^>]+>", " ", page).split())
+    assert "Rating changed from Unproven to False" in text
+    assert "Why we changed it" in text
+    assert f"/checks/{check.path}/revisions/1" in page
+    assert page.count('class="check"') == 1
+
+
+def test_empty_lists_say_so(reader):
+    assert "Nothing has been published yet" in reader.get("/").text
+    assert "Nothing has been corrected yet" in reader.get("/corrections").text
+
+
+def test_the_sample_desk_is_marked_on_every_page(start_service, make_verdict):
+    from services.publish import workflow
+    from services.publish.app import create_app
+
+    service = start_service("publish", sample_desk=True)
+    with service.transaction() as session:
+        check = workflow.publish(session, make_verdict())
+    reader = create_app(service.settings).test_client()
+    for path in ("/", "/corrections", f"/checks/{check.path}", "/nothing"):
+        assert "Sample desk." in reader.get(path).text, path
+
+
+def test_the_record_as_data_says_what_the_page_says_and_no_more(receive, reader, make_verdict):
+    claim = new_id()
+    check = receive(make_verdict(claim), make_verdict(claim, 2))
+    record = reader.get(f"/v1/checks/{claim}").json
+    assert record["url"] == f"https://facts.example/checks/{check.path}"
+    assert record["revision"] == 2
+    assert record["rating"]["slug"] == "false"
+    assert [one["rating"] for one in record["revisions"]] == ["unproven", "false"]
+    assert record["revisions"][0]["url"].endswith("/revisions/1")
+    assert "urgency" not in record["claim"]
+    assert "due_at" not in record["claim"]
+    assert reader.get(f"/v1/checks/{new_id()}").content_type == "application/problem+json"
+
+
+def test_every_rating_has_a_shape_of_its_own(page_of, make_verdict):
+    shapes = set()
+    for slug in rendered.SHAPES:
+        rating = {"slug": slug, "label": slug.title(), "value": None, "best": None, "worst": None}
+        page = page_of(make_verdict(rating=rating))
+        assert f'class="rating r-{slug}"' in page
+        shapes.add(re.search(r"<svg.*?</svg>", page, re.S).group())
+    assert len(shapes) == len(rendered.SHAPES)
+
+
+def test_rerender_brings_every_page_up_to_date(receive, reader, make_verdict, service, monkeypatch):
+    from click.testing import CliRunner
+
+    from services.publish.cli import cli
+
+    checks = [receive(make_verdict(headline=f"Number {n}")) for n in range(3)]
+    with service.transaction() as session:
+        for check in session.exec(select(Check)):
+            check.page, check.etag = b"an old template", "old"
+    monkeypatch.setattr(service, "start_process", lambda: service.settings)
+    answer = CliRunner().invoke(cli, ["rerender"])
+    assert answer.exit_code == 0, answer.output
+    assert "3 pages" in answer.output
+    for check in checks:
+        assert reader.get(f"/checks/{check.path}").data == check.page
