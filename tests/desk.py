@@ -55,7 +55,7 @@ class Desk:
 
     def kill(self, program):
         """kill -9; supervisord starts it again. Returns the dead one's process id."""
-        pid = self.pid(program)
+        pid = self.wait_for(lambda: self.pid(program), f"{program} does not run")  # 0 while it is being started
         os.kill(pid, signal.SIGKILL)
         return pid
 

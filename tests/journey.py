@@ -38,8 +38,8 @@ CLAIM = {
 EVIDENCE = [
     {"kind": "document", "title": "Harbour log, March", "url": "https://example.org/log", "publisher": "Harbour Board",
      "stance": "refutes", "quote": "Closed: 12 March.", "public": True, "withheld_reason": None},
-    {"kind": "expert", "title": "A letter that names its sender, SECRET-WITHHELD", "url": None, "publisher": None, "stance": "refutes",
-     "quote": "SECRET-QUOTE", "public": False, "withheld_reason": "It would identify an employee."},
+    {"kind": "expert", "title": "A letter that names its sender, SECRET-WITHHELD", "url": None, "publisher": None,
+     "stance": "refutes", "quote": "SECRET-QUOTE", "public": False, "withheld_reason": "It would identify an employee."},
 ]  # fmt: skip
 
 VERDICT = {

@@ -123,7 +123,9 @@ def confirm(review):
 
     def published(case_id, revision=1):
         with review.reading() as session:
-            told = [m for m in messages_in(session) if m["topic"] == "verdict.approved.v1" and m["revision"] == revision]
+            told = [
+                m for m in messages_in(session) if m["topic"] == "verdict.approved.v1" and m["revision"] == revision
+            ]
         approved = told[-1]["message"]
         message = VerdictPublished(
             claim_id=case_id, revision=revision, kind=approved["kind"], change=approved["change"],

@@ -4,12 +4,12 @@ import time
 
 import hotel
 import pytest
+from conftest import SECRET
+from databases import create_database
 from rq.serializers import JSONSerializer
 from sqlalchemy import text
 from sqlmodel import select
 
-from conftest import SECRET
-from databases import create_database
 from shared.queues import queue
 from shared.relay import Relay
 from shared.worker import Worker, guarded_job, jobs_of
@@ -24,9 +24,7 @@ def hotel_url(database_kind, tmp_path, request):
 
 @pytest.fixture
 def service(hotel_url, redis, redis_server):
-    settings = hotel.Settings(
-        database_url=hotel_url, secret_key=SECRET, redis_url=redis_server.url, resend_after=0.02
-    )
+    settings = hotel.Settings(database_url=hotel_url, secret_key=SECRET, redis_url=redis_server.url, resend_after=0.02)
     hotel.service.start(settings)
     hotel.Table.metadata.create_all(hotel.service.database.engine)
     yield hotel.service
@@ -90,6 +88,7 @@ def messages(service):
 @pytest.fixture
 def until():
     """`until(lambda: …)`: call again and again until it answers something true; fails after ten seconds."""
+
     def wait(ask, seconds=10.0):
         deadline = time.monotonic() + seconds
         while not (answer := ask()):

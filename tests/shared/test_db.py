@@ -1,10 +1,12 @@
 """Transactions keep what they promise with several processes at one database."""
 
+import contextlib
 import subprocess
 import sys
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from shared.db import Database
 
@@ -38,11 +40,8 @@ def test_an_exception_rolls_all_of_a_transaction_back(service, stays):
 
 
 def test_nothing_changed_while_reading_is_kept(service, stays):
-    with service.reading() as session:
-        try:
-            session.execute(text("INSERT INTO rooms (number, guest, stays) VALUES ('101', 'Ada', 0)"))
-        except Exception as refused:  # PostgreSQL refuses at once
-            assert "read-only" in str(refused)
+    with service.reading() as session, contextlib.suppress(DBAPIError):  # PostgreSQL refuses at once
+        session.execute(text("INSERT INTO rooms (number, guest, stays) VALUES ('101', 'Ada', 0)"))
     assert stays() == {}
 
 

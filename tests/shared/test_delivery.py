@@ -82,7 +82,9 @@ def test_an_answer_that_is_lost_costs_a_repeat_and_no_more(reserve, relay, work,
     assert messages()[0].tries > 1
 
 
-def test_a_relay_that_starts_anew_reads_the_answers_its_forerunner_was_waiting_for(service, reserve, relay, work, messages):
+def test_a_relay_that_starts_anew_reads_the_answers_its_forerunner_was_waiting_for(
+    service, reserve, relay, work, messages
+):
     reserve("101")
     relay.step()
     work()
@@ -206,7 +208,9 @@ def test_callbacks_planted_in_redis_are_not_run(redis, reserve, relay, work, sta
     assert stays() == {"101": 1}
 
 
-def test_what_was_acknowledged_is_forgotten_after_a_week_and_what_is_parked_never(service, reserve, relay, work, messages):
+def test_what_was_acknowledged_is_forgotten_after_a_week_and_what_is_parked_never(
+    service, reserve, relay, work, messages
+):
     reserve("101", "102", "103")
     relay.step()
     work()

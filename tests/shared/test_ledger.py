@@ -1,8 +1,8 @@
 """The ledgers show what one service told and another does not know."""
 
-from shared.ledger import Entry, differences
-
 import json
+
+from shared.ledger import Entry, differences
 
 
 def lines(side, *entries):
