@@ -20,7 +20,7 @@ def read(cursor: str, *kinds: type) -> list[Any]:
     """The values in a cursor that we wrote. Raises BadRequest if it is not one of ours with values of these kinds."""
     try:
         values = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except ValueError:
+    except (ValueError, RecursionError):
         values = None
     if not isinstance(values, list) or [type(value) for value in values] != list(kinds):
         raise BadRequest(WORDS)

@@ -1,6 +1,7 @@
 """Types for what comes from outside: bounded text without control characters, web addresses, moments.
 
-Text keeps its bidirectional marks (pages isolate it); half surrogates are refused while the body is read.
+Text keeps its bidirectional marks (pages isolate it); half surrogates are refused while the body is read. Text is
+stripped of white space around it; an Excerpt is not, because it has to be found again where it stands.
 """
 
 import re
@@ -15,7 +16,11 @@ EARLIEST, LATEST = datetime(1000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo
 
 
 def _clean(text: str) -> str:
-    text = text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    return _exact(text).strip()
+
+
+def _exact(text: str) -> str:
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     if found := CONTROL.search(text):
         raise ValueError(f"must not hold control characters (U+{ord(found.group()):04X})")
     return text
@@ -52,6 +57,11 @@ def _not_empty(text: str) -> str:
     return text
 
 
+def _not_blank(text: str) -> str:
+    _not_empty(text.strip())
+    return text
+
+
 Line = Annotated[
     str,
     StringConstraints(max_length=300),
@@ -61,6 +71,7 @@ Line = Annotated[
 ]
 Text = Annotated[str, StringConstraints(max_length=10_000), AfterValidator(_clean), AfterValidator(_not_empty)]
 LongText = Annotated[str, StringConstraints(max_length=50_000), AfterValidator(_clean), AfterValidator(_not_empty)]
+Excerpt = Annotated[str, StringConstraints(max_length=10_000), AfterValidator(_exact), AfterValidator(_not_blank)]
 Url = Annotated[str, StringConstraints(max_length=2_000), AfterValidator(_clean), AfterValidator(_web_address)]
 Moment = Annotated[AwareDatetime, AfterValidator(_in_range)]
 Language = Annotated[

@@ -6,13 +6,15 @@ isn't there. Served at `/openapi.json`; `/docs` is the same as a page, without s
 """
 
 import inspect
+import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from flask import Blueprint, Flask, Response, current_app, jsonify, render_template
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup, escape
 from pydantic import BaseModel, Field
 from pydantic.json_schema import models_json_schema
 
@@ -39,6 +41,15 @@ WORDS = {
 }
 
 
+ANSWER_HEADERS = {
+    201: {"Location": "Where what was made is found."},
+    304: {"ETag": "The version you have."},
+    401: {"WWW-Authenticate": "Bearer (RFC 6750)."},
+    429: {"Retry-After": "Seconds to wait."},
+    503: {"Retry-After": "Seconds to wait."},
+}
+
+
 class FieldError(BaseModel):
     """One field that does not hold."""
 
@@ -58,14 +69,25 @@ class ProblemOut(BaseModel):
     errors: list[FieldError] = []
 
 
+class Parameter(NamedTuple):
+    """A parameter in the query or the headers: what it means, and its JSON schema."""
+
+    description: str
+    schema: dict[str, Any]
+
+
+Parameters = Mapping[str, str | Parameter]
+Refs = Mapping[Any, dict[str, Any]]
+
+
 @dataclass(frozen=True)
 class Operation:
     """What a view takes and gives. `answers` maps a status to the model of its body, None for no body."""
 
     answers: dict[int, type[BaseModel] | None]
     body: type[BaseModel] | None = None
-    query: dict[str, str] = field(default_factory=dict)
-    headers: dict[str, str] = field(default_factory=dict)
+    query: Parameters = field(default_factory=dict)
+    headers: Parameters = field(default_factory=dict)
     problems: tuple[int, ...] = ()
     secured: bool = True
 
@@ -74,15 +96,15 @@ def operation(
     answers: dict[int, type[BaseModel] | None],
     *,
     body: type[BaseModel] | None = None,
-    query: dict[str, str] | None = None,
-    headers: dict[str, str] | None = None,
+    query: Parameters | None = None,
+    headers: Parameters | None = None,
     problems: tuple[int, ...] = (),
     secured: bool = True,
 ) -> Callable[[F], F]:
     """Declare a view for the document. The docstring's first line is its summary, the rest its description.
 
-    `query` and `headers` map a parameter's name to what it means. Every operation may answer 400; those with a
-    body 413, 415 and 422; those that are `secured` 401.
+    `query` and `headers` map a parameter's name to what it means, or to a `Parameter` if not any text will do. Every
+    operation may answer 400; those with a body 413, 415 and 422; those that are `secured` 401.
     """
 
     def declare(view: F) -> F:
@@ -110,6 +132,8 @@ def add_openapi(app: Flask, title: str, description: str, version: str) -> None:
     def show_docs() -> ResponseReturnValue:
         return Response(render_template("docs.html", document=document()), content_type="text/html; charset=utf-8")
 
+    bp.add_app_template_filter(_readable, "readable")
+    bp.add_app_template_filter(_as_json, "as_json")
     app.register_blueprint(bp)
 
 
@@ -123,14 +147,16 @@ def describe(app: Flask, title: str, description: str, version: str) -> dict[str
     ]
     inputs = {op.body for _, _, op, _ in declared if op.body}
     outputs = {model for _, _, op, _ in declared for model in op.answers.values() if model}
-    _, schemas = models_json_schema(
-        [(model, "validation") for model in inputs] + [(model, "serialization") for model in (*outputs, ProblemOut)],
+    # a model that is both taken and given may get two names, so that the references come from here alone
+    refs, schemas = models_json_schema(
+        [(model, "validation") for model in sorted(inputs, key=_name)]
+        + [(model, "serialization") for model in (*sorted(outputs, key=_name), ProblemOut)],
         ref_template=REF,
     )
     paths: dict[str, dict[str, Any]] = {}
     for rule, method, op, words in declared:
         path = re.sub(r"<(?:[^:<>]+:)?([^<>]+)>", r"{\1}", rule.rule)
-        paths.setdefault(path, {})[method] = _describe_operation(rule, op, words, method)
+        paths.setdefault(path, {})[method] = _describe_operation(rule, op, words, refs)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -148,35 +174,52 @@ def describe(app: Flask, title: str, description: str, version: str) -> dict[str
     }
 
 
-def _describe_operation(rule: Any, op: Operation, words: str, method: str) -> dict[str, Any]:
+def _readable(words: str) -> Markup:
+    """A description as HTML: its paragraphs, and `code` between backticks."""
+    parts = [escape(" ".join(part.split())) for part in re.split(r"\n\s*\n", words) if part.strip()]
+    return Markup("").join(Markup("<p>{}</p>").format(_code(part)) for part in parts)
+
+
+def _code(escaped: Markup) -> Markup:
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escaped)))  # noqa: S704
+
+
+def _as_json(value: Any) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False)
+
+
+def _name(model: type[BaseModel]) -> str:
+    return model.__name__
+
+
+def _describe_operation(rule: Any, op: Operation, words: str, refs: Refs) -> dict[str, Any]:
     summary, _, rest = words.partition("\n")
     parameters = [
         {"name": name, "in": "path", "required": True, "schema": _path_schema(rule, name)}
         for name in sorted(rule.arguments)
     ]
-    parameters += [
-        {"name": n, "in": "query", "description": d, "schema": {"type": "string"}} for n, d in op.query.items()
-    ]
-    parameters += [
-        {"name": n, "in": "header", "description": d, "schema": {"type": "string"}} for n, d in op.headers.items()
-    ]
+    for place, given in (("query", op.query), ("header", op.headers)):
+        for name, means in given.items():
+            words_, schema = means if isinstance(means, Parameter) else (means, {"type": "string"})
+            parameters.append({"name": name, "in": place, "description": words_, "schema": schema})
     found: dict[str, Any] = {
         "operationId": f"{rule.endpoint.replace('.', '_')}",
         "summary": summary,
         "description": rest.strip(),
         "parameters": parameters,
-        "responses": {str(status): _answer(status, model) for status, model in op.answers.items()},
+        "responses": {
+            str(status): _answer(status, "application/json", refs[model, "serialization"] if model else None)
+            for status, model in op.answers.items()
+        },
     }
     problems = {400, *op.problems} | ({413, 415, 422} if op.body else set()) | ({401} if op.secured else set())
     for status in sorted(problems):
-        found["responses"][str(status)] = {
-            "description": WORDS[status],
-            "content": {"application/problem+json": {"schema": {"$ref": REF.format(model="ProblemOut")}}},
-        }
+        problem = refs[ProblemOut, "serialization"]
+        found["responses"][str(status)] = _answer(status, "application/problem+json", problem)
     if op.body:
         found["requestBody"] = {
             "required": True,
-            "content": {"application/json": {"schema": {"$ref": REF.format(model=op.body.__name__)}}},
+            "content": {"application/json": {"schema": refs[op.body, "validation"]}},
         }
     if op.secured:
         found["security"] = [{"bearer": []}]
@@ -188,8 +231,12 @@ def _path_schema(rule: Any, name: str) -> dict[str, str]:
     return {"type": "string", "format": "uuid"} if converter == "UUIDConverter" else {"type": "string"}
 
 
-def _answer(status: int, model: type[BaseModel] | None) -> dict[str, Any]:
+def _answer(status: int, kind: str, schema: dict[str, Any] | None) -> dict[str, Any]:
     answer: dict[str, Any] = {"description": WORDS[status]}
-    if model:
-        answer["content"] = {"application/json": {"schema": {"$ref": REF.format(model=model.__name__)}}}
+    if status in ANSWER_HEADERS:
+        answer["headers"] = {
+            name: {"description": means, "schema": {"type": "string"}} for name, means in ANSWER_HEADERS[status].items()
+        }
+    if schema:
+        answer["content"] = {kind: {"schema": schema}}
     return answer

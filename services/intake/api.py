@@ -1,21 +1,25 @@
 """The JSON door for newsroom systems."""
 
 import time
+from datetime import datetime
+from typing import get_args
 from uuid import UUID
 
 from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
+from pydantic import TypeAdapter
 from sqlmodel import Session
 
 from services.intake import idempotency, queries, workflow
 from services.intake.auth import Caller, caller
 from services.intake.models import IdempotencyKey, Outbox
-from services.intake.schemas import ClaimIn, ClaimOut, ClaimsOut, StateFilter, SubmittedOut
+from services.intake.schemas import ClaimIn, ClaimOut, ClaimsOut, SubmittedOut
 from services.intake.service import reading, service, transaction
 from shared import cursor
-from shared.errors import Unavailable
+from shared.contracts import State
+from shared.errors import BadRequest, Unavailable
 from shared.fields import Moment
-from shared.openapi import operation
+from shared.openapi import Parameter, operation
 from shared.outbox import unacknowledged
 from shared.parameters import limit, parameter
 from shared.web import etag_of, read_body, read_json
@@ -66,7 +70,7 @@ def show_claim(claim_id: UUID) -> ResponseReturnValue:
     with reading() as session:
         claim = queries.get_claim(session, claim_id, by.newsroom_id)
     answer = jsonify(claim.model_dump(mode="json"))
-    answer.set_etag(etag_of(answer.get_data()))
+    answer.set_etag(etag_of(answer.get_data(as_text=True)))
     answer.headers["Cache-Control"] = "private, no-cache"
     return answer.make_conditional(request)
 
@@ -75,25 +79,51 @@ def show_claim(claim_id: UUID) -> ResponseReturnValue:
 @operation(
     {200: ClaimsOut},
     query={
-        "state": "unverified, checked, published or closed",
-        "since": "Only claims that changed at or after this moment (RFC 3339, with a zone).",
-        "cursor": "next_cursor of the page before.",
-        "limit": "1 to 200, usually 50.",
+        "state": Parameter("Only claims in this state.", {"type": "string", "enum": list(get_args(State))}),
+        "since": Parameter(
+            "Only claims that changed at or after this moment (RFC 3339, with a zone).",
+            {"type": "string", "format": "date-time"},
+        ),
+        "cursor": "`next_cursor` of the page before, with the same other parameters.",
+        "limit": Parameter("How many.", {"type": "integer", "minimum": 1, "maximum": 200, "default": 50}),
     },
     problems=(403,),
 )
 def list_claims() -> ResponseReturnValue:
-    """List your claims, the newest first. The next page is named in `next_cursor` and in `Link` (RFC 8288)."""
+    """List your claims.
+
+    The newest come first; with `since`, what changed first comes first, so that you can follow every change. The
+    next page is named in `next_cursor` and in `Link` (RFC 8288).
+    """
     by = caller("claims:read")
-    state, since = parameter("state", StateFilter), parameter("since", Moment)
-    before = cursor.uuid_in(request.args["cursor"]) if request.args.get("cursor") else None
+    state, since, most = parameter("state", State), parameter("since", Moment), limit()
+    place = parameter("cursor", str)
     with reading() as session:
-        claims, after = queries.list_claims(session, by.newsroom_id, limit(), state, since, before)
-    more = cursor.write(str(after)) if after else None
-    answer = jsonify(ClaimsOut(data=claims, next_cursor=more).model_dump(mode="json"))
+        if since is None:
+            before = cursor.uuid_in(place) if place else None
+            claims = queries.list_claims(session, by.newsroom_id, most + 1, state, before)
+        else:
+            after = _change_in(place) if place else None
+            claims = queries.list_changed(session, by.newsroom_id, most + 1, since, state, after)
+    more = _place_of(claims[most - 1], by_change=since is not None) if len(claims) > most else None
+    answer = jsonify(ClaimsOut(data=claims[:most], next_cursor=more).model_dump(mode="json"))
+    answer.headers["Cache-Control"] = "private, no-cache"
     if more:
         answer.headers["Link"] = f'<{cursor.next_page(request.full_path, more)}>; rel="next"'
     return answer
+
+
+def _place_of(claim: ClaimOut, by_change: bool) -> str:
+    return cursor.write(claim.changed_at.isoformat(), str(claim.id)) if by_change else cursor.write(str(claim.id))
+
+
+def _change_in(place: str) -> tuple[datetime, UUID]:
+    """The moment and the id in a cursor of `_place_of`. Raises BadRequest."""
+    moment, claim_id = cursor.read(place, str, str)
+    try:
+        return TypeAdapter(Moment).validate_python(moment), UUID(claim_id)
+    except ValueError:
+        raise BadRequest(cursor.WORDS) from None
 
 
 def _submit(session: Session, found: ClaimIn, by: Caller) -> Response:
@@ -105,6 +135,7 @@ def _submit(session: Session, found: ClaimIn, by: Caller) -> Response:
     answer = jsonify(out.model_dump(mode="json"))
     answer.status_code = 201 if is_new else 200
     answer.headers["Location"] = out.url
+    answer.headers["Cache-Control"] = "no-store"  # it holds the receipt's address
     return answer
 
 
@@ -112,6 +143,7 @@ def _replay(row: IdempotencyKey) -> Response:
     """The first answer, byte for byte."""
     answer = Response(row.body, row.status, content_type="application/json")
     answer.headers["Location"] = row.location or ""
+    answer.headers["Cache-Control"] = "no-store"
     answer.headers["Idempotent-Replayed"] = "true"
     return answer
 

@@ -4,6 +4,7 @@ A key is `fdk_<id>_<secret>`. The secret is random and long, so that a plain SHA
 """
 
 import hmac
+import re
 import secrets
 import string
 from datetime import datetime
@@ -21,6 +22,7 @@ from shared.errors import Forbidden, NotFound, Unauthenticated
 
 Scope = Literal["claims:write", "claims:read"]
 SCOPES: tuple[str, ...] = get_args(Scope)
+KEY = re.compile(r"fdk_([A-Za-z0-9]{8})_([A-Za-z0-9]{43})")
 LETTERS = string.ascii_letters + string.digits
 
 
@@ -35,9 +37,10 @@ class Caller(NamedTuple):
 def caller(scope: Scope) -> Caller:
     """Who sent the request. Raises Unauthenticated (401) or, if the key may not do this, Forbidden (403)."""
     kind, _, token = request.headers.get("Authorization", "").partition(" ")
-    key_id, secret = _parts(token) if kind.lower() == "bearer" else ("", "")
-    if not key_id:
+    parts = KEY.fullmatch(token.strip()) if kind.lower() == "bearer" else None
+    if parts is None:
         raise Unauthenticated("Send an API key: Authorization: Bearer fdk_…")
+    key_id, secret = parts.groups()
     with reading() as session:
         row = session.exec(
             select(ApiKey, Newsroom.name)
@@ -56,13 +59,24 @@ def caller(scope: Scope) -> Caller:
     return Caller(key.newsroom_id, newsroom, key.id)
 
 
-def make_key(session: Session, newsroom: str, name: str, scopes: list[Scope], expires_at: datetime | None) -> str:
-    """Make a key for a newsroom, which is made too if it is new. Returns the key; it can't be had again."""
-    owner = session.exec(select(Newsroom).where(Newsroom.name == newsroom)).first()
+def make_key(
+    session: Session,
+    newsroom: str,
+    name: str,
+    scopes: list[Scope],
+    expires_at: datetime | None = None,
+    contact_email: str | None = None,
+) -> str:
+    """Make a key for a newsroom, which is made too if it is new. Returns the key; it can't be had again.
+
+    `contact_email` is whom to ask at the newsroom; it replaces the one that is known.
+    """
+    owner = session.exec(select(Newsroom).where(Newsroom.name == newsroom).with_for_update()).first()
     if owner is None:
         owner = Newsroom(name=newsroom)
         session.add(owner)
-        session.flush()
+    owner.contact_email = contact_email or owner.contact_email
+    session.flush()
     key_id = "".join(secrets.choice(LETTERS) for _ in range(8))
     secret = "".join(secrets.choice(LETTERS) for _ in range(43))
     session.add(
@@ -84,11 +98,6 @@ def revoke_key(session: Session, key_id: str) -> None:
     if key is None:
         raise NotFound(f"There is no key {key_id}.")
     key.revoked_at = key.revoked_at or now()
-
-
-def _parts(token: str) -> tuple[str, str]:
-    parts = token.strip().split("_")
-    return (parts[1], parts[2]) if len(parts) == 3 and parts[0] == "fdk" and token.isascii() else ("", "")
 
 
 def _digest(secret: str) -> str:

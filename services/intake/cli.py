@@ -26,14 +26,20 @@ def keys() -> None:
     "--scope", "scopes", multiple=True, type=click.Choice(auth.SCOPES), default=auth.SCOPES, show_default=True
 )
 @click.option("--expires-days", type=click.IntRange(min=1), help="After so many days it opens nothing.")
-@click.option("--json", "as_json", is_flag=True)
+@click.option("--contact", help="An e-mail address of the newsroom, for when its system misbehaves.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def create_key(
-    newsroom: str, name: str, scopes: tuple[auth.Scope, ...], expires_days: int | None, as_json: bool
+    newsroom: str,
+    name: str,
+    scopes: tuple[auth.Scope, ...],
+    expires_days: int | None,
+    contact: str | None,
+    as_json: bool,
 ) -> None:
     """Make a key and show it, once."""
     expires_at = now() + timedelta(days=expires_days) if expires_days else None
     with transaction() as session:
-        key = auth.make_key(session, newsroom, name, list(scopes), expires_at)
+        key = auth.make_key(session, newsroom, name, list(scopes), expires_at, contact)
     if as_json:
         click.echo(json.dumps({"key": key, "newsroom": newsroom, "scopes": list(scopes)}))
     else:

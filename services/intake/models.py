@@ -67,6 +67,8 @@ class Claim(Table, table=True):
     __table_args__ = (
         UniqueConstraint("newsroom_id", "wording_hash", "test"),
         Index(None, "newsroom_id", "id"),
+        Index(None, "newsroom_id", "state", "id"),
+        Index(None, "newsroom_id", "changed_at", "id"),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
@@ -77,11 +79,13 @@ class Claim(Table, table=True):
     test: bool = False
     submitted_at: datetime = Field(default_factory=now)
     changed_at: datetime = Field(default_factory=now)
+    state: str = "unverified"  # what follows from what was told; see `settle`
     # what review told by CaseMoved
     case_state: str | None = None
     case_revision: int = 0
     case_moved_at: datetime | None = None
     verdict_revision: int = 1  # the one that is worked on, or stands
+    verdict_kind: str = "first"  # what that revision is: a correction, say
     close_reason: str | None = None
     # what publish told by VerdictPublished
     published_revision: int = 0
@@ -96,16 +100,22 @@ class Claim(Table, table=True):
         return VerdictPublished.model_validate(self.verdict) if self.verdict else None
 
     @property
-    def state(self) -> str:
-        """Messages of review and publish arrive in any order: the page is there as soon as either says so."""
-        told = self.case_state or "unverified"
-        is_out = self.published_revision >= self.verdict_revision
-        return "published" if told == "checked" and is_out else told
-
-    @property
     def rechecking(self) -> bool:
         """A verdict is public, and the desk is at work on another revision of it."""
-        return bool(self.verdict) and self.state in ("unverified", "checked")
+        return self.verdict is not None and self.state in ("unverified", "checked")
+
+    def settle(self) -> None:
+        """Set the state from what review and publish told, which arrives in any order.
+
+        Published means that intake has the address of the page: as soon as publish tells of the revision that the
+        desk is at, or of a later one, and not before, though review may say so earlier.
+        """
+        told = self.case_state or "unverified"
+        if self.published_revision >= self.verdict_revision:
+            self.state = "published"
+        else:
+            self.state = "checked" if told == "published" else told
+        self.changed_at = now()
 
 
 class Submission(Table, table=True):

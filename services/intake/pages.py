@@ -4,7 +4,7 @@ from flask import Blueprint, Response, jsonify, render_template
 from flask.typing import ResponseReturnValue
 
 from services.intake import queries
-from services.intake.service import reading
+from services.intake.service import reading, service
 from shared.web import wants_json
 
 bp = Blueprint("pages", __name__)
@@ -17,11 +17,19 @@ CLOSED_BECAUSE = {
     "duplicate": "it says the same as another claim",
 }
 
+NEXT = {
+    "first": "a new verdict",
+    "correction": "a correction",
+    "clarification": "a clarification",
+    "update": "an update",
+    "retraction": "a retraction",
+}
+
 
 @bp.get("/")
 def show_front() -> ResponseReturnValue:
     """What this is, and where the documentation stands."""
-    return render_template("front.html")
+    return render_template("front.html", base_url=service.settings.public_base_url)
 
 
 @bp.get("/receipts/<token>")
@@ -32,7 +40,7 @@ def show_receipt(token: str) -> ResponseReturnValue:
     if wants_json():
         answer = jsonify(receipt.model_dump(mode="json"))
     else:
-        answer = Response(render_template("receipt.html", receipt=receipt, closed_because=CLOSED_BECAUSE))
+        answer = Response(render_template("receipt.html", receipt=receipt, closed_because=CLOSED_BECAUSE, next=NEXT))
     answer.headers["Cache-Control"] = "no-store"
     answer.headers["X-Robots-Tag"] = "noindex"
     answer.headers["Referrer-Policy"] = "no-referrer"  # the address is the key

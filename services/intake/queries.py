@@ -1,14 +1,14 @@
 """What intake's edges ask of the database."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
 from services.intake.models import ApiKey, Claim, Newsroom, Submission
-from services.intake.schemas import ClaimOut, RatingOut, ReceiptOut, VerdictOut
+from services.intake.schemas import ClaimOut, RatingOut, ReceiptOut, SubmissionOut, VerdictOut
 from shared.errors import NotFound
 
 
@@ -21,46 +21,40 @@ def get_claim(session: Session, claim_id: UUID, newsroom_id: UUID) -> ClaimOut:
 
 
 def list_claims(
+    session: Session, newsroom_id: UUID, limit: int, state: str | None = None, before: UUID | None = None
+) -> list[ClaimOut]:
+    """A newsroom's claims, the newest first: those made before the claim with this id."""
+    chosen = select(Claim).where(Claim.newsroom_id == newsroom_id).order_by(col(Claim.id).desc()).limit(limit)
+    if state is not None:
+        chosen = chosen.where(Claim.state == state)
+    if before is not None:
+        chosen = chosen.where(col(Claim.id) < before)
+    return _describe_all(session, session.exec(chosen).all())
+
+
+def list_changed(
     session: Session,
     newsroom_id: UUID,
     limit: int,
+    since: datetime,
     state: str | None = None,
-    since: datetime | None = None,
-    before: UUID | None = None,
-) -> tuple[list[ClaimOut], UUID | None]:
-    """A newsroom's claims, newest first, and the id after which the next page begins.
-
-    States are derived, so that they are sifted while reading; a page may look at many rows but keeps its order.
-    """
-    found: list[Claim] = []
-    for claim in _newest_first(session, newsroom_id, since, before):
-        if state is None or claim.state == state:
-            found.append(claim)
-        if len(found) > limit:
-            break
-    more = found[limit - 1].id if len(found) > limit else None
-    return [describe(session, claim) for claim in found[:limit]], more
+    after: tuple[datetime, UUID] | None = None,
+) -> list[ClaimOut]:
+    """A newsroom's claims that changed since a moment, what changed first first, so that nothing that changes while
+    the pages are read is passed over."""
+    changed = (col(Claim.changed_at), col(Claim.id))
+    chosen = select(Claim).where(Claim.newsroom_id == newsroom_id).order_by(*changed).limit(limit)
+    chosen = chosen.where(col(Claim.changed_at) >= (after[0] if after else since))
+    if after is not None:
+        chosen = chosen.where(or_(col(Claim.changed_at) > after[0], col(Claim.id) > after[1]))
+    if state is not None:
+        chosen = chosen.where(Claim.state == state)
+    return _describe_all(session, session.exec(chosen).all())
 
 
 def describe(session: Session, claim: Claim) -> ClaimOut:
     """A claim as its newsroom sees it."""
-    mine = session.exec(
-        select(func.count(), func.min(Submission.external_id)).where(Submission.claim_id == claim.id)
-    ).one()
-    return ClaimOut(
-        id=claim.id,
-        state=claim.state,
-        text=claim.record.text,
-        close_reason=claim.close_reason if claim.state == "closed" else None,
-        verdict=_verdict(claim),
-        rechecking=claim.rechecking,
-        submissions=mine[0],
-        external_id=mine[1],
-        test=claim.test,
-        submitted_at=claim.submitted_at,
-        changed_at=claim.changed_at,
-        url=f"/v1/claims/{claim.id}",
-    )
+    return _describe_all(session, [claim])[0]
 
 
 def get_receipt(session: Session, token: str) -> ReceiptOut:
@@ -73,9 +67,20 @@ def get_receipt(session: Session, token: str) -> ReceiptOut:
     if row is None:
         raise NotFound("There is no receipt at this address.")
     submission, claim = row
-    out = describe(session, claim)
-    return ReceiptOut(
-        **out.model_dump(include=set(ReceiptOut.model_fields)) | {"submitted_at": submission.submitted_at}
+    record = claim.record
+    return ReceiptOut.model_validate(
+        {
+            "state": claim.state,
+            "text": record.text,
+            "language": record.language,
+            "test": claim.test,
+            "submitted_at": submission.submitted_at,
+            "moved_at": claim.case_moved_at,
+            "close_reason": _close_reason(claim),
+            "rechecking": claim.rechecking,
+            "recheck_kind": claim.verdict_kind if claim.rechecking else None,
+            "verdict": _verdict(claim),
+        }
     )
 
 
@@ -86,13 +91,33 @@ def list_keys(session: Session) -> Sequence[tuple[ApiKey, str]]:
     ).all()
 
 
-def _newest_first(session: Session, newsroom_id: UUID, since: datetime | None, before: UUID | None) -> Iterator[Claim]:
-    chosen = select(Claim).where(Claim.newsroom_id == newsroom_id).order_by(col(Claim.id).desc())
-    if since is not None:
-        chosen = chosen.where(col(Claim.changed_at) >= since)
-    if before is not None:
-        chosen = chosen.where(col(Claim.id) < before)
-    yield from session.exec(chosen.execution_options(yield_per=200))
+def _describe_all(session: Session, claims: Sequence[Claim]) -> list[ClaimOut]:
+    submissions: dict[UUID, list[SubmissionOut]] = {claim.id: [] for claim in claims}
+    mine = select(Submission).where(col(Submission.claim_id).in_(list(submissions))).order_by(col(Submission.id))
+    for one in session.exec(mine):
+        submissions[one.claim_id].append(SubmissionOut(**one.model_dump(include=set(SubmissionOut.model_fields))))
+    return [
+        ClaimOut.model_validate(
+            {
+                "id": claim.id,
+                "state": claim.state,
+                "text": claim.record.text,
+                "close_reason": _close_reason(claim),
+                "verdict": _verdict(claim),
+                "rechecking": claim.rechecking,
+                "submissions": submissions[claim.id],
+                "test": claim.test,
+                "submitted_at": claim.submitted_at,
+                "changed_at": claim.changed_at,
+                "url": f"/v1/claims/{claim.id}",
+            }
+        )
+        for claim in claims
+    ]
+
+
+def _close_reason(claim: Claim) -> str | None:
+    return claim.close_reason if claim.state == "closed" else None
 
 
 def _verdict(claim: Claim) -> VerdictOut | None:

@@ -1,13 +1,14 @@
 """What intake's API takes and gives."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from services.intake.examples import CLAIM_IN, CLAIM_OUT, SUBMITTED_OUT
 from shared.contracts import CloseReason, Outcome, RevisionKind, Stance, State
-from shared.fields import Language, Line, Moment, Text, Url
+from shared.fields import Excerpt, Language, Line, Moment, Text, Url
 
 Tag = Annotated[Line, Field(max_length=60)]
 
@@ -95,9 +96,9 @@ class StoryIn(In):
 class QuoteIn(In):
     """Where the claim stands in the story: the exact words and a little of what is before and after them."""
 
-    exact: Text
-    prefix: Text | None = None
-    suffix: Text | None = None
+    exact: Excerpt
+    prefix: Excerpt | None = None
+    suffix: Excerpt | None = None
 
 
 class AppearanceIn(In):
@@ -113,19 +114,7 @@ class AppearanceIn(In):
 class ClaimIn(In):
     """A claim to be checked. Only `text` is required."""
 
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={
-            "example": {
-                "text": "The harbour bridge was closed on four days in March.",
-                "language": "en",
-                "claimant": {"name": "Jo Marten", "title": "Mayor", "organization": "Port Ellery"},
-                "claimed_at": "2026-03-30T09:00:00Z",
-                "reason": "Shared by three stations this morning.",
-                "tags": ["transport"],
-            }
-        },
-    )
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [CLAIM_IN, {"text": CLAIM_IN["text"]}]})
 
     text: Text
     language: Language | None = None
@@ -189,28 +178,40 @@ class VerdictOut(BaseModel):
     published_at: datetime
 
 
+class SubmissionOut(BaseModel):
+    """One act of sending the claim in."""
+
+    id: UUID
+    external_id: str | None
+    reason: str | None
+    submitted_at: datetime
+
+
 class ClaimOut(BaseModel):
     """A claim, and what became of it."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [CLAIM_OUT]})
+
     id: UUID
-    state: State
+    state: State = Field(description="Published once readers can read the verdict; until then checked.")
     text: str
     duplicate_of: UUID | None = None
-    close_reason: CloseReason | None
-    verdict: VerdictOut | None
-    rechecking: bool
-    submissions: int
-    external_id: str | None
+    close_reason: CloseReason | None = Field(description="Why the desk closed it, if it did.")
+    verdict: VerdictOut | None = Field(description="The newest verdict that readers can read.")
+    rechecking: bool = Field(description="The desk is at work on another revision of a verdict that readers can read.")
+    submissions: list[SubmissionOut] = Field(description="Each time you sent it in, the first one first.")
     test: bool
     submitted_at: datetime
     changed_at: datetime
-    url: str
+    url: str = Field(description="Where this claim is found in the API, relative to its address.")
 
 
 class SubmittedOut(ClaimOut):
     """The answer to a submission. Keep `receipt_url`: it is shown once."""
 
-    receipt_url: str
+    model_config = ConfigDict(json_schema_extra={"examples": [SUBMITTED_OUT]})
+
+    receipt_url: str = Field(description="A page for people. Whoever has its address may read it.")
 
 
 class ClaimsOut(BaseModel):
@@ -225,11 +226,11 @@ class ReceiptOut(BaseModel):
 
     state: State
     text: str
+    language: str | None
+    test: bool
     submitted_at: datetime
-    changed_at: datetime
+    moved_at: datetime | None = Field(description="When the desk last moved it.")
     close_reason: CloseReason | None
     rechecking: bool
+    recheck_kind: RevisionKind | None = Field(description="What the next revision will be, while it is made.")
     verdict: VerdictOut | None
-
-
-StateFilter = Literal["unverified", "checked", "published", "closed"]

@@ -38,6 +38,7 @@ def submit(
     assert claim is not None  # noqa: S101
     if not is_new:
         claim.revision += 1
+        claim.changed_at = now()
     token = secrets.token_urlsafe(24)
     session.add(
         Submission(
@@ -87,8 +88,9 @@ def note_case_moved(session: Session, message: CaseMoved) -> None:
     claim.case_revision = message.revision
     claim.case_moved_at = message.moved_at
     claim.verdict_revision = message.verdict_revision
+    claim.verdict_kind = message.kind
     claim.close_reason = message.close_reason
-    claim.changed_at = now()
+    claim.settle()
 
 
 def note_verdict_published(session: Session, message: VerdictPublished) -> None:
@@ -98,7 +100,7 @@ def note_verdict_published(session: Session, message: VerdictPublished) -> None:
         return
     claim.published_revision = message.revision
     claim.verdict = message.model_dump(mode="json")
-    claim.changed_at = now()
+    claim.settle()
 
 
 def _lock(session: Session, claim_id: UUID) -> Claim:

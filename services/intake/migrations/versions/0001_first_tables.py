@@ -96,10 +96,12 @@ def upgrade() -> None:
         sa.Column("test", sa.Boolean(), nullable=False),
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
         sa.Column("case_state", sa.String(), nullable=True),
         sa.Column("case_revision", sa.Integer(), nullable=False),
         sa.Column("case_moved_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("verdict_revision", sa.Integer(), nullable=False),
+        sa.Column("verdict_kind", sa.String(), nullable=False),
         sa.Column("close_reason", sa.String(), nullable=True),
         sa.Column("published_revision", sa.Integer(), nullable=False),
         sa.Column("verdict", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
@@ -110,7 +112,13 @@ def upgrade() -> None:
         ),
     )
     with op.batch_alter_table("claims", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_claims_newsroom_id_changed_at_id"), ["newsroom_id", "changed_at", "id"], unique=False
+        )
         batch_op.create_index(batch_op.f("ix_claims_newsroom_id_id"), ["newsroom_id", "id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_claims_newsroom_id_state_id"), ["newsroom_id", "state", "id"], unique=False
+        )
 
     op.create_table(
         "idempotency_keys",
@@ -157,7 +165,9 @@ def downgrade() -> None:
 
     op.drop_table("idempotency_keys")
     with op.batch_alter_table("claims", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_claims_newsroom_id_state_id"))
         batch_op.drop_index(batch_op.f("ix_claims_newsroom_id_id"))
+        batch_op.drop_index(batch_op.f("ix_claims_newsroom_id_changed_at_id"))
 
     op.drop_table("claims")
     with op.batch_alter_table("api_keys", schema=None) as batch_op:

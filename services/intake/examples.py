@@ -1,0 +1,119 @@
+"""A claim and its answer as the API's description shows them: invented, and every field in use."""
+
+from typing import Any
+
+CLAIM_IN: dict[str, Any] = {
+    "text": "The harbour bridge was closed on four days in March.",
+    "language": "en",
+    "claimant": {
+        "name": "Jo Marten",
+        "title": "Mayor",
+        "organization": "Port Ellery",
+        "same_as": "https://example.org/people/jo-marten",
+    },
+    "claimed_at": "2026-03-30T09:00:00Z",
+    "hedge": "reportedly",
+    "condition": "if the log is complete",
+    "story": {
+        "url": "https://example.org/news/bridge",
+        "headline": "Bridge shut again",
+        "publisher": "Ellery Courier",
+        "dateline": "Port Ellery, 30 March",
+        "published_at": "2026-03-30T10:00:00+02:00",
+        "external_id": "ec-1",
+    },
+    "quote": {"exact": "closed on four days", "prefix": "The bridge was ", "suffix": " in March"},
+    "appearances": [
+        {
+            "url": "https://example.org/radio/1",
+            "title": "Morning show",
+            "publisher": "Radio Ellery",
+            "published_at": "2026-03-30T07:00:00Z",
+            "medium": "audio",
+        }
+    ],
+    "statements": [
+        {
+            "id": "s1",
+            "stance": "asserts",
+            "unnamed": {
+                "count": 2,
+                "described_as": "harbour engineers",
+                "basis": "worked on the bridge",
+                "reason": "not allowed to speak",
+            },
+            "said_at": "2026-03-30T07:00:00Z",
+            "quote": "four days",
+            "via": [
+                {"name": "Ellery Courier", "relation": "cites"},
+                {"name": "Radio Ellery", "relation": "reports"},
+            ],
+        },
+        {
+            "id": "s2",
+            "stance": "denies",
+            "speaker": {"name": "Harbour Board"},
+            "said_at": "2026-03-31T07:00:00Z",
+            "paraphrase": "It was closed once.",
+        },
+    ],
+    "requests_for_comment": [
+        {
+            "id": "r1",
+            "asked_by": "Ellery Courier",
+            "asked": "Harbour Board",
+            "asked_at": "2026-03-29T12:00:00Z",
+            "channel": "e-mail",
+            "deadline": "2026-03-30T12:00:00Z",
+            "outcome": "answered",
+            "reply": "It was closed once.",
+        }
+    ],
+    "reason": "Shared by three stations this morning.",
+    "tags": ["transport"],
+    "urgency": 5,
+    "due_at": "2026-04-01T12:00:00Z",
+    "external_id": "wire-7",
+    "test": False,
+}
+
+_CLAIM: dict[str, Any] = {
+    "id": "019d3c5e-8f10-7a3b-9c44-2f6f3f0b8d11",
+    "text": CLAIM_IN["text"],
+    "duplicate_of": None,
+    "close_reason": None,
+    "rechecking": False,
+    "submissions": [
+        {
+            "id": "019d3c5e-8f11-7c02-8a5e-6b1d9e7a4c20",
+            "external_id": "wire-7",
+            "reason": CLAIM_IN["reason"],
+            "submitted_at": "2026-03-30T10:05:00Z",
+        }
+    ],
+    "test": False,
+    "submitted_at": "2026-03-30T10:05:00Z",
+    "url": "/v1/claims/019d3c5e-8f10-7a3b-9c44-2f6f3f0b8d11",
+}
+
+SUBMITTED_OUT = _CLAIM | {
+    "state": "unverified",
+    "verdict": None,
+    "changed_at": "2026-03-30T10:05:00Z",
+    "receipt_url": "https://intake.example.org/receipts/q0V7cS3mYt1Zb8sJxF2nK5wPdL9aRhTe",
+}
+
+CLAIM_OUT = _CLAIM | {
+    "state": "published",
+    "verdict": {
+        "rating": {"slug": "false", "label": "False", "value": 1, "best": 5, "worst": 1},
+        "headline": "The bridge was closed on one day, not four",
+        "summary": "The harbour log shows one closure in March.",
+        "url": "https://checks.example.org/checks/2026/04/the-bridge-was-closed-on-one-day-not-four",
+        "revision": 1,
+        "kind": "first",
+        "change": None,
+        "published_at": "2026-04-01T11:40:00Z",
+    },
+    "changed_at": "2026-04-01T11:40:00Z",
+}

@@ -1,0 +1,144 @@
+"""Intake, started in this process on both databases, and newsrooms with keys that speak to it through HTTP."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+from sqlmodel import func, select
+
+from services.intake import auth, jobs
+from services.intake.app import create_app
+from services.intake.models import Claim, IdempotencyKey, Outbox, Submission
+from services.intake.service import service as intake
+from shared.clock import new_id
+from shared.contracts import CaseMoved, ClaimSubmitted, Rating, VerdictPublished
+
+MORNING = datetime(2026, 3, 30, 9, tzinfo=UTC)
+
+
+@pytest.fixture
+def service(start_service):
+    return start_service("intake")
+
+
+@pytest.fixture
+def app(service):
+    return create_app(service.settings)
+
+
+@pytest.fixture
+def make_key(service):
+    """`make_key("Wire Desk", "claims:read")`: a newsroom's key with these scopes, all of them if none is named."""
+
+    def make(newsroom="Wire Desk", *scopes, expires_at=None):
+        with intake.transaction() as session:
+            return auth.make_key(session, newsroom, "its system", list(scopes or auth.SCOPES), expires_at)
+
+    return make
+
+
+class Newsroom:
+    """A newsroom's system."""
+
+    def __init__(self, app, key):
+        self.client = app.test_client()
+        self.key = key
+
+    def post(self, body, key=None, **headers):
+        """Post a claim: a dict as JSON, bytes and text as they are."""
+        data = body if isinstance(body, bytes | str) else json.dumps(body)
+        headers = {"Content-Type": "application/json", "Authorization": f"Bearer {self.key}"} | headers
+        if key is not None:
+            headers["Idempotency-Key"] = key
+        return self.client.post("/v1/claims", data=data, headers=headers)
+
+    def get(self, path, **headers):
+        return self.client.get(path, headers={"Authorization": f"Bearer {self.key}"} | headers)
+
+    def claim(self, claim_id):
+        return self.get(f"/v1/claims/{claim_id}").json
+
+
+@pytest.fixture
+def newsroom(app, make_key):
+    return Newsroom(app, make_key())
+
+
+@pytest.fixture
+def other_newsroom(app, make_key):
+    return Newsroom(app, make_key("Evening Courier"))
+
+
+@pytest.fixture
+def stored(service):
+    """How many rows there are of each kind; nothing else may change when input is refused."""
+
+    def count():
+        with intake.reading() as session:
+            return {
+                table.__tablename__: session.exec(select(func.count()).select_from(table)).one()
+                for table in (Claim, Submission, Outbox, IdempotencyKey)
+            }
+
+    return count
+
+
+@pytest.fixture
+def told(service):
+    """The messages to review, in the order they were written."""
+
+    def look():
+        with intake.reading() as session:
+            rows = session.exec(select(Outbox).order_by(Outbox.id)).all()
+            assert {row.job for row in rows} <= {"services.review.jobs.claim_submitted"}
+            return [ClaimSubmitted.model_validate_json(row.payload) for row in rows]
+
+    return look
+
+
+@pytest.fixture
+def arrive(service):
+    """`arrive(message, …)`: messages come to intake's jobs, each as a batch of its own, signed as a relay signs."""
+
+    def deliver(*messages):
+        outcomes = []
+        for message in messages:
+            job = {CaseMoved: jobs.case_moved, VerdictPublished: jobs.verdict_published}[type(message)]
+            envelope = {
+                "id": str(new_id()), "topic": message.topic, "key": message.key, "revision": message.revision,
+                "payload": message.model_dump_json(), "request_id": None, "traceparent": None,
+            }  # fmt: skip
+            envelope["signature"] = intake.messages.sign(envelope)
+            outcomes += job([envelope])["outcomes"].values()
+        return outcomes
+
+    return deliver
+
+
+@pytest.fixture
+def moved():
+    """`moved(claim_id, 2, "checked")`: what review tells when a case has moved."""
+
+    def make(claim_id, revision, state, verdict_revision=1, kind="first", close_reason=None):
+        return CaseMoved(
+            claim_id=UUID(claim_id), revision=revision, state=state, verdict_revision=verdict_revision, kind=kind,
+            close_reason=close_reason, moved_at=MORNING + timedelta(hours=revision),
+        )  # fmt: skip
+
+    return make
+
+
+@pytest.fixture
+def published():
+    """`published(claim_id, 2, "correction")`: what publish tells when readers can read a revision."""
+
+    def make(claim_id, revision=1, kind="first", change=None, headline="The bridge was closed on one day"):
+        return VerdictPublished(
+            claim_id=UUID(claim_id), revision=revision, kind=kind, change=change, headline=headline,
+            url=f"https://checks.example.org/checks/2026/04/bridge#{revision}",
+            rating=Rating(slug="false", label="False", value=1, best=5, worst=1, meaning="Nothing of it holds."),
+            summary="The log shows one closure.", published_at=MORNING + timedelta(days=revision),
+        )  # fmt: skip
+
+    return make
