@@ -1,6 +1,8 @@
 """Pages for readers. A verdict page is one indexed read; nothing here asks another service."""
 
-from flask import Blueprint, Response, redirect, request, url_for
+import re
+
+from flask import Blueprint, Response, redirect, request
 from flask.typing import ResponseReturnValue
 
 from services.publish import queries, rendering
@@ -11,6 +13,7 @@ from shared.web import conditional
 bp = Blueprint("pages", __name__)
 
 MAX_AGE = 60  # seconds; a correction shows within them
+PATH = re.compile(r"\d{4}/\d{2}/[a-z0-9-]{1,200}", re.A)
 
 
 @bp.get("/")
@@ -44,12 +47,11 @@ def show_corrections_page(page: int) -> ResponseReturnValue:
 @bp.get("/checks/<year>/<month>/<slug>")
 def show_check(year: str, month: str, slug: str) -> ResponseReturnValue:
     """The verdict page, as the worker has rendered it."""
-    path = f"{year}/{month}/{slug}"
+    path = _path(year, month, slug)
+    if moved := _moved(f"/checks/{path}"):
+        return moved
     with reading() as session:
         page = queries.get_page(session, path)
-        is_elsewhere = page is None and path != path.lower() and queries.get_page(session, path.lower()) is not None
-    if is_elsewhere:
-        return redirect(f"/checks/{path.lower()}", 301)
     if page is None:
         raise NotFound("There is no fact-check at this address.")
     return _answer(page.body, page.etag)
@@ -58,8 +60,8 @@ def show_check(year: str, month: str, slug: str) -> ResponseReturnValue:
 @bp.get("/checks/<year>/<month>/<slug>/revisions/<int:number>")
 def show_revision(year: str, month: str, slug: str, number: int) -> ResponseReturnValue:
     """One revision that readers saw, current or superseded."""
-    path = f"{year}/{month}/{slug}"
-    if moved := _moved(f"/checks/{path.lower()}/revisions/{number}"):
+    path = _path(year, month, slug)
+    if moved := _moved(f"/checks/{path}/revisions/{number}"):
         return moved
     with reading() as session:
         check = queries.get_check_at(session, path)
@@ -74,7 +76,7 @@ def show_revision(year: str, month: str, slug: str, number: int) -> ResponseRetu
 @bp.get("/checks/<year>/<month>/<slug>/")
 def drop_slash(year: str, month: str, slug: str) -> ResponseReturnValue:
     """Addresses have no slash at the end."""
-    return redirect(url_for(".show_check", year=year, month=month, slug=slug), 301)
+    return redirect(f"/checks/{_path(year, month, slug)}", 301)
 
 
 def _checks_page(page: int) -> ResponseReturnValue:
@@ -92,6 +94,14 @@ def _corrections_page(page: int) -> ResponseReturnValue:
 def _answer(body: bytes, etag: str | None = None) -> Response:
     response = Response(body, content_type="text/html; charset=utf-8")
     return conditional(response, etag or rendering.etag(body), MAX_AGE)
+
+
+def _path(year: str, month: str, slug: str) -> str:
+    """The path of a check, in the letters that ours are made of. Raises NotFound for what can't be one."""
+    path = f"{year}/{month}/{slug}".lower()
+    if not PATH.fullmatch(path):
+        raise NotFound("There is no fact-check at this address.")
+    return path
 
 
 def _moved(address: str) -> ResponseReturnValue | None:

@@ -2,6 +2,8 @@
 
 import json
 import re
+from html.parser import HTMLParser
+from itertools import pairwise
 
 import pytest
 from sqlalchemy import event
@@ -30,6 +32,16 @@ def everywhere(value, text):
     return text if isinstance(value, str) else value
 
 
+def elements_of(page):
+    """Every element of a page as a browser would find it: (name, attributes)."""
+    found = []
+    parser = HTMLParser()
+    parser.handle_starttag = lambda tag, attributes: found.append((tag, dict(attributes)))
+    parser.feed(page)
+    parser.close()
+    return found
+
+
 @pytest.fixture
 def hostile(make_verdict):
     def make(claim_id, revision):
@@ -46,9 +58,10 @@ def test_whatever_is_in_the_text_fields_is_shown_as_text(receive, reader, hostil
     check = receive(hostile(claim, 1), hostile(claim, 2))
     for path in (f"/checks/{check.path}", f"/checks/{check.path}/revisions/1", "/", "/corrections"):
         page = reader.get(path).text
-        assert "<script>" not in page, path
-        assert "<img" not in page, path
-        assert not re.search(r"<[^>]*\sonerror", page), path
+        for tag, attributes in elements_of(page):
+            assert tag not in ("img", "iframe", "style"), path
+            assert tag != "script" or attributes == {"type": "application/ld+json"}, path
+            assert not [name for name in attributes if name.startswith("on") or name == "style"], path
         assert "&lt;script&gt;" in page, path
         assert "7*7" in page, path
         assert not any(mark in page for mark in BIDI), path
@@ -122,17 +135,17 @@ def test_nothing_on_a_page_is_run_or_comes_from_elsewhere(page_of, reader, make_
     policy = reader.get("/").headers["Content-Security-Policy"]
     assert "unsafe" not in policy
     assert "default-src 'none'" in policy
-    css = reader.get(re.search(r'href="(/static/publish\.css[^"]*)"', page).group(1))
-    assert css.status_code == 200
-    assert "max-age=31536000" in css.headers["Cache-Control"]
-    assert "url(" not in css.text
-    assert "@import" not in css.text
+    with reader.get(re.search(r'href="(/static/publish\.css[^"]*)"', page).group(1)) as css:
+        assert css.status_code == 200
+        assert "max-age=31536000" in css.headers["Cache-Control"]
+        assert "url(" not in css.text
+        assert "@import" not in css.text
 
 
-def test_a_page_with_its_style_is_under_50_kb(page_of, reader, make_verdict):
+def test_a_page_with_its_style_is_under_50_kb(page_of, make_verdict):
     claim = new_id()
     page = page_of(make_verdict(claim), make_verdict(claim, 2), make_verdict(claim, 3))
-    style = reader.get("/static/publish.css").data
+    style = (rendered.FOLDER / "static/publish.css").read_bytes()
     assert len(page.encode()) + len(style) < 50_000
 
 
@@ -159,7 +172,7 @@ def test_headings_come_in_order(page_of, make_verdict):
         levels = [int(level) for level in re.findall(r"<h(\d)", page_of(make_verdict(text=text)))]
         assert levels[0] == 1
         assert levels.count(1) == 1
-        assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+        assert all(after - before <= 1 for before, after in pairwise(levels))
 
 
 def test_a_correction_stands_at_the_top_with_both_ratings(page_of, make_verdict):
@@ -223,7 +236,7 @@ def test_lists_show_the_newest_first_and_older_ones_on_further_pages(receive, re
         receive(make_verdict(headline=f"Headline {number:02}."))
     seen = [re.findall(r"Headline (\d\d)\.", reader.get(path).text) for path in ("/", "/page/2", "/page/3")]
     assert [len(numbers) for numbers in seen] == [20, 20, 5]
-    assert sum(seen, []) == [f"{number:02}" for number in reversed(range(45))]
+    assert [number for numbers in seen for number in numbers] == [f"{number:02}" for number in reversed(range(45))]
     assert 'rel="next" href="/page/2"' in reader.get("/").text
     assert 'rel="prev" href="/"' in reader.get("/page/2").text
     assert 'rel="next"' not in reader.get("/page/3").text
@@ -262,9 +275,9 @@ def test_the_last_page_of_a_long_list_costs_what_the_first_does(service, make_ve
     with service.reading() as session:
         for sql, parameters in [one for one in asked if "SELECT" in one[0]]:
             plan = str(session.connection().exec_driver_sql(prefix + sql, parameters).all())
-            assert "position" in plan, plan
-            assert "SCAN checks'" not in plan, plan
-            assert "Seq Scan" not in plan, plan
+            assert "SEARCH" in plan if database_kind == "sqlite" else "Index" in plan, plan
+            assert "SCAN" not in plan.upper().replace("INDEX SCAN", "").replace("INDEX ONLY SCAN", ""), plan
+            assert "TEMP B-TREE" not in plan, plan
 
 
 def test_corrections_are_listed_with_both_ratings_and_what_stood_before(receive, reader, make_verdict):

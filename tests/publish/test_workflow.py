@@ -151,12 +151,9 @@ def test_places_in_the_lists_have_no_gaps(receive, make_verdict, service):
         receive(make_verdict(claim := new_id(), claim={"test": number == 2}))
         receive(make_verdict(claim, 2, claim={"test": number == 2}))
     with service.reading() as session:
-        positions = session.exec(select(Check.position).where(Check.position != None).order_by(Check.position)).all()  # noqa: E711
-        numbers = session.exec(
-            select(Revision.correction_number)
-            .where(Revision.correction_number != None)
-            .order_by(Revision.correction_number)  # noqa: E711
-        ).all()
+        positions = session.exec(select(Check.position).order_by(Check.position)).all()
+        numbers = session.exec(select(Revision.correction_number).order_by(Revision.correction_number)).all()
+    positions, numbers = [n for n in positions if n], [n for n in numbers if n]
     assert positions == numbers == [1, 2, 3, 4]
 
 
