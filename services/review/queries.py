@@ -204,6 +204,8 @@ def _row(case: Case, people: dict[UUID, Person]) -> CaseRow:
             "tags": list(record.tags),
             "assignee": _person(people, case.assignee_id),
             "waits_for_site": case.waits_for_site,
+            "can_be_taken": workflow.is_possible(case, "take") and case.assignee_id is None,
+            "etag": workflow.etag(case),
         }
     )
 

@@ -208,6 +208,8 @@ class CaseRow(BaseModel):
     revision: int
     kind: str
     waits_for_site: bool
+    can_be_taken: bool
+    etag: str
     test: bool
 
 

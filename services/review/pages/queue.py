@@ -39,7 +39,7 @@ def views_for(person: Person) -> list[View]:
             Wanted("checked", waits_for="approver"),
             "No verdict waits for a second pair of eyes.",
         ),
-        View("site", "Waiting for the site", Wanted("checked", waits_for="site"), "The site has taken everything."),
+        View("site", "Waiting for site", Wanted("checked", waits_for="site"), "The site has taken everything."),
         View("published", "Published", Wanted("published", sort="newest"), "Nothing has been published yet."),
         View("closed", "Closed", Wanted("closed", sort="newest"), "Nothing has been closed."),
     ]

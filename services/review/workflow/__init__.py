@@ -23,7 +23,7 @@ from services.review.schemas import (
     StrikeIn,
 )
 from services.review.workflow.arrivals import open_case
-from services.review.workflow.moves import allowed, etag, moved, tell_moved
+from services.review.workflow.moves import allowed, etag, is_possible, moved, tell_moved
 from services.review.workflow.verdicts import (
     approve,
     approved,
@@ -49,6 +49,7 @@ __all__ = [
     "close",
     "etag",
     "evidence",
+    "is_possible",
     "missing_for_check",
     "moved",
     "note",

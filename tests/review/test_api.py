@@ -1,0 +1,217 @@
+"""The desk's JSON door."""
+
+from datetime import timedelta
+
+import pytest
+from openapi_spec_validator import validate
+from review_desk import NOON
+
+from services.review import auth
+
+VERDICT = {"rating": "false", "headline": "One day", "summary": "One.", "text": "**One**."}
+EVIDENCE = {"kind": "document", "title": "Log", "stance": "refutes"}
+
+
+@pytest.fixture
+def door(client, review, people):
+    """`door("ada", "POST", path, json=…, if_match=…)`: a request with that person's token."""
+    tokens = {}
+    for name, person in people.items():
+        with review.transaction() as session:
+            tokens[name] = auth.make_token(session, person, "test")
+
+    def ask(name, method, path, json=None, if_match=None, **more):
+        headers = {"Authorization": f"Bearer {tokens[name]}"} | more.pop("headers", {})
+        if if_match:
+            headers["If-Match"] = if_match
+        return client.open(path, method=method, json=json, headers=headers, **more)
+
+    return ask
+
+
+@pytest.fixture
+def act(door):
+    """Do an act on the version that stands."""
+
+    def do(name, case_id, action, body=None):
+        etag = door(name, "GET", f"/v1/cases/{case_id}").json["etag"]
+        return door(name, "POST", f"/v1/cases/{case_id}/{action}", json=body or {}, if_match=etag)
+
+    return do
+
+
+def test_the_whole_way_by_the_api(door, act, make_case, confirm):
+    case_id = make_case()
+    assert act("ada", case_id, "take").json["assignee"]["name"] == "Ada"
+    for _ in range(2):
+        assert act("ada", case_id, "evidence", EVIDENCE).status_code == 200
+    assert act("ada", case_id, "check", VERDICT).json["state"] == "checked"
+    assert act("ada", case_id, "approve").status_code == 403
+    approved = act("eve", case_id, "approve").json
+    assert (approved["state"], approved["approved_by"]) == ("checked", "Eve")
+    confirm(case_id)
+    case = door("ada", "GET", f"/v1/cases/{case_id}").json
+    assert case["state"] == "published"
+    assert case["url"]
+
+
+def test_a_case_answers_with_everything_that_is_relied_on(door, make_case):
+    case = door("ada", "GET", f"/v1/cases/{make_case()}").json
+    assert set(case) >= {
+        "id", "state", "revision", "assignee", "claim", "submissions", "evidence", "statements", "requests_for_comment",
+        "notes", "verdict", "history", "allowed", "url", "etag",
+    }  # fmt: skip
+    assert case["allowed"] == ["take", "note", "strike", "evidence", "check"]
+
+
+def test_an_illegal_act_answers_409_and_lists_the_legal_ones(act, make_case):
+    answer = act("eve", make_case(), "approve")
+    assert answer.status_code == 409
+    assert answer.content_type == "application/problem+json"
+    assert "take" in answer.json["allowed"]
+
+
+def test_a_stale_act_answers_412_and_a_verdict_without_if_match_428(door, act, make_case):
+    case_id = make_case()
+    act("eve", case_id, "note", {"text": "x"})
+    assert door("ada", "POST", f"/v1/cases/{case_id}/take", json={}, if_match='"v1"').status_code == 412
+    assert door("ada", "POST", f"/v1/cases/{case_id}/check", json=VERDICT).status_code == 428
+    assert door("ada", "POST", f"/v1/cases/{case_id}/take", json={}, if_match="v1; drop").status_code == 400
+    assert door("ada", "POST", f"/v1/cases/{case_id}/take", json={}).status_code == 200
+
+
+def test_taking_what_another_has_taken_names_them(act, make_case):
+    case_id = make_case()
+    act("ada", case_id, "take")
+    answer = act("ben", case_id, "take")
+    assert answer.status_code == 409
+    assert "Ada has taken this case already" in answer.json["detail"]
+
+
+@pytest.mark.parametrize(
+    ("action", "body", "pointer"),
+    [
+        ("note", {"text": ""}, "#/text"),
+        ("note", {"text": "a" * 10_001}, "#/text"),
+        ("note", {"text": "a\u0000b"}, "#/text"),
+        ("note", {"words": "x", "text": "x"}, "#/words"),
+        ("evidence", EVIDENCE | {"url": "javascript:alert(1)"}, "#/url"),
+        ("evidence", EVIDENCE | {"stance": "maybe"}, "#/stance"),
+        ("evidence", EVIDENCE | {"public": "yes"}, "#/public"),
+        ("check", VERDICT | {"rating": "wrong"}, "#/rating"),
+        ("check", VERDICT | {"state": "published"}, "#/state"),
+        ("close", {"reason": "boring", "note": "x"}, "#/reason"),
+        ("assign", {"to": "ada@desk.example"}, "#/note"),
+        ("take", {"assignee": "ada"}, "#/assignee"),
+    ],
+)
+def test_bad_input_names_the_field_and_changes_nothing(act, make_case, look, action, body, pointer):
+    case_id = make_case()
+    answer = act("eve", case_id, action, body)
+    assert answer.status_code == 422
+    assert pointer in [error["pointer"] for error in answer.json["errors"]]
+    assert look(case_id).version == 1
+
+
+def test_without_a_token_nothing_opens(client, make_case):
+    for path in ("/v1/me", "/v1/queue", f"/v1/cases/{make_case()}"):
+        for header in (
+            {},
+            {"Authorization": "Bearer fdt_x_y"},
+            {"Authorization": "Bearer é"},
+            {"Authorization": "Basic x"},
+        ):
+            answer = client.get(path, headers=header)
+            assert answer.status_code == 401
+            assert answer.headers["WWW-Authenticate"] == "Bearer"
+
+
+def test_a_token_opens_nothing_once_its_owner_is_gone_or_it_is_revoked(client, review, people):
+    with review.transaction() as session:
+        token = auth.make_token(session, people["ada"], "test")
+        other = auth.make_token(session, people["ben"], "test")
+    header = {"Authorization": f"Bearer {token}"}
+    assert client.get("/v1/me", headers=header).json["email"] == "ada@desk.example"
+    with review.transaction() as session:
+        session.get(type(people["ada"]), people["ada"].id).active = False
+        auth.revoke_token(session, people["ben"], other.split("_")[1])
+    assert client.get("/v1/me", headers=header).status_code == 401
+    assert client.get("/v1/me", headers={"Authorization": f"Bearer {other}"}).status_code == 401
+
+
+@pytest.mark.parametrize("sort", ["urgency", "oldest", "newest"])
+def test_the_queue_is_paged_without_gaps_or_repeats(door, make_case, sort):
+    ids = {str(make_case(f"Claim number {n}", urgency=1 + n % 3)) for n in range(7)}
+    seen, path = [], f"/v1/queue?sort={sort}&limit=3"
+    while path:
+        page = door("ada", "GET", path)
+        seen += [row["id"] for row in page.json["data"]]
+        link = page.headers.get("Link", "")
+        path = link[1 : link.index(">")] if link else None
+    assert len(seen) == 7
+    assert set(seen) == ids
+    if sort == "newest":
+        assert seen == sorted(seen, reverse=True)
+
+
+def test_the_queue_by_due_time(door, make_case):
+    late = make_case("Later claim", due_at=NOON + timedelta(days=2))
+    soon = make_case("Sooner claim", due_at=NOON + timedelta(days=1))
+    make_case("No hurry at all")
+    first = door("ada", "GET", "/v1/queue?sort=due&limit=1")
+    assert [row["id"] for row in first.json["data"]] == [str(soon)]
+    then = door("ada", "GET", f"/v1/queue?sort=due&limit=1&cursor={first.json['next_cursor']}")
+    assert [row["id"] for row in then.json["data"]] == [str(late)]
+
+
+def test_the_queue_is_filtered(door, act, make_case, ada):
+    taken, tagged = make_case("A claim about 100% of bridges"), make_case("Another one", tags=("water",))
+    act("ada", taken, "take")
+
+    def ids(query):
+        return [row["id"] for row in door("ada", "GET", f"/v1/queue?{query}").json["data"]]
+
+    assert ids("assignee=me") == ids("assignee=ADA@desk.example") == [str(taken)]
+    assert ids("assignee=none") == [str(tagged)]
+    assert ids("tag=Water") == [str(tagged)]
+    assert ids("q=100%25 OF") == [str(taken)]
+    assert ids("q=%25") == [str(taken)]
+    assert ids("q=_nother") == []
+    assert ids("state=closed") == []
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "state=new",
+        "sort=id;drop",
+        "limit=0",
+        "limit=1e9",
+        "cursor=x",
+        "cursor=WzFd",
+        "state=closed&state=checked",
+        "assignee=nobody@x",
+    ],
+)
+def test_a_query_that_does_not_hold_is_a_bad_request(door, query):
+    assert door("ada", "GET", f"/v1/queue?{query}").status_code == 400
+
+
+@pytest.mark.parametrize("path", ["/v1/cases/1", "/v1/cases/0199f3c0-0000-7000-8000-000000000000", "/v1/cases/x/take"])
+def test_what_is_not_there_is_not_found(door, path):
+    assert door("ada", "GET", path).status_code in (404, 405)
+
+
+def test_what_has_not_changed_is_not_sent_again(door, make_case):
+    path = f"/v1/cases/{make_case()}"
+    etag = door("ada", "GET", path).headers["ETag"]
+    assert etag == '"v1"'
+    assert door("ada", "GET", path, headers={"If-None-Match": etag}).status_code == 304
+
+
+def test_the_api_is_described_and_the_description_is_valid(client):
+    document = client.get("/openapi.json").json
+    validate(document)
+    assert document["openapi"].startswith("3.1")
+    assert "/v1/cases/{case_id}/approve" in document["paths"]
+    assert client.get("/docs").status_code == 200
