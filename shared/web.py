@@ -136,14 +136,14 @@ def invalid(error: ValidationError) -> Invalid:
     """What pydantic found wrong, as a problem that names each field by a JSON pointer."""
     found = [
         {
-            "pointer": "#/" + "/".join(str(part).replace("~", "~0").replace("/", "~1") for part in one["loc"]),
+            "pointer": "#" + "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in one["loc"]),
             "detail": one["msg"].removeprefix("Value error, "),
         }
         for one in error.errors(include_url=False, include_context=False, include_input=False)
     ]
     first = found[0]
     more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
-    return Invalid(f"{first['pointer'].removeprefix('#/') or 'body'}: {first['detail']}{more}", errors=found)
+    return Invalid(f"{first['pointer'][2:] or 'body'}: {first['detail']}{more}", errors=found)
 
 
 def etag_of(*parts: object) -> str:

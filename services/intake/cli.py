@@ -14,19 +14,31 @@ from shared.errors import NotFound
 cli = service_commands(service)
 
 
+class Name(click.ParamType[str]):
+    """A name that people can see."""
+
+    name = "name"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        name = " ".join(value.split())
+        if not name.isprintable() or not 1 <= len(name) <= 200:
+            self.fail("has to be a name of 1 to 200 characters.", param, ctx)
+        return name
+
+
 @cli.group("keys")
 def keys() -> None:
     """API keys of newsrooms."""
 
 
 @keys.command("create")
-@click.option("--newsroom", required=True, help="Whose key it is; a new newsroom is made.")
-@click.option("--name", required=True, help="What it is for, such as the system that uses it.")
+@click.option("--newsroom", type=Name(), required=True, help="Whose key it is; a new newsroom is made.")
+@click.option("--name", type=Name(), required=True, help="What it is for, such as the system that uses it.")
 @click.option(
     "--scope", "scopes", multiple=True, type=click.Choice(auth.SCOPES), default=auth.SCOPES, show_default=True
 )
-@click.option("--expires-days", type=click.IntRange(min=1), help="After so many days it opens nothing.")
-@click.option("--contact", help="An e-mail address of the newsroom, for when its system misbehaves.")
+@click.option("--expires-days", type=click.IntRange(1, 36_500), help="After so many days it opens nothing.")
+@click.option("--contact", type=Name(), help="An e-mail address of the newsroom, for when its system misbehaves.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def create_key(
     newsroom: str,
