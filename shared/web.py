@@ -97,10 +97,14 @@ def read_body() -> bytes:
     """The request's body. Raises TooLarge or, if it is compressed, WrongMediaType."""
     if request.headers.get("Content-Encoding", "identity") != "identity":
         raise WrongMediaType("Send the body uncompressed, without Content-Encoding.")
+    too_large = TooLarge(f"The body is larger than {MOST_BODY:,} bytes.")
     try:
-        return request.get_data()
+        body = request.get_data()
     except RequestEntityTooLarge as error:
-        raise TooLarge(f"The body is larger than {MOST_BODY:,} bytes.") from error
+        raise too_large from error
+    if request.content_length is None and len(body) >= MOST_BODY:  # sent in chunks, and cut off at the limit
+        raise too_large
+    return body
 
 
 def read_form(schema: type[M], leaving_out: tuple[str, ...] = ()) -> M:

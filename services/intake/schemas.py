@@ -116,23 +116,25 @@ class ClaimIn(In):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [CLAIM_IN, {"text": CLAIM_IN["text"]}]})
 
-    text: Text
-    language: Language | None = None
-    claimant: PartyIn | None = None
-    claimed_at: Moment | None = None
-    hedge: Line | None = None
-    condition: Line | None = None
-    story: StoryIn | None = None
-    quote: QuoteIn | None = None
-    appearances: Annotated[list[AppearanceIn], Field(max_length=50)] = []
-    statements: Annotated[list[StatementIn], Field(max_length=50)] = []
-    requests_for_comment: Annotated[list[RequestForCommentIn], Field(max_length=50)] = []
-    reason: Text | None = None
-    tags: Annotated[list[Tag], Field(max_length=20)] = []
+    text: Annotated[Text, Field(description="The claim in its own words. They never change.")]
+    language: Annotated[Language | None, Field(description="Of the text: a BCP 47 tag, such as en or pt-BR.")] = None
+    claimant: Annotated[PartyIn | None, Field(description="Who makes the claim.")] = None
+    claimed_at: Annotated[Moment | None, Field(description="When it was made.")] = None
+    hedge: Annotated[Line | None, Field(description="How strongly it was claimed: likely, signalled.")] = None
+    condition: Annotated[Line | None, Field(description="On what condition it was claimed.")] = None
+    story: Annotated[StoryIn | None, Field(description="Where you found it.")] = None
+    quote: Annotated[QuoteIn | None, Field(description="Where it stands in the story.")] = None
+    appearances: Annotated[list[AppearanceIn], Field(max_length=50, description="Where else it was made.")] = []
+    statements: Annotated[list[StatementIn], Field(max_length=50, description="Who says what about it.")] = []
+    requests_for_comment: Annotated[
+        list[RequestForCommentIn], Field(max_length=50, description="Who was asked, and what came of it.")
+    ] = []
+    reason: Annotated[Text | None, Field(description="Why it should be checked. For the desk alone.")] = None
+    tags: Annotated[list[Tag], Field(max_length=20, description="In small letters; each counts once.")] = []
     urgency: Annotated[int, Field(ge=1, le=9, description="1 is the most urgent, 9 the least, as in ninjs.")] = 5
-    due_at: Moment | None = None
-    external_id: Line | None = None
-    test: bool = False
+    due_at: Annotated[Moment | None, Field(description="When you need to know.")] = None
+    external_id: Annotated[Line | None, Field(description="Your own name for this submission.")] = None
+    test: Annotated[bool, Field(description="A try of your system. It never becomes one with a real claim.")] = False
 
     @field_validator("text")
     @classmethod

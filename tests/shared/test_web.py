@@ -1,5 +1,7 @@
 """Requests are read so that no two parsers could differ, and every error is a problem that helps."""
 
+import io
+
 import pytest
 from flask import jsonify
 from pydantic import AwareDatetime, BaseModel, ConfigDict
@@ -81,6 +83,16 @@ def test_a_body_that_is_too_large_is_refused(client):
     answer = post(client, b" " * 5_000_000)
     assert answer.status_code == 413
     assert answer.content_type == "application/problem+json"
+
+
+@pytest.mark.parametrize(("size", "status"), [(100, 200), (1_000_000, 413), (5_000_000, 413)])
+def test_a_body_sent_in_chunks_is_read_whole_or_refused(client, size, status):
+    body = b'{"name": "Ada"}'.ljust(size)
+    answer = client.post(
+        "/v1/guests", input_stream=io.BytesIO(body), content_type="application/json", headers={"Transfer-Encoding": "chunked"},
+        environ_overrides={"wsgi.input_terminated": True},
+    )  # fmt: skip
+    assert answer.status_code == status
 
 
 def test_a_problem_carries_its_members_and_the_request_id(client):
