@@ -57,7 +57,7 @@ def _page(
         beside = rail(session, person)
     errors: dict[str, str] = {}
     for error in problem.members.get("errors", []) if problem else []:
-        errors[error["pointer"].removeprefix("#/") or "form"] = error["detail"]
+        errors[error["pointer"].removeprefix("#").removeprefix("/") or "form"] = error["detail"]
     page = render_template(
         "case.html",
         case=case,
