@@ -1,5 +1,6 @@
 """The desk's JSON door: the same verbs as the pages, with a personal token."""
 
+import re
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -16,13 +17,14 @@ from services.review.service import reading, transaction
 from shared import cursor
 from shared.contracts import State
 from shared.errors import BadRequest
+from shared.fields import Text
 from shared.openapi import operation
 from shared.parameters import limit, parameter
 from shared.web import read_json
 
 bp = Blueprint("api", __name__, url_prefix="/v1")
 
-Words = Annotated[str, Field(max_length=200)]
+Words = Annotated[Text, Field(max_length=200)]
 IF_MATCH = {"If-Match": "The `etag` of the case that you saw. `check` and `approve` need it."}
 
 
@@ -106,10 +108,10 @@ def version_seen() -> int | None:
     given = request.headers.get("If-Match")
     if given is None:
         return None
-    digits = given.strip().removeprefix('"v').removesuffix('"')
-    if not (digits.isascii() and digits.isdecimal() and len(digits) < 10):
+    version = re.fullmatch(r'"v([0-9]{1,9})"', given.strip())
+    if version is None:
         raise BadRequest('If-Match has to be the etag of the case, such as "v7".')
-    return int(digits)
+    return int(version[1])
 
 
 def _assignee(session: Any, given: str | None, person: Person) -> UUID | None:

@@ -37,10 +37,20 @@ _NOBODY = _hasher.hash(secrets.token_hex(16))  # what an unknown address is chec
 
 
 def add_person(session: Session, name: str, email: str, password: str, roles: list[Role]) -> Person:
-    """Somebody new at the desk. Raises Invalid if the address is taken or the password is short."""
-    if "@" not in email or queries.find_person(session, email):
-        raise Invalid.field("email", "has to be an address that nobody here has")
-    person = Person(name=name, email=email.strip().casefold(), password_hash=hash_password(password), roles=list(roles))
+    """Somebody new at the desk. Raises Invalid if there is no name, the address is taken or the password is short.
+
+    An address stays taken when its owner has left, so that the history speaks of one person by it.
+    """
+    if not name.strip() or not name.isprintable():
+        raise Invalid.field("name", "has to be a name that people can see")
+    if "@" not in email or not email.isprintable() or queries.is_known(session, email):
+        raise Invalid.field("email", "has to be an address that nobody here has or had")
+    person = Person(
+        name=" ".join(name.split()),
+        email=email.strip().casefold(),
+        password_hash=hash_password(password),
+        roles=list(roles),
+    )
     session.add(person)
     session.flush()
     return person
@@ -115,6 +125,7 @@ def token_owner() -> Person:
     made, person = found
     if made.revoked_at is not None or (made.expires_at is not None and made.expires_at <= now()) or not person.active:
         raise Unauthenticated("This token no longer opens anything.")
+    _note_use(made)
     return person
 
 
@@ -175,6 +186,14 @@ def _look_up(secret: str | None) -> tuple[Person, SignIn] | None:
         with transaction() as session:
             session.execute(update(SignIn).where(col(SignIn.id) == held.id).values(seen_at=now()))
     return person, held
+
+
+def _note_use(token: Token) -> None:
+    """The day is enough, and costs one write a day."""
+    today = now().date()
+    if token.last_used_on != today:
+        with transaction() as session:
+            session.execute(update(Token).where(col(Token.id) == token.id).values(last_used_on=today))
 
 
 def _refuse_guessing(session: Session, who: str) -> None:

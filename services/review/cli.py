@@ -68,6 +68,13 @@ def deactivate_person(email: str) -> None:
     click.echo(f"{email} is deactivated")
 
 
+@cli.command("head")
+def show_head() -> None:
+    """Print the history's last hash, to be noted elsewhere; `verify --head` proves later that it still holds."""
+    with reading() as session:
+        click.echo(history.head(session))
+
+
 @cli.command("verify")
 @click.option("--head", help="A hash that was noted earlier; it must still be in the chain.")
 @click.option("--json", "as_json", is_flag=True)

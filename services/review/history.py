@@ -54,6 +54,11 @@ def take_turn(session: Session) -> ChainHead:
     return session.exec(select(ChainHead).with_for_update().execution_options(populate_existing=True)).one()
 
 
+def head(session: Session) -> str:
+    """The last entry's hash; empty before the first."""
+    return session.exec(select(ChainHead.hash)).first() or ""
+
+
 class Verified(NamedTuple):
     """What a look at the whole chain found. It holds if `broken` is empty."""
 

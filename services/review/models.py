@@ -1,6 +1,6 @@
 """What review stores: people, cases and all that is done on them, and the chained history of it."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -89,6 +89,7 @@ class Token(Table, table=True):
     made_at: datetime = Field(default_factory=now)
     expires_at: datetime | None = None
     revoked_at: datetime | None = None
+    last_used_on: date | None = None  # the day, in UTC: enough to see that nobody needs it
 
 
 class Case(Table, table=True):
@@ -96,6 +97,9 @@ class Case(Table, table=True):
 
     __tablename__ = "cases"
     __table_args__ = (
+        Index(None, "urgency", "id"),  # one for each order of the queue, with and without a state
+        Index(None, "due_at", "id"),
+        Index(None, "state", "id"),
         Index(None, "state", "urgency", "id"),
         Index(None, "state", "due_at", "id"),
         Index(None, "assignee_id", "state", "urgency", "id"),

@@ -1,16 +1,17 @@
 """Places in the queue as cursors: the sort values of the last row, whatever the sort."""
 
-from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from flask import request
-from pydantic import TypeAdapter
+from pydantic import Field, TypeAdapter
 
 from shared import cursor
 from shared.errors import BadRequest
+from shared.fields import Moment
 
-KINDS: dict[str, tuple[type, ...]] = {"urgency": (int, UUID), "due": (datetime, UUID)}
+Number = Annotated[int, Field(ge=0, lt=2**31)]  # a larger one fits no column
+KINDS: dict[str, tuple[Any, ...]] = {"urgency": (Number, UUID), "due": (Moment, UUID)}
 
 
 def read_place(sort: str) -> list[Any] | None:
@@ -19,7 +20,7 @@ def read_place(sort: str) -> list[Any] | None:
     if not given:
         return None
     kinds = KINDS.get(sort, (UUID,))
-    values = cursor.read(given, *(int if kind is int else str for kind in kinds))
+    values = cursor.read(given, *(int if kind is Number else str for kind in kinds))
     try:
         return [TypeAdapter(kind).validate_python(value) for kind, value in zip(kinds, values, strict=True)]
     except ValueError:

@@ -1,6 +1,7 @@
 """Claims arrive from intake."""
 
-from sqlmodel import Session
+from sqlalchemy import delete
+from sqlmodel import Session, col
 
 from services.review import history
 from services.review.models import Case, CaseTag
@@ -17,28 +18,25 @@ def open_case(session: Session, message: ClaimSubmitted) -> Case:
     if message.revision <= case.claim_revision:
         return case
     before = {"submissions": len(case.submissions)}
-    case.claim_revision = message.revision
-    case.submissions = _submissions(message)
+    _take_in(session, case, message)
     return end(session, case, "submitted again", None, before, {"submissions": len(message.submissions)})
 
 
 def _open(session: Session, message: ClaimSubmitted) -> Case:
     case = Case(
-        id=message.claim_id,
-        claim_revision=message.revision,
-        claim=message.claim.model_dump(mode="json"),
-        submissions=_submissions(message),
-        urgency=message.claim.urgency,
-        due_at=message.claim.due_at,
-        test=message.claim.test,
-        received_at=message.submitted_at,
-        version=0,
+        id=message.claim_id, claim_revision=0, claim={}, submissions=[], received_at=message.submitted_at, version=0
     )
-    session.add(case)
-    session.flush()
-    session.add_all(CaseTag(case_id=case.id, tag=tag) for tag in message.claim.tags)
+    _take_in(session, case, message)
     return end(session, case, "submitted", None, {}, {"state": case.state, "submissions": len(message.submissions)})
 
 
-def _submissions(message: ClaimSubmitted) -> list[dict[str, object]]:
-    return [one.model_dump(mode="json") for one in message.submissions]
+def _take_in(session: Session, case: Case, message: ClaimSubmitted) -> None:
+    """Keep the whole snapshot, so that whatever order messages come in, the newest stands."""
+    case.claim_revision = message.revision
+    case.claim = message.claim.model_dump(mode="json")
+    case.submissions = [one.model_dump(mode="json") for one in message.submissions]
+    case.urgency, case.due_at, case.test = message.claim.urgency, message.claim.due_at, message.claim.test
+    session.add(case)
+    session.flush()
+    session.execute(delete(CaseTag).where(col(CaseTag.case_id) == case.id))
+    session.add_all(CaseTag(case_id=case.id, tag=tag) for tag in set(message.claim.tags))
