@@ -7,6 +7,8 @@ from openapi_spec_validator import validate
 from review_desk import NOON
 
 from services.review import auth
+from shared import cursor
+from shared.clock import new_id
 
 VERDICT = {"rating": "false", "headline": "One day", "summary": "One.", "text": "**One**."}
 EVIDENCE = {"kind": "document", "title": "Log", "stance": "refutes"}
@@ -191,10 +193,106 @@ def test_the_queue_is_filtered(door, act, make_case, ada):
         "cursor=WzFd",
         "state=closed&state=checked",
         "assignee=nobody@x",
+        "q=%00",
+        "tag=a%00b",
+        "assignee=%00",
+        "limit=%00",
+        "q=" + "a" * 201,
     ],
 )
 def test_a_query_that_does_not_hold_is_a_bad_request(door, query):
     assert door("ada", "GET", f"/v1/queue?{query}").status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("sort", "values"),
+    [
+        ("urgency", [10**30]), ("urgency", [2**40]), ("urgency", [-(2**63)]), ("urgency", [True]), ("urgency", ["1"]),
+        ("due", ["2026-01-01T00:00:00"]), ("due", ["0001-01-01T00:00:00+14:00"]), ("due", ["9999-12-31T23:59:59-14:00"]),
+        ("due", ["soon"]), ("due", [5]), ("oldest", [1]),
+    ],
+)  # fmt: skip
+def test_a_cursor_that_we_did_not_write_is_a_bad_request(door, make_case, sort, values):
+    make_case()
+    given = cursor.write(*values, str(new_id()))
+    assert door("ada", "GET", f"/v1/queue?sort={sort}&cursor={given}").status_code == 400
+
+
+@pytest.mark.parametrize(
+    "given", ["*", 'W/"v1"', '"v1", "v2"', "1", "v1", '"v1', '"v"', '"v-1"', '"v9999999999"', '""']
+)
+def test_an_if_match_that_is_no_etag_of_ours_is_a_bad_request(door, make_case, look, given):
+    case_id = make_case()
+    answer = door("ada", "POST", f"/v1/cases/{case_id}/note", json={"text": "x"}, if_match=given)
+    assert answer.status_code == 400
+    assert "If-Match" in answer.json["detail"]
+    assert look(case_id).version == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"", 400), (b"{", 400), (b'{"text": "\\ud800"}', 400), (b'{"text": "a", "text": "b"}', 400), (b"[" * 100_000, 400),
+        (b"[]", 422), (b"null", 422), (b'{"text": null}', 422), (b'{"text": 1}', 422), (b'{"text": "a", "reply_to": "x"}', 422),
+        (b'{"text": "a", "reply_to": "0199f3c0-0000-7000-8000-000000000000"}', 422),
+        (b'{"text": "' + b"a" * 100_000 + b'"}', 422), (b'"' + b"a" * 5_000_000 + b'"', 413),
+    ],
+)  # fmt: skip
+def test_a_body_that_does_not_hold_is_a_problem_and_changes_nothing(door, make_case, look, body, status):
+    case_id = make_case()
+    answer = door("ada", "POST", f"/v1/cases/{case_id}/note", data=body, content_type="application/json")
+    assert answer.status_code == status
+    assert answer.content_type == "application/problem+json"
+    assert look(case_id).version == 1
+
+
+def test_every_act_has_its_door(act, door, make_case, confirm):
+    """Those that the whole way above does not go through."""
+    case_id = make_case()
+    assert act("eve", case_id, "assign", {"to": "ben@desk.example", "note": "Yours."}).json["assignee"]["name"] == "Ben"
+    assert act("ben", case_id, "release").json["assignee"] is None
+    case = act("ben", case_id, "note", {"text": "Look at the log."}).json
+    note = next(one for one in case["notes"] if one["by"] == "Ben")
+    case = act("ada", case_id, "note", {"text": "Did so.", "reply_to": note["id"]}).json
+    assert case["notes"][-1]["reply_to"] == note["id"]
+    case = act("ben", case_id, "strike", {"note_id": note["id"], "reason": "Not needed."}).json
+    struck = next(one for one in case["notes"] if one["id"] == note["id"])
+    assert (struck["text"], struck["struck_by"], struck["struck_reason"]) == ("Look at the log.", "Ben", "Not needed.")
+    for title in ("Wrong log", "Log", "Letter"):
+        case = act("ben", case_id, "evidence", EVIDENCE | {"title": title}).json
+    wrong = case["evidence"][0]["id"]
+    case = act("ben", case_id, "strike", {"evidence_id": wrong, "reason": "Another harbour."}).json
+    assert [one["number"] for one in case["evidence"]] == [None, 1, 2]
+    assert act("ben", case_id, "check", VERDICT).json["verdict"]["rating_label"] == "False"
+    assert act("eve", case_id, "return", {"note": "Which day?"}).json["state"] == "unverified"
+    assert act("eve", case_id, "close", {"reason": "out_of_scope", "note": "Not ours."}).json["state"] == "closed"
+    assert act("ben", case_id, "reopen", {"note": "It is, after all."}).json["state"] == "unverified"
+    act("ben", case_id, "check", VERDICT)
+    act("eve", case_id, "approve")
+    confirm(case_id)
+    answer = act("ben", case_id, "reopen", {"kind": "retraction", "note": "The log was forged."})
+    assert (answer.json["revision"], answer.json["kind"], answer.json["change"]) == (
+        2,
+        "retraction",
+        "The log was forged.",
+    )
+    assert answer.headers["ETag"] == answer.json["etag"]
+    case = door("ben", "GET", f"/v1/cases/{case_id}").json
+    assert case["url"], "what is public stays public while it is taken up again"
+    assert [one["action"] for one in case["history"]][-4:] == ["check", "approve", "published", "reopen"]
+
+
+@pytest.mark.parametrize(
+    ("action", "body"),
+    [
+        ("assign", {"to": "ben@desk.example", "note": "x"}), ("return", {"note": "x"}), ("approve", {}),
+        ("close", {"reason": "spam", "note": "x"}),
+    ],
+)  # fmt: skip
+def test_what_is_for_editors_answers_checkers_with_403(act, make_case, look, action, body):
+    case_id = make_case()
+    assert act("ada", case_id, action, body).status_code == 403
+    assert look(case_id).version == 1
 
 
 @pytest.mark.parametrize("path", ["/v1/cases/1", "/v1/cases/0199f3c0-0000-7000-8000-000000000000", "/v1/cases/x/take"])

@@ -1,9 +1,12 @@
 """The history is a chain: what was changed, removed or put in between is seen."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from sqlalchemy import text
 
-from services.review import history
+from services.review import history, workflow
+from services.review.schemas import NoteIn
 
 
 @pytest.fixture
@@ -71,3 +74,40 @@ def test_erased_details_leave_the_chain_whole(review, chain):
 
 def test_an_empty_history_holds(review):
     assert verify(review) == history.Verified(0, 0, "", [])
+
+
+def test_two_entries_that_changed_places_are_both_named(review, chain):
+    for was, becomes in ((2, -2), (3, 2), (-2, 3)):
+        tamper(review, "UPDATE history SET seq = :becomes WHERE seq = :was", was=was, becomes=becomes)
+    broken = " ".join(verify(review).broken)
+    assert "Entry 2 (evidence) was changed" in broken
+    assert "Entry 3 (take) was changed" in broken
+
+
+def test_an_entry_put_in_between_is_found(review, chain):
+    tamper(
+        review,
+        "INSERT INTO history (seq, at, action, details_digest, previous, hash)"
+        " SELECT 7, at, 'approve', details_digest, hash, 'made up' FROM history WHERE seq = 6",
+    )
+    broken = " ".join(verify(review).broken)
+    assert "Entry 7 (approve) was changed" in broken
+    assert "The head says 6 entries; there are 7" in broken
+
+
+def test_the_head_is_the_last_entrys_hash(review, chain):
+    with review.reading() as session:
+        assert history.head(session) == chain
+
+
+def test_twenty_acts_at_once_on_different_cases_make_one_chain(review, make_case, eve):
+    ids = [make_case(f"Claim number {number}.") for number in range(20)]
+
+    def note(case_id):
+        with review.transaction() as session:
+            workflow.act(session, case_id, "note", NoteIn(text="At the same moment."), eve, None)
+
+    with ThreadPoolExecutor(20) as pool:
+        list(pool.map(note, ids))
+    found = verify(review)
+    assert (found.broken, found.entries) == ([], 40)

@@ -227,6 +227,42 @@ def test_a_published_verdict_is_corrected_as_its_next_revision(make_published, d
     assert (look(case_id).state, look(case_id).published_revision) == ("published", 2)
 
 
+@pytest.mark.parametrize("kind", ["clarification", "update", "retraction"])
+def test_the_kind_of_a_change_and_its_public_reason_travel(make_published, do, ada, eve, messages, kind):
+    case_id = make_published()
+    do(case_id, "reopen", ada, ReopenIn(kind=kind, note="What readers should know."))
+    do(case_id, "check", ada, VERDICT)
+    do(case_id, "approve", eve)
+    approved = [m["message"] for m in messages() if m["topic"] == "verdict.approved.v1"][-1]
+    assert (approved["kind"], approved["change"]) == (kind, "What readers should know.")
+    moved = [m["message"] for m in messages() if m["topic"] == "case.moved.v1"][-1]
+    assert (moved["state"], moved["kind"], moved["verdict_revision"]) == ("checked", kind, 2)
+
+
+@pytest.mark.parametrize("step", ["approve", "check"])
+def test_of_twenty_who_do_it_at_once_one_does(review, make_case, make_checked, do, people, evidence, messages, step):
+    case_id = make_checked()
+    if step == "check":
+        do(case_id, "return", people["eve"], ReturnIn(note="Again, please."))
+    with review.reading() as session:
+        version = session.get(Case, case_id).version
+
+    def race(number):
+        try:
+            with review.transaction() as session:
+                person = people["eve" if number % 2 else "root"]
+                workflow.act(session, case_id, step, VERDICT if step == "check" else None, person, version)
+            return "won"
+        except (Stale, NotAllowed):
+            return "lost"
+
+    with ThreadPoolExecutor(20) as pool:
+        assert list(pool.map(race, range(20))).count("won") == 1
+    with review.reading() as session:
+        assert session.get(Case, case_id).version == version + 1
+    assert len([m for m in messages() if m["topic"] == "verdict.approved.v1"]) == (step == "approve")
+
+
 def test_closing_a_recheck_leaves_the_published_verdict_standing(make_published, do, ada, eve, look, messages):
     case_id = make_published()
     do(case_id, "reopen", ada, CORRECTION)

@@ -1,0 +1,187 @@
+"""What other services tell review comes in by its jobs: signed, in any order, as often as it likes."""
+
+from datetime import timedelta
+from itertools import permutations
+
+import pytest
+from review_desk import NOON, VERDICT
+from sqlmodel import select
+
+from services.review import jobs, queries
+from services.review.models import Case, CaseTag, HistoryEntry, Inbox, Outbox, SignIn, SignInFailure
+from services.review.schemas import ReopenIn
+from shared.clock import new_id, now
+from shared.contracts import ClaimSubmitted, Rating, Submission, VerdictPublished
+
+URL = "http://127.0.0.1:8003/checks/2026/01/it-was-one-day"
+
+
+@pytest.fixture
+def arrive(review):
+    """`arrive(message, …)`: messages come to review's jobs as one batch, signed as a relay signs; the outcomes."""
+
+    def deliver(*messages, job=None):
+        batch = []
+        for message in messages:
+            envelope = {
+                "id": str(new_id()), "topic": message.topic, "key": message.key, "revision": message.revision,
+                "payload": message.model_dump_json(), "request_id": None, "traceparent": None,
+            }  # fmt: skip
+            batch.append(envelope | {"signature": review.messages.sign(envelope)})
+        receiver = {ClaimSubmitted: jobs.claim_submitted, VerdictPublished: jobs.verdict_published}
+        return list(receiver[type(messages[0])](batch)["outcomes"].values())
+
+    return deliver
+
+
+def published(case_id, revision=1):
+    return VerdictPublished(
+        claim_id=case_id, revision=revision, kind="first" if revision == 1 else "correction", url=URL,
+        rating=Rating(slug="false", label="False"), headline="It was one day", summary="The log shows one.",
+        published_at=NOON + timedelta(days=revision),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("order", list(permutations((1, 2, 3))))
+def test_the_newest_snapshot_of_a_claim_stands_whatever_the_order(review, submitted, arrive, look, order):
+    claim_id = new_id()
+    told = {
+        revision: submitted(
+            claim_id=claim_id, revision=revision, newsrooms=("Courier", "Radio", "Wire")[:revision],
+            tags=("harbour", f"tag{revision}"), urgency=revision, due_at=NOON + timedelta(days=revision),
+        )
+        for revision in order
+    }  # fmt: skip
+    for revision in order:
+        assert arrive(told[revision]) == [None]
+    case = look(claim_id)
+    assert (case.claim_revision, case.urgency, case.due_at) == (3, 3, NOON + timedelta(days=3))
+    assert [one.newsroom for one in case.sent_in] == ["Courier", "Radio", "Wire"]
+    with review.reading() as session:
+        assert set(session.exec(select(CaseTag.tag))) == {"harbour", "tag3"}
+        assert session.get(Case, claim_id).record == told[3].claim
+
+
+def test_a_message_that_comes_again_leaves_no_second_line_in_the_history(review, submitted, arrive):
+    message = submitted()
+    assert arrive(message) + arrive(message) + arrive(message, message) == [None] * 4
+    with review.reading() as session:
+        assert [entry.action for entry in session.exec(select(HistoryEntry))] == ["submitted"]
+
+
+def test_a_further_submission_leaves_the_work_on_a_case_as_it_is(make_case, submitted, arrive, do, ada, look, evidence):
+    case_id = make_case()
+    do(case_id, "take", ada)
+    do(case_id, "evidence", ada, evidence())
+    before = look(case_id)
+    assert arrive(submitted(claim_id=case_id, revision=2, newsrooms=("Courier", "Radio"))) == [None]
+    after = look(case_id)
+    assert (after.state, after.assignee_id, after.taken_at) == ("unverified", ada.id, before.taken_at)
+    assert after.version == before.version + 1, "who looks at the case now sees that something has come in"
+
+
+def test_a_confirmation_before_its_case_is_known_is_refused_and_may_come_again(
+    submitted, arrive, make_checked, do, eve, look
+):
+    [outcome] = arrive(published(new_id()))
+    assert "NotFound" in outcome
+    case_id = make_checked()
+    do(case_id, "approve", eve)
+    assert look(case_id).state == "checked"
+    assert arrive(published(case_id)) == [None]
+    assert (look(case_id).state, look(case_id).url) == ("published", URL)
+
+
+def test_one_message_that_fails_does_not_hold_up_those_behind_it(arrive, make_checked, do, eve, look):
+    case_id = make_checked()
+    do(case_id, "approve", eve)
+    bad, good = arrive(published(new_id()), published(case_id))
+    assert "NotFound" in bad
+    assert good is None
+    assert look(case_id).state == "published"
+
+
+def test_the_confirmation_of_an_older_revision_publishes_nothing(
+    arrive, make_checked, do, ada, eve, look, evidence, review
+):
+    case_id = make_checked()
+    do(case_id, "approve", eve)
+    arrive(published(case_id))
+    do(case_id, "reopen", ada, ReopenIn(kind="correction", note="We missed a closure."))
+    do(case_id, "check", ada, VERDICT)
+    do(case_id, "approve", eve)
+    arrive(published(case_id))
+    assert look(case_id).state == "checked", "revision 1 says nothing about revision 2"
+    arrive(published(case_id, 2))
+    arrive(published(case_id))
+    case = look(case_id)
+    assert (case.state, case.published_revision) == ("published", 2)
+    with review.reading() as session:
+        out = queries.get_case(session, case_id, ada)
+    assert [one.published_at for one in out.verdicts] == [NOON + timedelta(days=1), NOON + timedelta(days=2)]
+
+
+def test_a_message_that_was_tampered_with_is_refused(review, submitted):
+    message = submitted()
+    envelope = {
+        "id": str(new_id()), "topic": message.topic, "key": message.key, "revision": 1,
+        "payload": message.model_dump_json(), "request_id": None, "traceparent": None,
+    }  # fmt: skip
+    signed = envelope | {"signature": review.messages.sign(envelope)}
+    forged = signed | {"payload": submitted("Another wording.").model_dump_json()}
+    assert "signature" in next(iter(jobs.claim_submitted([forged])["outcomes"].values()))
+    with review.reading() as session:
+        assert session.exec(select(Case)).first() is None
+
+
+def test_at_night_what_is_no_longer_needed_goes_and_what_is_needed_stays(review, people, make_checked, submitted):
+    make_checked()
+    long_ago = now() - timedelta(days=400)
+    sub = {"topic": "claim.submitted.v1", "key": "k", "revision": 1}
+    with review.transaction() as session:
+        told = session.exec(select(Outbox)).all()
+        told[0].acknowledged_at, told[0].due_at = long_ago, None
+        waiting = len(told) - 1
+        for at in (long_ago, now()):
+            session.add(Inbox(message_id=new_id(), received_at=at, **sub))
+            session.add(SignIn(secret_hash=str(at), person_id=people["ada"].id, signed_in_at=at, seen_at=at))
+            session.add(SignInFailure(who="x", failed_at=at))
+    for _ in range(2):
+        jobs.tidy()
+    with review.reading() as session:
+        assert len(session.exec(select(Outbox)).all()) == waiting
+        for table in (Inbox, SignIn, SignInFailure):
+            assert len(session.exec(select(table)).all()) == 1
+        assert session.exec(select(HistoryEntry)).first() is not None
+
+
+def test_the_same_claim_told_by_twenty_messages_at_once_is_one_case(review, submitted, look):
+    from concurrent.futures import ThreadPoolExecutor
+
+    from services.review import workflow
+
+    claim_id = new_id()
+    messages = [submitted(claim_id=claim_id, revision=1 + n % 5) for n in range(20)]
+
+    def tell(message):
+        with review.transaction() as session:
+            workflow.open_case(session, message)
+
+    with ThreadPoolExecutor(20) as pool:
+        list(pool.map(tell, messages))
+    assert look(claim_id).claim_revision == 5
+
+
+def test_a_submission_keeps_who_sent_it_and_why(review, submitted, look):
+    from services.review import workflow
+
+    message = submitted().model_copy(
+        update={
+            "submissions": (
+                Submission(id=new_id(), newsroom="Courier", reason="Readers ask", external_id="c-1", submitted_at=NOON),
+            )
+        }
+    )
+    with review.transaction() as session:
+        workflow.open_case(session, message)
+    assert look(message.claim_id).sent_in == list(message.submissions)
