@@ -16,7 +16,6 @@ bp = Blueprint("api", __name__, url_prefix="/v1")
 def get_check(claim_id: UUID) -> ResponseReturnValue:
     """A published check: the current revision, what stands behind it, and where the earlier ones are kept."""
     with reading() as session:
-        check = queries.get_check(session, claim_id)
-        revisions = queries.list_revisions(session, claim_id)
+        check, revisions = queries.get_check(session, claim_id)
     body = rendering.record_of(check, revisions).model_dump_json(indent=1).encode()
     return conditional(Response(body, content_type="application/json"), rendering.etag(body), 60)

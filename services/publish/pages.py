@@ -64,8 +64,7 @@ def show_revision(year: str, month: str, slug: str, number: int) -> ResponseRetu
     if moved := _moved(f"/checks/{path}/revisions/{number}"):
         return moved
     with reading() as session:
-        check = queries.get_check_at(session, path)
-        revisions = queries.list_revisions(session, check.claim_id)
+        check, revisions = queries.get_check_at(session, path)
     if number not in {one.revision for one in revisions}:
         raise NotFound(f"This fact-check has no revision {number}.")
     answer = _answer(rendering.revision_page(check, revisions, number))

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 
 from services.publish.models import Check, Revision
 from services.publish.schemas import CheckRow, CorrectionRow
+from services.publish.workflow import revisions_of
 from shared.errors import NotFound
 
 PER_PAGE = 20
@@ -30,25 +31,20 @@ def get_page(session: Session, path: str) -> Page | None:
     return Page(row[0], row[1]) if row and row[0] is not None and row[1] is not None else None
 
 
-def get_check(session: Session, claim_id: UUID) -> Check:
-    """A published check. Raises NotFound."""
+def get_check(session: Session, claim_id: UUID) -> tuple[Check, Sequence[Revision]]:
+    """A published check and its revisions, the first one first. Raises NotFound."""
     check = session.get(Check, claim_id)
     if check is None or check.path is None:
         raise NotFound("There is no published check with this id.")
-    return check
+    return check, revisions_of(session, claim_id)
 
 
-def get_check_at(session: Session, path: str) -> Check:
-    """The check at a path. Raises NotFound."""
+def get_check_at(session: Session, path: str) -> tuple[Check, Sequence[Revision]]:
+    """The check at a path and its revisions, the first one first. Raises NotFound."""
     check = session.exec(select(Check).where(Check.path == path)).first()
     if check is None:
         raise NotFound("There is no fact-check at this address.")
-    return check
-
-
-def list_revisions(session: Session, claim_id: UUID) -> Sequence[Revision]:
-    """Every revision of a check, the first one first."""
-    return session.exec(select(Revision).where(Revision.claim_id == claim_id).order_by(col(Revision.revision))).all()
+    return check, revisions_of(session, check.claim_id)
 
 
 def list_checks(session: Session, page: int) -> tuple[list[CheckRow], bool]:

@@ -5,6 +5,7 @@ from the current revision and what is known, never from the message at hand. Ord
 therefore don't matter.
 """
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from slugify import slugify
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
-from services.publish import queries, rendering
+from services.publish import rendering
 from services.publish.models import Check, Outbox, Revision, Tally
 from shared.clock import now
 from shared.contracts import ROUTES, CaseMoved, VerdictApproved, VerdictPublished
@@ -58,6 +59,11 @@ def note_case_moved(session: Session, message: CaseMoved) -> Check:
 def render_again(session: Session, claim_id: UUID) -> None:
     """Render a page anew from its current revision, after a change of templates, style or address."""
     _render(session, _lock(session, claim_id))
+
+
+def revisions_of(session: Session, claim_id: UUID) -> Sequence[Revision]:
+    """Every revision of a check, the first one first."""
+    return session.exec(select(Revision).where(Revision.claim_id == claim_id).order_by(col(Revision.revision))).all()
 
 
 def tell_published(session: Session, check: Check, revision: Revision) -> None:
@@ -119,7 +125,7 @@ def _keep(session: Session, message: VerdictApproved) -> Revision:
 
 def _render(session: Session, check: Check) -> None:
     if check.revision:
-        check.page = rendering.verdict_page(check, queries.list_revisions(session, check.claim_id))
+        check.page = rendering.verdict_page(check, revisions_of(session, check.claim_id))
         check.etag = rendering.etag(check.page)
         session.add(check)
 

@@ -1,13 +1,15 @@
 """What readers see depends on the newest revision, not on the order or number of messages."""
 
+from concurrent.futures import ThreadPoolExecutor
 from itertools import permutations
 
 import pytest
 from sqlmodel import select
 
-from services.publish import ledger
+from services.publish import ledger, workflow
 from services.publish.models import Check, Revision
 from shared.clock import new_id
+from shared.contracts import CaseMoved
 from shared.ledger import Entry
 
 
@@ -174,3 +176,24 @@ def test_the_ledger_names_what_was_told_and_what_is_known(receive, make_verdict,
     with service.transaction() as session:
         ledger.tell_again(session, Entry("verdict.published.v1", "review", f"{claim}/1", 1))
     assert told()[before][1] == told()[0][1]
+
+
+def test_verdicts_that_arrive_at_once_each_get_a_place_and_an_address(service, make_verdict, make_move):
+    """As several workers apply them, the same claim's among them."""
+    claims = [new_id() for _ in range(6)]
+    messages = [make_verdict(claim, revision, headline="One headline") for claim in claims for revision in (1, 2)]
+    messages += [make_move(claim, 5, "published", 2) for claim in claims]
+
+    def apply(message):
+        with service.transaction() as session:
+            verb = workflow.note_case_moved if isinstance(message, CaseMoved) else workflow.publish
+            verb(session, message)
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(apply, messages))
+    with service.reading() as session:
+        checks = session.exec(select(Check)).all()
+    assert sorted(check.position for check in checks) == [1, 2, 3, 4, 5, 6]
+    assert len({check.path for check in checks}) == 6
+    assert {(check.revision, check.case_revision) for check in checks} == {(2, 5)}
+    assert all("Rating changed from" in check.page.decode() for check in checks)
