@@ -136,6 +136,14 @@ def make_token(session: Session, person: Person, name: str, expires_at: datetime
     return f"fdt_{token_id}_{secret}"
 
 
+def renew(session: Session, person: Person, password: str) -> None:
+    """A new password for somebody who lost theirs. Whatever was opened with the old one is closed, tokens too."""
+    person.password_hash = hash_password(password)
+    session.add(person)
+    _revoke(session, col(SignIn.person_id) == person.id)
+    session.execute(update(Token).where(col(Token.person_id) == person.id).values(revoked_at=now()))
+
+
 def revoke_token(session: Session, person: Person, token_id: str) -> None:
     """From the next request on the token opens nothing. Raises NotFound if it is not this person's."""
     token = session.get(Token, token_id, with_for_update=True)

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from services.review import auth, history, queries
+from services.review.models import Person
 from services.review.service import reading, service, transaction
 from shared.cli import service_commands
 from shared.errors import Problem
@@ -33,18 +34,36 @@ def add_person(
     name: str, email: str, roles: tuple[auth.Role, ...], password_stdin: bool, with_token: bool, as_json: bool
 ) -> None:
     """Add somebody."""
-    password = sys.stdin.read().strip() if password_stdin else secrets.token_urlsafe(12)
+    password = _password(password_stdin)
     try:
         with transaction() as session:
             person = auth.add_person(session, name, email, password, list(roles))
             token = auth.make_token(session, person, "made with the account") if with_token else None
     except Problem as problem:
         raise click.ClickException(problem.detail) from problem
-    made: dict[str, Any] = {"name": name, "email": person.email, "roles": list(roles), "token": token}
-    if not password_stdin:
-        made["password"] = password
-    shown = made if as_json else {key: value for key, value in made.items() if value}
-    click.echo(json.dumps(shown) if as_json else "\n".join(f"{key}: {value}" for key, value in shown.items()))
+    _show_person(person, token, None if password_stdin else password, as_json)
+
+
+@people.command("renew")
+@click.argument("email")
+@click.option(
+    "--password-stdin", is_flag=True, help="Read the password from standard input; else one is made and shown."
+)
+@click.option("--token", "with_token", is_flag=True, help="Make a personal token too, and show it.")
+@click.option("--json", "as_json", is_flag=True)
+def renew_person(email: str, password_stdin: bool, with_token: bool, as_json: bool) -> None:
+    """Give somebody a new password; their sessions and tokens end."""
+    password = _password(password_stdin)
+    try:
+        with transaction() as session:
+            person = queries.find_person(session, email)
+            if person is None:
+                raise click.ClickException("Nobody active has this address.")
+            auth.renew(session, person, password)
+            token = auth.make_token(session, person, "made with a new password") if with_token else None
+    except Problem as problem:
+        raise click.ClickException(problem.detail) from problem
+    _show_person(person, token, None if password_stdin else password, as_json)
 
 
 @people.command("list")
@@ -92,3 +111,16 @@ def verify_history(head: str | None, as_json: bool) -> None:
             f"{verdict} {found.entries} entries, {found.erased} with erased details, head {found.head or 'none'}"
         )
     sys.exit(1 if found.broken else 0)
+
+
+def _password(from_stdin: bool) -> str:
+    return sys.stdin.read().strip() if from_stdin else secrets.token_urlsafe(12)
+
+
+def _show_person(person: Person, token: str | None, password: str | None, as_json: bool) -> None:
+    """What the person needs to come in. A password that was given is not shown."""
+    made: dict[str, Any] = {"name": person.name, "email": person.email, "roles": person.roles, "token": token}
+    if password:
+        made["password"] = password
+    shown = made if as_json else {key: value for key, value in made.items() if value}
+    click.echo(json.dumps(shown) if as_json else "\n".join(f"{key}: {value}" for key, value in shown.items()))

@@ -49,6 +49,21 @@ def test_an_address_is_given_once_even_when_its_owner_has_left(run, left):
     assert "email" in again.output
 
 
+def test_a_new_password_closes_what_the_old_one_opened(run, client):
+    old = json.loads(run(*ADA, "--token", "--json").output)
+    new = json.loads(run("people", "renew", "ADA@desk.example", "--token", "--json").output)
+    assert new["roles"] == ["checker"]
+    assert [client.get("/v1/me", headers={"Authorization": f"Bearer {made['token']}"}).status_code for made in (old, new)] == [
+        401, 200,
+    ]  # fmt: skip
+    for made, status in ((old, 401), (new, 302)):
+        assert (
+            client.post("/sign-in", data={"email": "ada@desk.example", "password": made["password"]}).status_code
+            == status
+        )
+    assert run("people", "renew", "nobody@desk.example").exit_code == 1
+
+
 def test_who_is_deactivated_is_still_listed(run):
     run(*ADA)
     assert run("people", "deactivate", "ADA@desk.example").exit_code == 0
