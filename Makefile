@@ -12,7 +12,7 @@ help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | while IFS="$$(printf '\t')" read -r target words; do printf '  make %-11s %s\n' "$$target" "$$words"; done
 
 run: $(VENV)/.run ## the whole desk on this machine, with a sample story; Ctrl-C stops it (PORT_BASE, VAR, SAMPLE=no)
-	@exec $(BIN)/python -m deploy.local
+	@exec $(BIN)/python -m deploy.local --with-parent
 
 test: $(VENV)/.test ## every test: both databases, a real Redis, a real browser
 	@deploy/test-packages
@@ -47,16 +47,18 @@ lock: ## choose new versions of what we depend on (needs uv)
 clean: ## remove the environment and what tools left behind (never var/)
 	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache
 
-# The environment. It is made anew only when what is locked has changed.
+# The environment. It is made anew only when what is locked has changed. What the tests need includes what the desk
+# needs: an environment that has it is kept that way.
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Factdesk needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Choose another: make run PYTHON=python3.12")'
 	@echo "Making the environment in $(VENV): about a minute, once."
-	@$(PYTHON) -m venv $(VENV) || { echo "On Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "On Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
 
 $(VENV)/.run: deploy/requirements.txt pyproject.toml | $(VENV)/bin/python
-	@test -e $(VENV)/.test || { echo "Installing what Factdesk needs"; $(PIP) install --require-hashes -r deploy/requirements.txt; }
-	@test -e $(VENV)/.test || $(PIP) install --quiet --no-deps --no-build-isolation -e .
+	@if test -e $(VENV)/.test; then $(MAKE) --no-print-directory $(VENV)/.test; else \
+	    echo "Installing what Factdesk needs" && $(PIP) install --require-hashes -r deploy/requirements.txt && \
+	    $(PIP) install --quiet --no-deps --no-build-isolation -e .; fi
 	@touch $@
 
 $(VENV)/.test: deploy/requirements-dev.txt pyproject.toml | $(VENV)/bin/python

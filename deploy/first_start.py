@@ -1,7 +1,9 @@
-"""What a new desk needs once: tables, people, a key, and the file that tells scripts about them."""
+"""What a new desk needs once: tables, people, a key, and the file that tells scripts about them.
+
+A first start that was interrupted is taken up where it stopped. Loads SQLAlchemy, which later starts don't wait for.
+"""
 
 import json
-import os
 import secrets
 import subprocess
 import sys
@@ -10,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import text
 
-from deploy.layout import ROOT, SERVICES, Layout
+from deploy.layout import ROOT, SERVICES, Layout, write_private
 from shared.db import Database
 from shared.migrations import is_current
 
@@ -49,19 +51,8 @@ def write_local_file(layout: Layout) -> dict[str, Any]:
     with ThreadPoolExecutor() as pool:
         people = list(pool.map(lambda person: _add_person(layout, *person), PEOPLE))
     local = {**layout.urls, "redis": layout.redis_url, "api_key": key, "people": people}
-    descriptor = os.open(layout.local_file, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        json.dump(local, file, indent=1)
+    write_private(layout.local_file, json.dumps(local, indent=1))
     return local
-
-
-def read_local_file(layout: Layout) -> dict[str, Any]:
-    """What `write_local_file` wrote, with the addresses of this start."""
-    local: dict[str, Any] = json.loads(layout.local_file.read_text())
-    now = local | layout.urls | {"redis": layout.redis_url}
-    if now != local:
-        layout.local_file.write_text(json.dumps(now, indent=1))
-    return now
 
 
 def run(layout: Layout, name: str, *arguments: str, given: str | None = None) -> str:
@@ -77,11 +68,13 @@ def run(layout: Layout, name: str, *arguments: str, given: str | None = None) ->
 
 def _add_person(layout: Layout, name: str, email: str, role: str) -> dict[str, Any]:
     password = secrets.token_urlsafe(12)
-    made = json.loads(
-        run(layout, "review", "people", "add", "--email", email, "--name", name, "--role", role, "--password-stdin",
-            "--token", "--json", given=password)
-    )  # fmt: skip
-    return {"name": name, "email": email, "password": password, "token": made["token"], "roles": [role]}
+    told = ("--password-stdin", "--token", "--json")
+    try:
+        made = run(layout, "review", "people", "add", "--email", email, "--name", name, "--role", role, *told,
+                   given=password)  # fmt: skip
+    except RuntimeError:  # left by a start that was interrupted, with a password that nobody knows
+        made = run(layout, "review", "people", "renew", email, *told, given=password)
+    return {"name": name, "email": email, "password": password, "token": json.loads(made)["token"], "roles": [role]}
 
 
 def _is_current(name: str, environment: dict[str, str]) -> bool:

@@ -6,6 +6,7 @@ ones know nothing of each other.
 
 import os
 import secrets
+import stat
 import tempfile
 from dataclasses import dataclass
 from hashlib import sha256
@@ -48,8 +49,9 @@ class Layout:
             return self.var
         folder = Path(tempfile.gettempdir()) / f"factdesk-{sha256(str(self.var).encode()).hexdigest()[:12]}"
         folder.mkdir(mode=0o700, exist_ok=True)
-        if folder.stat().st_uid != os.getuid():
-            raise PermissionError(f"{folder} belongs to somebody else.")
+        found = folder.lstat()
+        if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or found.st_mode & 0o077:
+            raise PermissionError(f"{folder} is not a folder for this user alone; remove it.")
         return folder
 
     @property
@@ -67,7 +69,7 @@ class Layout:
 
     @property
     def sample_mark(self) -> Path:
-        """Stands there while what is in the desk is the sample."""
+        """Stands there while what is in the desk is the sample; says "loaded" once all of it is."""
         return self.var / "sample"
 
     @property
@@ -88,12 +90,19 @@ class Layout:
         for name in SERVICES:
             ours[f"{name.upper()}_DATABASE_URL"] = f"sqlite:///{self.var}/{name}.sqlite3"
             ours[f"{name.upper()}_PUBLIC_BASE_URL"] = self.urls[name]
-        return ours | dict(os.environ)
+        return ours | {name: value for name, value in os.environ.items() if value or name not in ours}
 
     def _secret_key(self) -> str:
         """Made at random once, and kept with the databases whose messages it signs."""
         file = self.var / "secret_key"
         if not file.exists():
-            file.touch(mode=0o600)
-            file.write_text(secrets.token_urlsafe(48))
+            write_private(file, secrets.token_urlsafe(48))
         return file.read_text()
+
+
+def write_private(file: Path, text: str) -> None:
+    """Write a file for this user alone. Whoever reads it meanwhile finds all of it or nothing."""
+    unfinished = file.with_name(f"{file.name}.{os.getpid()}")
+    with open(os.open(unfinished, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w") as opened:
+        opened.write(text)
+    unfinished.replace(file)

@@ -1,7 +1,8 @@
 """Supervisord for one machine: which programs run, and what is asked of it while it runs.
 
 What dies is started again, whatever its exit code: a crashed RQ worker exits with 0. Redis and the web processes
-start at once; the rest is the group `background`, started when the web answers, so that a desk opens quickly.
+start at once; the rest is the group `background`, started when the web answers, so that a desk opens quickly. It
+stops in the other direction, Redis last.
 """
 
 import shlex
@@ -10,7 +11,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from xmlrpc.client import ServerProxy
 
 from supervisor.xmlrpc import SupervisorTransport
@@ -19,6 +20,7 @@ from deploy import redis_server
 from deploy.layout import ROOT, SERVICES, Layout
 from shared.process import die_with_parent
 
+WEB = [f"{name}-web" for name in SERVICES]
 BACKGROUND = [f"{name}-{what}" for name in SERVICES for what in ("relay", "worker")] + ["scheduler"]
 
 HEAD = """\
@@ -39,8 +41,13 @@ supervisor.rpcinterface_factory = supervisor.rpcinterface:make_main_rpcinterface
 [supervisorctl]
 serverurl = unix://{socket}
 
+[group:web]
+programs = {web}
+priority = 20
+
 [group:background]
 programs = {background}
+priority = 30
 """
 
 PROGRAM = """
@@ -49,6 +56,7 @@ command = {command}
 directory = {root}
 autostart = {autostart}
 autorestart = true
+priority = 10
 startsecs = 1
 startretries = 1000
 stopwaitsecs = 20
@@ -82,11 +90,13 @@ def programs(layout: Layout) -> dict[str, list[str]]:
 
 def configuration(layout: Layout) -> str:
     """The text of supervisord.conf. Environment variables are inherited, so no secret stands in it."""
-    values = {"var": layout.var, "logs": layout.logs, "socket": layout.supervisor_socket, "root": ROOT}
-    text = HEAD.format(background=",".join(BACKGROUND), **values)
+    paths = {"var": layout.var, "logs": layout.logs, "socket": layout.supervisor_socket, "root": ROOT}
+    values = {name: str(path).replace("%", "%%") for name, path in paths.items()}
+    text = HEAD.format(web=",".join(WEB), background=",".join(BACKGROUND), **values)
     for name, command in programs(layout).items():
         autostart = "false" if name in BACKGROUND else "true"
-        text += PROGRAM.format(name=name, command=shlex.join(command), autostart=autostart, **values)
+        words = shlex.join(command).replace("%", "%%")
+        text += PROGRAM.format(name=name, command=words, autostart=autostart, **values)
     return text
 
 
@@ -97,12 +107,16 @@ class Supervisor:
         self._layout = layout
         self._process: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> None:
-        """Start supervisord, in a session of its own so that Ctrl-C reaches it through us alone."""
+    def start(self, held: IO[str]) -> None:
+        """Start supervisord, in a session of its own so that Ctrl-C reaches it through us alone.
+
+        It holds the lock of the file `held` as long as it lives.
+        """
         file = self._layout.var / "supervisord.conf"
         file.write_text(configuration(self._layout))
         self._process = subprocess.Popen(
             [sys.executable, "-m", "supervisor.supervisord", "-c", str(file)],
+            stdin=held,
             env=self._layout.environment(),
             start_new_session=True,
             preexec_fn=die_with_parent,

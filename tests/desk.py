@@ -27,15 +27,24 @@ class Desk:
         self._environment = os.environ | {"VAR": str(folder), "PORT_BASE": str(port_base)} | environment
         with open(self.folder / "run.log", "a") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "deploy.local"], cwd=ROOT, env=self._environment, stdout=log, stderr=log
-            )
-        self.wait_for(self._is_up, "the desk did not start")
-        self.local = json.loads(self.layout.local_file.read_text())
+                [sys.executable, "-m", "deploy.local", "--with-parent"],
+                cwd=ROOT, env=self._environment, stdout=log, stderr=log,
+            )  # fmt: skip
+        try:
+            self.wait_for(self._is_up, "the desk did not start")
+            self.local = json.loads(self.layout.local_file.read_text())
+        except BaseException:
+            self.stop()
+            raise
 
     def stop(self, how=signal.SIGTERM):
         """Stop it as Ctrl-C does; fails if something does not stop."""
         self.process.send_signal(how)
-        self.process.wait(60)
+        try:
+            self.process.wait(60)
+        except subprocess.TimeoutExpired:
+            self.process.kill()  # its processes follow it
+            raise
 
     def run(self, service, *arguments, given=None):
         """A command of a service, on this desk."""
@@ -61,11 +70,11 @@ class Desk:
 
     def stop_program(self, program):
         with ask(self.layout.supervisor_socket) as supervisor:
-            supervisor.stopProcess(self._full(program))
+            supervisor.stopProcess(self._full_name(program))
 
     def start_program(self, program):
         with ask(self.layout.supervisor_socket) as supervisor:
-            supervisor.startProcess(self._full(program))
+            supervisor.startProcess(self._full_name(program))
 
     @property
     def redis(self):
@@ -93,8 +102,8 @@ class Desk:
         except (OSError, KeyError):
             return False
 
-    def _full(self, program):
-        return f"background:{program}" if program in BACKGROUND else program
+    def _full_name(self, program):
+        return f"{self.processes()[program]['group']}:{program}"
 
     def _python(self, *arguments, given=None):
         return subprocess.run(

@@ -6,6 +6,7 @@ import signal
 import socket
 import stat
 import subprocess
+from pathlib import Path
 
 import pytest
 import requests
@@ -30,9 +31,16 @@ def first(folder):
 
 
 def processes_of(folder):
-    """Command lines of processes that have to do with a folder."""
-    found = subprocess.run(["ps", "-eo", "pid,args"], capture_output=True, text=True, check=True).stdout
-    return [line for line in found.splitlines() if str(folder) in line and "ps -eo" not in line]
+    """Command lines of the running processes that were told to use a folder."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            told = (process / "environ").read_bytes().split(b"\0")
+            if f"VAR={folder}".encode() in told and (process / "stat").read_text().rsplit(")")[-1].split()[0] != "Z":
+                found.append((process / "cmdline").read_bytes().replace(b"\0", b" ").decode())
+        except OSError:
+            continue  # it has ended meanwhile, or is not ours
+    return found
 
 
 def test_the_sample_desk_has_something_in_every_state(first):
@@ -69,9 +77,16 @@ def test_a_second_desk_in_the_same_folder_or_on_the_same_ports_is_refused(first,
         assert says in done.stderr
 
 
+def test_every_process_knows_the_folder(first, folder):
+    assert len([line for line in processes_of(folder) if "gunicorn" in line]) >= 3
+
+
 def test_what_dies_is_started_again(first):
-    dead = first.kill("publish-web")
-    first.wait_for(lambda: first.processes()["publish-web"]["pid"] not in (0, dead), "it stayed dead")
+    master = first.pid("publish-web")
+    workers = Path(f"/proc/{master}/task/{master}/children").read_text().split()
+    assert first.kill("publish-web") == master
+    first.wait_for(lambda: first.pid("publish-web") not in (0, master), "it stayed dead")
+    first.wait_for(lambda: not any(Path(f"/proc/{worker}").exists() for worker in workers), "its worker lives on")
     first.wait_for(lambda: _answers(f"{first.local['publish']}/readyz"), "it does not answer")
 
 
