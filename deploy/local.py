@@ -101,12 +101,16 @@ def _read_local_file(layout: Layout) -> dict[str, Any]:
 
 
 def _load_sample(layout: Layout, local: dict[str, Any]) -> None:
-    """Bring the sample in, or what an earlier start did not get to."""
+    """Bring the sample in, or what an earlier start did not get to. The desk runs without it as well."""
     from deploy import sample
 
     _say("Bringing in the sample story")
-    sample.load(local, say=_say)
-    layout.sample_mark.write_text("loaded")
+    try:
+        sample.load(local, say=_say)
+    except (sample.SampleFailed, OSError) as error:
+        _say(f"It did not come in completely; the next start goes on with it. {error}")
+    else:
+        layout.sample_mark.write_text("loaded")
 
 
 def _wait_until_ready(layout: Layout, supervisor: Supervisor) -> None:

@@ -4,13 +4,9 @@
 wheel brings. Append-only file on, nothing is ever evicted, a Unix socket for this user alone.
 """
 
-import os
 import shutil
-import sys
 from importlib.util import find_spec
 from pathlib import Path
-
-from shared.process import die_with_parent
 
 
 class NoRedis(Exception):
@@ -44,12 +40,4 @@ def command(server: Path, socket: Path, folder: Path) -> list[str]:
         "maxmemory-policy": "noeviction",
         "daemonize": "no",
     }
-    # Python asks the kernel to end it with supervisord, then becomes the server: one that lived on unseen would
-    # write to the same files as the next.
-    as_child = [sys.executable, "-m", "deploy.redis_server"]
-    return [*as_child, str(server), *(part for name, value in options.items() for part in (f"--{name}", value))]
-
-
-if __name__ == "__main__":
-    die_with_parent()
-    os.execv(sys.argv[1], sys.argv[1:])  # noqa: S606
+    return [str(server), *(part for name, value in options.items() for part in (f"--{name}", value))]

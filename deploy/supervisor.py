@@ -95,7 +95,7 @@ def configuration(layout: Layout) -> str:
     text = HEAD.format(web=",".join(WEB), background=",".join(BACKGROUND), **values)
     for name, command in programs(layout).items():
         autostart = "false" if name in BACKGROUND else "true"
-        words = shlex.join(command).replace("%", "%%")
+        words = shlex.join([sys.executable, "-m", "deploy.with_parent", *command]).replace("%", "%%")
         text += PROGRAM.format(name=name, command=words, autostart=autostart, **values)
     return text
 

@@ -83,6 +83,6 @@ def run_worker(service: Service[Any]) -> None:
         worker_ttl=30,
         maintenance_interval=15,
     )
-    logging.getLogger("rq").setLevel(logging.WARNING)  # our jobs say what was applied; RQ would say it five times
+    logging.getLogger("rq.worker").setLevel(logging.WARNING)  # our jobs say what was applied; RQ would say it five times
     log.info("worker started", extra={"jobs": sorted(allowed)})
     worker.work(logging_level=None)

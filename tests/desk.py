@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from xmlrpc.client import Fault
 
 from redis import Redis
 
@@ -99,7 +100,7 @@ class Desk:
     def _is_up(self):
         try:
             return all(self.processes()[name]["statename"] == "RUNNING" for name in BACKGROUND)
-        except (OSError, KeyError):
+        except (OSError, KeyError, Fault):  # Fault: the last one in this folder is still stopping
             return False
 
     def _full_name(self, program):

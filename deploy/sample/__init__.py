@@ -64,52 +64,72 @@ class SampleDesk:
             self.wait(claim_id, lambda case: case is not None)
         say("  all of them in the queue")
         self.work_on_the_wire_story(ids)
+        self.check(ids["port-3"], "port-3")
+        for name, reason in ACTS["closed"].items():
+            self.act(self.editor, ids[name], "close", reason)
+        say("  some of them taken, checked, closed")
         self.publish_and_correct(ids["port-1"])
-        self.publish(ids["port-2"], EVIDENCE["port-2"], VERDICTS["port-2"])
-        self.check(ids["port-3"], EVIDENCE["port-3"], VERDICTS["port-3"])
-        self.close(ids["port-4"], "not_checkable", "Beauty is not on record.")
-        say("  two verdicts published, one of them corrected")
+        self.publish(ids["port-2"], "port-2")
+        self.publish_and_reopen(ids["port-6"])
+        say("  three verdicts published, one of them corrected, one being checked again")
 
     def work_on_the_wire_story(self, ids: dict[str, str]) -> None:
-        """Some of the wire story's claims are being worked on, one has been checked, one closed."""
+        """Some of the wire story's claims are being worked on, one has been checked."""
         first = ids["wire-1"]
-        if self.act(self.checker, first, "take"):
-            self.act(self.checker, first, "evidence", EVIDENCE["wire-1"][0])
-            self.act(self.checker, first, "note", {"text": "Elena, have we asked the State Department as well?"})
-            question = self.case(first)["notes"][0]["id"]
-            self.act(self.editor, first, "note", {"text": "Not yet. Please do, by e-mail.", "reply_to": question})
+        self.act(self.checker, first, "take")
+        self.add_evidence(first, "wire-1")
+        question = self.note(self.checker, first, ACTS["notes"]["question"])
+        self.note(self.editor, first, ACTS["notes"]["answer"], question)
         self.act(self.colleague, ids["wire-2"], "take")
-        self.check(ids["wire-7"], EVIDENCE["wire-7"], VERDICTS["wire-7"])
-        self.close(ids["wire-8"], "not_checkable", "What Kyiv wants can't be checked from outside.")
+        self.check(ids["wire-7"], "wire-7")
 
     def publish_and_correct(self, claim_id: str) -> None:
         """A verdict, and a correction that changes its rating."""
-        self.publish(claim_id, EVIDENCE["port-1"], VERDICTS["port-1"])
-        case = self.wait(claim_id, lambda case: case["state"] in ("published", "unverified", "checked"))
-        if case["published_revision"] == 1 and case["state"] == "published":
-            self.act(self.checker, claim_id, "reopen", {"kind": "correction", "note": CORRECTION})
-            self.act(self.checker, claim_id, "evidence", EVIDENCE["port-1 corrected"][0])
-        self.publish(claim_id, [], VERDICTS["port-1 corrected"], revision=2)
+        self.publish(claim_id, "port-1")
+        self.reopen(claim_id, "correction", ACTS["correction"])
+        self.publish(claim_id, "port-1 corrected", revision=2)
 
-    def publish(self, claim_id: str, evidence: list[Any], verdict: Any, revision: int = 1) -> None:
+    def publish_and_reopen(self, claim_id: str) -> None:
+        """A verdict that readers see marked as being checked again."""
+        self.publish(claim_id, "port-6")
+        self.reopen(claim_id, "update", ACTS["reopened"])
+
+    def publish(self, claim_id: str, name: str, revision: int = 1) -> None:
         """Check and approve, and wait until readers can read it."""
         if self.case(claim_id)["published_revision"] >= revision:
             return
-        self.check(claim_id, evidence, verdict)
+        self.check(claim_id, name)
         self.act(self.editor, claim_id, "approve")
-        self.wait(claim_id, lambda case: case["published_revision"] >= revision)
+        self.wait(claim_id, lambda case: case["published_revision"] >= revision and case["state"] == "published")
 
-    def check(self, claim_id: str, evidence: list[Any], verdict: Any) -> None:
+    def reopen(self, claim_id: str, kind: str, note: str) -> None:
+        """Take up a verdict that has had no more than its first revision."""
+        if self.case(claim_id)["revision"] == 1:
+            self.act(self.checker, claim_id, "reopen", {"kind": kind, "note": note})
+
+    def check(self, claim_id: str, name: str) -> None:
         """Take it, add the evidence, give the verdict."""
-        if "check" not in self.case(claim_id)["allowed"]:
-            return
-        self.act(self.checker, claim_id, "take")
-        for item in evidence:
-            self.act(self.checker, claim_id, "evidence", item)
-        self.act(self.checker, claim_id, "check", verdict)
+        if "check" in self.case(claim_id)["allowed"]:
+            self.act(self.checker, claim_id, "take")
+            self.add_evidence(claim_id, name)
+            self.act(self.checker, claim_id, "check", ACTS["verdicts"][name])
 
-    def close(self, claim_id: str, reason: str, note: str) -> None:
-        self.act(self.editor, claim_id, "close", {"reason": reason, "note": note})
+    def add_evidence(self, claim_id: str, name: str) -> None:
+        """What is not there already."""
+        there = {item["title"] for item in self.case(claim_id)["evidence"]}
+        for item in ACTS["evidence"][name]:
+            if item["title"] not in there:
+                self.act(self.checker, claim_id, "evidence", item)
+
+    def note(self, person: dict[str, Any], claim_id: str, text: str, reply_to: str | None = None) -> str:
+        """Write a note, unless it is there already; its id."""
+        if not self._notes(claim_id, text):
+            self.act(person, claim_id, "note", {"text": text, "reply_to": reply_to})
+        found: str = self._notes(claim_id, text)[0]["id"]
+        return found
+
+    def _notes(self, claim_id: str, text: str) -> list[dict[str, Any]]:
+        return [note for note in self.case(claim_id)["notes"] if note["text"] == text]
 
     def act(self, person: dict[str, Any], claim_id: str, name: str, body: Any = None) -> bool:
         """Do something as somebody; False if the case does not allow it, as when it was done before."""
@@ -154,7 +174,4 @@ def _good(answer: requests.Response) -> Any:
     return answer.json()
 
 
-_ACTS = json.loads((FOLDER / "acts.json").read_text())
-EVIDENCE: dict[str, list[Any]] = _ACTS["evidence"]
-VERDICTS: dict[str, Any] = _ACTS["verdicts"]
-CORRECTION: str = _ACTS["correction"]
+ACTS: dict[str, Any] = json.loads((FOLDER / "acts.json").read_text())

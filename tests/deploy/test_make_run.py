@@ -6,11 +6,15 @@ import signal
 import socket
 import stat
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
 import requests
 from desk import Desk
+
+from deploy import sample
+from deploy.layout import ROOT
 
 PORT_BASE = 18421
 
@@ -52,9 +56,25 @@ def test_the_sample_desk_has_something_in_every_state(first):
         "unverified": True, "checked": True, "published": True, "closed": True,
     }  # fmt: skip
     assert "correction" in requests.get(f"{first.local['publish']}/corrections", timeout=30).text.lower()
+    again = [row for row in rows if row["text"].startswith("The night ferry")]
+    case = requests.get(f"{first.local['review']}/v1/cases/{again[0]['id']}", headers=token, timeout=30).json()
+    assert (case["state"], case["published_revision"], case["revision"]) == ("unverified", 1, 2), "being checked again"
     for name in ("intake", "publish"):
         assert "ample desk" in requests.get(f"{first.local[name]}/", timeout=30).text
     assert "ample desk" in requests.get(f"{first.local['review']}/sign-in", timeout=30).text
+
+
+def test_the_sample_brought_in_again_changes_nothing(first):
+    def known():
+        return [requests.get(f"{first.local['review']}/v1/queue?limit=200", headers=token, timeout=30).json()["data"]] + [
+            first.run(name, "ledger").stdout for name in ("intake", "review", "publish")
+        ]  # fmt: skip
+
+    token = {"Authorization": f"Bearer {first.local['people'][0]['token']}"}
+    first.wait_for(lambda: first.reconcile().returncode == 0, "messages are still on their way")
+    before = known()
+    sample.load(first.local, say=lambda words: None)
+    assert known() == before
 
 
 def test_the_file_for_scripts_is_for_its_owner_alone_and_says_what_was_promised(first):
@@ -72,7 +92,7 @@ def test_the_file_for_scripts_is_for_its_owner_alone_and_says_what_was_promised(
 def test_a_second_desk_in_the_same_folder_or_on_the_same_ports_is_refused(first, tmp_path):
     for var, says in ((first.folder, "runs in"), (tmp_path, f"Port {PORT_BASE}")):
         environment = os.environ | {"VAR": str(var), "PORT_BASE": str(PORT_BASE)}
-        done = subprocess.run(["make", "run"], env=environment, capture_output=True, text=True, timeout=60, cwd=_root())
+        done = subprocess.run(["make", "run"], env=environment, capture_output=True, text=True, timeout=60, cwd=ROOT)
         assert done.returncode != 0
         assert says in done.stderr
 
@@ -107,11 +127,7 @@ def test_when_the_launcher_is_killed_nothing_lives_on(folder):
     desk.start(folder, PORT_BASE)
     os.kill(desk.process.pid, signal.SIGKILL)
     desk.process.wait()
-    deadline = 200
-    while processes_of(folder) and deadline:
-        subprocess.run(["sleep", "0.1"], check=True)
-        deadline -= 1
-    assert processes_of(folder) == []
+    _until_nothing_runs(folder)
     with socket.socket() as probe:
         assert probe.connect_ex(("127.0.0.1", PORT_BASE)) != 0
 
@@ -123,7 +139,42 @@ def _answers(url):
         return False
 
 
-def _root():
-    from deploy.layout import ROOT
+def test_a_first_start_that_was_interrupted_is_taken_up(tmp_path):
+    desk = Desk()
+    desk.start(tmp_path, PORT_BASE, SAMPLE="no")
+    desk.stop()
+    before = desk.local
+    desk.layout.local_file.unlink()  # as if it had been killed before it could write down whom it had made
+    desk.start(tmp_path, PORT_BASE, SAMPLE="no")
+    door = f"{desk.local['review']}/v1/me"
+    tokens = [person["token"] for local in (before, desk.local) for person in local["people"]]
+    answers = [requests.get(door, headers={"Authorization": f"Bearer {one}"}, timeout=30).status_code for one in tokens]
+    desk.stop()
+    assert answers == [401] * 4 + [200] * 4
 
-    return ROOT
+
+def test_killed_and_started_at_once_it_waits_for_its_own_remains(tmp_path):
+    desk, again = Desk(), Desk()
+    desk.start(tmp_path, PORT_BASE, SAMPLE="no")
+    desk.process.kill()
+    desk.process.wait()
+    again.start(tmp_path, PORT_BASE, SAMPLE="no")
+    assert "Waiting until" in (tmp_path / "run.log").read_text()
+    assert len([line for line in processes_of(tmp_path) if "supervisord" in line]) == 1
+    again.stop()
+
+
+def test_a_redis_does_not_outlive_a_supervisord_that_was_killed(tmp_path):
+    desk = Desk()
+    desk.start(tmp_path, PORT_BASE, SAMPLE="no")
+    os.kill(int((tmp_path / "supervisord.pid").read_text()), signal.SIGKILL)
+    assert desk.process.wait(30) == 1
+    assert "Supervisord has ended" in (tmp_path / "run.log").read_text()
+    _until_nothing_runs(tmp_path)
+
+
+def _until_nothing_runs(folder):
+    deadline = time.monotonic() + 30
+    while left := processes_of(folder):
+        assert time.monotonic() < deadline, left
+        time.sleep(0.05)
