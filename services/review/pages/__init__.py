@@ -1,8 +1,12 @@
 """The desk's pages: the same verbs as the API, by forms."""
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
 
 from services.review.pages import account, cases, queue
+from shared.errors import BadRequest
+from shared.web import problem_body
 
 bp = Blueprint("pages", __name__)
 for part in (account, queue, cases):
@@ -16,6 +20,13 @@ def keep_private(response: Response) -> Response:
     response.headers["X-Robots-Tag"] = "noindex"
     response.headers["Referrer-Policy"] = "same-origin"
     return response
+
+
+@bp.app_errorhandler(CSRFError)
+def refuse_form(_error: CSRFError) -> ResponseReturnValue:
+    """A form from before the last sign-in, or one that another site sent."""
+    problem = BadRequest("This form is from before you last signed in. Go back, open the page again and send it anew.")
+    return render_template("error.html", problem=problem_body(problem)), problem.status
 
 
 __all__ = ["bp", "keep_private"]

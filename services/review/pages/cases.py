@@ -1,6 +1,7 @@
 """A case: everything about it, and what may be done next."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -8,13 +9,19 @@ from flask.typing import ResponseReturnValue
 
 from services.review import queries, workflow
 from services.review.models import Person
+from services.review.pages import statements, wording
 from services.review.pages.account import signed_in
 from services.review.pages.queue import rail
-from services.review.pages.wording import CLOSE_REASONS, DONE, EVIDENCE_KINDS, STANCES, changes, in_words
 from services.review.scale import STEPS
+from services.review.schemas import CaseOut, NoteOut
 from services.review.service import reading, transaction
-from shared.errors import BadRequest, NotFound, Problem
+from shared.clock import now
+from shared.errors import BadRequest, NotFound, Problem, Stale
 from shared.web import read_form
+
+# What an act's form is about, if there are several of the kind on the page.
+ABOUT = ("reply_to", "note_id", "evidence_id")
+DEEPEST = 4
 
 
 @signed_in
@@ -37,9 +44,9 @@ def do(person: Person, case_id: UUID, name: str) -> ResponseReturnValue:
     except NotFound:
         raise
     except Problem as problem:
-        return _page(person, case_id, refused=name, problem=problem)
-    flash(DONE[name])
-    return redirect(url_for(".show_case", case_id=case_id, _anchor="top"))
+        return _page(person, case_id, Refused(name, problem, seen))
+    flash(wording.DONE[name])
+    return redirect(url_for(".show_case", case_id=case_id, _anchor=wording.SHOWN_AT.get(name, "top")))
 
 
 def add_to(bp: Blueprint) -> None:
@@ -48,45 +55,99 @@ def add_to(bp: Blueprint) -> None:
     bp.post("/cases/<uuid:case_id>/<name>")(do)
 
 
-def _page(
-    person: Person, case_id: UUID, refused: str | None = None, problem: Problem | None = None
-) -> ResponseReturnValue:
+class Refused:
+    """An act that was refused: by which form, and why. `errors` are by field; `form` is the whole form's."""
+
+    def __init__(self, name: str, problem: Problem, seen: int) -> None:
+        about = next((request.form[field] for field in ABOUT if request.form.get(field)), "")
+        self.act, self.form, self.problem, self.seen = name, f"{name}-{about}".rstrip("-"), problem, seen
+        self.stale = isinstance(problem, Stale)
+        self.errors: dict[str, str] = {}
+        for error in problem.members.get("errors", []):
+            field = error["pointer"].removeprefix("#").removeprefix("/") or "form"
+            self.errors.setdefault(field, _for_people(error["detail"]))
+
+    def missed(self, case: CaseOut) -> list[Any]:
+        """What happened since the form was made: each act is one version and one line of the history."""
+        return case.history[self.seen :] if self.stale else []
+
+    def done_already(self, case: CaseOut, person: Person) -> bool:
+        """Whether it is this person's own act that came between: a form that was sent twice."""
+        missed = self.missed(case)
+        return bool(missed) and all(one.by == person.name and one.action == self.act for one in missed)
+
+
+def _page(person: Person, case_id: UUID, refused: Refused | None = None) -> ResponseReturnValue:
     with reading() as session:
         case = queries.get_case(session, case_id, person)
         people = queries.list_people(session)
         beside = rail(session, person)
-    errors: dict[str, str] = {}
-    for error in problem.members.get("errors", []) if problem else []:
-        errors[error["pointer"].removeprefix("#").removeprefix("/") or "form"] = error["detail"]
     page = render_template(
         "case.html",
         case=case,
+        version=case.etag.strip('"').removeprefix("v"),
+        standing=wording.standing(case),
+        threads=_threads(case.notes),
+        sent_back=wording.sent_back(case),
         steps=STEPS,
         people=[one for one in people if one.active],
-        evidence_kinds=EVIDENCE_KINDS,
-        stances=STANCES,
-        close_reasons=CLOSE_REASONS,
-        in_words=in_words,
-        changes=changes,
+        names={one.email: one.name for one in people},
+        wording=wording,
+        statements=statements,
+        in_words=wording.in_words,
         refused=refused,
-        problem=problem,
-        errors=errors,
+        theirs=_theirs(case, refused),
         typed=_typed(case, refused),
+        now=now(),
         **beside,
     )
-    return (page, problem.status) if problem else page
+    return (page, refused.problem.status) if refused else page
 
 
-def _typed(case: Any, refused: str | None) -> Any:
+class Threaded(NamedTuple):
+    """A note at its place in its thread, and what it answers."""
+
+    note: NoteOut
+    depth: int
+    answers: NoteOut | None
+
+
+def _threads(notes: list[NoteOut]) -> list[Threaded]:
+    """The notes with answers below what they answer. However deep a thread is, it is set in no further than `DEEPEST`."""
+    answers: dict[UUID | None, list[NoteOut]] = {}
+    for one in notes:
+        answers.setdefault(one.reply_to, []).append(one)
+    found: list[Threaded] = []
+    waiting = [Threaded(one, 0, None) for one in reversed(answers.get(None, []))]
+    while waiting:
+        place = waiting.pop()
+        found.append(place)
+        deeper = min(place.depth + 1, DEEPEST)
+        waiting += [Threaded(one, deeper, place.note) for one in reversed(answers.get(place.note.id, []))]
+    return found
+
+
+def _typed(case: CaseOut, refused: Refused | None) -> Any:
     """`typed(form, field)`: what stands in a field: what was just typed, or for the verdict what was written before."""
-    draft = case.verdict.model_dump(mode="json") if case.verdict else {}
+    draft: Mapping[str, Any] = case.verdict.model_dump(mode="json") if case.verdict else {}
 
     def value(form: str, field: str) -> str:
-        if form == refused:
+        if refused and form == refused.form:
             return request.form.get(field, "")
         return str(draft.get(field) or "") if form == "check" else ""
 
     return value
+
+
+def _theirs(case: CaseOut, refused: Refused | None) -> list[wording.Difference]:
+    """Where the verdict as it stands differs from the one that was typed on an older version of the case."""
+    if refused is None or not refused.stale or refused.form != "check" or case.verdict is None:
+        return []
+    return wording.differences(case.verdict, request.form)
+
+
+def _for_people(detail: str) -> str:
+    return {"Field required": "Please fill this in."}.get(detail, detail[:1].upper() + detail[1:])
 
 
 def _version_seen() -> int:

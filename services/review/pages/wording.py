@@ -1,7 +1,12 @@
 """What the desk calls things on its pages."""
 
+import re
 from collections.abc import Mapping
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from services.review.scale import SCALE
+from services.review.schemas import CaseOut, CaseRow, HistoryOut, VerdictOut
 
 STANCES = {"supports": "Supports the claim", "refutes": "Refutes the claim", "context": "Context"}
 EVIDENCE_KINDS = {
@@ -19,6 +24,12 @@ CLOSE_REASONS = {
     "spam": "Spam",
     "duplicate": "Same as another claim",
 }
+REVISION_KINDS = {
+    "correction": "Correction: we were wrong",
+    "clarification": "Clarification: we were unclear",
+    "update": "Update: something new is known",
+    "retraction": "Retraction: we take it back",
+}
 DONE = {
     "take": "It is yours now.",
     "assign": "Handed over.",
@@ -32,6 +43,8 @@ DONE = {
     "close": "Closed. The newsroom sees the reason.",
     "reopen": "Reopened.",
 }
+# Where on the page an act shows what it did.
+SHOWN_AT = {"evidence": "h-evidence", "note": "h-notes"}
 ACTS = {
     "submitted": "came in",
     "submitted again": "was submitted again",
@@ -46,8 +59,9 @@ ACTS = {
     "approve": "approved it",
     "close": "closed it",
     "reopen": "reopened it",
-    "published": "was published",
+    "published": "can be read on the site",
 }
+WHO_ELSE = {"submitted": "The claim", "submitted again": "The claim", "published": "The verdict"}
 STATEMENTS = {
     "asserts": "says so",
     "confirms": "confirms it",
@@ -56,27 +70,179 @@ STATEMENTS = {
     "sets_condition": "sets a condition",
 }
 OUTCOMES = {"no_response_yet": "no answer yet", "declined": "declined to comment", "answered": "answered"}
-SHOWN = ("state", "assignee", "rating", "revision", "kind", "reason", "submissions")
+FIELDS = {
+    "to": "To",
+    "note": "Note",
+    "text": "Text",
+    "title": "Title",
+    "url": "Address",
+    "publisher": "Publisher",
+    "kind": "Kind",
+    "stance": "What it does to the claim",
+    "quote": "Quote",
+    "public": "Readers",
+    "withheld_reason": "Why it is withheld",
+    "reason": "Reason",
+    "rating": "Rating",
+    "headline": "Headline",
+    "summary": "Summary",
+    "unknown": "What is not known",
+    "waiver": "Why fewer than two pieces of evidence",
+    "name": "What it is for",
+}
+
+# Where a case stands: the word for it, and what it waits for.
+STANDINGS = {
+    "unverified": ("unverified", "It needs evidence and a verdict."),
+    "checked": (
+        "checked, to be approved",
+        "It waits for an editor who had no hand in this verdict: neither wrote it nor added evidence.",
+    ),
+    "approved": (
+        "approved, waiting for the site",
+        "The site has not confirmed yet that readers can read it. Until it has, only notes can be added.",
+    ),
+    "published": ("published", "Readers can read it. To change it, reopen it; what they read stays until then."),
+    "closed": ("closed", "Nobody works on it any more."),
+}
+
+
+class Standing(NamedTuple):
+    """Where a case stands. `slug` is for its colour."""
+
+    slug: str
+    word: str
+    waits_for: str
+
+
+class Difference(NamedTuple):
+    """What one version says and the one before said."""
+
+    label: str
+    before: str
+    after: str
+
+
+def standing(case: CaseOut) -> Standing:
+    """Where this case stands, in words."""
+    slug = {("checked", True): "approved"}.get((case.state, case.approved_by is not None), case.state)
+    return Standing(slug, *STANDINGS[slug])
 
 
 def in_words(kind: str, key: str) -> str:
     """The desk's word for a stored one."""
     tables: dict[str, Mapping[str, str]] = {
         "act": ACTS, "statement": STATEMENTS, "outcome": OUTCOMES, "stance": STANCES, "evidence": EVIDENCE_KINDS,
-        "close": CLOSE_REASONS,
+        "close": CLOSE_REASONS, "field": FIELDS,
     }  # fmt: skip
     return tables[kind].get(key, key.replace("_", " "))
 
 
-def changes(details: dict[str, Any] | None) -> list[str]:
-    """What an act changed: "state: unverified → checked"."""
-    if details is None:
+def who(entry: HistoryOut) -> str:
+    """Who did what a line of the history says; some things nobody at the desk did."""
+    return entry.by or WHO_ELSE.get(entry.action, "The desk")
+
+
+def changes(entry: HistoryOut, names: Mapping[str, str]) -> list[str]:
+    """What an act changed, before → after. `names` are the people's, by address."""
+    if entry.details is None:
         return ["details erased"]
-    before, after = details.get("before", {}), details.get("after", {})
+    before, after = entry.details.get("before", {}), entry.details.get("after", {})
     found = []
-    for name in SHOWN:
-        if name in after and after[name] != before.get(name):
-            old = before.get(name)
-            arrow = f"{old} → " if old not in (None, "") else ""
-            found.append(f"{name.replace('_', ' ')}: {arrow}{after[name] if after[name] is not None else 'nobody'}")
+    for field in ("state", "assignee", "revision", "kind", "rating", "headline", "title", "reason", "submissions"):
+        old, new = before.get(field), after.get(field)
+        if field in after and new != old:
+            was = _value(field, old, names) if field in before else ""
+            found.append(" → ".join(part for part in (was, _value(field, new, names)) if part))
+    found += [f"“{_short(after[name])}”" for name in ("text", "note") if after.get(name) and entry.action != "check"]
     return found
+
+
+def differences(before: VerdictOut, after: Mapping[str, Any]) -> list[Difference]:
+    """What a verdict (as its form's fields) says that another did not, the rating by its label."""
+    found = []
+    for field in ("rating", "headline", "summary", "text", "unknown", "waiver"):
+        old, new = str(getattr(before, field) or ""), str(after.get(field) or "").replace("\r\n", "\n").strip()
+        if old != new:
+            if field == "rating":
+                old, new = _rating(old), _rating(new)
+            found.append(Difference(in_words("field", field), old, new))
+    return found
+
+
+def sent_back(case: CaseOut) -> HistoryOut | None:
+    """The act by which an editor sent the case back, while nobody has given a new verdict since."""
+    last = next((one for one in reversed(case.history) if one.action in ("check", "return", "reopen")), None)
+    return last if last and last.action == "return" else None
+
+
+def why_here(row: CaseRow) -> list[str]:
+    """Why a case stands where it does in the queue."""
+    return [
+        words
+        for holds, words in (
+            (row.urgency <= 2, "urgent"),
+            (row.kind != "first", f"{row.kind}, revision {row.revision}"),
+            (len(row.newsrooms) > 1, f"sent in by {len(row.newsrooms)} newsrooms"),
+            (row.submissions > len(row.newsrooms) == 1, f"sent in {row.submissions} times"),
+            (row.test, "test"),
+        )
+        if holds
+    ]
+
+
+def due(at: datetime, moment: datetime) -> str:
+    """How much time is left, or how long it has been over."""
+    if abs(at - moment) < timedelta(minutes=1):
+        return "due now"
+    return f"due in {how_long(at - moment)}" if at > moment else f"overdue by {how_long(moment - at)}"
+
+
+def ago(at: datetime, moment: datetime) -> str:
+    """How long ago something was."""
+    return f"{how_long(moment - at)} ago" if moment - at >= timedelta(minutes=1) else "just now"
+
+
+def how_long(span: timedelta) -> str:
+    """A span of time as people say it, to one unit."""
+    minutes = int(span.total_seconds() // 60)
+    if minutes < 120:
+        return f"{minutes} min"
+    return f"{minutes // 60} h" if minutes < 48 * 60 else f"{minutes // (24 * 60)} days"
+
+
+def browser(user_agent: str) -> str:
+    """The browser and the machine that a user agent speaks of; what it says itself if it is none that we know."""
+    names = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
+    machines = ("iPhone", "iPad", "Android", "Windows", "Macintosh", "CrOS", "Linux")
+    name = next((word for key, word in names if f"{key}/" in user_agent), None)
+    machine = next((word for word in machines if word in user_agent), None)
+    if name is None or machine is None:
+        return user_agent
+    return f"{name} on {machine.replace('Macintosh', 'a Mac').replace('CrOS', 'a Chromebook')}"
+
+
+def _value(field: str, value: Any, names: Mapping[str, str]) -> str:
+    if value in (None, ""):
+        return "nobody" if field == "assignee" else ""
+    text = _short(str(value))
+    words = {
+        "assignee": names.get(text, text),
+        "rating": _rating(text),
+        "kind": EVIDENCE_KINDS.get(text, text),
+        "reason": CLOSE_REASONS.get(text, f"“{text}”"),
+        "revision": f"revision {text}",
+        "title": f"“{text}”",
+        "headline": f"“{text}”",
+        "submissions": f"{text} submission{'' if text == '1' else 's'}",
+    }
+    return words.get(field, text)
+
+
+def _rating(slug: str) -> str:
+    return SCALE[slug].label if slug in SCALE else slug
+
+
+def _short(text: str) -> str:
+    text = re.sub(r"\s+", " ", text)
+    return text if len(text) <= 140 else text[:139].rstrip() + "…"

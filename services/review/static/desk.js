@@ -1,11 +1,15 @@
 // Keys and local times. The desk works without this file.
 "use strict";
 
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 for (const time of document.querySelectorAll("time[datetime]")) {
   const moment = new Date(time.dateTime);
-  const sameYear = moment.getFullYear() === new Date().getFullYear();
-  time.textContent = moment.toLocaleString("en-GB", { day: "numeric", month: "short", year: sameYear ? undefined : "numeric", hour: "2-digit", minute: "2-digit" });
-  time.title += `, shown in ${Intl.DateTimeFormat().resolvedOptions().timeZone}`;
+  const thisYear = moment.getFullYear() === new Date().getFullYear();
+  const local = moment.toLocaleString("en-GB", {
+    day: "numeric", month: "short", year: thisYear ? undefined : "numeric", hour: "2-digit", minute: "2-digit",
+  });
+  time.title = `${local}, ${zone} (${time.title})`;
+  if (time.classList.contains("at")) time.textContent = local;
 }
 
 const rows = [...document.querySelectorAll(".row")];
@@ -13,9 +17,7 @@ let here = -1;
 
 function go(step) {
   if (!rows.length) return;
-  rows[here]?.classList.remove("here");
   here = Math.max(0, Math.min(rows.length - 1, here + step));
-  rows[here].classList.add("here");
   rows[here].querySelector(".open").focus();
 }
 
@@ -27,33 +29,43 @@ function unfold(id) {
   part.scrollIntoView({ block: "nearest" });
 }
 
-const press = (key) => document.querySelector(`[data-key="${key}"]`)?.focus();
+const button = (key) => (rows[here] ?? document.querySelector(".next"))?.querySelector(`[data-key="${key}"]`);
 const keys = {
   j: () => go(1),
   k: () => go(-1),
   o: () => rows[here]?.querySelector(".open").click(),
-  t: () => press("t"),
-  a: () => press("a"),
+  t: () => button("t")?.click(),
+  a: () => button("a")?.focus(), // publishing is worth a second key
   e: () => unfold("evidence"),
   n: () => unfold("note"),
   c: () => unfold("check"),
   q: () => location.assign("/"),
-  "/": () => document.getElementById("q")?.focus(),
+  "/": () => (document.getElementById("q") ? document.getElementById("q").focus() : location.assign("/")),
   "?": () => document.getElementById("keys")?.showModal(),
 };
 
+for (const [place, row] of rows.entries()) row.addEventListener("focusin", () => { here = place; });
+for (const hint of document.querySelectorAll(".needs-keys")) hint.hidden = false;
+document.documentElement.classList.add("keys");
+
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   if (event.target.closest("input:not([type=radio]), textarea, select, dialog")) return;
   const act = keys[event.key];
-  if (act) {
-    event.preventDefault();
-    act();
-  }
+  if (!act) return;
+  event.preventDefault();
+  act();
 });
 
-// A second click while the first is on its way does nothing.
+// A second click while the first is on its way does nothing; whoever comes back to the page may send anew.
 document.addEventListener("submit", (event) => {
+  if (event.target.method === "dialog") return;
   if (event.target.dataset.sent) event.preventDefault();
   event.target.dataset.sent = "yes";
 });
+window.addEventListener("pageshow", () => {
+  for (const form of document.forms) delete form.dataset.sent;
+});
+
+// A refused form: to the first field that needs another look.
+document.querySelector("[aria-invalid=true]")?.focus();
