@@ -1,14 +1,18 @@
 """The desk's pages: the same verbs by forms."""
 
 import re
+from datetime import timedelta
 
 import pytest
-from review_desk import PASSWORD
+from review_desk import PASSWORD, VERDICT
 from sqlalchemy import event
+from sqlmodel import select
 
 from services.review import auth, workflow
 from services.review.app import create_app
-from services.review.schemas import NoteIn
+from services.review.models import Note, Person
+from services.review.schemas import NoteIn, ReopenIn, ReturnIn
+from shared.clock import now
 
 NASTY = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'{{7*7}}"
 
@@ -197,6 +201,183 @@ def test_a_double_click_does_it_once(desk, make_case, look):
     for expected in (302, 412):
         assert ada.post(f"/cases/{case_id}/note", data={"seen": "1", "text": "Once."}).status_code == expected
     assert look(case_id).version == 2
+
+
+def test_a_reply_and_a_reason_that_are_refused_are_kept_where_they_were_typed(desk, make_case, do, ada, look):
+    case_id = make_case()
+    do(case_id, "note", ada, NoteIn(text="First."))
+    client = desk("ada")
+    note_id = re.search(r'name="reply_to" value="([^"]+)"', client.get(f"/cases/{case_id}").text).group(1)
+    reply = submit(client, case_id, "note", reply_to=note_id, text="My reply" + "\x07")
+    assert reply.status_code == 422
+    assert f'id="note-{note_id}-text-error"' in reply.text
+    assert re.search(rf'<textarea id="note-{note_id}-text"[^>]*>\s*My reply', reply.text)
+    assert re.search(r'<textarea id="note-text"[^>]*>\s*</textarea>', reply.text), "the other form stays empty"
+    strike = submit(client, case_id, "strike", note_id=note_id, reason="Too " + "long" * 3000)
+    assert strike.status_code == 422
+    assert f'id="strike-{note_id}-reason-error"' in strike.text
+    assert look(case_id).version == 2
+
+
+def test_what_was_typed_is_kept_when_its_form_is_no_longer_there(desk, make_checked, make_case, do, ada, evidence):
+    client, case_id = desk("ben"), make_checked()
+    late = client.post(
+        f"/cases/{case_id}/check",
+        data={"seen": "4", "rating": "true", "headline": "Ben's", "summary": "S.", "text": "Ben's long text."},
+    )
+    assert late.status_code == 412
+    assert "Ben&#39;s long text." in late.text
+    assert "It was one day" in late.text, "the verdict that stands is shown beside it"
+    assert "Ada</strong> gave a verdict" in late.text or "Ada gave a verdict" in late.text
+
+
+def test_a_verdict_typed_on_an_older_version_stands_beside_the_one_that_was_written(desk, make_checked, do, eve):
+    case_id = make_checked()
+    do(case_id, "return", eve, ReturnIn(note="Name the engineer."))
+    page = desk("ada").get(f"/cases/{case_id}").text
+    assert "Sent back by Eve" in page
+    assert "Name the engineer." in page
+    ada = desk("ada")
+    late = ada.post(
+        f"/cases/{case_id}/check",
+        data={"seen": "5", "rating": "true", "headline": "Mine", "summary": "The log shows one.", "text": "Mine."},
+    )
+    assert late.status_code == 412
+    standing, mine = re.search(r"<dt>Rating</dt>\s*<dd>(.*?)</dd>\s*<dd>(.*?)</dd>", late.text).groups()
+    assert "False" in standing
+    assert "True" in mine
+    assert "Eve sent it back" in late.text
+    assert 'value="Mine"' in late.text
+
+
+def test_a_form_that_is_sent_twice_says_that_it_was_done_once(desk, make_case):
+    ada, case_id = desk("ada"), make_case()
+    for _ in range(2):
+        answer = ada.post(f"/cases/{case_id}/note", data={"seen": "1", "text": "Once."})
+    assert answer.status_code == 412
+    assert "You have done this already; it was done once." in answer.text
+
+
+def test_who_had_a_hand_reads_on_the_case_why_they_cannot_approve(desk, make_case, do, eve, evidence):
+    case_id = make_case()
+    for title in ("Log", "Letter"):
+        do(case_id, "evidence", eve, evidence(title))
+    do(case_id, "check", eve, VERDICT)
+    client = desk("eve")
+    assert "had no hand in this verdict" in client.get(f"/cases/{case_id}").text
+    answer = submit(client, case_id, "approve")
+    assert answer.status_code == 403
+    assert "somebody else has to approve it" in answer.text
+    assert "It was one day" in answer.text, "it is said on the case's page"
+
+
+def test_the_rule_says_what_is_missing_before_a_check(desk, make_case, do, ada, evidence):
+    client, case_id = desk("ada"), make_case()
+    assert "2 pieces of evidence" in client.get(f"/cases/{case_id}").text
+    do(case_id, "evidence", ada, evidence())
+    fields = {"rating": "false", "headline": "H", "summary": "S", "text": "T"}
+    refused = submit(client, case_id, "check", **fields)
+    assert refused.status_code == 422
+    assert 'id="check-waiver-error"' in refused.text
+    assert 'href="#check-waiver"' in refused.text
+    assert submit(client, case_id, "check", waiver="There is one register.", **fields).status_code == 302
+
+
+def test_every_act_is_done_by_its_form(desk, make_case, make_published, look):
+    """Those that the way of a claim above does not use."""
+    eve, case_id = desk("eve"), make_case()
+    for name, fields in (
+        ("take", {}),
+        ("release", {}),
+        ("assign", {"to": "ada@desk.example", "note": "Please."}),
+        ("close", {"reason": "not_checkable", "note": "An opinion."}),
+        ("reopen", {"note": "It can be checked."}),
+        ("evidence", {"kind": "data", "stance": "context", "title": "Table", "public": "true"}),
+    ):
+        assert submit(eve, case_id, name, **fields).status_code == 302, name
+    page = eve.get(f"/cases/{case_id}").text
+    item = re.search(r'name="evidence_id" value="([^"]+)"', page).group(1)
+    assert submit(eve, case_id, "strike", evidence_id=item, reason="Wrong table.").status_code == 302
+    page = eve.get(f"/cases/{case_id}").text
+    for words in ("nobody → Ada", "Not checkable", "“Wrong table.”", "unverified → closed", "closed → unverified"):
+        assert words in page, words
+    assert look(case_id).version == 8
+
+
+def test_a_changed_rating_is_shown_old_and_new(desk, make_published, do, ada, evidence):
+    case_id = make_published()
+    do(case_id, "reopen", ada, ReopenIn(kind="correction", note="A page was missing."))
+    do(case_id, "check", ada, VERDICT.model_copy(update={"rating": "half-true"}))
+    page = desk("eve").get(f"/cases/{case_id}").text
+    revisions = page[page.index('id="h-revisions"') :]
+    assert re.search(r"<del>.*False.*</del> → .*Half true", re.sub(r"<svg.*?</svg>", "", revisions, flags=re.S), re.S)
+    assert "Correction: <bdi>A page was missing.</bdi>" in revisions
+
+
+def test_a_very_deep_thread_is_read_like_any_other(desk, make_case, review):
+    case_id = make_case()
+    with review.transaction() as session:
+        above = None
+        person = session.exec(select(Person)).first()
+        for number in range(400):
+            note = Note(case_id=case_id, person_id=person.id, reply_to=above, text=f"No. {number}.", state="unverified")
+            session.add(note)
+            session.flush()
+            above = note.id
+    page = desk("ada").get(f"/cases/{case_id}")
+    assert page.status_code == 200
+    assert "No. 399." in page.text
+
+
+def test_words_typed_before_a_session_ended_are_not_lost(app, desk, make_case, look):
+    ada, case_id = desk("ada"), make_case()
+    ada.post("/account/sign-ins/revoke")
+    other = desk("ada")
+    other.post("/account/sign-ins/revoke")
+    answer = ada.post(f"/cases/{case_id}/note", data={"seen": "1", "text": "An hour's work"})
+    assert answer.status_code == 401
+    assert "An hour&#39;s work" in answer.text
+    assert f'value="/cases/{case_id}"' in answer.text, "signing in leads back to the case"
+    assert look(case_id).version == 1
+
+
+def test_a_form_from_before_the_last_sign_in_says_what_to_do(review, people):
+    client = create_app(review.settings).test_client()
+    answer = client.post("/sign-in", data={"email": "ada@desk.example", "password": PASSWORD})
+    assert answer.status_code == 400
+    assert "open the page again" in answer.text
+
+
+def test_a_token_needs_a_name_that_can_be_read(desk):
+    ada = desk("ada")
+    for name in ("", "   ", "a\x00b", "n" * 101):
+        answer = ada.post("/account/tokens", data={"name": name})
+        assert answer.status_code == 422
+        assert 'id="name-error"' in answer.text
+    assert ada.post("/account/tokens/%00/revoke").status_code == 404
+
+
+def test_the_queue_is_read_page_by_page_and_keeps_its_filters(desk, make_case):
+    for number in range(35):
+        make_case(f"Claim {number:02} about lamps", tags=["budget"])
+    make_case("Something else")
+    ada, seen = desk("ada"), []
+    path = "/?view=open&q=lamps&tag=budget"
+    while path:
+        page = ada.get(path).text
+        seen += re.findall(r"Claim (\d\d) about lamps</a>", page)
+        assert "Something else" not in page
+        following = re.search(r'rel="next" href="([^"]+)"', page)
+        path = following and following.group(1).replace("&amp;", "&")
+    assert seen == [f"{number:02}" for number in range(35)]
+
+
+def test_the_queue_says_why_a_claim_is_here_and_how_long_is_left(desk, make_case):
+    make_case("Urgent", newsrooms=("Courier", "Radio"), urgency=1, due_at=now() + timedelta(minutes=42, seconds=30))
+    make_case("Late", due_at=now() - timedelta(hours=3, minutes=1))
+    page = desk("ada").get("/?view=open").text
+    for words in ("urgent", "sent in by 2 newsrooms", "due in 42 min", "overdue by 3 h"):
+        assert words in page, words
 
 
 def test_an_act_that_is_not_possible_says_so_on_the_page(desk, make_case):

@@ -104,6 +104,12 @@ def revoke_sign_ins(person: Person, sign_in_id: UUID | None = None) -> ResponseR
     return redirect(url_for(".show_account"))
 
 
+def words_typed() -> list[tuple[str, str]]:
+    """What somebody wrote into the form that was sent, by the fields' names."""
+    sent = request.form.items()
+    return [(in_words("field", name), words) for name, words in sent if name not in NOT_TYPED and words.strip()]
+
+
 def add_to(bp: Blueprint) -> None:
     """Register the views."""
     bp.get("/sign-in")(show_sign_in)
@@ -143,11 +149,7 @@ def _ask_to_sign_in(arguments: dict[str, Any]) -> ResponseReturnValue:
     if request.method == "GET":
         return redirect(url_for(".show_sign_in", next=request.full_path.rstrip("?")))
     back = url_for(".show_case", case_id=arguments["case_id"]) if "case_id" in arguments else "/"
-    kept = [
-        (in_words("field", name), value)
-        for name, value in request.form.items()
-        if name not in NOT_TYPED and value.strip()
-    ]
+    kept = words_typed()
     if not kept:
         return redirect(url_for(".show_sign_in", next=back))
     wrong = "You were signed out before this was saved. Sign in to go on; what you typed stands below, to be copied."

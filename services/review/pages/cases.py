@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from services.review import queries, workflow
 from services.review.models import Person
 from services.review.pages import statements, wording
-from services.review.pages.account import signed_in
+from services.review.pages.account import signed_in, words_typed
 from services.review.pages.queue import rail
 from services.review.scale import STEPS
 from services.review.schemas import CaseOut, NoteOut
@@ -60,6 +60,7 @@ class Refused:
 
     def __init__(self, name: str, problem: Problem, seen: int) -> None:
         about = next((request.form[field] for field in ABOUT if request.form.get(field)), "")
+        self.about = about
         self.act, self.form, self.problem, self.seen = name, f"{name}-{about}".rstrip("-"), problem, seen
         self.stale = isinstance(problem, Stale)
         self.errors: dict[str, str] = {}
@@ -70,6 +71,15 @@ class Refused:
     def missed(self, case: CaseOut) -> list[Any]:
         """What happened since the form was made: each act is one version and one line of the history."""
         return case.history[self.seen :] if self.stale else []
+
+    def has_form(self, case: CaseOut) -> bool:
+        """Whether the page still shows the form; if not, what was typed has to be shown elsewhere."""
+        if self.about:
+            standing = {str(note.id) for note in case.notes if not note.struck_at}
+            standing |= {str(item.id) for item in case.evidence if not item.struck_at}
+            if self.about not in standing or (request.form.get("evidence_id") and "evidence" not in case.allowed):
+                return False
+        return self.act in case.allowed
 
     def done_already(self, case: CaseOut, person: Person) -> bool:
         """Whether it is this person's own act that came between: a form that was sent twice."""
@@ -97,6 +107,7 @@ def _page(person: Person, case_id: UUID, refused: Refused | None = None) -> Resp
         in_words=wording.in_words,
         refused=refused,
         theirs=_theirs(case, refused),
+        kept=words_typed() if refused and not refused.has_form(case) else [],
         typed=_typed(case, refused),
         now=now(),
         **beside,

@@ -78,7 +78,7 @@ def show_queue(person: Person) -> ResponseReturnValue:
         wanted = view.wanted._replace(q=asked["q"] or None, tag=asked["tag"] or None)
         page = queries.list_queue(session, wanted, PAGE, read_place(wanted.sort))
     more = write_place(page.after)
-    here = url_for(".show_queue", view=view.name, **{name: words for name, words in asked.items() if words})
+    here = url_for(".show_queue", view=view.name, q=wanted.q, tag=wanted.tag)
     return render_template(
         "queue.html",
         view=view,

@@ -206,7 +206,7 @@ def ago(at: datetime, moment: datetime) -> str:
 def how_long(span: timedelta) -> str:
     """A span of time as people say it, to one unit."""
     minutes = int(span.total_seconds() // 60)
-    if minutes < 120:
+    if minutes < 90:
         return f"{minutes} min"
     return f"{minutes // 60} h" if minutes < 48 * 60 else f"{minutes // (24 * 60)} days"
 

@@ -1,0 +1,117 @@
+"""A real browser, and the desk served in this process. What differs between databases is tested where there is no browser."""
+
+import threading
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+from review_desk import NOON, PASSWORD
+from werkzeug.serving import make_server
+
+from services.review import auth, workflow
+from services.review.app import create_app
+from shared.clock import new_id
+from shared.contracts import ClaimRecord, ClaimSubmitted, Submission
+
+CHROMIUM = Path("/usr/bin/chromium")
+PATIENCE = 10_000  # milliseconds
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """One browser for the run; each test has contexts of its own."""
+    if not CHROMIUM.exists():
+        pytest.fail(f"There is no {CHROMIUM}: the desk can't be tested in a browser. `make test` installs it.")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def database_kind():
+    return "sqlite"
+
+
+@pytest.fixture
+def review(start_service):
+    return start_service("review")
+
+
+@pytest.fixture
+def people(review, monkeypatch):
+    """Ada checks, Eve edits."""
+    monkeypatch.setattr(auth, "_hasher", auth.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    with review.transaction() as session:
+        return {
+            name: auth.add_person(session, name.title(), f"{name}@desk.example", PASSWORD, [role])
+            for name, role in (("ada", "checker"), ("eve", "editor"))
+        }
+
+
+@pytest.fixture
+def address(review, people):
+    """Where the desk is served."""
+    server = make_server("127.0.0.1", 0, create_app(review.settings), threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def make_case(review):
+    """Make an unverified case; returns its id."""
+
+    def make(text="The bridge was closed on four days.", reason="It is shared widely.", **claim):
+        message = ClaimSubmitted(
+            claim_id=new_id(),
+            revision=1,
+            submitted_at=NOON,
+            claim=ClaimRecord(text=text, **claim),
+            submissions=(Submission(id=new_id(), newsroom="Courier", reason=reason, submitted_at=NOON),),
+        )
+        with review.transaction() as session:
+            return workflow.open_case(session, message).id
+
+    return make
+
+
+@pytest.fixture
+def open_browser(chromium, address):
+    """`open_browser()`: a page of a new browser. What it complains about fails the test: a blocked style, a broken script."""
+    contexts, complaints = [], []
+
+    def page_in(**options):
+        context = chromium.new_context(
+            **{"base_url": address, "viewport": {"width": 1440, "height": 1000}, "timezone_id": "Europe/Kyiv"} | options
+        )
+        context.set_default_timeout(PATIENCE)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
+        return page
+
+    yield page_in
+    for context in contexts:
+        context.close()
+    assert [one for one in complaints if "the server responded with a status of 4" not in one] == []
+
+
+@pytest.fixture
+def sign_in(open_browser):
+    """`sign_in("ada")`: a page of a browser in which that person is signed in."""
+
+    def as_(name, **options):
+        page = open_browser(**options)
+        page.goto("/sign-in")
+        page.get_by_label("E-mail address").fill(f"{name}@desk.example")
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url(lambda url: "/sign-in" not in url)
+        return page
+
+    return as_
