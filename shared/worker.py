@@ -83,6 +83,7 @@ def run_worker(service: Service[Any]) -> None:
         worker_ttl=30,
         maintenance_interval=15,
     )
-    logging.getLogger("rq.worker").setLevel(logging.WARNING)  # our jobs say what was applied; RQ would say it five times
+    # Our jobs say what was applied; RQ would say it five times.
+    logging.getLogger("rq.worker").setLevel(logging.WARNING)
     log.info("worker started", extra={"jobs": sorted(allowed)})
     worker.work(logging_level=None)

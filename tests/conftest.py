@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from importlib import import_module
 
 import pytest
-from sqlalchemy import text
-
 from databases import PostgresServer, create_database
 from redis_server import RedisServer
+from sqlalchemy import text
+
 from shared.db import Database
 
 SECRET = "a secret for tests alone"
@@ -81,7 +81,11 @@ def start_service(make_database_url):
     def start(name: str, **settings):
         service = import_module(f"services.{name}.service").service
         settings_class = import_module(f"services.{name}.settings").Settings
-        values = {"database_url": make_database_url(name), "secret_key": SECRET, "redis_url": "unix:///nowhere"} | settings
+        values = {
+            "database_url": make_database_url(name),
+            "secret_key": SECRET,
+            "redis_url": "unix:///nowhere",
+        } | settings
         service.start(settings_class(**values))
         started.append(service)
         return service

@@ -38,10 +38,25 @@ class PostgresServer:
         data = self.folder / "data"
         subprocess.run(
             [programs / "initdb", "-D", data, "-A", "trust", "-U", "factdesk", "-E", "UTF8", "--no-sync"],
-            check=True, capture_output=True, cwd="/", **as_user,
+            check=True,
+            capture_output=True,
+            cwd="/",
+            **as_user,
         )
-        options = ["-c", "listen_addresses=", "-c", f"unix_socket_directories={self.folder}", "-c", "fsync=off",
-                   "-c", "max_connections=300", "-c", "shared_buffers=64MB", "-c", "synchronous_commit=off"]
+        options = [
+            "-c",
+            "listen_addresses=",
+            "-c",
+            f"unix_socket_directories={self.folder}",
+            "-c",
+            "fsync=off",
+            "-c",
+            "max_connections=300",
+            "-c",
+            "shared_buffers=64MB",
+            "-c",
+            "synchronous_commit=off",
+        ]
         self._log = open(self.folder / "log", "w")
         self.process = subprocess.Popen(
             [programs / "postgres", "-D", data, *options], stdout=self._log, stderr=self._log, cwd="/", **as_user

@@ -34,8 +34,21 @@ class RedisServer:
 
     def start(self) -> None:
         self.process = subprocess.Popen(
-            [find_server(), "--port", "0", "--unixsocket", self.folder / "redis.sock", "--dir", self.folder,
-             "--appendonly", "yes", "--save", "", "--maxmemory-policy", "noeviction"],
+            [
+                find_server(),
+                "--port",
+                "0",
+                "--unixsocket",
+                self.folder / "redis.sock",
+                "--dir",
+                self.folder,
+                "--appendonly",
+                "yes",
+                "--save",
+                "",
+                "--maxmemory-policy",
+                "noeviction",
+            ],
             stdout=subprocess.DEVNULL,
         )
         for _ in range(200):

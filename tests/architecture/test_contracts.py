@@ -41,6 +41,8 @@ def test_no_private_field_can_travel_to_publish():
     told = {m for m, receivers in ROUTES.items() if any(r.queue == "publish" for r in receivers)}
     for message in told:
         fields = json.dumps(message.model_json_schema()["properties"])
-        fields += json.dumps({k: v.get("properties", {}) for k, v in message.model_json_schema().get("$defs", {}).items()})
+        fields += json.dumps(
+            {k: v.get("properties", {}) for k, v in message.model_json_schema().get("$defs", {}).items()}
+        )
         for private in ('"notes"', '"submissions"', '"newsroom"', '"identity"', '"known_to"', '"email"', '"receipt'):
             assert private not in fields, f"{message.__name__} has {private}"

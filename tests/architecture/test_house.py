@@ -54,7 +54,9 @@ def test_migrations_never_import_models():
         assert re.fullmatch(r"\d{4}_[a-z0-9_]+\.py", path.name), path
 
 
-@pytest.mark.parametrize("path", [p for p in CODE if "migrations/versions" not in str(p)], ids=lambda p: str(p.relative_to(ROOT)))
+@pytest.mark.parametrize(
+    "path", [p for p in CODE if "migrations/versions" not in str(p)], ids=lambda p: str(p.relative_to(ROOT))
+)
 def test_every_module_says_what_it_is_for(path):
     assert ast.get_docstring(ast.parse(path.read_text())), f"{path} has no docstring"
 

@@ -98,11 +98,10 @@ def newsroom(desk):
 @pytest.fixture
 def people(desk):
     """The desk's people by role: the first checker, the editor, the admin; and `checkers`, all of them."""
-    found = {
+    return {
         role: [Person(desk, p) for p in desk.local["people"] if role in p["roles"]]
         for role in ("checker", "editor", "admin")
     }
-    return found
 
 
 @pytest.fixture
