@@ -203,7 +203,7 @@ def _describe_operation(rule: Any, op: Operation, words: str, refs: Refs) -> dic
             words_, schema = means if isinstance(means, Parameter) else (means, {"type": "string"})
             parameters.append({"name": name, "in": place, "description": words_, "schema": schema})
     found: dict[str, Any] = {
-        "operationId": f"{rule.endpoint.replace('.', '_')}",
+        "operationId": rule.endpoint.rpartition(".")[2],
         "summary": summary,
         "description": rest.strip(),
         "parameters": parameters,

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from services.intake import api
+from services.intake.api import claims as api
 from services.intake.examples import CLAIM_IN
 
 TEXT = "The harbour bridge was closed on four days in March."

@@ -1,22 +1,15 @@
-"""What intake's API takes and gives."""
+"""What the API takes: a claim and its records."""
 
-from datetime import datetime
 from typing import Annotated, Any, Self
-from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import ConfigDict, Field, field_validator, model_validator
 
-from services.intake.examples import CLAIM_IN, CLAIM_OUT, SUBMITTED_OUT
-from shared.contracts import CloseReason, Outcome, RevisionKind, Stance, State
+from services.intake.examples import CLAIM_IN
+from services.intake.schemas.base import In
+from shared.contracts import Outcome, Stance
 from shared.fields import Excerpt, Language, Line, Moment, Text, Url
 
 Tag = Annotated[Line, Field(max_length=60)]
-
-
-class In(BaseModel):
-    """What comes from outside: unknown fields are refused, so that a misspelt one is noticed."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class PartyIn(In):
@@ -155,84 +148,3 @@ class ClaimIn(In):
         if len(given) != len(set(given)):
             raise ValueError("holds an id twice")
         return value
-
-
-class RatingOut(BaseModel):
-    """A step of the desk's scale; the numbers are None for ratings that say nothing about truth."""
-
-    slug: str
-    label: str
-    value: int | None
-    best: int | None
-    worst: int | None
-
-
-class VerdictOut(BaseModel):
-    """The verdict that readers see, and where."""
-
-    rating: RatingOut
-    headline: str
-    summary: str
-    url: str
-    revision: int
-    kind: RevisionKind
-    change: str | None = Field(description="For a revision after the first: what changed and why.")
-    published_at: datetime
-
-
-class SubmissionOut(BaseModel):
-    """One act of sending the claim in."""
-
-    id: UUID
-    external_id: str | None
-    reason: str | None
-    submitted_at: datetime
-
-
-class ClaimOut(BaseModel):
-    """A claim, and what became of it."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [CLAIM_OUT]})
-
-    id: UUID
-    state: State = Field(description="Published once readers can read the verdict; until then checked.")
-    text: str
-    duplicate_of: UUID | None = None
-    close_reason: CloseReason | None = Field(description="Why the desk closed it, if it did.")
-    verdict: VerdictOut | None = Field(description="The newest verdict that readers can read.")
-    rechecking: bool = Field(description="The desk is at work on another revision of a verdict that readers can read.")
-    submissions: list[SubmissionOut] = Field(description="Each time you sent it in, the first one first.")
-    test: bool
-    submitted_at: datetime
-    changed_at: datetime
-    url: str = Field(description="Where this claim is found in the API, relative to its address.")
-
-
-class SubmittedOut(ClaimOut):
-    """The answer to a submission. Keep `receipt_url`: it is shown once."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [SUBMITTED_OUT]})
-
-    receipt_url: str = Field(description="A page for people. Whoever has its address may read it.")
-
-
-class ClaimsOut(BaseModel):
-    """A page of claims, newest first."""
-
-    data: list[ClaimOut]
-    next_cursor: str | None
-
-
-class ReceiptOut(BaseModel):
-    """What became of one submission."""
-
-    state: State
-    text: str
-    language: str | None
-    test: bool
-    submitted_at: datetime
-    moved_at: datetime | None = Field(description="When the desk last moved it.")
-    close_reason: CloseReason | None
-    rechecking: bool
-    recheck_kind: RevisionKind | None = Field(description="What the next revision will be, while it is made.")
-    verdict: VerdictOut | None

@@ -1,4 +1,4 @@
-"""The JSON door for newsroom systems."""
+"""Claims: submitted, and what became of them."""
 
 import time
 from datetime import datetime
@@ -24,7 +24,7 @@ from shared.outbox import unacknowledged
 from shared.parameters import limit, parameter
 from shared.web import etag_of, read_body, read_json
 
-bp = Blueprint("api", __name__, url_prefix="/v1")
+bp = Blueprint("claims", __name__)
 
 LOOK_AT_BACKLOG_EVERY = 1.0  # seconds
 _backlog = {"looked_at": 0.0, "full": False}

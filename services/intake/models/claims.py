@@ -1,63 +1,17 @@
-"""What intake stores: who may send, what was sent, what became of it."""
+"""What was sent, and what became of it."""
 
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, LargeBinary, Text, UniqueConstraint
-from sqlalchemy.orm import registry
-from sqlmodel import Field, SQLModel
+from sqlalchemy import Index, Text, UniqueConstraint
+from sqlmodel import Field
 
+from services.intake.models.base import Table
 from shared.clock import new_id, now
 from shared.contracts import ClaimRecord, VerdictPublished
-from shared.db import Json, new_metadata
-from shared.inbox import InboxRow, inbox_indexes
-from shared.outbox import OutboxRow, outbox_indexes
-
-
-class Table(SQLModel, registry=registry(metadata=new_metadata())):
-    """The base of this service's tables, apart from every other service's."""
-
-
-class Outbox(OutboxRow, Table, table=True):
-    """Messages out."""
-
-    __tablename__ = "outbox"
-    __table_args__ = outbox_indexes()
-
-
-class Inbox(InboxRow, Table, table=True):
-    """Messages in."""
-
-    __tablename__ = "inbox"
-    __table_args__ = inbox_indexes()
-
-
-class Newsroom(Table, table=True):
-    """An organisation that sends claims and sees what became of its own."""
-
-    __tablename__ = "newsrooms"
-
-    id: UUID = Field(default_factory=new_id, primary_key=True)
-    name: str = Field(unique=True)
-    contact_email: str | None = None
-    created_at: datetime = Field(default_factory=now)
-
-
-class ApiKey(Table, table=True):
-    """A key of a newsroom. Only the digest of its secret is kept."""
-
-    __tablename__ = "api_keys"
-
-    id: str = Field(primary_key=True)  # the part of the key that may be shown and logged
-    newsroom_id: UUID = Field(foreign_key="newsrooms.id", index=True)
-    name: str
-    secret_hash: str
-    scopes: list[str] = Field(sa_type=Json)
-    created_at: datetime = Field(default_factory=now)
-    expires_at: datetime | None = None
-    revoked_at: datetime | None = None
+from shared.db import Json
 
 
 class Claim(Table, table=True):
@@ -136,17 +90,3 @@ class Submission(Table, table=True):
     def hash_of(token: str) -> str:
         """What is kept of a receipt's token."""
         return sha256(token.encode()).hexdigest()
-
-
-class IdempotencyKey(Table, table=True):
-    """The first answer to a request that carried this key, to be given again byte for byte."""
-
-    __tablename__ = "idempotency_keys"
-
-    newsroom_id: UUID = Field(foreign_key="newsrooms.id", primary_key=True)
-    key: str = Field(primary_key=True)
-    fingerprint: str  # SHA-256 over method, path and body
-    status: int | None = None  # None only inside the transaction that makes it
-    location: str | None = None
-    body: bytes | None = Field(default=None, sa_type=LargeBinary)
-    used_at: datetime = Field(default_factory=now, index=True)

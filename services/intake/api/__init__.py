@@ -1,0 +1,11 @@
+"""The JSON door for newsroom systems."""
+
+from flask import Blueprint
+
+from services.intake.api import claims
+
+bp = Blueprint("api", __name__, url_prefix="/v1")
+for part in (claims,):
+    bp.register_blueprint(part.bp)
+
+__all__ = ["bp"]

@@ -1,0 +1,7 @@
+"""What intake stores: who may send, what was sent, what became of it."""
+
+from services.intake.models.base import Inbox, Outbox, Table
+from services.intake.models.claims import Claim, Submission
+from services.intake.models.newsrooms import ApiKey, IdempotencyKey, Newsroom
+
+__all__ = ["ApiKey", "Claim", "IdempotencyKey", "Inbox", "Newsroom", "Outbox", "Submission", "Table"]

@@ -1,0 +1,51 @@
+"""Who may send, and what they were answered."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import LargeBinary
+from sqlmodel import Field
+
+from services.intake.models.base import Table
+from shared.clock import new_id, now
+from shared.db import Json
+
+
+class Newsroom(Table, table=True):
+    """An organisation that sends claims and sees what became of its own."""
+
+    __tablename__ = "newsrooms"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    name: str = Field(unique=True)
+    contact_email: str | None = None
+    created_at: datetime = Field(default_factory=now)
+
+
+class ApiKey(Table, table=True):
+    """A key of a newsroom. Only the digest of its secret is kept."""
+
+    __tablename__ = "api_keys"
+
+    id: str = Field(primary_key=True)  # the part of the key that may be shown and logged
+    newsroom_id: UUID = Field(foreign_key="newsrooms.id", index=True)
+    name: str
+    secret_hash: str
+    scopes: list[str] = Field(sa_type=Json)
+    created_at: datetime = Field(default_factory=now)
+    expires_at: datetime | None = None
+    revoked_at: datetime | None = None
+
+
+class IdempotencyKey(Table, table=True):
+    """The first answer to a request that carried this key, to be given again byte for byte."""
+
+    __tablename__ = "idempotency_keys"
+
+    newsroom_id: UUID = Field(foreign_key="newsrooms.id", primary_key=True)
+    key: str = Field(primary_key=True)
+    fingerprint: str  # SHA-256 over method, path and body
+    status: int | None = None  # None only inside the transaction that makes it
+    location: str | None = None
+    body: bytes | None = Field(default=None, sa_type=LargeBinary)
+    used_at: datetime = Field(default_factory=now, index=True)

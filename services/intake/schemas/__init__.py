@@ -1,0 +1,43 @@
+"""What intake's API takes and gives."""
+
+from services.intake.schemas.base import In
+from services.intake.schemas.given import (
+    AppearanceIn,
+    ClaimIn,
+    HopIn,
+    PartyIn,
+    QuoteIn,
+    RequestForCommentIn,
+    StatementIn,
+    StoryIn,
+    UnnamedIn,
+)
+from services.intake.schemas.told import (
+    ClaimOut,
+    ClaimsOut,
+    RatingOut,
+    ReceiptOut,
+    SubmissionOut,
+    SubmittedOut,
+    VerdictOut,
+)
+
+__all__ = [
+    "AppearanceIn",
+    "ClaimIn",
+    "ClaimOut",
+    "ClaimsOut",
+    "HopIn",
+    "In",
+    "PartyIn",
+    "QuoteIn",
+    "RatingOut",
+    "ReceiptOut",
+    "RequestForCommentIn",
+    "StatementIn",
+    "StoryIn",
+    "SubmissionOut",
+    "SubmittedOut",
+    "UnnamedIn",
+    "VerdictOut",
+]
