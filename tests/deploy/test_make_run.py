@@ -16,22 +16,17 @@ from desk import Desk
 from deploy import sample
 from deploy.layout import ROOT
 
-PORT_BASE = 18421
+PORT_BASE = 18421  # of the desk with the sample story; the others run one at a time
+OTHERS = PORT_BASE + 10
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    return tmp_path_factory.mktemp("run")
-
-
-@pytest.fixture(scope="module")
-def first(folder):
-    """The first start, with the sample story."""
+def first(tmp_path_factory):
+    """A first start, with the sample story. It goes on running: no test stops it."""
     desk = Desk()
-    desk.start(folder, PORT_BASE)
+    desk.start(tmp_path_factory.mktemp("run"), PORT_BASE)
     yield desk
-    if desk.process.poll() is None:
-        desk.stop()
+    desk.stop()
 
 
 def processes_of(folder):
@@ -45,6 +40,25 @@ def processes_of(folder):
         except OSError:
             continue  # it has ended meanwhile, or is not ours
     return found
+
+
+def post_claim(desk):
+    """Post a claim with the desk's own key; returns its id."""
+    answer = requests.post(
+        f"{desk.local['intake']}/v1/claims", json={"text": "The bridge was closed."}, headers=key_of(desk), timeout=30
+    )
+    assert answer.status_code == 201
+    return answer.json()["id"]
+
+
+def claims_of(desk):
+    """The ids of the claims of the desk's own key."""
+    found = requests.get(f"{desk.local['intake']}/v1/claims", headers=key_of(desk), timeout=30).json()
+    return [claim["id"] for claim in found["data"]]
+
+
+def key_of(desk):
+    return {"Authorization": f"Bearer {desk.local['api_key']}"}
 
 
 def test_the_sample_desk_has_something_in_every_state(first):
@@ -97,8 +111,8 @@ def test_a_second_desk_in_the_same_folder_or_on_the_same_ports_is_refused(first,
         assert says in done.stderr
 
 
-def test_every_process_knows_the_folder(first, folder):
-    assert len([line for line in processes_of(folder) if "gunicorn" in line]) >= 3
+def test_every_process_knows_the_folder(first):
+    assert len([line for line in processes_of(first.folder) if "gunicorn" in line]) >= 3
 
 
 def test_what_dies_is_started_again(first):
@@ -110,26 +124,27 @@ def test_what_dies_is_started_again(first):
     first.wait_for(lambda: _answers(f"{first.local['publish']}/readyz"), "it does not answer")
 
 
-def test_it_stops_and_starts_again_with_everything_that_was_there(first, folder):
-    page = requests.get(first.local["publish"], timeout=30).text
-    first.stop(signal.SIGINT)
-    assert processes_of(folder) == []
-    again = Desk()
-    again.start(folder, PORT_BASE)
-    assert again.local == first.local
-    assert requests.get(again.local["publish"], timeout=30).text == page
-    again.stop()
-    assert processes_of(folder) == []
-
-
-def test_when_the_launcher_is_killed_nothing_lives_on(folder):
+def test_it_stops_and_starts_again_with_everything_that_was_there(tmp_path):
     desk = Desk()
-    desk.start(folder, PORT_BASE)
+    desk.start(tmp_path, OTHERS, SAMPLE="no")
+    local, posted = desk.local, post_claim(desk)
+    desk.stop(signal.SIGINT)
+    assert processes_of(tmp_path) == []
+    desk.start(tmp_path, OTHERS, SAMPLE="no")
+    kept, again = desk.local, claims_of(desk)
+    desk.stop()
+    assert (kept, again) == (local, [posted])
+    assert processes_of(tmp_path) == []
+
+
+def test_when_the_launcher_is_killed_nothing_lives_on(tmp_path):
+    desk = Desk()
+    desk.start(tmp_path, OTHERS, SAMPLE="no")
     os.kill(desk.process.pid, signal.SIGKILL)
     desk.process.wait()
-    _until_nothing_runs(folder)
+    _until_nothing_runs(tmp_path)
     with socket.socket() as probe:
-        assert probe.connect_ex(("127.0.0.1", PORT_BASE)) != 0
+        assert probe.connect_ex(("127.0.0.1", OTHERS)) != 0
 
 
 def _answers(url):
@@ -141,11 +156,11 @@ def _answers(url):
 
 def test_a_first_start_that_was_interrupted_is_taken_up(tmp_path):
     desk = Desk()
-    desk.start(tmp_path, PORT_BASE, SAMPLE="no")
+    desk.start(tmp_path, OTHERS, SAMPLE="no")
     desk.stop()
     before = desk.local
     desk.layout.local_file.unlink()  # as if it had been killed before it could write down whom it had made
-    desk.start(tmp_path, PORT_BASE, SAMPLE="no")
+    desk.start(tmp_path, OTHERS, SAMPLE="no")
     door = f"{desk.local['review']}/v1/me"
     tokens = [person["token"] for local in (before, desk.local) for person in local["people"]]
     answers = [requests.get(door, headers={"Authorization": f"Bearer {one}"}, timeout=30).status_code for one in tokens]
@@ -155,10 +170,10 @@ def test_a_first_start_that_was_interrupted_is_taken_up(tmp_path):
 
 def test_killed_and_started_at_once_it_waits_for_its_own_remains(tmp_path):
     desk, again = Desk(), Desk()
-    desk.start(tmp_path, PORT_BASE, SAMPLE="no")
+    desk.start(tmp_path, OTHERS, SAMPLE="no")
     desk.process.kill()
     desk.process.wait()
-    again.start(tmp_path, PORT_BASE, SAMPLE="no")
+    again.start(tmp_path, OTHERS, SAMPLE="no")
     assert "Waiting until" in (tmp_path / "run.log").read_text()
     assert len([line for line in processes_of(tmp_path) if "supervisord" in line]) == 1
     again.stop()
@@ -166,7 +181,7 @@ def test_killed_and_started_at_once_it_waits_for_its_own_remains(tmp_path):
 
 def test_a_redis_does_not_outlive_a_supervisord_that_was_killed(tmp_path):
     desk = Desk()
-    desk.start(tmp_path, PORT_BASE, SAMPLE="no")
+    desk.start(tmp_path, OTHERS, SAMPLE="no")
     os.kill(int((tmp_path / "supervisord.pid").read_text()), signal.SIGKILL)
     assert desk.process.wait(30) == 1
     assert "Supervisord has ended" in (tmp_path / "run.log").read_text()
