@@ -17,10 +17,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import JSON, Engine, MetaData, create_engine, event
+from sqlalchemy import JSON, Engine, MetaData, Table, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, make_url
-from sqlmodel import Session
+from sqlmodel import Session, SQLModel
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -36,6 +37,18 @@ Json = JSON().with_variant(JSONB(), "postgresql")
 def new_metadata() -> MetaData:
     """A service's metadata, with names for every constraint so that migrations can speak of them."""
     return MetaData(naming_convention=NAMING)
+
+
+def table_of(model: type[SQLModel]) -> Table:
+    """The table of a model, for statements over many rows: an object for each row costs more than the row."""
+    table: Table = model.__table__  # type: ignore[attr-defined]
+    return table
+
+
+def insert_if_absent(session: Session, model: type[SQLModel]) -> Any:
+    """An INSERT that passes over what is there already (ON CONFLICT DO NOTHING), in the dialect of the database."""
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    return dialect.insert(table_of(model)).on_conflict_do_nothing()
 
 
 class Database:

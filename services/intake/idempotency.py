@@ -5,19 +5,44 @@ at once, one waits for the other's commit and then replays. Keys are kept for se
 """
 
 import re
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from hashlib import sha256
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import delete
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import bindparam, delete, select
 from sqlmodel import Session, col
 
 from services.intake.models import IdempotencyKey
 from shared.clock import now
+from shared.db import insert_if_absent, table_of
 from shared.errors import BadRequest, Invalid
 
 KEEP = timedelta(days=7)
+
+
+class Name(NamedTuple):
+    """A key belongs to the newsroom that chose it. Sorted, so that two processes lock keys in the same order."""
+
+    newsroom_id: UUID
+    key: str
+
+
+class Answer(NamedTuple):
+    """An answer as it is kept. `replayed`: it was given before."""
+
+    status: int
+    body: bytes
+    location: str
+    replayed: bool = False
+
+
+class Taken(NamedTuple):
+    """A key that is in use: by a request with this fingerprint, which was answered so or, if None, is to be."""
+
+    fingerprint: str
+    answer: Answer | None
 
 
 def read_key(header: str | None) -> str | None:
@@ -37,20 +62,47 @@ def fingerprint(method: str, path: str, body: bytes) -> str:
     return sha256(b"\x00".join((method.encode(), path.encode(), body))).hexdigest()
 
 
-def take(session: Session, newsroom_id: UUID, key: str, print_: str) -> IdempotencyKey:
-    """The key's row: new, to be filled with the answer, or with the first answer in it.
+def reused() -> Invalid:
+    """The problem with a key that comes with another request than before."""
+    return Invalid("This Idempotency-Key was used with another request. Use a new one for a new request.")
 
-    Waits while another transaction is at the same key. Raises Invalid if it was used with another body.
+
+def take_all(session: Session, wanted: Mapping[Name, str]) -> dict[Name, Taken]:
+    """Take keys, each for the request with this fingerprint, or find what they were taken for before.
+
+    Waits while another transaction is at one of them.
     """
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    values = {"newsroom_id": newsroom_id, "key": key, "fingerprint": print_, "used_at": now()}
-    session.execute(insert(IdempotencyKey).values(values).on_conflict_do_nothing())
-    row = session.get(IdempotencyKey, (newsroom_id, key), populate_existing=True)
-    if row is None:
-        raise RuntimeError("an idempotency key vanished while it was taken")
-    if row.fingerprint != print_:
-        raise Invalid("This Idempotency-Key was used with another request. Use a new one for a new request.")
-    return row
+    if not wanted:
+        return {}
+    moment = now()
+    added = session.connection().execute(
+        insert_if_absent(session, IdempotencyKey),
+        [{**name._asdict(), "fingerprint": wanted[name], "used_at": moment} for name in sorted(wanted)],
+    )
+    if added.rowcount == len(wanted):
+        return {name: Taken(fingerprint, None) for name, fingerprint in wanted.items()}
+    keys = table_of(IdempotencyKey).c
+    chosen = select(keys.newsroom_id, keys.key, keys.fingerprint, keys.status, keys.body, keys.location).where(
+        keys.newsroom_id.in_({name.newsroom_id for name in wanted}), keys.key.in_({name.key for name in wanted})
+    )
+    return {
+        Name(row.newsroom_id, row.key): Taken(
+            row.fingerprint, None if row.status is None else Answer(row.status, row.body, row.location, replayed=True)
+        )
+        for row in session.connection().execute(chosen)
+    }
+
+
+def keep_all(session: Session, answers: Iterable[tuple[Name, Answer]]) -> None:
+    """Keep the answers to requests whose keys were taken in this transaction."""
+    rows = [
+        {"of": name.newsroom_id, "name": name.key, "status": a.status, "body": a.body, "location": a.location}
+        for name, a in answers
+    ]
+    if rows:
+        keys = table_of(IdempotencyKey)
+        change = keys.update().where(keys.c.newsroom_id == bindparam("of"), keys.c.key == bindparam("name"))
+        session.connection().execute(change, rows)
 
 
 def tidy(session: Session) -> None:

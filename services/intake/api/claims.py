@@ -8,19 +8,21 @@ from uuid import UUID
 from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 from pydantic import TypeAdapter
-from sqlmodel import Session
 
-from services.intake import idempotency, queries, workflow
-from services.intake.auth import Caller, caller
-from services.intake.models import IdempotencyKey, Outbox
+from services.intake import idempotency, posting, queries
+from services.intake.auth import caller
+from services.intake.idempotency import Answer, Name
+from services.intake.models import Outbox
+from services.intake.posting import Post
 from services.intake.schemas import ClaimIn, ClaimOut, ClaimsOut, SubmittedOut
-from services.intake.service import reading, service, transaction
+from services.intake.service import reading, service
+from services.intake.workflow import Given
 from shared import cursor
 from shared.contracts import State
 from shared.errors import BadRequest, Unavailable
 from shared.fields import Moment
 from shared.openapi import Parameter, operation
-from shared.outbox import unacknowledged
+from shared.outbox import Trace, unacknowledged
 from shared.parameters import limit, parameter
 from shared.web import etag_of, read_body, read_json
 
@@ -50,16 +52,11 @@ def submit_claim() -> ResponseReturnValue:
     key = idempotency.read_key(request.headers.get("Idempotency-Key"))
     found = read_json(ClaimIn)
     _refuse_when_full()
-    with transaction() as session:
-        if key is None:
-            return _submit(session, found, by)
-        print_ = idempotency.fingerprint(request.method, request.path, read_body())
-        row = idempotency.take(session, by.newsroom_id, key, print_)
-        if row.status is not None:
-            return _replay(row)
-        answer = _submit(session, found, by)
-        row.status, row.body, row.location = answer.status_code, answer.get_data(), answer.headers["Location"]
-        return answer
+    given = Given(found, by.newsroom_id, by.newsroom, by.key_id, Trace.here())
+    if key is None:
+        return _show(posting.post(Post(given)))
+    fingerprint = idempotency.fingerprint(request.method, request.path, read_body())
+    return _show(posting.post(Post(given, Name(by.newsroom_id, key), fingerprint)))
 
 
 @bp.get("/claims/<uuid:claim_id>")
@@ -126,26 +123,13 @@ def _change_in(place: str) -> tuple[datetime, UUID]:
         raise BadRequest(cursor.WORDS) from None
 
 
-def _submit(session: Session, found: ClaimIn, by: Caller) -> Response:
-    claim, token, is_new = workflow.submit(session, found, by.newsroom_id, by.newsroom, by.key_id)
-    out = SubmittedOut(
-        **queries.describe(session, claim).model_dump(),
-        receipt_url=f"{service.settings.public_base_url}/receipts/{token}",
-    )
-    answer = jsonify(out.model_dump(mode="json"))
-    answer.status_code = 201 if is_new else 200
-    answer.headers["Location"] = out.url
-    answer.headers["Cache-Control"] = "no-store"  # it holds the receipt's address
-    return answer
-
-
-def _replay(row: IdempotencyKey) -> Response:
-    """The first answer, byte for byte."""
-    answer = Response(row.body, row.status, content_type="application/json")
-    answer.headers["Location"] = row.location or ""
-    answer.headers["Cache-Control"] = "no-store"
-    answer.headers["Idempotent-Replayed"] = "true"
-    return answer
+def _show(answer: Answer) -> Response:
+    response = Response(answer.body, answer.status, content_type="application/json")
+    response.headers["Location"] = answer.location
+    response.headers["Cache-Control"] = "no-store"  # it holds the receipt's address
+    if answer.replayed:
+        response.headers["Idempotent-Replayed"] = "true"
+    return response
 
 
 def _refuse_when_full() -> None:

@@ -1,0 +1,64 @@
+"""Claims that systems post: each request's effect once, its answer kept, and many of them in one commit.
+
+The first answer to a request with an `Idempotency-Key` is stored in the transaction of its effect, so that a repeat gets
+it byte for byte, whatever has died in between.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from sqlmodel import Session
+
+from services.intake import idempotency, queries, workflow
+from services.intake.idempotency import Answer, Name, Taken
+from services.intake.schemas import SubmittedOut
+from services.intake.service import service, transaction
+from services.intake.workflow import Given, Submitted
+from shared.together import Together
+
+
+class Post(NamedTuple):
+    """A claim that is to be submitted; its request's key, if it has one, and its fingerprint."""
+
+    given: Given
+    key: Name | None = None
+    fingerprint: str = ""
+
+
+def answer_all(session: Session, posts: Sequence[Post]) -> list[Answer | Exception]:
+    """Submit what was not submitted before. For each post in order: its answer, or the problem with it."""
+    first: dict[Name, Post] = {}
+    for one in posts:
+        if one.key:
+            first.setdefault(one.key, one)
+    taken = idempotency.take_all(session, {key: one.fingerprint for key, one in first.items()})
+    todo = [
+        n
+        for n, one in enumerate(posts)
+        if one.key is None
+        or (one is first[one.key] and taken[one.key].answer is None and taken[one.key].fingerprint == one.fingerprint)
+    ]
+    submitted = workflow.submit_all(session, [posts[n].given for n in todo])
+    answers = {n: _answer(one) for n, one in zip(todo, submitted, strict=True)}
+    kept = [(key, answer) for n, answer in answers.items() if (key := posts[n].key)]
+    idempotency.keep_all(session, kept)
+    known = {key: row.answer for key, row in taken.items()} | {key: a._replace(replayed=True) for key, a in kept}
+    return [answers.get(n) or _known_answer(one, taken, known) for n, one in enumerate(posts)]
+
+
+def _known_answer(one: Post, taken: Mapping[Name, Taken], known: Mapping[Name, Answer | None]) -> Answer | Exception:
+    """What another request under the same key was answered: the first answer if the request is the same."""
+    if one.key is None or taken[one.key].fingerprint != one.fingerprint:
+        return idempotency.reused()
+    return known[one.key] or RuntimeError(f"The key {one.key.key} was taken without an answer.")
+
+
+def _answer(submitted: Submitted) -> Answer:
+    out = SubmittedOut(
+        **queries.describe(submitted.claim, submitted.submissions).model_dump(),
+        receipt_url=f"{service.settings.public_base_url}/receipts/{submitted.receipt_token}",
+    )
+    return Answer(201 if submitted.is_new else 200, out.model_dump_json().encode() + b"\n", out.url)
+
+
+post = Together(transaction, answer_all)

@@ -1,0 +1,14 @@
+"""What can happen at intake: claims are submitted; review and publish tell what became of them."""
+
+from services.intake.workflow.outcomes import note_case_moved, note_verdict_published
+from services.intake.workflow.submitting import Given, Submitted, submit, submit_all, tell_submitted
+
+__all__ = [
+    "Given",
+    "Submitted",
+    "note_case_moved",
+    "note_verdict_published",
+    "submit",
+    "submit_all",
+    "tell_submitted",
+]

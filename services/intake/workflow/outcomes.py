@@ -1,0 +1,40 @@
+"""Review and publish tell what became of a claim."""
+
+from uuid import UUID
+
+from sqlmodel import Session
+
+from services.intake.models import Claim
+from shared.contracts import CaseMoved, VerdictPublished
+from shared.errors import NotFound
+
+
+def note_case_moved(session: Session, message: CaseMoved) -> None:
+    """Review told where the case stands. Older news than what is known changes nothing."""
+    claim = _lock(session, message.claim_id)
+    if message.revision <= claim.case_revision:
+        return
+    claim.case_state = message.state
+    claim.case_revision = message.revision
+    claim.case_moved_at = message.moved_at
+    claim.verdict_revision = message.verdict_revision
+    claim.verdict_kind = message.kind
+    claim.close_reason = message.close_reason
+    claim.settle()
+
+
+def note_verdict_published(session: Session, message: VerdictPublished) -> None:
+    """Publish told that readers can read a revision of the verdict. An older one than what is known changes nothing."""
+    claim = _lock(session, message.claim_id)
+    if message.revision <= claim.published_revision:
+        return
+    claim.published_revision = message.revision
+    claim.verdict = message.model_dump(mode="json")
+    claim.settle()
+
+
+def _lock(session: Session, claim_id: UUID) -> Claim:
+    claim = session.get(Claim, claim_id, with_for_update=True)
+    if claim is None:
+        raise NotFound(f"There is no claim {claim_id}.")
+    return claim

@@ -1,0 +1,94 @@
+"""Work of many callers in one commit: each gets its own outcome, whatever happens to the others."""
+
+import threading
+
+import pytest
+from hotel import Room
+from sqlmodel import select
+
+from shared.together import Together
+
+
+class Full(Exception):
+    """There is no room."""
+
+
+class FrontDesk:
+    """Gives rooms to guests; the first one takes as long as the test likes, so that the others gather."""
+
+    def __init__(self, hotel):
+        self.reserve = Together(hotel.transaction, self._reserve)
+        self.transactions = []
+        self._first_came, self._may_go_on = threading.Event(), threading.Event()
+        self.outcomes = {}
+
+    def _reserve(self, session, guests):
+        self._first_came.set()
+        assert self._may_go_on.wait(30)
+        self.transactions.append(list(guests))
+        if "breaks the desk" in guests:
+            raise RuntimeError("the desk broke")
+        session.add_all(Room(number=guest, guest=guest) for guest in guests if guest != "comes late")
+        return [Full("no room") if guest == "comes late" else f"key of {guest}" for guest in guests]
+
+    def come(self, *guests):
+        """The first guest is being served while the others come."""
+
+        def one(guest):
+            try:
+                self.outcomes[guest] = self.reserve(guest)
+            except Exception as error:  # noqa: BLE001 - whatever it gets is its outcome
+                self.outcomes[guest] = error
+
+        threads = [threading.Thread(target=one, args=[guest]) for guest in guests]
+        threads[0].start()
+        assert self._first_came.wait(30)
+        for thread in threads[1:]:
+            thread.start()
+        while len(self.reserve._waiting) < len(guests) - 1:  # in the order they came
+            threading.Event().wait(0.001)
+        self._may_go_on.set()
+        for thread in threads:
+            thread.join(30)
+
+
+@pytest.fixture
+def rooms(service):
+    def look():
+        with service.reading() as session:
+            return sorted(session.exec(select(Room.guest)))
+
+    return look
+
+
+def test_who_waits_is_served_by_the_next_commit(service, rooms):
+    desk = FrontDesk(service)
+    desk.come("Ada", "Bea", "Cem", "Dan")
+    assert desk.outcomes == {guest: f"key of {guest}" for guest in ("Ada", "Bea", "Cem", "Dan")}
+    assert [len(guests) for guests in desk.transactions] == [1, 3]
+    assert rooms() == ["Ada", "Bea", "Cem", "Dan"]
+
+
+def test_one_that_is_turned_away_harms_nobody(service, rooms):
+    desk = FrontDesk(service)
+    desk.come("Ada", "comes late", "Cem")
+    assert isinstance(desk.outcomes["comes late"], Full)
+    assert rooms() == ["Ada", "Cem"]
+
+
+def test_one_that_breaks_the_transaction_fails_alone(service, rooms):
+    desk = FrontDesk(service)
+    desk.come("Ada", "Bea", "breaks the desk", "Cem")
+    assert str(desk.outcomes.pop("breaks the desk")) == "the desk broke"
+    assert desk.outcomes == {guest: f"key of {guest}" for guest in ("Ada", "Bea", "Cem")}
+    assert rooms() == ["Ada", "Bea", "Cem"]
+
+
+def test_a_commit_that_fails_is_told_to_nobody_as_done(service, rooms):
+    with service.transaction() as session:
+        session.add(Room(number="Bea", guest="somebody else"))
+    desk = FrontDesk(service)
+    desk.come("Ada", "Bea", "Cem")
+    assert "UNIQUE" in str(desk.outcomes["Bea"]) or "unique" in str(desk.outcomes["Bea"])
+    assert (desk.outcomes["Ada"], desk.outcomes["Cem"]) == ("key of Ada", "key of Cem")
+    assert rooms() == ["Ada", "Cem", "somebody else"]
