@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar, get_args, get_origin
 
 from flask import Blueprint, Flask, Response, current_app, jsonify, render_template
 from flask.typing import ResponseReturnValue
@@ -19,6 +19,7 @@ from pydantic import BaseModel, Field
 from pydantic.json_schema import models_json_schema
 
 F = TypeVar("F", bound=Callable[..., Any])
+JSON = "application/json"
 REF = "#/components/schemas/{model}"
 WORDS = {
     200: "Done",
@@ -82,10 +83,12 @@ Refs = Mapping[Any, dict[str, Any]]
 
 @dataclass(frozen=True)
 class Operation:
-    """What a view takes and gives. `answers` maps a status to the model of its body, None for no body."""
+    """What a view takes and gives. `answers` maps a status to the model of its body, None for no body; `bodies` maps a
+    media type that is taken to the model of what is in it, or to a list of it."""
 
     answers: dict[int, type[BaseModel] | None]
-    body: type[BaseModel] | None = None
+    bodies: Mapping[str, Any] = field(default_factory=dict)
+    gives: str = JSON
     query: Parameters = field(default_factory=dict)
     headers: Parameters = field(default_factory=dict)
     problems: tuple[int, ...] = ()
@@ -96,6 +99,8 @@ def operation(
     answers: dict[int, type[BaseModel] | None],
     *,
     body: type[BaseModel] | None = None,
+    bodies: Mapping[str, Any] | None = None,
+    gives: str = JSON,
     query: Parameters | None = None,
     headers: Parameters | None = None,
     problems: tuple[int, ...] = (),
@@ -104,11 +109,13 @@ def operation(
     """Declare a view for the document. The docstring's first line is its summary, the rest its description.
 
     `query` and `headers` map a parameter's name to what it means, or to a `Parameter` if not any text will do. Every
-    operation may answer 400; those with a body 413, 415 and 422; those that are `secured` 401.
+    operation may answer 400; those with a body 413, 415 and 422; those that are `secured` 401. A `body` is JSON; `bodies` names
+    other media types, too, `gives` what the answers are.
     """
+    takes = {JSON: body} if body else bodies or {}
 
     def declare(view: F) -> F:
-        view.operation = Operation(answers, body, query or {}, headers or {}, problems, secured)  # type: ignore[attr-defined]
+        view.operation = Operation(answers, takes, gives, query or {}, headers or {}, problems, secured)  # type: ignore[attr-defined]
         return view
 
     return declare
@@ -145,7 +152,7 @@ def describe(app: Flask, title: str, description: str, version: str) -> dict[str
         if hasattr(view := app.view_functions[rule.endpoint], "operation")
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
     ]
-    inputs = {op.body for _, _, op, _ in declared if op.body}
+    inputs = {_model_in(body) for _, _, op, _ in declared for body in op.bodies.values()}
     outputs = {model for _, _, op, _ in declared for model in op.answers.values() if model}
     # a model that is both taken and given may get two names, so that the references come from here alone
     refs, schemas = models_json_schema(
@@ -208,22 +215,33 @@ def _describe_operation(rule: Any, op: Operation, words: str, refs: Refs) -> dic
         "description": rest.strip(),
         "parameters": parameters,
         "responses": {
-            str(status): _answer(status, "application/json", refs[model, "serialization"] if model else None)
+            str(status): _answer(status, op.gives, refs[model, "serialization"] if model else None)
             for status, model in op.answers.items()
         },
     }
-    problems = {400, *op.problems} | ({413, 415, 422} if op.body else set()) | ({401} if op.secured else set())
+    problems = {400, *op.problems} | ({413, 415, 422} if op.bodies else set()) | ({401} if op.secured else set())
     for status in sorted(problems):
         problem = refs[ProblemOut, "serialization"]
         found["responses"][str(status)] = _answer(status, "application/problem+json", problem)
-    if op.body:
+    if op.bodies:
         found["requestBody"] = {
             "required": True,
-            "content": {"application/json": {"schema": refs[op.body, "validation"]}},
+            "content": {kind: {"schema": _body_schema(body, refs)} for kind, body in op.bodies.items()},
         }
     if op.secured:
         found["security"] = [{"bearer": []}]
     return found
+
+
+def _model_in(body: Any) -> type[BaseModel]:
+    """The model itself, or that of a list's items."""
+    model: type[BaseModel] = get_args(body)[0] if get_origin(body) is list else body
+    return model
+
+
+def _body_schema(body: Any, refs: Refs) -> dict[str, Any]:
+    schema = refs[_model_in(body), "validation"]
+    return {"type": "array", "items": schema} if get_origin(body) is list else schema
 
 
 def _path_schema(rule: Any, name: str) -> dict[str, str]:

@@ -85,7 +85,11 @@ def read_json(schema: type[M]) -> M:
     """
     if request.mimetype != "application/json":
         raise WrongMediaType("Send JSON, with the header Content-Type: application/json.")
-    body = read_body()
+    return parse_json(schema, read_body())
+
+
+def parse_json(schema: type[M], body: bytes) -> M:
+    """JSON as a `schema`. Raises BadRequest (not JSON as we read it) or Invalid."""
     strict_json(body)
     try:
         return schema.model_validate_json(body, strict=True)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from services.intake.api import claims as api
+from services.intake.api import backlog
 from services.intake.examples import CLAIM_IN
 
 TEXT = "The harbour bridge was closed on four days in March."
@@ -219,9 +219,9 @@ def test_twenty_repeats_at_once_are_done_once(newsroom, stored):
 @pytest.fixture
 def impatient(monkeypatch):
     """Look at the backlog at every request, and forget what was seen afterwards."""
-    monkeypatch.setattr(api, "LOOK_AT_BACKLOG_EVERY", -1.0)
-    monkeypatch.setitem(api._backlog, "looked_at", 0.0)
-    monkeypatch.setitem(api._backlog, "full", False)
+    monkeypatch.setattr(backlog, "LOOK_EVERY", -1.0)
+    monkeypatch.setitem(backlog._seen, "at", 0.0)
+    monkeypatch.setitem(backlog._seen, "full", False)
 
 
 def test_beyond_the_limit_of_unacknowledged_messages_claims_are_refused_with_a_time(

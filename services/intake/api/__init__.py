@@ -2,10 +2,10 @@
 
 from flask import Blueprint
 
-from services.intake.api import claims
+from services.intake.api import batch, claims
 
 bp = Blueprint("api", __name__, url_prefix="/v1")
-for part in (claims,):
+for part in (claims, batch):
     bp.register_blueprint(part.bp)
 
 __all__ = ["bp"]

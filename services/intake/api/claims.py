@@ -1,6 +1,5 @@
 """Claims: submitted, and what became of them."""
 
-import time
 from datetime import datetime
 from typing import get_args
 from uuid import UUID
@@ -10,26 +9,23 @@ from flask.typing import ResponseReturnValue
 from pydantic import TypeAdapter
 
 from services.intake import idempotency, posting, queries
+from services.intake.api.backlog import refuse_when_full
 from services.intake.auth import caller
 from services.intake.idempotency import Answer, Name
-from services.intake.models import Outbox
 from services.intake.posting import Post
 from services.intake.schemas import ClaimIn, ClaimOut, ClaimsOut, SubmittedOut
-from services.intake.service import reading, service
+from services.intake.service import reading
 from services.intake.workflow import Given
 from shared import cursor
 from shared.contracts import State
-from shared.errors import BadRequest, Unavailable
+from shared.errors import BadRequest
 from shared.fields import Moment
 from shared.openapi import Parameter, operation
-from shared.outbox import Trace, unacknowledged
+from shared.outbox import Trace
 from shared.parameters import limit, parameter
 from shared.web import etag_of, read_body, read_json
 
 bp = Blueprint("claims", __name__)
-
-LOOK_AT_BACKLOG_EVERY = 1.0  # seconds
-_backlog = {"looked_at": 0.0, "full": False}
 
 
 @bp.post("/claims")
@@ -51,7 +47,7 @@ def submit_claim() -> ResponseReturnValue:
     by = caller("claims:write")
     key = idempotency.read_key(request.headers.get("Idempotency-Key"))
     found = read_json(ClaimIn)
-    _refuse_when_full()
+    refuse_when_full()
     given = Given(found, by.newsroom_id, by.newsroom, by.key_id, Trace.here())
     if key is None:
         return _show(posting.post(Post(given)))
@@ -130,13 +126,3 @@ def _show(answer: Answer) -> Response:
     if answer.replayed:
         response.headers["Idempotent-Replayed"] = "true"
     return response
-
-
-def _refuse_when_full() -> None:
-    """Refuse while too many messages are unacknowledged: better now than to promise what review can't take."""
-    if time.monotonic() - _backlog["looked_at"] > LOOK_AT_BACKLOG_EVERY:
-        most = service.settings.max_unacknowledged
-        with reading() as session:
-            _backlog.update(looked_at=time.monotonic(), full=unacknowledged(session, Outbox, most) >= most)
-    if _backlog["full"]:
-        raise Unavailable("Too many claims wait to be passed on. Nothing was stored; try again soon.", retry_after=30)

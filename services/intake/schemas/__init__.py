@@ -15,6 +15,7 @@ from services.intake.schemas.given import (
 from services.intake.schemas.told import (
     ClaimOut,
     ClaimsOut,
+    LineOut,
     RatingOut,
     ReceiptOut,
     SubmissionOut,
@@ -29,6 +30,7 @@ __all__ = [
     "ClaimsOut",
     "HopIn",
     "In",
+    "LineOut",
     "PartyIn",
     "QuoteIn",
     "RatingOut",

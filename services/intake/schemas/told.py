@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.intake.examples import CLAIM_OUT, SUBMITTED_OUT
 from shared.contracts import CloseReason, RevisionKind, State
+from shared.openapi import FieldError
 
 
 class RatingOut(BaseModel):
@@ -66,6 +67,18 @@ class SubmittedOut(ClaimOut):
     model_config = ConfigDict(json_schema_extra={"examples": [SUBMITTED_OUT]})
 
     receipt_url: str = Field(description="A page for people. Whoever has its address may read it.")
+
+
+class LineOut(BaseModel):
+    """What became of one line of a batch: its id, or its errors."""
+
+    line: int = Field(description="Its number, counted from 1.")
+    status: int = Field(description="As if it had been posted alone.")
+    id: UUID | None = None
+    receipt_url: str | None = None
+    replayed: bool | None = Field(default=None, description="An earlier request with this key took it in.")
+    detail: str | None = None
+    errors: list[FieldError] | None = None
 
 
 class ClaimsOut(BaseModel):

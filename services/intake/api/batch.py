@@ -1,0 +1,125 @@
+"""Many claims in one request, each judged by itself."""
+
+import json
+import logging
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any
+
+from flask import Blueprint, Response, request, stream_with_context
+from flask.typing import ResponseReturnValue
+
+from services.intake import idempotency, posting
+from services.intake.api.backlog import refuse_when_full
+from services.intake.auth import Caller, caller
+from services.intake.batch import MOST_BYTES, Line, Lines
+from services.intake.idempotency import Answer, Name
+from services.intake.posting import Post
+from services.intake.schemas import ClaimIn, LineOut
+from services.intake.service import transaction
+from services.intake.workflow import Given
+from shared.errors import Problem, TooLarge, WrongMediaType
+from shared.openapi import operation
+from shared.outbox import Trace
+from shared.web import MOST_BODY, parse_json
+
+log = logging.getLogger(__name__)
+
+bp = Blueprint("batch", __name__)
+
+NDJSON = "application/x-ndjson"
+AS_LINES = (NDJSON, "application/ndjson", "application/jsonl")
+AT_ONCE = 200  # lines in one transaction; other writers wait no longer than that takes
+
+
+@bp.post("/claims/batch")
+@operation(
+    {200: LineOut},
+    bodies={NDJSON: ClaimIn, "application/json": list[ClaimIn]},
+    gives=NDJSON,
+    headers={"Idempotency-Key": "Repeats of the same batch get each line's first answer."},
+    problems=(403, 503),
+)
+def submit_claims() -> ResponseReturnValue:
+    """Submit up to 10,000 claims.
+
+    A claim a line (NDJSON), or a JSON array of claims. The answer has a line of JSON for each, in the same order: its
+    number, its status as if it had been posted alone, and its id or its errors. A line that does not hold stops no other. With
+    an `Idempotency-Key` each line is taken in once, however often the batch is sent.
+    """
+    by = caller("claims:write")
+    key = idempotency.read_key(request.headers.get("Idempotency-Key"))
+    refuse_when_full()
+    lines = _read()
+    return Response(stream_with_context(_results(lines, by, key)), content_type=NDJSON)
+
+
+def _read() -> Lines:
+    if request.headers.get("Content-Encoding", "identity") != "identity":
+        raise WrongMediaType("Send the body uncompressed, without Content-Encoding.")
+    if request.mimetype not in (*AS_LINES, "application/json"):
+        raise WrongMediaType(f"Send a claim a line, as {NDJSON}, or a JSON array, as application/json.")
+    request.max_content_length = MOST_BYTES + 1  # what is longer is refused while it is read
+    return Lines(request.stream, is_array=request.mimetype == "application/json")
+
+
+def _results(lines: Lines, by: Caller, key: str | None) -> Iterator[bytes]:
+    """The answer's lines, as the claims are taken in."""
+    trace = Trace.here()
+    try:
+        waiting = iter(lines)
+        while some := list(islice(waiting, AT_ONCE)):
+            for line, outcome in zip(some, _submit(some, by, key, trace), strict=True):
+                yield json.dumps(_result(line.number, outcome), ensure_ascii=False).encode() + b"\n"
+    finally:
+        lines.close()
+
+
+def _submit(lines: Iterable[Line], by: Caller, key: str | None, trace: Trace) -> list[Answer | Exception]:
+    """Each line's answer, or what is wrong with it."""
+    read = [_post(line, by, key, trace) for line in lines]
+    posts = [one for one in read if isinstance(one, Post)]
+    try:
+        refuse_when_full()
+        with transaction() as session:
+            answers = iter(posting.answer_all(session, posts))
+    except Problem as problem:
+        return [one if isinstance(one, Problem) else problem for one in read]
+    except Exception:
+        log.exception("lines of a batch could not be stored")
+        failed = Problem("This line was not stored: something went wrong here. Send it again.")
+        return [one if isinstance(one, Problem) else failed for one in read]
+    return [one if isinstance(one, Problem) else next(answers) for one in read]
+
+
+def _post(line: Line, by: Caller, key: str | None, trace: Trace) -> Post | Problem:
+    if len(line.body) > MOST_BODY:
+        return TooLarge(f"The line is larger than {MOST_BODY:,} bytes.")
+    try:
+        claim = parse_json(ClaimIn, line.body)
+    except Problem as problem:
+        return problem
+    given = Given(claim, by.newsroom_id, by.newsroom, by.key_id, trace)
+    if key is None:
+        return Post(given)
+    name = Name(by.newsroom_id, f"{key} {line.number}")  # with a space: no client's own key has one
+    return Post(given, name, idempotency.fingerprint(request.method, request.path, line.body.strip()))
+
+
+def _result(number: int, outcome: Answer | Exception) -> dict[str, Any]:
+    if isinstance(outcome, Answer):
+        told = json.loads(outcome.body)
+        return {
+            "line": number,
+            "status": outcome.status,
+            "id": told["id"],
+            "receipt_url": told["receipt_url"],
+            "replayed": outcome.replayed,
+        }
+    problem = outcome if isinstance(outcome, Problem) else Problem("Something went wrong here. Send it again.")
+    return {
+        "line": number,
+        "status": problem.status,
+        "detail": problem.detail,
+        "errors": problem.members.get("errors", []),
+    }
