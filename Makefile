@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check quick format migration reconcile verify lock clean
+.PHONY: help run test check bench format migration reconcile verify lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | while IFS="$$(printf '\t')" read -r target words; do printf '  make %-11s %s\n' "$$target" "$$words"; done
@@ -25,6 +25,9 @@ check: $(VENV)/.test ## everything that CI checks: style, types, imports, copies
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/pylint --disable=all --enable=duplicate-code --min-similarity-lines=8 --ignore-imports=yes --ignore-paths='.*/migrations/.*' services shared deploy
 	@$(MAKE) --no-print-directory test
+
+bench: $(VENV)/.test ## how fast it is, each figure beside a limit or a peer of the same run (BENCH="posting delivery")
+	@PYTHONPATH=.:tests exec $(BIN)/python -m bench $(BENCH)
 
 format: $(VENV)/.test ## put the code into its form
 	$(BIN)/ruff check --fix .

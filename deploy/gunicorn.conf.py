@@ -1,16 +1,23 @@
 """How the web processes run: one process of a few threads a service; more by WEB_CONCURRENCY and WEB_THREADS."""
 
+import ctypes
 import gc
 import os
+from contextlib import suppress
 
 from shared.process import die_with_parent
 
 die_with_parent()
 gc.disable()  # until the service is loaded: its thousands of classes are there to stay, and it loads a tenth faster
 
+M_ARENA_MAX = -8
+with suppress(AttributeError):  # where it is not glibc
+    # Else every thread keeps a heap of its own, and what a large batch needed is never given back.
+    ctypes.CDLL(None).mallopt(M_ARENA_MAX, 2)
+
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY", "1"))
-threads = int(os.environ.get("WEB_THREADS", "8"))
+threads = int(os.environ.get("WEB_THREADS", "16"))
 timeout = 30
 graceful_timeout = 15
 keepalive = 5

@@ -45,6 +45,16 @@ def table_of(model: type[SQLModel]) -> Table:
     return table
 
 
+def row_of(model: type[SQLModel], **values: Any) -> dict[str, Any]:
+    """A whole row for such a statement: these values, and the model's defaults."""
+    found = {
+        name: field.get_default(call_default_factory=True)
+        for name, field in model.model_fields.items()
+        if name not in values and not field.is_required()
+    }
+    return found | values
+
+
 def insert_if_absent(session: Session, model: type[SQLModel]) -> Any:
     """An INSERT that passes over what is there already (ON CONFLICT DO NOTHING), in the dialect of the database."""
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite

@@ -3,14 +3,15 @@
 The other half, the job that applies a batch, is in `shared.jobs`.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import Index, delete
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, Session, SQLModel, col
 
 from shared.clock import now
+from shared.db import insert_if_absent, table_of
 
 KEEP = timedelta(days=90)
 
@@ -30,12 +31,17 @@ def inbox_indexes() -> tuple[Index, ...]:
     return (Index(None, "received_at"),)
 
 
-def is_first(session: Session, inbox: type[InboxRow], message_id: UUID, topic: str, key: str, revision: int) -> bool:
-    """Note a message down. False if it was noted before; of two at once, one waits for the other's commit."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    row = {"message_id": message_id, "topic": topic, "key": key, "revision": revision, "received_at": now()}
-    written = insert(inbox).values(row).on_conflict_do_nothing().returning(col(inbox.message_id))
-    return session.execute(written).first() is not None  # rowcount does not tell on PostgreSQL
+def first_of(session: Session, inbox: type[InboxRow], messages: Iterable[tuple[UUID, str, str, int]]) -> set[UUID]:
+    """Note messages down, each by its id, topic, key and revision. Returns the ids of those that were not noted before;
+    of two at once, one waits for the other's commit."""
+    moment = now()
+    rows = [
+        {"message_id": message_id, "topic": topic, "key": key, "revision": revision, "received_at": moment}
+        for message_id, topic, key, revision in sorted(messages)
+    ]
+    table = table_of(inbox)
+    written = insert_if_absent(session, inbox).returning(table.c.message_id)  # rowcount does not tell on PostgreSQL
+    return set(session.connection().execute(written, rows).scalars()) if rows else set()
 
 
 def tidy(session: Session, inbox: type[InboxRow]) -> None:

@@ -11,7 +11,6 @@ from sqlmodel import Session
 
 from services.intake import idempotency, queries, workflow
 from services.intake.idempotency import Answer, Name, Taken
-from services.intake.schemas import SubmittedOut
 from services.intake.service import service, transaction
 from services.intake.workflow import Given, Submitted
 from shared.together import Together
@@ -54,9 +53,8 @@ def _known_answer(one: Post, taken: Mapping[Name, Taken], known: Mapping[Name, A
 
 
 def _answer(submitted: Submitted) -> Answer:
-    out = SubmittedOut(
-        **queries.describe(submitted.claim, submitted.submissions).model_dump(),
-        receipt_url=f"{service.settings.public_base_url}/receipts/{submitted.receipt_token}",
+    out = queries.describe_submitted(
+        submitted, receipt_url=f"{service.settings.public_base_url}/receipts/{submitted.receipt_token}"
     )
     return Answer(201 if submitted.is_new else 200, out.model_dump_json().encode() + b"\n", out.url)
 

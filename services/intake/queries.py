@@ -9,7 +9,8 @@ from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
 from services.intake.models import ApiKey, Claim, Newsroom, Submission
-from services.intake.schemas import ClaimOut, RatingOut, ReceiptOut, SubmissionOut, VerdictOut
+from services.intake.schemas import ClaimOut, RatingOut, ReceiptOut, SubmissionOut, SubmittedOut, VerdictOut
+from services.intake.workflow import Submitted
 from shared import contracts
 from shared.errors import NotFound
 
@@ -56,21 +57,26 @@ def list_changed(
 
 def describe(claim: Claim, submissions: Iterable[Submission | contracts.Submission]) -> ClaimOut:
     """A claim as its newsroom sees it, with these submissions of it."""
-    told: Any = {"state": claim.state, "close_reason": _close_reason(claim)}  # text in the table, literals in the shape
-    return ClaimOut(
-        **told,
-        id=claim.id,
-        text=claim.received["text"],
-        verdict=_verdict(claim),
-        rechecking=claim.rechecking,
-        submissions=[
-            SubmissionOut(id=one.id, external_id=one.external_id, reason=one.reason, submitted_at=one.submitted_at)
-            for one in submissions
-        ],
-        test=claim.test,
-        submitted_at=claim.submitted_at,
-        changed_at=claim.changed_at,
-        url=f"/v1/claims/{claim.id}",
+    return ClaimOut(**_described(claim, submissions))
+
+
+def describe_submitted(submitted: Submitted, receipt_url: str) -> SubmittedOut:
+    """The answer to a submission: the claim as it stands after it."""
+    if submitted.known:
+        return SubmittedOut(**_described(submitted.known, submitted.submissions), receipt_url=receipt_url)
+    return SubmittedOut(
+        id=submitted.claim_id,
+        state="unverified",
+        text=submitted.record.text,
+        close_reason=None,
+        verdict=None,
+        rechecking=False,
+        submissions=_submissions(submitted.submissions),
+        test=submitted.record.test,
+        submitted_at=submitted.submitted_at,
+        changed_at=submitted.submitted_at,
+        url=f"/v1/claims/{submitted.claim_id}",
+        receipt_url=receipt_url,
     )
 
 
@@ -114,6 +120,29 @@ def _describe_all(session: Session, claims: Sequence[Claim]) -> list[ClaimOut]:
     for one in session.exec(mine):
         submissions[one.claim_id].append(one)
     return [describe(claim, submissions[claim.id]) for claim in claims]
+
+
+def _described(claim: Claim, submissions: Iterable[Submission | contracts.Submission]) -> dict[str, Any]:
+    return {
+        "id": claim.id,
+        "state": claim.state,
+        "text": claim.received["text"],
+        "close_reason": _close_reason(claim),
+        "verdict": _verdict(claim),
+        "rechecking": claim.rechecking,
+        "submissions": _submissions(submissions),
+        "test": claim.test,
+        "submitted_at": claim.submitted_at,
+        "changed_at": claim.changed_at,
+        "url": f"/v1/claims/{claim.id}",
+    }
+
+
+def _submissions(found: Iterable[Submission | contracts.Submission]) -> list[SubmissionOut]:
+    return [
+        SubmissionOut(id=one.id, external_id=one.external_id, reason=one.reason, submitted_at=one.submitted_at)
+        for one in found
+    ]
 
 
 def _close_reason(claim: Claim) -> str | None:

@@ -6,42 +6,59 @@ may be erased, with their salt, without breaking the chain; then only their dige
 """
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
 from services.review.models import ChainHead, HistoryEntry
 from shared.clock import now
+from shared.db import insert_if_absent, table_of
 from shared.signing import canonical
+
+TURN = "turn at the history"  # in the session's info: the locked head
+
+
+class Act(NamedTuple):
+    """What somebody did, or what came in. `details` is JSON: usually `before` and `after`."""
+
+    action: str
+    case_id: UUID | None
+    person_id: UUID | None
+    details: dict[str, Any]
 
 
 def append(
     session: Session, action: str, case_id: UUID | None, person_id: UUID | None, details: dict[str, Any]
-) -> HistoryEntry:
-    """Write an act down, after everything before it. `details` is JSON: usually `before` and `after`."""
-    head = take_turn(session)
-    salt = secrets.token_hex(16)
-    entry = HistoryEntry(
-        seq=head.seq + 1,
-        at=now(),
-        case_id=case_id,
-        person_id=person_id,
-        action=action,
-        salt=salt,
-        details=details,
-        details_digest=digest(salt, details),
-        previous=head.hash,
-        hash="",
-    )
-    entry.hash = hash_of(entry)
-    head.seq, head.hash = entry.seq, entry.hash
-    session.add(entry)
-    session.flush()
-    return entry
+) -> None:
+    """Write an act down, after everything before it."""
+    append_all(session, [Act(action, case_id, person_id, details)])
+
+
+def append_all(session: Session, acts: Iterable[Act]) -> None:
+    """Write acts down, in this order, after everything before them."""
+    head = session.info.get(TURN) or take_turn(session)
+    rows = []
+    for act in acts:
+        salt = secrets.token_hex(16)
+        row = {
+            "seq": head.seq + 1,
+            "at": now(),
+            "case_id": act.case_id,
+            "person_id": act.person_id,
+            "action": act.action,
+            "salt": salt,
+            "details": act.details,
+            "details_digest": digest(salt, act.details),
+            "previous": head.hash,
+        }
+        row["hash"] = hash_of(row)
+        head.seq, head.hash = row["seq"], row["hash"]
+        rows.append(row)
+    if rows:
+        session.connection().execute(table_of(HistoryEntry).insert(), rows)
 
 
 def take_turn(session: Session) -> ChainHead:
@@ -49,9 +66,10 @@ def take_turn(session: Session) -> ChainHead:
 
     Verbs take their turn before they lock a case. Locks taken in one order by everybody can't deadlock.
     """
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    session.execute(insert(ChainHead).values(id=1, seq=0, hash="").on_conflict_do_nothing())
-    return session.exec(select(ChainHead).with_for_update().execution_options(populate_existing=True)).one()
+    session.connection().execute(insert_if_absent(session, ChainHead), {"id": 1, "seq": 0, "hash": ""})
+    found = session.exec(select(ChainHead).with_for_update().execution_options(populate_existing=True)).one()
+    session.info[TURN] = found  # what follows in this unit of work need not ask again
+    return found
 
 
 def head(session: Session) -> str:
@@ -93,18 +111,18 @@ def digest(salt: str, details: dict[str, Any]) -> str:
     return sha256(canonical({"salt": salt, "details": details})).hexdigest()
 
 
-def hash_of(entry: HistoryEntry) -> str:
-    """SHA-256 over everything in an entry but its details and itself, hexadecimal."""
+def hash_of(entry: Mapping[str, Any]) -> str:
+    """SHA-256 over everything in an entry but its details, their salt and itself, hexadecimal."""
     return sha256(
         canonical(
             {
-                "seq": entry.seq,
-                "at": entry.at.isoformat(),
-                "case_id": str(entry.case_id),
-                "person_id": str(entry.person_id),
-                "action": entry.action,
-                "details_digest": entry.details_digest,
-                "previous": entry.previous,
+                "seq": entry["seq"],
+                "at": entry["at"].isoformat(),
+                "case_id": str(entry["case_id"]),
+                "person_id": str(entry["person_id"]),
+                "action": entry["action"],
+                "details_digest": entry["details_digest"],
+                "previous": entry["previous"],
             }
         )
     ).hexdigest()
@@ -115,7 +133,7 @@ def _faults(entry: HistoryEntry, number: int, previous: str) -> Iterator[str]:
         yield f"Entry {number} is missing; {entry.seq} stands in its place."
     if entry.previous != previous:
         yield f"Entry {entry.seq} does not follow the one before it."
-    if entry.hash != hash_of(entry):
+    if entry.hash != hash_of(vars(entry)):
         yield f"Entry {entry.seq} ({entry.action}) was changed."
     if entry.details is not None and entry.details_digest != digest(entry.salt or "", entry.details):
         yield f"The details of entry {entry.seq} ({entry.action}) were changed."

@@ -9,7 +9,7 @@ from shared.contracts import ClaimSubmitted, VerdictPublished
 from shared.jobs import periodic, receives
 
 
-@receives(ClaimSubmitted, service)
+@receives(ClaimSubmitted, service, together=workflow.open_cases)
 def claim_submitted(session: Session, message: ClaimSubmitted) -> None:
     workflow.open_case(session, message)
 

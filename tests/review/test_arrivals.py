@@ -7,7 +7,7 @@ import pytest
 from review_desk import NOON, VERDICT
 from sqlmodel import select
 
-from services.review import jobs, queries
+from services.review import history, jobs, queries
 from services.review.models import Case, CaseTag, HistoryEntry, Inbox, Outbox, SignIn, SignInFailure
 from services.review.schemas import ReopenIn
 from shared.clock import new_id, now
@@ -185,3 +185,46 @@ def test_a_submission_keeps_who_sent_it_and_why(review, submitted, look):
     with review.transaction() as session:
         workflow.open_case(session, message)
     assert look(message.claim_id).sent_in == list(message.submissions)
+
+
+def chain_holds(review):
+    with review.reading() as session:
+        return history.verify(session).broken == []
+
+
+def rows_of(review, model):
+    with review.reading() as session:
+        return session.exec(select(model)).all()
+
+
+def test_many_claims_come_in_at_once_each_with_its_case_its_tags_and_its_place_in_the_history(
+    review, submitted, arrive, look
+):
+    told = [
+        submitted(text=f"Bus {number} was late.", tags=("transport", f"bus{number}"), urgency=2) for number in range(30)
+    ]
+    older, newer = submitted(text="Tram."), None
+    newer = submitted(claim_id=older.claim_id, revision=2, newsrooms=("Courier", "Radio"))
+    assert arrive(*told, newer, older) == [None] * 32
+    assert arrive(*told, older) == [None] * 31  # under other ids: their revisions are known
+    assert len(rows_of(review, Case)) == 31
+    assert len(rows_of(review, CaseTag)) == 60
+    alone = submitted(text="Alone.", tags=("transport",), urgency=2)
+    assert arrive(alone) == [None]
+    one, together = look(alone.claim_id), look(told[0].claim_id)
+    known = {"id", "claim", "opened_at", "submissions"}
+    assert one.model_dump(exclude=known) == together.model_dump(exclude=known)
+    assert look(older.claim_id).claim_revision == 2
+    assert [entry.action for entry in rows_of(review, HistoryEntry)] == ["submitted"] * 32
+    assert chain_holds(review)
+
+
+def test_a_message_that_can_not_be_applied_stops_none_of_those_it_came_with(review, submitted, arrive):
+    good = [submitted(text=f"Bus {number} was late.") for number in range(5)]
+    bad = submitted(text="Bad.").model_copy(update={"revision": "not a number"})
+    with pytest.warns(UserWarning, match="Pydantic serializer"):
+        outcomes = arrive(*good[:2], bad, *good[2:])
+    assert [outcome is None for outcome in outcomes] == [True, True, False, True, True, True]
+    assert len(rows_of(review, Case)) == 5
+    assert len(rows_of(review, Inbox)) == 5
+    assert chain_holds(review)

@@ -69,8 +69,8 @@ def _results(lines: Lines, by: Caller, key: str | None) -> Iterator[bytes]:
     try:
         waiting = iter(lines)
         while some := list(islice(waiting, AT_ONCE)):
-            for line, outcome in zip(some, _submit(some, by, key, trace), strict=True):
-                yield json.dumps(_result(line.number, outcome), ensure_ascii=False).encode() + b"\n"
+            told = zip(some, _submit(some, by, key, trace), strict=True)
+            yield b"".join(json.dumps(_result(line.number, one)).encode() + b"\n" for line, one in told)
     finally:
         lines.close()
 

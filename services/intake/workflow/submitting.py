@@ -2,7 +2,7 @@
 
 import secrets
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -38,13 +38,27 @@ class Wording(NamedTuple):
 
 
 class Submitted(NamedTuple):
-    """A claim as it stands after a submission, all its submissions, the token of this one's receipt, and whether the
-    claim is new. A new claim is not in the session."""
+    """What came of one submission: the claim, all its submissions, and the token of this one's receipt. `known` is the
+    claim's row if it was there before; a new one has no object, which would cost more than its row."""
 
-    claim: Claim
+    claim_id: UUID
+    revision: int
+    record: ClaimRecord
+    submitted_at: datetime
     submissions: Sequence[contracts.Submission]
     receipt_token: str
     is_new: bool
+    known: Claim | None
+
+
+class _Taken(NamedTuple):
+    """A claim at its new revision, as it is stored; `known` if it was there before."""
+
+    id: UUID
+    revision: int
+    record: ClaimRecord
+    submitted_at: datetime
+    known: Claim | None = None
 
 
 def submit(
@@ -64,81 +78,80 @@ def submit_all(session: Session, given: Sequence[Given]) -> list[Submitted]:
     moment = now()
     session.flush()  # the statements below pass the session by
     wordings = [Wording(one.newsroom_id, wording_hash(one.claim.text), one.claim.test) for one in given]
-    claims, new = _take_in(session, given, wordings, moment)
+    claims = _take_in(session, dict(zip(reversed(wordings), reversed(given), strict=True)), Counter(wordings), moment)
     tokens = [secrets.token_urlsafe(24) for _ in given]
     rows = [
         _submission_row(one, claims[wording].id, token, moment)
         for one, wording, token in zip(given, wordings, tokens, strict=True)
     ]
     session.connection().execute(table_of(Submission).insert(), rows)
-    submissions = _submissions(session, rows, {claim.id for claim in claims.values()} - new, given)
+    submissions = _submissions(session, rows, [claim.id for claim in claims.values() if claim.known], given)
     last = dict(zip(wordings, given, strict=True))
-    tell_all(
-        session,
-        Outbox,
-        [(_message(claims[wording], submissions[claims[wording].id]), one.trace) for wording, one in last.items()],
-        ROUTES[ClaimSubmitted],
-    )
-    first: set[UUID] = set()
-    answers = []
-    for wording, token in zip(wordings, tokens, strict=True):
-        claim = claims[wording]
-        is_new = claim.id in new and claim.id not in first
-        first.add(claim.id)
-        answers.append(Submitted(claim, submissions[claim.id], token, is_new))
-    return answers
+    told = [(_message(claims[wording], submissions[claims[wording].id]), one.trace) for wording, one in last.items()]
+    tell_all(session, Outbox, told, ROUTES[ClaimSubmitted])
+    firsts = {wording: n for n, wording in reversed(list(enumerate(wordings)))}
+    return [
+        Submitted(
+            claim.id,
+            claim.revision,
+            claim.record,
+            claim.submitted_at,
+            submissions[claim.id],
+            tokens[n],
+            is_new=claim.known is None and firsts[wording] == n,
+            known=claim.known,
+        )
+        for n, wording in enumerate(wordings)
+        for claim in [claims[wording]]
+    ]
 
 
 def tell_submitted(session: Session, claim: Claim, newsroom: str) -> None:
     """Tell review of a claim as it stands, with all its submissions."""
     rows = session.exec(select(Submission).where(Submission.claim_id == claim.id).order_by(col(Submission.id))).all()
-    message = _message(claim, [_submission(row.model_dump(), newsroom) for row in rows])
+    taken = _Taken(claim.id, claim.revision, claim.record, claim.submitted_at, claim)
+    message = _message(taken, [_submission(row.model_dump(), newsroom) for row in rows])
     tell_all(session, Outbox, [(message, Trace.here())], ROUTES[ClaimSubmitted])
 
 
 def _take_in(
-    session: Session, given: Sequence[Given], wordings: Sequence[Wording], moment: datetime
-) -> tuple[dict[Wording, Claim], set[UUID]]:
-    """Each wording's claim at its new revision, locked or newly stored; and the ids of the new ones."""
-    counts = Counter(wordings)
-    rows: dict[Wording, dict[str, Any]] = {}
-    for one, wording in zip(given, wordings, strict=True):
-        if wording not in rows:
-            rows[wording] = _claim_row(one.claim, wording, counts[wording], moment)
-    ordered = [rows[wording] for wording in sorted(rows)]
-    # waits for who is at the same wording
-    added = session.connection().execute(insert_if_absent(session, Claim), ordered)
+    session: Session, given: Mapping[Wording, Given], counts: Mapping[Wording, int], moment: datetime
+) -> dict[Wording, _Taken]:
+    """Each wording's claim, newly stored, or locked and at its new revision: as many higher as it was submitted."""
+    new = {wording: _Taken(new_id(), counts[wording], _record(one.claim), moment) for wording, one in given.items()}
+    rows = [_claim_row(wording, new[wording]) for wording in sorted(new)]
+    added = session.connection().execute(insert_if_absent(session, Claim), rows)  # waits for who is at the same wording
     if added.rowcount == len(rows):
-        claims = {wording: Claim(**row) for wording, row in rows.items()}
-        return claims, {claim.id for claim in claims.values()}
-    stored = select(col(Claim.id), col(Claim.newsroom_id), col(Claim.wording_hash), col(Claim.test)).where(
-        col(Claim.newsroom_id).in_({wording.newsroom_id for wording in rows}),
-        col(Claim.wording_hash).in_({wording.hash for wording in rows}),
+        return new
+    again = (
+        select(Claim)
+        .where(
+            col(Claim.newsroom_id).in_({wording.newsroom_id for wording in new}),
+            col(Claim.wording_hash).in_({wording.hash for wording in new}),
+            col(Claim.id).not_in([one.id for one in new.values()]),
+        )
+        .order_by(col(Claim.id))
+        .with_for_update()
     )
-    ids = {Wording(newsroom, print_, test): claim_id for claim_id, newsroom, print_, test in session.exec(stored)}
-    claims = {wording: Claim(**row) for wording, row in rows.items() if ids[wording] == row["id"]}
-    new = {claim.id for claim in claims.values()}
-    older = {ids[wording]: wording for wording in rows if wording not in claims}
-    if older:
-        again = select(Claim).where(col(Claim.id).in_(older)).order_by(col(Claim.id)).with_for_update()
-        for claim in session.exec(again.execution_options(populate_existing=True)):
-            wording = older[claim.id]
+    for claim in session.exec(again.execution_options(populate_existing=True)):
+        wording = Wording(claim.newsroom_id, claim.wording_hash, claim.test)
+        if wording in new:  # and not the same text as a try, say
             claim.revision += counts[wording]
             claim.changed_at = moment
-            claims[wording] = claim
-    return claims, new
+            new[wording] = _Taken(claim.id, claim.revision, claim.record, claim.submitted_at, claim)
+    return new
 
 
-def _claim_row(found: ClaimIn, wording: Wording, revision: int, moment: datetime) -> dict[str, Any]:
+def _claim_row(wording: Wording, claim: _Taken) -> dict[str, Any]:
     return {
-        "id": new_id(),
+        "id": claim.id,
         "newsroom_id": wording.newsroom_id,
         "wording_hash": wording.hash,
-        "revision": revision,
-        "received": _record(found).model_dump(mode="json"),
+        "revision": claim.revision,
+        "received": claim.record.model_dump(mode="json"),
         "test": wording.test,
-        "submitted_at": moment,
-        "changed_at": moment,
+        "submitted_at": claim.submitted_at,
+        "changed_at": claim.submitted_at,
         "state": "unverified",
         "case_revision": 0,
         "verdict_revision": 1,
@@ -161,7 +174,7 @@ def _submission_row(one: Given, claim_id: UUID, token: str, moment: datetime) ->
 
 
 def _submissions(
-    session: Session, rows: Iterable[dict[str, Any]], older: set[UUID], given: Iterable[Given]
+    session: Session, rows: Iterable[dict[str, Any]], older: Sequence[UUID], given: Iterable[Given]
 ) -> dict[UUID, list[contracts.Submission]]:
     """Every submission of each claim, the first one first: as just stored, or as stored for `older` claims."""
     names = {one.newsroom_id: one.newsroom for one in given}
@@ -186,7 +199,7 @@ def _submission(row: dict[str, Any], newsroom: str) -> contracts.Submission:
     )
 
 
-def _message(claim: Claim, submissions: Sequence[contracts.Submission]) -> ClaimSubmitted:
+def _message(claim: _Taken, submissions: Sequence[contracts.Submission]) -> ClaimSubmitted:
     return ClaimSubmitted(
         claim_id=claim.id,
         revision=claim.revision,

@@ -22,7 +22,7 @@ from services.review.schemas import (
     ReturnIn,
     StrikeIn,
 )
-from services.review.workflow.arrivals import open_case
+from services.review.workflow.arrivals import open_case, open_cases
 from services.review.workflow.moves import allowed, etag, is_possible, moved, tell_moved
 from services.review.workflow.verdicts import (
     approve,
@@ -55,6 +55,7 @@ __all__ = [
     "note",
     "note_published",
     "open_case",
+    "open_cases",
     "release",
     "reopen",
     "return_case",

@@ -1,12 +1,16 @@
 """Claims arrive from intake."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import delete
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
 from services.review import history
+from services.review.history import Act
 from services.review.models import Case, CaseTag
 from services.review.workflow.moves import end
 from shared.contracts import ClaimSubmitted
+from shared.db import row_of, table_of
 
 
 def open_case(session: Session, message: ClaimSubmitted) -> Case:
@@ -14,7 +18,8 @@ def open_case(session: Session, message: ClaimSubmitted) -> Case:
     history.take_turn(session)
     case = session.get(Case, message.claim_id, with_for_update=True)
     if case is None:
-        return _open(session, message)
+        _open(session, [message])
+        return session.get_one(Case, message.claim_id)
     if message.revision <= case.claim_revision:
         return case
     before = {"submissions": len(case.submissions)}
@@ -22,12 +27,42 @@ def open_case(session: Session, message: ClaimSubmitted) -> Case:
     return end(session, case, "submitted again", None, before, {"submissions": len(message.submissions)})
 
 
-def _open(session: Session, message: ClaimSubmitted) -> Case:
-    case = Case(
-        id=message.claim_id, claim_revision=0, claim={}, submissions=[], received_at=message.submitted_at, version=0
-    )
-    _take_in(session, case, message)
-    return end(session, case, "submitted", None, {}, {"state": case.state, "submissions": len(message.submissions)})
+def open_cases(session: Session, messages: Sequence[ClaimSubmitted]) -> None:
+    """Open many cases with a few statements; what is known of already is taken in one by one."""
+    history.take_turn(session)
+    newest = {message.claim_id: message for message in sorted(messages, key=lambda message: message.revision)}
+    known = set(session.exec(select(col(Case.id)).where(col(Case.id).in_(newest))))
+    for claim_id in sorted(known):
+        open_case(session, newest[claim_id])
+    _open(session, [newest[claim_id] for claim_id in sorted(newest.keys() - known)])
+
+
+def _open(session: Session, messages: Sequence[ClaimSubmitted]) -> None:
+    """Open cases that are not there yet."""
+    cases = [
+        row_of(
+            Case,
+            id=message.claim_id,
+            claim_revision=message.revision,
+            claim=message.claim.model_dump(mode="json"),
+            submissions=[one.model_dump(mode="json") for one in message.submissions],
+            urgency=message.claim.urgency,
+            due_at=message.claim.due_at,
+            test=message.claim.test,
+            received_at=message.submitted_at,
+        )
+        for message in messages
+    ]
+    tags = [{"case_id": message.claim_id, "tag": tag} for message in messages for tag in set(message.claim.tags)]
+    for model, rows in ((Case, cases), (CaseTag, tags)):
+        if rows:
+            session.connection().execute(table_of(model).insert(), rows)
+    told = [{"state": row["state"], "submissions": len(row["submissions"])} for row in cases]
+    acts = [
+        Act("submitted", row["id"], None, {"before": {}, "after": after})
+        for row, after in zip(cases, told, strict=True)
+    ]
+    history.append_all(session, acts)
 
 
 def _take_in(session: Session, case: Case, message: ClaimSubmitted) -> None:
