@@ -21,7 +21,8 @@ from deploy.layout import ROOT, SERVICES, Layout
 from shared.process import die_with_parent
 
 WEB = [f"{name}-web" for name in SERVICES]
-BACKGROUND = [f"{name}-{what}" for name in SERVICES for what in ("relay", "worker")] + ["scheduler"]
+ERRANDS = [f"{name}-errands" for name in SERVICES if (ROOT / "services" / name / "errands.py").exists()]
+BACKGROUND = [f"{name}-{what}" for name in SERVICES for what in ("relay", "worker")] + ERRANDS + ["scheduler"]
 
 HEAD = """\
 [supervisord]
@@ -84,6 +85,8 @@ def programs(layout: Layout) -> dict[str, list[str]]:
     for name in SERVICES:
         found[f"{name}-relay"] = [python, "-m", f"services.{name}", "relay"]
         found[f"{name}-worker"] = [python, "-m", f"services.{name}", "worker"]
+    for program in ERRANDS:
+        found[program] = [python, "-m", f"services.{program.removesuffix('-errands')}", "errands"]
     found["scheduler"] = [python, "-m", "deploy.scheduler"]
     return found
 

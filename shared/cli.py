@@ -47,10 +47,23 @@ def service_commands(service: Service[Any]) -> click.Group:
 
         run_worker(service)
 
+    if (service.folder / "errands.py").exists():
+        cli.add_command(_errands_command(service))
     cli.add_command(_ledger_command(service))
     cli.add_command(_tell_again_command(service))
     cli.add_command(_outbox_commands(service))
     return cli
+
+
+def _errands_command(service: Service[Any]) -> click.Command:
+    @click.command("errands")
+    def run_errands() -> None:
+        """Do what waits for the network until stopped."""
+        from shared.worker import run_errands
+
+        run_errands(service)
+
+    return run_errands
 
 
 def _ledger_command(service: Service[Any]) -> click.Command:

@@ -71,7 +71,7 @@ def _apply_together(
     batch: Sequence[Envelope],
 ) -> dict[str, str | None]:
     """The outcomes of the messages that were applied in one go: none of them if that could not be done."""
-    good = [envelope for envelope in batch if _is_signed(service, envelope)]
+    good = [envelope for envelope in batch if is_signed(service, envelope)]
     if len(good) < 2:
         return {}
     request_id.set(None)  # they come from many requests
@@ -98,7 +98,8 @@ def _noted(envelope: Envelope) -> tuple[UUID, str, str, int]:
     return UUID(envelope["id"]), envelope["topic"], envelope["key"], envelope["revision"]
 
 
-def _is_signed(service: Service[Any], envelope: Envelope) -> bool:
+def is_signed(service: Service[Any], envelope: Envelope) -> bool:
+    """Whether a relay of ours made this envelope."""
     unsigned = {name: value for name, value in envelope.items() if name != "signature"}
     return service.messages.holds(unsigned, envelope.get("signature"))
 
@@ -107,7 +108,7 @@ def _apply(
     session: Session, service: Service[Any], contract: type[M], handle: Callable[[Session, M], None], envelope: Envelope
 ) -> str | None:
     """Apply one message; None when it is applied, now or earlier, else the error."""
-    if not _is_signed(service, envelope):
+    if not is_signed(service, envelope):
         log.error("message refused: its signature does not hold")
         return "The signature does not hold."
     request_id.set(envelope["request_id"])

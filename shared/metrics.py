@@ -46,7 +46,9 @@ class Metrics:
         with self._service.reading() as session:
             waiting = session.exec(
                 select(col(outbox.queue), func.count(), func.min(col(outbox.written_at)))
-                .where(col(outbox.due_at).is_not(None))
+                .where(
+                    col(outbox.due_at).is_not(None), col(outbox.written_at) <= now()
+                )  # not what is ordered for later
                 .group_by(col(outbox.queue))
             ).all()
             parked = session.exec(select(func.count()).where(col(outbox.parked_at).is_not(None))).one()

@@ -207,9 +207,10 @@ def replay(session: Session, outbox: type[OutboxRow], ids: Iterable[UUID] | None
     return int(found.rowcount)  # type: ignore[attr-defined]
 
 
-def unacknowledged(session: Session, outbox: type[OutboxRow], at_most: int) -> int:
-    """How many messages wait for an acknowledgement, counted up to `at_most`."""
-    waiting = select(col(outbox.id)).where(col(outbox.due_at).is_not(None)).limit(at_most).subquery()
+def unacknowledged(session: Session, outbox: type[OutboxRow], queue: str, at_most: int) -> int:
+    """How many messages to a receiver wait for an acknowledgement, counted up to `at_most`."""
+    chosen = select(col(outbox.id)).where(col(outbox.queue) == queue, col(outbox.due_at).is_not(None))
+    waiting = chosen.limit(at_most).subquery()
     return session.exec(select(func.count()).select_from(waiting)).one()
 
 

@@ -11,6 +11,8 @@ from redis.retry import Retry
 from rq import Queue
 from rq.serializers import JSONSerializer
 
+ERRANDS = "-errands"  # ends the name of the queue of a service's own errands
+
 
 def connect(redis_url: str) -> Redis:
     """For producers: gives up after a second or two rather than hang."""

@@ -27,13 +27,15 @@ from shared import outbox
 from shared.clock import new_id, now
 from shared.outbox import OutboxRow
 from shared.process import die_with_parent
-from shared.queues import connect, queue
+from shared.queues import ERRANDS, connect, queue
 from shared.service import Service
 from shared.wake import alarm_for
 
 log = logging.getLogger(__name__)
 
 BATCH = 100  # messages in a job, at most
+BATCH_OF_ERRANDS = 10  # each is minutes of waiting, at worst
+ERRAND_WAIT = timedelta(minutes=3)  # longer than an errand takes, waiting for its turn included
 BATCH_BYTES = 1_000_000  # characters of payload in a job, about
 CREDIT = 1_000  # unacknowledged messages per receiver, at most: bounds what Redis has to hold
 JOB_TIMEOUT = 60  # seconds
@@ -93,8 +95,10 @@ class Relay:
         self._redis.ping()  # before rows are claimed: an outage is not the messages' fault
         with self._service.transaction() as session:
             room = CREDIT - self._unacknowledged(session, name)
-            rows = outbox.claim(session, self._outbox, name, room, self.first_wait) if room > 0 else []
-            batches = list(_batches(rows))
+            errands = name.endswith(ERRANDS)
+            wait = max(ERRAND_WAIT, self.first_wait) if errands else self.first_wait
+            rows = outbox.claim(session, self._outbox, name, room, wait) if room > 0 else []
+            batches = list(_batches(rows, BATCH_OF_ERRANDS if errands else BATCH))
             for batch in batches:
                 job_id = f"{batch[0].topic.replace('.', '-')}-{new_id()}"
                 for row in batch:
@@ -132,8 +136,9 @@ class Relay:
             result_ttl=ANSWER_KEPT,
             failure_ttl=ANSWER_KEPT,
         )
-        self._outstanding[job_id] = [row.id for row in batch]
-        self._patience = FIRST_LOOK
+        if not name.endswith(ERRANDS):  # who does errands acknowledges them in the database
+            self._outstanding[job_id] = [row.id for row in batch]
+            self._patience = FIRST_LOOK
 
     def _envelope(self, row: OutboxRow) -> dict[str, Any]:
         """What `shared.jobs.receives` reads."""
@@ -191,6 +196,7 @@ class Relay:
             sent = select(self._outbox).where(
                 col(self._outbox.due_at).is_not(None), col(self._outbox.sent_as).is_not(None)
             )
+            sent = sent.where(col(self._outbox.queue).not_like(f"%{ERRANDS}"))
             for row in session.exec(sent.limit(10 * CREDIT)):
                 self._outstanding.setdefault(row.sent_as or "", []).append(row.id)
 
@@ -213,15 +219,15 @@ class Relay:
             yield
 
 
-def _batches(rows: list[OutboxRow]) -> Iterator[list[OutboxRow]]:
+def _batches(rows: list[OutboxRow], most: int) -> Iterator[list[OutboxRow]]:
     """Rows of one job together, in the order of their keys (so that two receivers lock records in one order), no
-    batch larger than `BATCH` messages or, but for a single message, `BATCH_BYTES`."""
+    batch larger than `most` messages or, but for a single message, `BATCH_BYTES`."""
     ordered = sorted(rows, key=lambda row: (row.job, row.key, row.revision))
     for _, group in groupby(ordered, key=lambda row: row.job):
         batch: list[OutboxRow] = []
         size = 0
         for row in group:
-            if batch and (len(batch) == BATCH or size + len(row.payload) > BATCH_BYTES):
+            if batch and (len(batch) == most or size + len(row.payload) > BATCH_BYTES):
                 yield batch
                 batch, size = [], 0
             batch.append(row)

@@ -61,6 +61,11 @@ class Service(Generic[S]):
         return f"services.{self.name}.jobs"
 
     @property
+    def errands_module(self) -> str:
+        """The dotted name of the module whose errands this service's second worker may run, if it has one."""
+        return f"services.{self.name}.errands"
+
+    @property
     def migrations(self) -> Path:
         return self.folder / "migrations"
 

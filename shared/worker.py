@@ -17,6 +17,7 @@ from rq import SimpleWorker
 from rq.job import Job
 from rq.serializers import JSONSerializer
 
+from shared import errands
 from shared.process import die_with_parent
 from shared.queues import is_reachable, queue
 from shared.service import Service
@@ -67,15 +68,27 @@ class Worker(SimpleWorker):
 
 
 def run_worker(service: Service[Any]) -> None:
-    """Work until told to stop. Exits when its parent dies, so that no second worker lives on unseen."""
+    """Apply messages until told to stop. Exits when its parent dies, so that no second worker lives on unseen."""
+    _run(service, service.name, service.jobs_module)
+
+
+def run_errands(service: Service[Any]) -> None:
+    """Do the service's errands until told to stop; those that have begun are finished."""
+    try:
+        _run(service, errands.queue_of(service.name), service.errands_module)
+    finally:
+        errands.close()
+
+
+def _run(service: Service[Any], name: str, module: str) -> None:
     die_with_parent()
-    allowed = jobs_of(import_module(service.jobs_module))
+    allowed = jobs_of(import_module(module))
     connection = Redis.from_url(service.settings.redis_url)
     while not is_reachable(service.settings.redis_url):
         log.warning("Redis does not answer; trying again")
         time.sleep(1)
     worker = Worker(
-        [queue(service.name, connection)],
+        [queue(name, connection)],
         connection=connection,
         job_class=guarded_job(allowed),
         serializer=JSONSerializer,

@@ -12,6 +12,7 @@ from sqlmodel import Field, SQLModel
 
 from shared import outbox
 from shared.db import new_metadata
+from shared.errands import Errand, does
 from shared.inbox import InboxRow, inbox_indexes
 from shared.jobs import periodic, receives
 from shared.outbox import OutboxRow, outbox_indexes
@@ -67,6 +68,21 @@ def room_reserved(session, message):
     room = session.get(Room, message.key, with_for_update=True) or Room(number=message.key, guest=message.guest)
     room.stays += 1
     session.add(room)
+
+
+class CallTaxi(Errand):
+    topic: ClassVar[str] = "call_taxi"
+    job: ClassVar[str] = "hotel.call_taxi"
+
+    number: str
+
+
+taxis = {}  # by room: what is done when a taxi is called
+
+
+@does(CallTaxi, service)
+def call_taxi(errand):
+    taxis[errand.number](errand)
 
 
 @periodic

@@ -16,6 +16,6 @@ def refuse_when_full() -> None:
     if time.monotonic() - _seen["at"] > LOOK_EVERY:
         most = service.settings.max_unacknowledged
         with reading() as session:
-            _seen.update(at=time.monotonic(), full=unacknowledged(session, Outbox, most) >= most)
+            _seen.update(at=time.monotonic(), full=unacknowledged(session, Outbox, "review", most) >= most)
     if _seen["full"]:
         raise Unavailable("Too many claims wait to be passed on. Nothing was stored; try again soon.", retry_after=30)
