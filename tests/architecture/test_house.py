@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -93,3 +94,12 @@ def test_each_service_starts_alone(name, tmp_path):
 def test_what_the_packages_are_called_on_disk_says_what_they_are():
     forbidden = {"utils.py", "helpers.py", "manager.py", "processor.py", "common.py", "misc.py"}
     assert not [path for path in CODE if path.name in forbidden]
+
+
+@pytest.mark.parametrize(("lock", "extras"), [("requirements.txt", ()), ("requirements-dev.txt", ("dev",))])
+def test_what_the_project_names_is_locked(lock, extras):
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    wanted = project["dependencies"] + [one for extra in extras for one in project["optional-dependencies"][extra]]
+    locked = set(re.findall(r"^([a-z0-9-]+)==", (ROOT / "deploy" / lock).read_text(), re.M))
+    names = {re.match(r"[A-Za-z0-9._-]+", one).group().lower().replace("_", "-").replace(".", "-") for one in wanted}
+    assert names - locked == set(), "run `make lock`"
