@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from services.intake import api, pages
+from services.intake import api, auth, pages
 from services.intake.service import service
 from services.intake.settings import Settings
 from shared import log
@@ -20,6 +20,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = service.start(settings)
     log.set_up("intake", settings.log_level, settings.log_format)
     app = new_app(__name__, service)
+    app.after_request(auth.tell_rate)
     app.register_blueprint(api.bp)
     app.register_blueprint(pages.bp)
     add_openapi(app, "Factdesk intake", DESCRIPTION, VERSION)

@@ -12,20 +12,22 @@ from hashlib import sha256
 from typing import Any, Literal, NamedTuple, get_args
 from uuid import UUID
 
-from flask import request
+from flask import Response, g, request
 from sqlalchemy import bindparam
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from services.intake.models import ApiKey, Newsroom
-from services.intake.service import reading
+from services.intake.service import reading, service
 from shared.clock import now
 from shared.errors import Forbidden, NotFound, Unauthenticated
+from shared.rates import Rates
 
 Scope = Literal["claims:write", "claims:read"]
 SCOPES: tuple[str, ...] = get_args(Scope)
 KEY = re.compile(r"fdk_([A-Za-z0-9]{8})_([A-Za-z0-9]{43})")
 LETTERS = string.ascii_letters + string.digits
+_rates = Rates()
 
 
 # Columns rather than objects: every request asks this.
@@ -36,6 +38,8 @@ KEY_AND_OWNER: Any = (
         col(ApiKey.scopes),
         col(ApiKey.expires_at),
         col(ApiKey.revoked_at),
+        col(ApiKey.per_minute),
+        col(ApiKey.per_day),
         col(Newsroom.name).label("newsroom"),
     )
     .join(Newsroom, col(Newsroom.id) == col(ApiKey.newsroom_id))
@@ -49,10 +53,14 @@ class Caller(NamedTuple):
     newsroom_id: UUID
     newsroom: str
     key_id: str
+    scopes: list[str]
+    expires_at: datetime | None
+    per_minute: int | None
+    per_day: int | None
 
 
-def caller(scope: Scope) -> Caller:
-    """Who sent the request. Raises Unauthenticated (401) or, if the key may not do this, Forbidden (403)."""
+def caller(scope: Scope | None = None) -> Caller:
+    """Who sent the request. Raises Unauthenticated (401), Forbidden (403: the key may not do this) or TooManyRequests (429)."""
     kind, _, token = request.headers.get("Authorization", "").partition(" ")
     parts = KEY.fullmatch(token.strip()) if kind.lower() == "bearer" else None
     if parts is None:
@@ -66,9 +74,17 @@ def caller(scope: Scope) -> Caller:
         raise Unauthenticated("This API key has been revoked.")
     if key.expires_at is not None and key.expires_at <= now():
         raise Unauthenticated(f"This API key expired on {key.expires_at:%d %B %Y}.")
-    if scope not in key.scopes:
+    g.rate = _rates.spend(key_id, key.per_minute or service.settings.requests_per_minute)
+    if scope and scope not in key.scopes:
         raise Forbidden(f"This API key lacks the scope {scope}.")
-    return Caller(key.newsroom_id, key.newsroom, key_id)
+    return Caller(key.newsroom_id, key.newsroom, key_id, key.scopes, key.expires_at, key.per_minute, key.per_day)
+
+
+def tell_rate(response: Response) -> Response:
+    """After each request: how many more the caller may make."""
+    if "rate" in g:
+        response.headers.update(g.rate.headers)
+    return response
 
 
 def make_key(
@@ -78,10 +94,13 @@ def make_key(
     scopes: list[Scope],
     expires_at: datetime | None = None,
     contact_email: str | None = None,
+    per_minute: int | None = None,
+    per_day: int | None = None,
 ) -> str:
     """Make a key for a newsroom, which is made too if it is new. Returns the key; it can't be had again.
 
-    `contact_email` is whom to ask at the newsroom; it replaces the one that is known.
+    `per_minute` requests and `per_day` claims are its limits, if not those of the settings. `contact_email` is whom
+    to ask at the newsroom; it replaces the one that is known.
     """
     owner = session.exec(select(Newsroom).where(Newsroom.name == newsroom).with_for_update()).first()
     if owner is None:
@@ -99,6 +118,8 @@ def make_key(
             secret_hash=_digest(secret),
             scopes=list(scopes),
             expires_at=expires_at,
+            per_minute=per_minute,
+            per_day=per_day,
         )
     )
     return f"fdk_{key_id}_{secret}"

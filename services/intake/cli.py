@@ -38,6 +38,10 @@ def keys() -> None:
     "--scope", "scopes", multiple=True, type=click.Choice(auth.SCOPES), default=auth.SCOPES, show_default=True
 )
 @click.option("--expires-days", type=click.IntRange(1, 36_500), help="After so many days it opens nothing.")
+@click.option(
+    "--per-minute", type=click.IntRange(1), help="Requests a minute; else as INTAKE_REQUESTS_PER_MINUTE says."
+)
+@click.option("--per-day", type=click.IntRange(0), help="Claims a day; else as INTAKE_CLAIMS_PER_DAY says.")
 @click.option("--contact", type=Name(), help="An e-mail address of the newsroom, for when its system misbehaves.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def create_key(
@@ -45,13 +49,15 @@ def create_key(
     name: str,
     scopes: tuple[auth.Scope, ...],
     expires_days: int | None,
+    per_minute: int | None,
+    per_day: int | None,
     contact: str | None,
     as_json: bool,
 ) -> None:
     """Make a key and show it, once."""
     expires_at = now() + timedelta(days=expires_days) if expires_days else None
     with transaction() as session:
-        key = auth.make_key(session, newsroom, name, list(scopes), expires_at, contact)
+        key = auth.make_key(session, newsroom, name, list(scopes), expires_at, contact, per_minute, per_day)
     if as_json:
         click.echo(json.dumps({"key": key, "newsroom": newsroom, "scopes": list(scopes)}))
     else:

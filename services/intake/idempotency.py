@@ -5,7 +5,7 @@ at once, one waits for the other's commit and then replays. Keys are kept for se
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from hashlib import sha256
 from typing import NamedTuple
@@ -103,6 +103,16 @@ def keep_all(session: Session, answers: Iterable[tuple[Name, Answer]]) -> None:
         keys = table_of(IdempotencyKey)
         change = keys.update().where(keys.c.newsroom_id == bindparam("of"), keys.c.key == bindparam("name"))
         session.connection().execute(change, rows)
+
+
+def give_back(session: Session, names: Sequence[Name]) -> None:
+    """Forget keys taken in this transaction: nothing was done under them."""
+    for name in names:
+        session.execute(
+            delete(IdempotencyKey).where(
+                col(IdempotencyKey.newsroom_id) == name.newsroom_id, col(IdempotencyKey.key) == name.key
+            )
+        )
 
 
 def tidy(session: Session) -> None:

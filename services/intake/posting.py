@@ -4,15 +4,17 @@ The first answer to a request with an `Idempotency-Key` is stored in the transac
 it byte for byte, whatever has died in between.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from sqlmodel import Session
 
-from services.intake import idempotency, queries, workflow
+from services.intake import idempotency, queries, quotas, workflow
 from services.intake.idempotency import Answer, Name, Taken
 from services.intake.service import service, transaction
 from services.intake.workflow import Given, Submitted
+from shared.errors import Problem
 from shared.together import Together
 
 
@@ -37,19 +39,35 @@ def answer_all(session: Session, posts: Sequence[Post]) -> list[Answer | Excepti
         if one.key is None
         or (one is first[one.key] and taken[one.key].answer is None and taken[one.key].fingerprint == one.fingerprint)
     ]
+    refused = _beyond_quota(session, {n: posts[n].given for n in todo})
+    todo = [n for n in todo if n not in refused]
     submitted = workflow.submit_all(session, [posts[n].given for n in todo])
     answers = {n: _answer(one) for n, one in zip(todo, submitted, strict=True)}
     kept = [(key, answer) for n, answer in answers.items() if (key := posts[n].key)]
+    idempotency.give_back(session, [key for n in refused if (key := posts[n].key)])
     idempotency.keep_all(session, kept)
     known = {key: row.answer for key, row in taken.items()} | {key: a._replace(replayed=True) for key, a in kept}
-    return [answers.get(n) or _known_answer(one, taken, known) for n, one in enumerate(posts)]
+    return [answers.get(n) or refused.get(n) or _known_answer(one, taken, known) for n, one in enumerate(posts)]
+
+
+def _beyond_quota(session: Session, todo: Mapping[int, Given]) -> dict[int, Problem]:
+    """Those that the quotas of their keys leave no room for: the last ones. What is only a try counts nowhere."""
+    counted: dict[str, list[int]] = defaultdict(list)
+    for n, given in todo.items():
+        if given.api_key_id and not given.claim.test:
+            counted[given.api_key_id].append(n)
+    refused: dict[int, Problem] = {}
+    for key_id, wanted in sorted(counted.items()):  # in one order: other processes lock them too
+        allowed = quotas.spend(session, key_id, len(wanted), todo[wanted[0]].per_day)
+        refused.update({n: quotas.used_up() for n in wanted[allowed:]})
+    return refused
 
 
 def _known_answer(one: Post, taken: Mapping[Name, Taken], known: Mapping[Name, Answer | None]) -> Answer | Exception:
     """What another request under the same key was answered: the first answer if the request is the same."""
     if one.key is None or taken[one.key].fingerprint != one.fingerprint:
         return idempotency.reused()
-    return known[one.key] or RuntimeError(f"The key {one.key.key} was taken without an answer.")
+    return known[one.key] or quotas.used_up()  # the first one under this key was beyond the quota
 
 
 def _answer(submitted: Submitted) -> Answer:

@@ -17,3 +17,5 @@ class Settings(ServiceSettings):
         validation_alias=AliasChoices("public_base_url", "INTAKE_PUBLIC_BASE_URL", "PUBLIC_BASE_URL"),
     )
     max_unacknowledged: int = Field(default=50_000, gt=0)  # messages to review; beyond that intake answers 503
+    requests_per_minute: int = Field(default=600, gt=0)  # of one key; a key may have its own
+    claims_per_day: int = Field(default=20_000, ge=0)  # submitted with one key; a key may have its own

@@ -48,7 +48,22 @@ def environment(folder: Path) -> dict[str, str]:
 
 def prepare(folder: Path) -> str:
     """Make intake's tables and a key; returns the key."""
-    for arguments in (["migrate"], ["keys", "create", "--newsroom", "Bench", "--name", "bench", "--json"]):
+    for arguments in (
+        ["migrate"],
+        [
+            "keys",
+            "create",
+            "--newsroom",
+            "Bench",
+            "--name",
+            "bench",
+            "--per-minute",
+            "100000000",
+            "--per-day",
+            "1000000000",
+            "--json",
+        ],
+    ):
         done = subprocess.run(
             [sys.executable, "-m", "services.intake", *arguments],
             cwd=ROOT, env=environment(folder), capture_output=True, text=True, check=True,

@@ -38,7 +38,7 @@ AT_ONCE = 200  # lines in one transaction; other writers wait no longer than tha
     bodies={NDJSON: ClaimIn, "application/json": list[ClaimIn]},
     gives=NDJSON,
     headers={"Idempotency-Key": "Repeats of the same batch get each line's first answer."},
-    problems=(403, 503),
+    problems=(403, 429, 503),
 )
 def submit_claims() -> ResponseReturnValue:
     """Submit up to 10,000 claims.
@@ -99,7 +99,7 @@ def _post(line: Line, by: Caller, key: str | None, trace: Trace) -> Post | Probl
         claim = parse_json(ClaimIn, line.body)
     except Problem as problem:
         return problem
-    given = Given(claim, by.newsroom_id, by.newsroom, by.key_id, trace)
+    given = Given(claim, by.newsroom_id, by.newsroom, by.key_id, trace, by.per_day)
     if key is None:
         return Post(given)
     name = Name(by.newsroom_id, f"{key} {line.number}")  # with a space: no client's own key has one

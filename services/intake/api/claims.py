@@ -35,7 +35,7 @@ bp = Blueprint("claims", __name__)
     headers={
         "Idempotency-Key": "Any text of your own, such as a UUID. Repeats within seven days get the first answer."
     },
-    problems=(403, 503),
+    problems=(403, 429, 503),
 )
 def submit_claim() -> ResponseReturnValue:
     """Submit a claim.
@@ -48,7 +48,7 @@ def submit_claim() -> ResponseReturnValue:
     key = idempotency.read_key(request.headers.get("Idempotency-Key"))
     found = read_json(ClaimIn)
     refuse_when_full()
-    given = Given(found, by.newsroom_id, by.newsroom, by.key_id, Trace.here())
+    given = Given(found, by.newsroom_id, by.newsroom, by.key_id, Trace.here(), by.per_day)
     if key is None:
         return _show(posting.post(Post(given)))
     fingerprint = idempotency.fingerprint(request.method, request.path, read_body())
@@ -56,7 +56,7 @@ def submit_claim() -> ResponseReturnValue:
 
 
 @bp.get("/claims/<uuid:claim_id>")
-@operation({200: ClaimOut, 304: None}, headers={"If-None-Match": "The ETag you have."}, problems=(403, 404))
+@operation({200: ClaimOut, 304: None}, headers={"If-None-Match": "The ETag you have."}, problems=(403, 404, 429))
 def show_claim(claim_id: UUID) -> ResponseReturnValue:
     """What became of a claim of yours."""
     by = caller("claims:read")
@@ -80,7 +80,7 @@ def show_claim(claim_id: UUID) -> ResponseReturnValue:
         "cursor": "`next_cursor` of the page before, with the same other parameters.",
         "limit": Parameter("How many.", {"type": "integer", "minimum": 1, "maximum": 200, "default": 50}),
     },
-    problems=(403,),
+    problems=(403, 429),
 )
 def list_claims() -> ResponseReturnValue:
     """List your claims.

@@ -2,6 +2,6 @@
 
 from services.intake.models.base import Inbox, Outbox, Table
 from services.intake.models.claims import Claim, Submission
-from services.intake.models.newsrooms import ApiKey, IdempotencyKey, Newsroom
+from services.intake.models.newsrooms import ApiKey, IdempotencyKey, Newsroom, Usage
 
-__all__ = ["ApiKey", "Claim", "IdempotencyKey", "Inbox", "Newsroom", "Outbox", "Submission", "Table"]
+__all__ = ["ApiKey", "Claim", "IdempotencyKey", "Inbox", "Newsroom", "Outbox", "Submission", "Table", "Usage"]

@@ -1,6 +1,6 @@
 """Who may send, and what they were answered."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import LargeBinary
@@ -32,9 +32,21 @@ class ApiKey(Table, table=True):
     name: str
     secret_hash: str
     scopes: list[str] = Field(sa_type=Json)
+    per_minute: int | None = None  # requests; None: as the settings say
+    per_day: int | None = None  # claims
     created_at: datetime = Field(default_factory=now)
     expires_at: datetime | None = None
     revoked_at: datetime | None = None
+
+
+class Usage(Table, table=True):
+    """How many claims a key has submitted on a day (UTC)."""
+
+    __tablename__ = "usage"
+
+    key_id: str = Field(primary_key=True, foreign_key="api_keys.id")
+    day: date = Field(primary_key=True)
+    claims: int
 
 
 class IdempotencyKey(Table, table=True):

@@ -15,6 +15,7 @@ from services.intake.schemas.given import (
 from services.intake.schemas.told import (
     ClaimOut,
     ClaimsOut,
+    KeyOut,
     LineOut,
     RatingOut,
     ReceiptOut,
@@ -30,6 +31,7 @@ __all__ = [
     "ClaimsOut",
     "HopIn",
     "In",
+    "KeyOut",
     "LineOut",
     "PartyIn",
     "QuoteIn",

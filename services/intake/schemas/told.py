@@ -101,3 +101,15 @@ class ReceiptOut(BaseModel):
     rechecking: bool
     recheck_kind: RevisionKind | None = Field(description="What the next revision will be, while it is made.")
     verdict: VerdictOut | None
+
+
+class KeyOut(BaseModel):
+    """An API key, without its secret."""
+
+    id: str
+    newsroom: str
+    scopes: list[str]
+    expires_at: datetime | None
+    requests_per_minute: int
+    claims_per_day: int = Field(description="Days begin at midnight, UTC.")
+    claims_today: int = Field(description="How many of them have been submitted. Tries (`test`) count nowhere.")

@@ -27,6 +27,7 @@ class Given(NamedTuple):
     newsroom: str
     api_key_id: str | None = None
     trace: Trace = Trace(None, None)
+    per_day: int | None = None  # the key's own quota
 
 
 class Wording(NamedTuple):
