@@ -27,6 +27,11 @@ def read(cursor: str, *kinds: type) -> list[Any]:
     return values
 
 
+def bad() -> BadRequest:
+    """The problem with a cursor that is not one of ours."""
+    return BadRequest(WORDS)
+
+
 def uuid_in(cursor: str) -> UUID:
     """The id in a cursor that holds nothing else. Raises BadRequest."""
     [value] = read(cursor, str)

@@ -23,6 +23,12 @@ def get_claim(session: Session, claim_id: UUID, newsroom_id: UUID) -> ClaimOut:
     return _describe_all(session, [claim])[0]
 
 
+def get_claims(session: Session, claim_ids: Iterable[UUID]) -> dict[UUID, ClaimOut]:
+    """These claims by their ids, whosever they are."""
+    found = session.exec(select(Claim).where(col(Claim.id).in_(list(claim_ids)))).all()
+    return {claim.id: claim for claim in _describe_all(session, found)}
+
+
 def list_claims(
     session: Session, newsroom_id: UUID, limit: int, state: str | None = None, before: UUID | None = None
 ) -> list[ClaimOut]:

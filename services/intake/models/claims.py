@@ -5,7 +5,7 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Column, Index, Integer, Text, UniqueConstraint
 from sqlmodel import Field
 
 from services.intake.models.base import Table
@@ -90,3 +90,17 @@ class Submission(Table, table=True):
     def hash_of(token: str) -> str:
         """What is kept of a receipt's token."""
         return sha256(token.encode()).hexdigest()
+
+
+class Change(Table, table=True):
+    """Something became of a claim. In the order in which it can be followed; see `changes`."""
+
+    __tablename__ = "changes"
+    __table_args__ = (Index(None, "newsroom_id", "transaction", "seq"),)
+
+    seq: int = Field(default=None, sa_column=Column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True))
+    transaction: int = Field(sa_type=BigInteger)  # PostgreSQL's; 0 on SQLite
+    newsroom_id: UUID = Field(foreign_key="newsrooms.id")
+    claim_id: UUID = Field(foreign_key="claims.id")
+    kind: str  # changes.Kind
+    at: datetime

@@ -13,6 +13,8 @@ from services.intake.schemas.given import (
     UnnamedIn,
 )
 from services.intake.schemas.told import (
+    ChangeOut,
+    ChangesOut,
     ClaimOut,
     ClaimsOut,
     KeyOut,
@@ -26,6 +28,8 @@ from services.intake.schemas.told import (
 
 __all__ = [
     "AppearanceIn",
+    "ChangeOut",
+    "ChangesOut",
     "ClaimIn",
     "ClaimOut",
     "ClaimsOut",

@@ -1,6 +1,7 @@
 """What the API gives: claims, and what became of them."""
 
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -86,6 +87,24 @@ class ClaimsOut(BaseModel):
 
     data: list[ClaimOut]
     next_cursor: str | None
+
+
+class ChangeOut(BaseModel):
+    """Something that became of a claim, and the claim as it stands now."""
+
+    kind: Literal["submitted", "moved", "published"] = Field(
+        description="Submitted, perhaps again; moved at the desk; a revision of its verdict became public."
+    )
+    at: datetime
+    claim: ClaimOut
+
+
+class ChangesOut(BaseModel):
+    """Changes, the oldest first."""
+
+    data: list[ChangeOut]
+    next_cursor: str = Field(description="From where to go on, also when there is nothing new.")
+    more: bool
 
 
 class ReceiptOut(BaseModel):

@@ -4,6 +4,8 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from services.intake import changes
+from services.intake.changes import Noted
 from services.intake.models import Claim
 from shared.contracts import CaseMoved, VerdictPublished
 from shared.errors import NotFound
@@ -21,6 +23,7 @@ def note_case_moved(session: Session, message: CaseMoved) -> None:
     claim.verdict_kind = message.kind
     claim.close_reason = message.close_reason
     claim.settle()
+    changes.note_all(session, [Noted(claim.newsroom_id, claim.id, "moved")])
 
 
 def note_verdict_published(session: Session, message: VerdictPublished) -> None:
@@ -31,6 +34,7 @@ def note_verdict_published(session: Session, message: VerdictPublished) -> None:
     claim.published_revision = message.revision
     claim.verdict = message.model_dump(mode="json")
     claim.settle()
+    changes.note_all(session, [Noted(claim.newsroom_id, claim.id, "published")])
 
 
 def _lock(session: Session, claim_id: UUID) -> Claim:

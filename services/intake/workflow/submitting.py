@@ -9,6 +9,8 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from services.intake import changes
+from services.intake.changes import Noted
 from services.intake.models import Claim, Outbox, Submission
 from services.intake.schemas import ClaimIn
 from services.intake.wording import wording_hash
@@ -90,6 +92,7 @@ def submit_all(session: Session, given: Sequence[Given]) -> list[Submitted]:
     last = dict(zip(wordings, given, strict=True))
     told = [(_message(claims[wording], submissions[claims[wording].id]), one.trace) for wording, one in last.items()]
     tell_all(session, Outbox, told, ROUTES[ClaimSubmitted])
+    changes.note_all(session, [Noted(wording.newsroom_id, claim.id, "submitted") for wording, claim in claims.items()])
     firsts = {wording: n for n, wording in reversed(list(enumerate(wordings)))}
     return [
         Submitted(

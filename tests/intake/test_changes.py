@@ -1,0 +1,107 @@
+"""Following every change of one's claims."""
+
+import threading
+
+import pytest
+
+from services.intake import changes
+from services.intake.changes import Noted
+from services.intake.models import Claim
+from services.intake.service import service as intake
+
+
+@pytest.fixture
+def follow(newsroom):
+    """`follow(cursor)`: the changes after it as (kind, state) pairs, and the next cursor."""
+
+    def ask(cursor=None, limit=50):
+        answer = newsroom.get(f"/v1/changes?limit={limit}" + (f"&cursor={cursor}" if cursor else ""))
+        assert answer.status_code == 200, answer.json
+        found = answer.json
+        return (
+            [(one["kind"], one["claim"]["text"], one["claim"]["state"]) for one in found["data"]],
+            found["next_cursor"],
+            found["more"],
+        )
+
+    return ask
+
+
+def test_every_change_comes_once_in_order_with_the_claim_as_it_stands(newsroom, follow, arrive, moved, published):
+    nothing, start, _ = follow()
+    assert nothing == []
+    one = newsroom.post({"text": "Bus one was late."}).json["id"]
+    newsroom.post({"text": "Bus two was late."})
+    seen, cursor, more = follow(start)
+    assert seen == [("submitted", "Bus one was late.", "unverified"), ("submitted", "Bus two was late.", "unverified")]
+    assert not more
+    assert follow(cursor)[0] == []
+    arrive(moved(one, 2, "checked"), published(one))
+    assert follow(cursor)[0] == [
+        ("moved", "Bus one was late.", "published"),
+        ("published", "Bus one was late.", "published"),
+    ]
+    arrive(moved(one, 2, "checked"))  # again: nothing new
+    arrive(moved(one, 5, "closed", close_reason="withdrawn"))
+    newsroom.post({"text": "Bus two was late."})
+    assert [kind for kind, _, _ in follow(cursor)[0]] == ["moved", "published", "moved", "submitted"]
+
+
+def test_pages_follow_one_another_without_a_gap(newsroom, follow):
+    for number in range(7):
+        newsroom.post({"text": f"Bus {number} was late."})
+    cursor, texts = None, []
+    while True:
+        seen, cursor, more = follow(cursor, limit=3)
+        texts += [text for _, text, _ in seen]
+        if not more:
+            break
+    assert texts == [f"Bus {number} was late." for number in range(7)]
+
+
+def test_others_changes_are_not_shown(newsroom, other_newsroom, follow):
+    other_newsroom.post({"text": "Theirs was late."})
+    assert follow()[0] == []
+
+
+def test_nothing_is_passed_over_though_an_older_change_is_committed_later(
+    newsroom, follow, service, app, database_kind
+):
+    if database_kind == "sqlite":
+        pytest.skip("SQLite's writers queue: there is no older change that is committed later")
+    claim = newsroom.post({"text": "Bus one was late."}).json["id"]
+    _, cursor, _ = follow()
+    with intake.reading() as session:
+        row = session.get(Claim, claim)
+    noted, go_on = threading.Event(), threading.Event()
+
+    def slow():
+        with intake.transaction() as session:
+            changes.note_all(session, [Noted(row.newsroom_id, row.id, "moved")])
+            noted.set()
+            assert go_on.wait(30)
+
+    thread = threading.Thread(target=slow)
+    thread.start()
+    assert noted.wait(30)
+    newsroom.post({"text": "Bus two was late."})
+    early, cursor, _ = follow(cursor)
+    go_on.set()
+    thread.join()
+    late, _, _ = follow(cursor)
+    assert early == []
+    assert [kind for kind, _, _ in late] == ["moved", "submitted"]
+
+
+@pytest.mark.parametrize(
+    "cursor", ["x", "WzFd", "WyJhIiwxXQ", "Wy0xLDFd", "W3RydWUsMV0", "WzkyMjMzNzIwMzY4NTQ3NzU4MDgsMF0"]
+)
+def test_a_cursor_that_is_not_ours_is_refused(newsroom, cursor):
+    answer = newsroom.get(f"/v1/changes?cursor={cursor}")
+    assert answer.status_code == 400
+    assert "cursor" in answer.json["detail"]
+
+
+def test_a_key_that_may_not_read_follows_nothing(newsroom, make_key):
+    key = make_key("Writer", "claims:write")
+    assert newsroom.client.get("/v1/changes", headers={"Authorization": f"Bearer {key}"}).status_code == 403
