@@ -1,7 +1,7 @@
 """What intake's edges ask of the database."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +12,11 @@ from services.intake.models import ApiKey, Claim, Newsroom, Submission
 from services.intake.schemas import ClaimOut, RatingOut, ReceiptOut, SubmissionOut, SubmittedOut, VerdictOut
 from services.intake.workflow import Submitted
 from shared import contracts
+from shared.clock import now
 from shared.errors import NotFound
+
+LATELY = 101  # claims, for what is usual
+FEWEST = 5  # of fewer nothing is usual
 
 
 def get_claim(session: Session, claim_id: UUID, newsroom_id: UUID) -> ClaimOut:
@@ -97,6 +101,7 @@ def get_receipt(session: Session, token: str) -> ReceiptOut:
         raise NotFound("There is no receipt at this address.")
     submission, claim = row
     record = claim.record
+    usual = _usual_time(session, claim.newsroom_id) if claim.state == "unverified" and not claim.rechecking else None
     return ReceiptOut.model_validate(
         {
             "state": claim.state,
@@ -109,6 +114,8 @@ def get_receipt(session: Session, token: str) -> ReceiptOut:
             "rechecking": claim.rechecking,
             "recheck_kind": claim.verdict_kind if claim.rechecking else None,
             "verdict": _verdict(claim),
+            "usual_hours": usual and usual.total_seconds() / 3600,
+            "late": usual is not None and now() - submission.submitted_at > usual,
         }
     )
 
@@ -142,6 +149,20 @@ def _described(claim: Claim, submissions: Iterable[Submission | contracts.Submis
         "changed_at": claim.changed_at,
         "url": f"/v1/claims/{claim.id}",
     }
+
+
+def _usual_time(session: Session, newsroom_id: UUID) -> timedelta | None:
+    """From submission to the newest revision, at the median of a newsroom's newest published claims; None if they are few."""
+    newest = (
+        select(Claim)
+        .where(Claim.newsroom_id == newsroom_id, Claim.state == "published", col(Claim.test).is_(False))
+        .order_by(col(Claim.id).desc())
+        .limit(LATELY)
+    )
+    taken = sorted(
+        told.published_at - claim.submitted_at for claim in session.exec(newest) if (told := claim.published)
+    )
+    return taken[len(taken) // 2] if len(taken) >= FEWEST else None
 
 
 def _submissions(found: Iterable[Submission | contracts.Submission]) -> list[SubmissionOut]:

@@ -19,3 +19,6 @@ class Settings(ServiceSettings):
     max_unacknowledged: int = Field(default=50_000, gt=0)  # messages to review; beyond that intake answers 503
     requests_per_minute: int = Field(default=600, gt=0)  # of one key; a key may have its own
     claims_per_day: int = Field(default=20_000, ge=0)  # submitted with one key; a key may have its own
+    readers_form: bool = True  # /submit, for readers without an account
+    readers_per_hour: int = Field(default=20, gt=0)  # claims from one network
+    readers_per_hour_in_all: int = Field(default=500, gt=0)

@@ -9,9 +9,10 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from services.intake.app import create_app
 from services.intake.examples import CLAIM_IN
-from services.intake.pages import CLOSED_BECAUSE
+from services.intake.languages import languages
 
 TEXT = "The harbour bridge was closed on four days in March."
+CLOSED_BECAUSE = languages()["en"]._found["closed_because"]
 REASON = "SECRET-REASON that the desk alone should read"
 
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Self
 
-from pydantic import ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, field_validator, model_validator
 
 from services.intake.examples import CLAIM_IN
 from services.intake.schemas.base import In
@@ -10,6 +10,15 @@ from shared.contracts import Outcome, Stance
 from shared.fields import Excerpt, Language, Line, Moment, Text, Url
 
 Tag = Annotated[Line, Field(max_length=60)]
+
+
+def _says_something(text: str) -> str:
+    if sum(character.isalnum() for character in text) < 2:
+        raise ValueError("must say something that can be checked")
+    return text
+
+
+Claimed = Annotated[Text, AfterValidator(_says_something)]
 
 
 class PartyIn(In):
@@ -109,7 +118,7 @@ class ClaimIn(In):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [CLAIM_IN, {"text": CLAIM_IN["text"]}]})
 
-    text: Annotated[Text, Field(description="The claim in its own words. They never change.")]
+    text: Annotated[Claimed, Field(description="The claim in its own words. They never change.")]
     language: Annotated[Language | None, Field(description="Of the text: a BCP 47 tag, such as en or pt-BR.")] = None
     claimant: Annotated[PartyIn | None, Field(description="Who makes the claim.")] = None
     claimed_at: Annotated[Moment | None, Field(description="When it was made.")] = None
@@ -129,13 +138,6 @@ class ClaimIn(In):
     external_id: Annotated[Line | None, Field(description="Your own name for this submission.")] = None
     test: Annotated[bool, Field(description="A try of your system. It never becomes one with a real claim.")] = False
 
-    @field_validator("text")
-    @classmethod
-    def _says_something(cls, value: str) -> str:
-        if sum(character.isalnum() for character in value) < 2:
-            raise ValueError("must say something that can be checked")
-        return value
-
     @field_validator("tags")
     @classmethod
     def _once_each(cls, value: list[str]) -> list[str]:
@@ -148,3 +150,11 @@ class ClaimIn(In):
         if len(given) != len(set(given)):
             raise ValueError("holds an id twice")
         return value
+
+
+class ReaderIn(In):
+    """What a reader sends in by the form."""
+
+    text: Claimed
+    url: Url | None = None
+    reason: Text | None = None

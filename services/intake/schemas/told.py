@@ -119,6 +119,11 @@ class ReceiptOut(BaseModel):
     close_reason: CloseReason | None
     rechecking: bool
     recheck_kind: RevisionKind | None = Field(description="What the next revision will be, while it is made.")
+    usual_hours: float | None = Field(
+        default=None,
+        description="While it waits: how long the newest verdicts took, from submission, at the median.",
+    )
+    late: bool = Field(default=False, description="It has waited longer than that.")
     verdict: VerdictOut | None
 
 

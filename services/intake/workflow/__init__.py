@@ -1,7 +1,7 @@
 """What can happen at intake: claims are submitted; review and publish tell what became of them."""
 
 from services.intake.workflow.outcomes import note_case_moved, note_verdict_published
-from services.intake.workflow.submitting import Given, Submitted, submit, submit_all, tell_submitted
+from services.intake.workflow.submitting import Given, Submitted, submit, submit_all, submit_for_reader, tell_submitted
 
 __all__ = [
     "Given",
@@ -10,5 +10,6 @@ __all__ = [
     "note_verdict_published",
     "submit",
     "submit_all",
+    "submit_for_reader",
     "tell_submitted",
 ]

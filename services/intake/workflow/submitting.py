@@ -11,14 +11,16 @@ from sqlmodel import Session, col, select
 
 from services.intake import changes
 from services.intake.changes import Noted
-from services.intake.models import Claim, Outbox, Submission
-from services.intake.schemas import ClaimIn
+from services.intake.models import Claim, Newsroom, Outbox, Submission
+from services.intake.schemas import AppearanceIn, ClaimIn, ReaderIn
 from services.intake.wording import wording_hash
 from shared import contracts
 from shared.clock import new_id, now
 from shared.contracts import ROUTES, ClaimRecord, ClaimSubmitted
-from shared.db import insert_if_absent, table_of
+from shared.db import insert_if_absent, row_of, table_of
 from shared.outbox import Trace, tell_all
+
+READERS = "Readers"  # the newsroom of all who have none
 
 
 class Given(NamedTuple):
@@ -69,6 +71,15 @@ def submit(
 ) -> Submitted:
     """Take one claim in; see `submit_all`."""
     return submit_all(session, [Given(found, newsroom_id, newsroom, api_key_id, Trace.here())])[0]
+
+
+def submit_for_reader(session: Session, found: ReaderIn) -> Submitted:
+    """Take in what a reader has sent by the form. Readers are one newsroom: the same wording of two is one claim."""
+    session.connection().execute(insert_if_absent(session, Newsroom), row_of(Newsroom, name=READERS))
+    newsroom = session.exec(select(Newsroom).where(Newsroom.name == READERS)).one()
+    appearances = [AppearanceIn(url=found.url)] if found.url else []
+    claim = ClaimIn(text=found.text, reason=found.reason, appearances=appearances)
+    return submit(session, claim, newsroom.id, newsroom.name)
 
 
 def submit_all(session: Session, given: Sequence[Given]) -> list[Submitted]:

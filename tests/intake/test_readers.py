@@ -1,0 +1,187 @@
+"""A reader without an account sends a claim in, in their own language, and learns what becomes of it."""
+
+import re
+from datetime import timedelta
+from string import Formatter
+from urllib.parse import urlsplit
+
+import pytest
+from sqlalchemy import update
+from sqlmodel import select
+
+from services.intake.app import create_app
+from services.intake.languages import languages
+from services.intake.models import Claim, Submission
+from services.intake.pages import readers
+from services.intake.service import service as intake
+from shared.clock import now
+from shared.rates import HOUR, Rates
+
+TEXT = "The bridge was closed on four days in March."
+
+
+@pytest.fixture(autouse=True)
+def a_new_hour(monkeypatch):
+    monkeypatch.setattr(readers, "_rates", Rates(HOUR))
+
+
+@pytest.fixture
+def hurry(monkeypatch):
+    """People need a while to fill in a form; these tests do not."""
+    monkeypatch.setattr(readers, "QUICKEST", 0)
+
+
+@pytest.fixture
+def send(app, hurry):
+    """`send(text=…)`: open the form, fill it in, send it."""
+
+    def fill_in(address="192.0.2.7", lang="en", **fields):
+        client = app.test_client()
+        page = client.get(f"/submit?lang={lang}").text
+        shown = re.search(r'name="shown" value="([^"]+)"', page).group(1)
+        return client.post(
+            f"/submit?lang={lang}", data={"shown": shown, "website": ""} | fields, environ_base={"REMOTE_ADDR": address}
+        )
+
+    return fill_in
+
+
+def test_a_claim_comes_in_and_its_receipt_is_shown(app, send, told):
+    answer = send(text=f"  {TEXT} ", url="https://example.org/post/1", reason="I cross it daily.")
+    assert answer.status_code == 303
+    receipt = app.test_client().get(answer.headers["Location"])
+    assert receipt.status_code == 200
+    assert TEXT in receipt.text
+    assert "Received, not checked yet" in receipt.text
+    [message] = told()
+    assert (message.claim.text, message.claim.appearances[0].url) == (TEXT, "https://example.org/post/1")
+    assert [(one.newsroom, one.reason) for one in message.submissions] == [("Readers", "I cross it daily.")]
+
+
+def test_the_same_claim_of_two_readers_is_one_with_the_reasons_of_both(app, send, told):
+    first, second = send(text=TEXT, reason="one"), send(text=TEXT.upper(), reason="two")
+    assert first.headers["Location"] != second.headers["Location"]
+    assert [one.reason for one in told()[-1].submissions] == ["one", "two"]
+    assert len({message.claim_id for message in told()}) == 1
+
+
+def test_nothing_about_the_reader_is_stored(app, send, service):
+    send(text=TEXT, address="198.51.100.77")
+    with intake.reading() as session:
+        rows = [str(row) for table in (Claim, Submission) for row in session.exec(select(table))]
+    assert rows
+    assert not any("198.51.100.77" in row for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("fields", "says", "at"),
+    [
+        ({"text": ""}, "in at least a few words", "text"),
+        ({"text": " ? "}, "in at least a few words", "text"),
+        ({"text": "x" * 10_001}, "longer than 10,000 characters", "text"),
+        ({"text": "bad \x07 bell"}, "can&#39;t be shown", "text"),
+        ({"text": TEXT, "url": "javascript:alert(1)"}, "no web address", "url"),
+        ({"text": TEXT, "url": "on the radio"}, "no web address", "url"),
+        ({"text": TEXT, "reason": "y" * 10_001}, "longer than 10,000 characters", "reason"),
+    ],
+)
+def test_what_does_not_hold_is_said_beside_the_field_and_no_word_is_lost(send, stored, fields, says, at):
+    answer = send(**{"text": "", "url": "", "reason": "a reason & more"} | fields)
+    assert answer.status_code == 422
+    assert says in answer.text
+    assert f'id="{at}-wrong"' in answer.text
+    for value in fields.values():
+        assert value.strip()[:50] in answer.text
+    assert "a reason &amp; more" in answer.text or "reason" in fields
+    assert stored()["claims"] == 0
+
+
+def test_markup_comes_back_as_text(send):
+    answer = send(text="<script>alert(1)</script>", url="nowhere")
+    assert "<script>alert" not in answer.text
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in answer.text
+
+
+def test_programs_are_told_from_people(app, send, stored, monkeypatch):
+    assert send(text=TEXT, website="http://spam.example").status_code == 422
+    assert send(text=TEXT, shown="forged").status_code == 422
+    monkeypatch.setattr(readers, "QUICKEST", 5)
+    quick = send(text=TEXT)
+    assert quick.status_code == 422
+    assert "very quick" in quick.text
+    assert TEXT in quick.text
+    assert stored()["claims"] == 0
+
+
+def test_a_network_has_its_share_and_no_more(send, stored, service, monkeypatch):
+    monkeypatch.setattr(service.settings, "readers_per_hour", 2)
+    answers = [send(text=f"Bus {number} was late.").status_code for number in range(3)]
+    assert answers == [303, 303, 429]
+    again = send(text="Bus 9 was late.")
+    assert 0 < int(again.headers["Retry-After"]) <= HOUR
+    assert "Bus 9 was late." in again.text
+    assert send(text="Tram 1 was late.", address="192.0.2.8").status_code == 303
+    assert [send(text=f"Ship {n} was late.", address=f"2001:db8:1:2::{n}").status_code for n in range(1, 4)] == [
+        303,
+        303,
+        429,
+    ]
+    monkeypatch.setattr(service.settings, "readers_per_hour_in_all", 1)
+    assert send(text="Plane 1 was late.", address="192.0.2.9").status_code == 429
+    assert stored()["claims"] == 5
+
+
+def test_the_form_and_the_receipt_speak_the_reader_s_language(app, send):
+    asked = app.test_client().get("/submit", headers={"Accept-Language": "de-AT,de;q=0.9,en;q=0.5"})
+    assert '<html lang="de">' in asked.text
+    assert "Was wird behauptet?" in asked.text
+    answer = send(text=TEXT, lang="de")
+    receipt = app.test_client().get(answer.headers["Location"]).text
+    assert "Eingegangen, noch nicht geprüft" in receipt
+    assert '<html lang="de">' in receipt
+    assert '<html lang="en">' in app.test_client().get("/submit?lang=xx", headers={"Accept-Language": "fr"}).text
+
+
+def test_every_language_has_every_word_with_what_is_to_be_filled_in():
+    def names(found, path=""):
+        for name, value in found.items():
+            if isinstance(value, dict):
+                yield from names(value, f"{path}{name}.")
+            else:
+                holes = (
+                    sorted(hole for _, hole, _, _ in Formatter().parse(value) if hole)
+                    if isinstance(value, str)
+                    else len(value)
+                )
+                yield f"{path}{name}", holes
+
+    usual = dict(names(languages()["en"]._found))
+    assert len(languages()) >= 2
+    for language, words in languages().items():
+        assert dict(names(words._found)) == usual, language
+
+
+def test_a_desk_that_takes_no_claims_from_readers_has_no_form(start_service):
+    service = start_service("intake", readers_form=False)
+    client = create_app(service.settings).test_client()
+    assert client.get("/submit").status_code == 404
+    assert client.post("/submit", data={"text": TEXT}).status_code == 404
+    assert "/submit" not in client.get("/").text
+
+
+def test_a_receipt_says_what_is_usual_and_when_it_takes_longer(app, send, arrive, moved, published, service):
+    for number in range(5):
+        send(text=f"Bus {number} was late.", address=f"192.0.2.{number}")
+    submitted = now() - timedelta(hours=30)
+    with intake.transaction() as session:
+        session.execute(update(Claim).values(submitted_at=submitted))
+        ids = session.exec(select(Claim.id)).all()
+    took = {"published_at": submitted + timedelta(hours=20)}
+    arrive(*[published(str(claim_id)).model_copy(update=took) for claim_id in ids])
+    receipt = urlsplit(send(text="The last bus was late.").headers["Location"])
+    page = app.test_client().get(f"{receipt.path}?lang=en").text
+    assert "had their verdict within 20 hours" in page
+    assert "longer than usual" not in page
+    with intake.transaction() as session:
+        session.execute(update(Submission).values(submitted_at=now() - timedelta(hours=21)))
+    assert "longer than usual" in app.test_client().get(f"{receipt.path}?lang=en").text
