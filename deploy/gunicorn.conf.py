@@ -21,6 +21,7 @@ threads = int(os.environ.get("WEB_THREADS", "16"))
 timeout = 30
 graceful_timeout = 15
 keepalive = 5
+limit_request_line = 8190
 control_socket_disable = True
 
 

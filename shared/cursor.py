@@ -6,9 +6,9 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 from uuid import UUID
 
-from shared.errors import BadRequest
+from shared.errors import NotFound
 
-WORDS = "cursor: take it from next_cursor of the page before, unchanged."
+WORDS = "There is no such place in this list. Take the cursor from next_cursor of the page before, unchanged."
 
 
 def write(*values: Any) -> str:
@@ -17,28 +17,28 @@ def write(*values: Any) -> str:
 
 
 def read(cursor: str, *kinds: type) -> list[Any]:
-    """The values in a cursor that we wrote. Raises BadRequest if it is not one of ours with values of these kinds."""
+    """The values in a cursor that we wrote. Raises NotFound if it is not one of ours with values of these kinds."""
     try:
         values = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (ValueError, RecursionError):
         values = None
     if not isinstance(values, list) or [type(value) for value in values] != list(kinds):
-        raise BadRequest(WORDS)
+        raise bad()
     return values
 
 
-def bad() -> BadRequest:
+def bad() -> NotFound:
     """The problem with a cursor that is not one of ours."""
-    return BadRequest(WORDS)
+    return NotFound(WORDS)
 
 
 def uuid_in(cursor: str) -> UUID:
-    """The id in a cursor that holds nothing else. Raises BadRequest."""
+    """The id in a cursor that holds nothing else. Raises NotFound."""
     [value] = read(cursor, str)
     try:
         return UUID(value)
     except ValueError:
-        raise BadRequest(WORDS) from None
+        raise bad() from None
 
 
 def next_page(path: str, cursor: str) -> str:

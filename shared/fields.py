@@ -1,18 +1,30 @@
 """Types for what comes from outside: bounded text without control characters, web addresses, moments.
 
-Text keeps its bidirectional marks (pages isolate it); half surrogates are refused while the body is read. Text is
-stripped of white space around it; an Excerpt is not, because it has to be found again where it stands.
+Where text is not free, the OpenAPI document says so by a pattern, exactly. Text keeps its bidirectional marks (pages
+isolate it); half surrogates are refused while the body is read. Text is stripped of white space around it; an Excerpt
+is not, because it has to be found again where it stands.
 """
 
 import re
 from datetime import UTC, datetime
-from typing import Annotated
-from urllib.parse import urlsplit
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, AwareDatetime, StringConstraints, WithJsonSchema
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, StringConstraints, WithJsonSchema
 
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
-EARLIEST, LATEST = datetime(1000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+CONTROLS = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff"
+CONTROL = re.compile(f"[{CONTROLS}]")
+VISIBLE = rf"[^\s{CONTROLS}]"
+TWO_VISIBLE = rf"^[^{CONTROLS}]*{VISIBLE}[^{CONTROLS}]*{VISIBLE}[^{CONTROLS}]*$"
+NOT_BLANK = rf"^[^{CONTROLS}]*[^\s{CONTROLS}][^{CONTROLS}]*$"
+PORT = "6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}|[1-5][0-9]{4}|[0-9]{1,4}"
+WEB_ADDRESS = rf"""^https?://[^\s\\<>"/?#@:\[\]{CONTROLS}]+(:({PORT}))?([/?#][^\s\\<>"{CONTROLS}]*)?$"""
+# RFC 3339 with the days that every month has, and a zone; without 29 February, which is taken in leap years
+MOMENT = (
+    "^(100[1-9]|10[1-9][0-9]|1[1-9][0-9]{2}|2[01][0-9]{2})-"
+    "((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-8]))"
+    r"T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9])$"
+)
+EARLIEST, LATEST = datetime(1000, 1, 1, tzinfo=UTC), datetime(2200, 1, 2, tzinfo=UTC)
 
 
 def _clean(text: str) -> str:
@@ -31,17 +43,17 @@ def _one_line(text: str) -> str:
 
 
 def _web_address(url: str) -> str:
-    try:
-        parts = urlsplit(url)
-        good = parts.scheme in ("http", "https") and bool(parts.hostname) and not re.search(r"[\s\\<>\"]", url)
-        _ = parts.port
-    except ValueError:
-        good = False
-    if not good:
+    if not re.fullmatch(WEB_ADDRESS.strip("^$"), url):
+        if re.match("https?://[^/?#]*@", url):
+            raise ValueError("must not hold a user name or password")
         raise ValueError("must be an http or https address, such as https://example.org/page")
-    if parts.username or parts.password:
-        raise ValueError("must not hold a user name or password")
     return url
+
+
+def _no_number(given: Any) -> Any:
+    if isinstance(given, str) and not re.match(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ]", given):
+        raise ValueError("must be a time with a zone, such as 2026-01-27T10:00:00Z (RFC 3339)")
+    return given
 
 
 def _in_range(moment: datetime) -> datetime:
@@ -62,18 +74,61 @@ def _not_blank(text: str) -> str:
     return text
 
 
+def _schema(most: int, **more: str) -> WithJsonSchema:
+    """What is said of a text in the OpenAPI document: exactly what is accepted, so that a machine can tell beforehand."""
+    return WithJsonSchema({"type": "string", "minLength": 1, "maxLength": most} | more)
+
+
 Line = Annotated[
     str,
     StringConstraints(max_length=300),
     AfterValidator(_clean),
     AfterValidator(_one_line),
     AfterValidator(_not_empty),
+    _schema(300, pattern=NOT_BLANK),
 ]
-Text = Annotated[str, StringConstraints(max_length=10_000), AfterValidator(_clean), AfterValidator(_not_empty)]
-LongText = Annotated[str, StringConstraints(max_length=50_000), AfterValidator(_clean), AfterValidator(_not_empty)]
-Excerpt = Annotated[str, StringConstraints(max_length=10_000), AfterValidator(_exact), AfterValidator(_not_blank)]
-Url = Annotated[str, StringConstraints(max_length=2_000), AfterValidator(_clean), AfterValidator(_web_address)]
-Moment = Annotated[AwareDatetime, AfterValidator(_in_range)]
+ShortLine = Annotated[
+    str,
+    StringConstraints(max_length=60),
+    AfterValidator(_clean),
+    AfterValidator(_one_line),
+    AfterValidator(_not_empty),
+    _schema(60, pattern=NOT_BLANK),
+]
+Text = Annotated[
+    str,
+    StringConstraints(max_length=10_000),
+    AfterValidator(_clean),
+    AfterValidator(_not_empty),
+    _schema(10_000, pattern=NOT_BLANK),
+]
+LongText = Annotated[
+    str,
+    StringConstraints(max_length=50_000),
+    AfterValidator(_clean),
+    AfterValidator(_not_empty),
+    _schema(50_000, pattern=NOT_BLANK),
+]
+Excerpt = Annotated[
+    str,
+    StringConstraints(max_length=10_000),
+    AfterValidator(_exact),
+    AfterValidator(_not_blank),
+    _schema(10_000, pattern=NOT_BLANK),
+]
+Url = Annotated[
+    str,
+    StringConstraints(max_length=2_000),
+    AfterValidator(_clean),
+    AfterValidator(_web_address),
+    _schema(2_000, pattern=WEB_ADDRESS),
+]
+Moment = Annotated[
+    AwareDatetime,
+    AfterValidator(_in_range),
+    WithJsonSchema({"type": "string", "pattern": MOMENT, "examples": ["2026-01-27T10:00:00Z"]}),
+]
+WrittenMoment = Annotated[Moment, BeforeValidator(_no_number)]  # in a query, where a number would do as well
 Language = Annotated[
     str,
     StringConstraints(max_length=35, pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$"),

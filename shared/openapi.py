@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, TypeVar, get_args, get_origin
+from typing import Any, NamedTuple, TypeVar
 
 from flask import Blueprint, Flask, Response, current_app, jsonify, render_template
 from flask.typing import ResponseReturnValue
@@ -84,7 +84,7 @@ Refs = Mapping[Any, dict[str, Any]]
 @dataclass(frozen=True)
 class Operation:
     """What a view takes and gives. `answers` maps a status to the model of its body, None for no body; `bodies` maps a
-    media type that is taken to the model of what is in it, or to a list of it."""
+    media type that is taken to the model of what is in it, or to its schema."""
 
     answers: dict[int, type[BaseModel] | None]
     bodies: Mapping[str, Any] = field(default_factory=dict)
@@ -152,7 +152,7 @@ def describe(app: Flask, title: str, description: str, version: str) -> dict[str
         if hasattr(view := app.view_functions[rule.endpoint], "operation")
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
     ]
-    inputs = {_model_in(body) for _, _, op, _ in declared for body in op.bodies.values()}
+    inputs = {body for _, _, op, _ in declared for body in op.bodies.values() if not isinstance(body, dict)}
     outputs = {model for _, _, op, _ in declared for model in op.answers.values() if model}
     # a model that is both taken and given may get two names, so that the references come from here alone
     refs, schemas = models_json_schema(
@@ -233,15 +233,9 @@ def _describe_operation(rule: Any, op: Operation, words: str, refs: Refs) -> dic
     return found
 
 
-def _model_in(body: Any) -> type[BaseModel]:
-    """The model itself, or that of a list's items."""
-    model: type[BaseModel] = get_args(body)[0] if get_origin(body) is list else body
-    return model
-
-
 def _body_schema(body: Any, refs: Refs) -> dict[str, Any]:
-    schema = refs[_model_in(body), "validation"]
-    return {"type": "array", "items": schema} if get_origin(body) is list else schema
+    schema: dict[str, Any] = body if isinstance(body, dict) else refs[body, "validation"]
+    return schema
 
 
 def _path_schema(rule: Any, name: str) -> dict[str, str]:

@@ -18,8 +18,10 @@ from services.intake.models import IdempotencyKey
 from shared.clock import now
 from shared.db import insert_if_absent, table_of
 from shared.errors import BadRequest, Invalid
+from shared.openapi import Parameter
 
 KEEP = timedelta(days=7)
+KEY = r"[\x21-\x7e]{1,255}"
 
 
 class Name(NamedTuple):
@@ -45,6 +47,11 @@ class Taken(NamedTuple):
     answer: Answer | None
 
 
+def header(description: str) -> Parameter:
+    """The header field for the OpenAPI document."""
+    return Parameter(description, {"type": "string", "pattern": f"^{KEY}$"})
+
+
 def read_key(header: str | None) -> str | None:
     """The key in a header: a quoted string (RFC 8941) or, as most clients send it, bare. Raises BadRequest."""
     if header is None:
@@ -52,7 +59,7 @@ def read_key(header: str | None) -> str | None:
     key = header.strip()
     if len(key) >= 2 and key[0] == key[-1] == '"':
         key = key[1:-1]
-    if not re.fullmatch(r"[\x21-\x7e]{1,255}", key):
+    if not re.fullmatch(KEY, key):
         raise BadRequest("Idempotency-Key has to be 1 to 255 visible ASCII characters, such as a UUID.")
     return key
 

@@ -48,6 +48,7 @@ def show_me() -> ResponseReturnValue:
         "cursor": "next_cursor of the page before.",
         "limit": "1 to 200, usually 50.",
     },
+    problems=(404,),
 )
 def show_queue() -> ResponseReturnValue:
     """The queue. The next page is named in `next_cursor` and in `Link` (RFC 8288)."""

@@ -7,7 +7,6 @@ from flask import request
 from pydantic import Field, TypeAdapter
 
 from shared import cursor
-from shared.errors import BadRequest
 from shared.fields import Moment
 
 Number = Annotated[int, Field(ge=0, lt=2**31)]  # a larger one fits no column
@@ -15,7 +14,7 @@ KINDS: dict[str, tuple[Any, ...]] = {"urgency": (Number, UUID), "due": (Moment, 
 
 
 def read_place(sort: str) -> list[Any] | None:
-    """The place that the request's `cursor` names, for this sort; None for the beginning. Raises BadRequest."""
+    """The place that the request's `cursor` names, for this sort; None for the beginning. Raises NotFound."""
     given = request.args.get("cursor")
     if not given:
         return None
@@ -24,7 +23,7 @@ def read_place(sort: str) -> list[Any] | None:
     try:
         return [TypeAdapter(kind).validate_python(value) for kind, value in zip(kinds, values, strict=True)]
     except ValueError:
-        raise BadRequest(cursor.WORDS) from None
+        raise cursor.bad() from None
 
 
 def write_place(after: list[Any] | None) -> str | None:

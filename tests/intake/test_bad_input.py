@@ -86,7 +86,7 @@ DEEP = json.loads("[" * 150 + "]" * 150)
         ({"text": ""}, "#/text"),
         ({"text": "   \n "}, "#/text"),
         ({"text": "x"}, "#/text"),
-        ({"text": "?!"}, "#/text"),
+        ({"text": " ? "}, "#/text"),
         ({"text": "x" * 100_000}, "#/text"),
         ({"text": "x" * 10_001}, "#/text"),
         ({"reason": "x" * 10_001}, "#/reason"),
@@ -241,10 +241,6 @@ def test_any_writing_is_kept_as_it_is(newsroom, told, text):
         "/v1/claims?limit=0000009999", "/v1/claims?limit=" + "9" * 5000, "/v1/claims?limit=٣",
         "/v1/claims?state=open", "/v1/claims?state=checked&state=closed", "/v1/claims?since=yesterday",
         "/v1/claims?since=2026-01-27T00:00:00", "/v1/claims?since=9999-12-31T00:00:00Z", "/v1/claims?since=1e400",
-        "/v1/claims?cursor=x", "/v1/claims?cursor=%00", "/v1/claims?cursor=é", "/v1/claims?cursor=WzFd",
-        "/v1/claims?cursor=WyJ4Il0",
-        "/v1/claims?cursor=" + "W1tb" * 500, "/v1/claims?since=2026-01-27T00:00:00Z&cursor=WyJ4Il0",
-        "/v1/claims?since=2026-01-27T00:00:00Z&cursor=WyJ4IiwgIngiXQ",
     ],
 )  # fmt: skip
 def test_a_list_asked_for_in_a_way_that_makes_no_sense_is_a_bad_request(newsroom, path):
@@ -260,3 +256,18 @@ def test_an_address_that_is_none_is_not_found(newsroom, path):
     answer = newsroom.get(path)
     assert answer.status_code == 404
     assert answer.content_type == "application/problem+json"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/v1/claims?cursor=x", "/v1/claims?cursor=%00", "/v1/claims?cursor=é", "/v1/claims?cursor=WzFd",
+        "/v1/claims?cursor=WyJ4Il0",
+        "/v1/claims?cursor=" + "W1tb" * 500, "/v1/claims?since=2026-01-27T00:00:00Z&cursor=WyJ4Il0",
+        "/v1/claims?since=2026-01-27T00:00:00Z&cursor=WyJ4IiwgIngiXQ",
+    ],
+)  # fmt: skip
+def test_a_cursor_that_is_not_ours_names_no_place_in_the_list(newsroom, path):
+    answer = newsroom.get(path)
+    assert answer.status_code == 404
+    assert "next_cursor" in answer.json["detail"]

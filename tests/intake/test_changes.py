@@ -98,7 +98,7 @@ def test_nothing_is_passed_over_though_an_older_change_is_committed_later(
 )
 def test_a_cursor_that_is_not_ours_is_refused(newsroom, cursor):
     answer = newsroom.get(f"/v1/changes?cursor={cursor}")
-    assert answer.status_code == 400
+    assert answer.status_code == 404
     assert "cursor" in answer.json["detail"]
 
 

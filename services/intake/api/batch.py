@@ -35,17 +35,17 @@ AT_ONCE = 200  # lines in one transaction; other writers wait no longer than tha
 @bp.post("/claims/batch")
 @operation(
     {200: LineOut},
-    bodies={NDJSON: ClaimIn, "application/json": list[ClaimIn]},
+    bodies={NDJSON: {"type": "string"}, "application/json": {"type": "array", "items": {}}},
     gives=NDJSON,
-    headers={"Idempotency-Key": "Repeats of the same batch get each line's first answer."},
+    headers={"Idempotency-Key": idempotency.header("Repeats of the same batch get each line's first answer.")},
     problems=(403, 429, 503),
 )
 def submit_claims() -> ResponseReturnValue:
     """Submit up to 10,000 claims.
 
-    A claim a line (NDJSON), or a JSON array of claims. The answer has a line of JSON for each, in the same order: its
-    number, its status as if it had been posted alone, and its id or its errors. A line that does not hold stops no other. With
-    an `Idempotency-Key` each line is taken in once, however often the batch is sent.
+    A claim a line (NDJSON), or a JSON array of claims, each as in `POST /v1/claims`. The answer has a line of JSON for
+    each, in the same order: its number, its status as if it had been posted alone, and its id or its errors. A line that
+    does not hold stops no other. With an `Idempotency-Key` each line is taken in once, however often the batch is sent.
     """
     by = caller("claims:write")
     key = idempotency.read_key(request.headers.get("Idempotency-Key"))

@@ -21,7 +21,7 @@ bp = Blueprint("changes", __name__)
         "cursor": "`next_cursor` of the answer before; without it, from the beginning.",
         "limit": Parameter("How many.", {"type": "integer", "minimum": 1, "maximum": 200, "default": 50}),
     },
-    problems=(403, 429),
+    problems=(403, 404, 429),
 )
 def list_changes() -> ResponseReturnValue:
     """Follow your claims.

@@ -18,8 +18,7 @@ from services.intake.service import reading
 from services.intake.workflow import Given
 from shared import cursor
 from shared.contracts import State
-from shared.errors import BadRequest
-from shared.fields import Moment
+from shared.fields import MOMENT, Moment, WrittenMoment
 from shared.openapi import Parameter, operation
 from shared.outbox import Trace
 from shared.parameters import limit, parameter
@@ -33,7 +32,9 @@ bp = Blueprint("claims", __name__)
     {201: SubmittedOut, 200: SubmittedOut},
     body=ClaimIn,
     headers={
-        "Idempotency-Key": "Any text of your own, such as a UUID. Repeats within seven days get the first answer."
+        "Idempotency-Key": idempotency.header(
+            "Of your own, such as a UUID. Repeats within seven days get the first answer."
+        )
     },
     problems=(403, 429, 503),
 )
@@ -75,12 +76,12 @@ def show_claim(claim_id: UUID) -> ResponseReturnValue:
         "state": Parameter("Only claims in this state.", {"type": "string", "enum": list(get_args(State))}),
         "since": Parameter(
             "Only claims that changed at or after this moment (RFC 3339, with a zone).",
-            {"type": "string", "format": "date-time"},
+            {"type": "string", "pattern": MOMENT},
         ),
         "cursor": "`next_cursor` of the page before, with the same other parameters.",
         "limit": Parameter("How many.", {"type": "integer", "minimum": 1, "maximum": 200, "default": 50}),
     },
-    problems=(403, 429),
+    problems=(403, 404, 429),
 )
 def list_claims() -> ResponseReturnValue:
     """List your claims.
@@ -89,7 +90,7 @@ def list_claims() -> ResponseReturnValue:
     next page is named in `next_cursor` and in `Link` (RFC 8288).
     """
     by = caller("claims:read")
-    state, since, most = parameter("state", State), parameter("since", Moment), limit()
+    state, since, most = parameter("state", State), parameter("since", WrittenMoment), limit()
     place = parameter("cursor", str)
     with reading() as session:
         if since is None:
@@ -111,12 +112,12 @@ def _place_of(claim: ClaimOut, by_change: bool) -> str:
 
 
 def _change_in(place: str) -> tuple[datetime, UUID]:
-    """The moment and the id in a cursor of `_place_of`. Raises BadRequest."""
+    """The moment and the id in a cursor of `_place_of`. Raises NotFound."""
     moment, claim_id = cursor.read(place, str, str)
     try:
         return TypeAdapter(Moment).validate_python(moment), UUID(claim_id)
     except ValueError:
-        raise BadRequest(cursor.WORDS) from None
+        raise cursor.bad() from None
 
 
 def _show(answer: Answer) -> Response:

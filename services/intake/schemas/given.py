@@ -2,23 +2,25 @@
 
 from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, WithJsonSchema, field_validator, model_validator
 
 from services.intake.examples import CLAIM_IN
 from services.intake.schemas.base import In
 from shared.contracts import Outcome, Stance
-from shared.fields import Excerpt, Language, Line, Moment, Text, Url
-
-Tag = Annotated[Line, Field(max_length=60)]
+from shared.fields import TWO_VISIBLE, Excerpt, Language, Line, Moment, ShortLine, Text, Url
 
 
 def _says_something(text: str) -> str:
-    if sum(character.isalnum() for character in text) < 2:
+    if sum(not character.isspace() for character in text) < 2:
         raise ValueError("must say something that can be checked")
     return text
 
 
-Claimed = Annotated[Text, AfterValidator(_says_something)]
+Claimed = Annotated[
+    Text,
+    AfterValidator(_says_something),
+    WithJsonSchema({"type": "string", "minLength": 2, "maxLength": 10_000, "pattern": TWO_VISIBLE}),
+]
 
 
 class PartyIn(In):
@@ -49,7 +51,17 @@ class UnnamedIn(In):
 class StatementIn(In):
     """What one party said about the claim. Either `speaker` or `unnamed` says who it was."""
 
-    id: Annotated[Line, Field(max_length=60)] | None = None
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "not": {
+                "required": ["speaker", "unnamed"],
+                "properties": {"speaker": {"type": "object"}, "unnamed": {"type": "object"}},
+            }
+        },
+    )
+
+    id: ShortLine | None = None
     stance: Stance
     speaker: PartyIn | None = None
     unnamed: UnnamedIn | None = None
@@ -66,9 +78,19 @@ class StatementIn(In):
 
 
 class RequestForCommentIn(In):
-    """Who asked whom for comment, when, how, until when, and what came of it."""
+    """Who asked whom for comment, when, how, until when, and what came of it. A reply goes with an outcome."""
 
-    id: Annotated[Line, Field(max_length=60)] | None = None
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "anyOf": [
+                {"properties": {"reply": {"type": "null"}}},
+                {"required": ["outcome"], "properties": {"outcome": {"not": {"const": "no_response_yet"}}}},
+            ]
+        },
+    )
+
+    id: ShortLine | None = None
     asked_by: Line
     asked: Line
     asked_at: Moment | None = None
@@ -132,7 +154,7 @@ class ClaimIn(In):
         list[RequestForCommentIn], Field(max_length=50, description="Who was asked, and what came of it.")
     ] = []
     reason: Annotated[Text | None, Field(description="Why it should be checked. For the desk alone.")] = None
-    tags: Annotated[list[Tag], Field(max_length=20, description="In small letters; each counts once.")] = []
+    tags: Annotated[list[ShortLine], Field(max_length=20, description="In small letters; each counts once.")] = []
     urgency: Annotated[int, Field(ge=1, le=9, description="1 is the most urgent, 9 the least, as in ninjs.")] = 5
     due_at: Annotated[Moment | None, Field(description="When you need to know.")] = None
     external_id: Annotated[Line | None, Field(description="Your own name for this submission.")] = None
