@@ -30,7 +30,7 @@ bp = Blueprint("webhooks", __name__, url_prefix="/webhook-endpoints")
 
 
 @bp.post("")
-@operation({201: WebhookEndpointMadeOut}, body=WebhookEndpointIn, problems=(403, 409))
+@operation({201: WebhookEndpointMadeOut}, body=WebhookEndpointIn, problems=(403, 409, 429))
 def add_endpoint() -> ResponseReturnValue:
     """Add an endpoint.
 
@@ -68,7 +68,7 @@ def show_endpoint(endpoint_id: UUID) -> ResponseReturnValue:
 
 
 @bp.patch("/<uuid:endpoint_id>")
-@operation({200: WebhookEndpointOut}, body=WebhookEndpointChange, problems=(403, 404, 409))
+@operation({200: WebhookEndpointOut}, body=WebhookEndpointChange, problems=(403, 404, 409, 429))
 def change_endpoint(endpoint_id: UUID) -> ResponseReturnValue:
     """Change an endpoint.
 
@@ -98,7 +98,7 @@ def remove_endpoint(endpoint_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/<uuid:endpoint_id>/rotate-secret")
-@operation({200: WebhookEndpointMadeOut}, problems=(403, 404, 409))
+@operation({200: WebhookEndpointMadeOut}, problems=(403, 404, 409, 429))
 def rotate_secret(endpoint_id: UUID) -> ResponseReturnValue:
     """Change an endpoint's secret.
 
@@ -164,7 +164,7 @@ def show_delivery(endpoint_id: UUID, delivery_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/<uuid:endpoint_id>/deliveries/<uuid:delivery_id>/replay")
-@operation({202: DeliveryOut}, problems=(403, 404, 409))
+@operation({202: DeliveryOut}, problems=(403, 404, 409, 429))
 def replay_delivery(endpoint_id: UUID, delivery_id: UUID) -> ResponseReturnValue:
     """Send a delivery again, now.
 
