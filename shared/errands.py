@@ -10,7 +10,7 @@ What was done may be done again: an errand looks first whether it is still wante
 
 import logging
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import partial, wraps
@@ -18,16 +18,18 @@ from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
-from sqlmodel import Session
+from sqlalchemy import func, or_
+from sqlmodel import Session, col, select
 
 from shared import outbox
 from shared.clock import new_id, now
 from shared.db import table_of
-from shared.jobs import Answer, Envelope, is_signed
+from shared.envelopes import Answer, Envelope, is_signed
 from shared.log import request_id, traceparent
 from shared.outbox import OutboxRow, Trace, wake_relay
 from shared.queues import ERRANDS
 from shared.service import Service
+from shared.together import Together
 
 log = logging.getLogger(__name__)
 
@@ -81,16 +83,34 @@ def order(
         wake_relay(session)
 
 
+def is_busy(session: Session, rows: type[OutboxRow], service: str, kind: type[Errand], at_least: int) -> bool:
+    """Whether so many errands of a kind are due or on their way."""
+    pressing = (
+        select(col(rows.id))
+        .where(
+            col(rows.queue) == queue_of(service),
+            col(rows.job) == kind.job,
+            col(rows.due_at).is_not(None),
+            or_(col(rows.due_at) <= now(), col(rows.sent_as).is_not(None)),
+        )
+        .limit(at_least)
+        .subquery()
+    )
+    return session.exec(select(func.count()).select_from(pressing)).one() >= at_least
+
+
 def does(kind: type[E], service: Service[Any]) -> Callable[[Callable[[E], None]], Callable[[list[Envelope]], Answer]]:
     """Make a function that does an errand the job of it. It opens its own transactions. If it raises, the errand is tried
     again later, and parked after ten times."""
+
+    done = Together(service.transaction, partial(_acknowledge, service))
 
     def decorate(handle: Callable[[E], None]) -> Callable[[list[Envelope]], Answer]:
         @wraps(handle)
         def job(batch: list[Envelope]) -> Answer:
             for envelope in batch:
                 if is_signed(service, envelope):
-                    _office.begin(partial(_do, service, kind, handle, envelope))
+                    _office.begin(partial(_do, service, kind, handle, done, envelope))
                 else:
                     log.error("errand refused: its signature does not hold")
             return {}
@@ -102,7 +122,18 @@ def does(kind: type[E], service: Service[Any]) -> Callable[[Callable[[E], None]]
     return decorate
 
 
-def _do(service: Service[Any], kind: type[E], handle: Callable[[E], None], envelope: Envelope) -> None:
+def _acknowledge(service: Service[Any], session: Session, ids: Sequence[UUID]) -> list[None]:
+    outbox.acknowledge(session, service.outbox, ids)
+    return [None] * len(ids)
+
+
+def _do(
+    service: Service[Any],
+    kind: type[E],
+    handle: Callable[[E], None],
+    done: Callable[[UUID], None],
+    envelope: Envelope,
+) -> None:
     request_id.set(envelope["request_id"])
     traceparent.set(envelope["traceparent"])
     about = {"message_id": envelope["id"], "topic": envelope["topic"]}
@@ -115,8 +146,7 @@ def _do(service: Service[Any], kind: type[E], handle: Callable[[E], None], envel
         with service.transaction() as session:
             outbox.refuse(session, service.outbox, {errand: words})
         return
-    with service.transaction() as session:
-        outbox.acknowledge(session, service.outbox, [errand])
+    done(errand)
     log.info("errand done", extra=about)
 
 

@@ -53,10 +53,12 @@ def fetch(
     body: bytes | None = None,
     timeout: float = 10.0,
     most_bytes: int = 5_000_000,
+    cut: bool = False,
     redirects: int = 5,
     private_hosts: Collection[str] = (),
 ) -> Fetched:
-    """Fetch a URL within `timeout` seconds, all told. With `redirects=0` a redirect is an answer like any other.
+    """Fetch a URL within `timeout` seconds, all told. With `redirects=0` a redirect is an answer like any other. More than
+    `most_bytes` is refused, or with `cut` not read.
 
     Raises Refused or Unreachable.
     """
@@ -67,7 +69,7 @@ def fetch(
             with _answer(session, method, url, headers or {}, body, deadline) as answer:
                 location = answer.headers.get("Location")
                 if not (redirects and answer.is_redirect and location):
-                    content = _read(answer, most_bytes, deadline)
+                    content = _read(answer, most_bytes, cut, deadline)
                     found = {name.lower(): value for name, value in answer.headers.items()}
                     return Fetched(answer.status_code, found, content, url, session.address)
             url = urljoin(url, location)
@@ -225,10 +227,12 @@ def _answer(
         raise Unreachable("It took too long." if late else _words(error)) from error
 
 
-def _read(answer: requests.Response, most_bytes: int, deadline: float) -> bytes:
+def _read(answer: requests.Response, most_bytes: int, cut: bool, deadline: float) -> bytes:
     content = bytearray()
     while part := answer.raw.read1(AT_ONCE, decode_content=True):
         content += part
+        if cut and len(content) >= most_bytes:
+            return bytes(content[:most_bytes])
         if len(content) > most_bytes:
             raise Refused(f"It is larger than {most_bytes:,} bytes.")
         if time.monotonic() >= deadline:

@@ -18,6 +18,7 @@ from pydantic import BaseModel
 from rq.timeouts import BaseTimeoutException
 from sqlmodel import Session
 
+from shared.envelopes import Answer, Envelope, is_signed
 from shared.inbox import first_of
 from shared.log import request_id, traceparent
 from shared.service import Service
@@ -25,8 +26,6 @@ from shared.service import Service
 log = logging.getLogger(__name__)
 
 M = TypeVar("M", bound=BaseModel)
-Envelope = dict[str, Any]
-Answer = dict[str, Any]
 
 
 def receives(
@@ -96,12 +95,6 @@ def _apply_together(
 
 def _noted(envelope: Envelope) -> tuple[UUID, str, str, int]:
     return UUID(envelope["id"]), envelope["topic"], envelope["key"], envelope["revision"]
-
-
-def is_signed(service: Service[Any], envelope: Envelope) -> bool:
-    """Whether a relay of ours made this envelope."""
-    unsigned = {name: value for name, value in envelope.items() if name != "signature"}
-    return service.messages.holds(unsigned, envelope.get("signature"))
 
 
 def _apply(

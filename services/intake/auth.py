@@ -23,7 +23,7 @@ from shared.clock import now
 from shared.errors import Forbidden, NotFound, Unauthenticated
 from shared.rates import Rates
 
-Scope = Literal["claims:write", "claims:read"]
+Scope = Literal["claims:write", "claims:read", "webhooks:write", "webhooks:read"]
 SCOPES: tuple[str, ...] = get_args(Scope)
 KEY = re.compile(r"fdk_([A-Za-z0-9]{8})_([A-Za-z0-9]{43})")
 LETTERS = string.ascii_letters + string.digits

@@ -2,10 +2,11 @@
 
 import json
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import click
 
-from services.intake import auth, queries
+from services.intake import auth, queries, webhooks
 from services.intake.service import reading, service, transaction
 from shared.cli import service_commands
 from shared.clock import now
@@ -85,3 +86,21 @@ def revoke_key(key_id: str) -> None:
     except NotFound as error:
         raise click.ClickException(error.detail) from error
     click.echo(f"{key_id} is revoked")
+
+
+@cli.group("webhooks")
+def webhook_commands() -> None:
+    """Endpoints of newsrooms that are told of events."""
+
+
+@webhook_commands.command("list")
+def list_webhooks() -> None:
+    """Every endpoint, whose it is and how it is doing. Of its address only the host: the rest may be a secret."""
+    with reading() as session:
+        for endpoint, newsroom in webhooks.list_all(session):
+            state = "ok"
+            if endpoint.disabled_at:
+                state = f"disabled {endpoint.disabled_at:%Y-%m-%d %H:%M} ({endpoint.disabled_because})"
+            elif endpoint.failing_since:
+                state = f"failing since {endpoint.failing_since:%Y-%m-%d %H:%M}, {endpoint.failures} times"
+            click.echo(f"{endpoint.id}  {newsroom}: {urlsplit(endpoint.url).hostname}  {endpoint.about}  {state}")

@@ -117,3 +117,24 @@ CLAIM_OUT = _CLAIM | {
     },
     "changed_at": "2026-04-01T11:40:00Z",
 }
+
+WEBHOOK_ENDPOINT_IN: dict[str, Any] = {
+    "url": "https://cms.example.org/factdesk",
+    "description": "The content system",
+    "about": "own_claims",
+    "events": ["verdict.published", "verdict.corrected", "verdict.retracted"],
+}
+
+WEBHOOK_ENDPOINT_OUT = WEBHOOK_ENDPOINT_IN | {
+    "id": "019d3c60-2b41-7d0e-b1a6-7a5f0c3e9d22",
+    "enabled": True,
+    "disabled_because": None,
+    "disabled_at": None,
+    "failing_since": None,
+    "secret_fingerprint": "8c1f0a5d3e77",
+    "previous_secret_until": None,
+    "created_at": "2026-03-30T09:00:00Z",
+    "changed_at": "2026-03-30T09:00:00Z",
+}
+
+WEBHOOK_ENDPOINT_MADE_OUT = WEBHOOK_ENDPOINT_OUT | {"secret": "whsec_bm90IGEgc2VjcmV0LCBidXQgYXMgbG9uZyBhcyBvbmU="}

@@ -2,7 +2,7 @@
 
 from sqlmodel import Session
 
-from services.intake import idempotency, workflow
+from services.intake import idempotency, webhooks, workflow
 from services.intake.service import service, transaction
 from shared import inbox, outbox
 from shared.contracts import CaseMoved, VerdictPublished
@@ -21,8 +21,15 @@ def verdict_published(session: Session, message: VerdictPublished) -> None:
 
 @periodic
 def tidy() -> None:
-    """Delete what is no longer needed: acknowledged messages, old message ids, old idempotency keys."""
+    """Delete what is no longer needed: acknowledged messages, old message ids, old idempotency keys, old deliveries."""
     with transaction() as session:
         outbox.tidy(session, service.outbox)
         inbox.tidy(session, service.inbox)
         idempotency.tidy(session)
+    while _tidy_webhooks():
+        pass
+
+
+def _tidy_webhooks() -> int:
+    with transaction() as session:
+        return webhooks.tidy(session)

@@ -1,7 +1,9 @@
 """What the intake service is told by its environment, with the prefix `INTAKE_`."""
 
-from pydantic import AliasChoices, Field
-from pydantic_settings import SettingsConfigDict
+from typing import Annotated, Any
+
+from pydantic import AliasChoices, Field, field_validator
+from pydantic_settings import NoDecode, SettingsConfigDict
 
 from shared.settings import ServiceSettings
 
@@ -17,8 +19,32 @@ class Settings(ServiceSettings):
         validation_alias=AliasChoices("public_base_url", "INTAKE_PUBLIC_BASE_URL", "PUBLIC_BASE_URL"),
     )
     max_unacknowledged: int = Field(default=50_000, gt=0)  # messages to review; beyond that intake answers 503
+    private_hosts: Annotated[frozenset[str], NoDecode] = frozenset()  # host:port that may be fetched from all the same
     requests_per_minute: int = Field(default=600, gt=0)  # of one key; a key may have its own
     claims_per_day: int = Field(default=20_000, ge=0)  # submitted with one key; a key may have its own
     readers_form: bool = True  # /submit, for readers without an account
     readers_per_hour: int = Field(default=20, gt=0)  # claims from one network
     readers_per_hour_in_all: int = Field(default=500, gt=0)
+    webhook_key: str = ""  # what the secrets of endpoints are derived from; SECRET_KEY unless set
+    webhook_waits: tuple[Annotated[float, Field(ge=0, le=7 * 86_400)], ...] = Field(
+        default=(5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400), min_length=1, max_length=50
+    )  # seconds before the second try, the third …; about a tenth is added at random
+    webhook_timeout: float = Field(default=15.0, gt=0, le=30)  # seconds for a receiver's whole answer
+    webhook_disable_after: float = Field(
+        default=5.0, gt=0
+    )  # days of nothing but failures until an endpoint is disabled
+    webhook_endpoints_each: int = Field(default=20, ge=1)  # of one newsroom, at most
+    webhook_keep: float = Field(default=90.0, gt=0)  # days for which deliveries are listed
+
+    @field_validator("private_hosts", mode="before")
+    @classmethod
+    def _read_list(cls, value: Any) -> Any:
+        """The environment has them with commas between."""
+        return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+    @field_validator("webhook_key")
+    @classmethod
+    def _is_long(cls, value: str) -> str:
+        if 0 < len(value) < 16:
+            raise ValueError("has to be 16 characters or more")
+        return value

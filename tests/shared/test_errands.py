@@ -151,3 +151,11 @@ def test_an_order_is_only_as_good_as_its_transaction(service, rows):
         errands.order(session, hotel.Outbox, "hotel", [(hotel.CallTaxi(number="7"), None)])
         raise RuntimeError("the guest stays")
     assert rows() == []
+
+
+def test_how_much_of_a_kind_is_to_be_done_now(service, order):
+    order("7", "8")
+    order("9", due_at=now() + timedelta(hours=1))
+    with service.reading() as session:
+        busy = [errands.is_busy(session, hotel.Outbox, "hotel", hotel.CallTaxi, number) for number in (1, 2, 3)]
+    assert busy == [True, True, False]

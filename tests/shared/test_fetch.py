@@ -164,6 +164,12 @@ def test_more_than_was_allowed_is_not_read(site, path):
         fetch(f"{site.url}/{path}", most_bytes=100_000, private_hosts={site.host})
 
 
+@pytest.mark.parametrize("path", ["large", "bomb"])
+def test_what_is_beyond_may_be_cut_off(site, path):
+    found = fetch(f"{site.url}/{path}", most_bytes=1_000, cut=True, private_hosts={site.host})
+    assert (found.status, len(found.body)) == (200, 1_000)
+
+
 @pytest.mark.parametrize("path", ["drip", "headers"])
 def test_a_server_that_sends_a_byte_at_a_time_is_left_in_time(site, path):
     began = time.monotonic()

@@ -2,10 +2,10 @@
 
 from flask import Blueprint
 
-from services.intake.api import batch, changes, claims, keys
+from services.intake.api import batch, changes, claims, keys, webhooks
 
 bp = Blueprint("api", __name__, url_prefix="/v1")
-for part in (claims, batch, changes, keys):
+for part in (claims, batch, changes, keys, webhooks):
     bp.register_blueprint(part.bp)
 
 __all__ = ["bp"]

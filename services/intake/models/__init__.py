@@ -3,5 +3,22 @@
 from services.intake.models.base import Inbox, Outbox, Table
 from services.intake.models.claims import Change, Claim, Submission
 from services.intake.models.newsrooms import ApiKey, IdempotencyKey, Newsroom, Usage
+from services.intake.models.webhooks import Attempt, Delivery, Told, WebhookEndpoint, WebhookEvent
 
-__all__ = ["ApiKey", "Change", "Claim", "IdempotencyKey", "Inbox", "Newsroom", "Outbox", "Submission", "Table", "Usage"]
+__all__ = [
+    "ApiKey",
+    "Attempt",
+    "Change",
+    "Claim",
+    "Delivery",
+    "IdempotencyKey",
+    "Inbox",
+    "Newsroom",
+    "Outbox",
+    "Submission",
+    "Table",
+    "Told",
+    "Usage",
+    "WebhookEndpoint",
+    "WebhookEvent",
+]

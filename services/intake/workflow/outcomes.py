@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from services.intake import changes
+from services.intake import changes, webhooks
 from services.intake.changes import Noted
 from services.intake.models import Claim
 from shared.contracts import CaseMoved, VerdictPublished
@@ -16,6 +16,7 @@ def note_case_moved(session: Session, message: CaseMoved) -> None:
     claim = _lock(session, message.claim_id)
     if message.revision <= claim.case_revision:
         return
+    before = webhooks.Standing.of(claim)
     claim.case_state = message.state
     claim.case_revision = message.revision
     claim.case_moved_at = message.moved_at
@@ -24,6 +25,7 @@ def note_case_moved(session: Session, message: CaseMoved) -> None:
     claim.close_reason = message.close_reason
     claim.settle()
     changes.note_all(session, [Noted(claim.newsroom_id, claim.id, "moved")])
+    webhooks.tell_change(session, claim, before)
 
 
 def note_verdict_published(session: Session, message: VerdictPublished) -> None:
@@ -31,10 +33,12 @@ def note_verdict_published(session: Session, message: VerdictPublished) -> None:
     claim = _lock(session, message.claim_id)
     if message.revision <= claim.published_revision:
         return
+    before = webhooks.Standing.of(claim)
     claim.published_revision = message.revision
     claim.verdict = message.model_dump(mode="json")
     claim.settle()
     changes.note_all(session, [Noted(claim.newsroom_id, claim.id, "published")])
+    webhooks.tell_change(session, claim, before)
 
 
 def _lock(session: Session, claim_id: UUID) -> Claim:
