@@ -1,0 +1,16 @@
+"""Words that somebody else wrote, made fit to be stored and shown."""
+
+import html
+
+from shared.fields import CONTROL
+
+
+def bounded(text: str | None, most: int, lines: bool = True) -> str | None:
+    """Without control characters and half surrogates, cut at `most` characters, on one line unless `lines`; None if
+    nothing is left."""
+    if not text:
+        return None
+    text = CONTROL.sub("", text[: most * 4].encode("utf-8", "ignore").decode())
+    if not lines:
+        text = " ".join(html.unescape(text).split())
+    return text.strip()[:most].strip() or None
