@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import feedparser
+import nh3
 
 from services.intake.parsing import Unreadable
 from services.intake.parsing.words import bounded
@@ -17,7 +18,6 @@ MOST_ENTRIES = 500
 LONGEST_LINE = 300
 LONGEST_ADDRESS = 2_000
 LONGEST_TEXT = 20_000
-TAG = re.compile(r"<[^>]*>")
 
 
 def read(body: bytes, url: str, content_type: str) -> dict[str, Any]:
@@ -33,7 +33,7 @@ def read(body: bytes, url: str, content_type: str) -> dict[str, Any]:
     ttl = str(found.feed.get("ttl", ""))
     entries = [entry for one in found.entries[:MOST_ENTRIES] if (entry := _entry(one))]
     return {
-        "title": bounded(found.feed.get("title"), LONGEST_LINE, lines=False),
+        "title": _words(found.feed.get("title"), LONGEST_LINE, lines=False),
         "ttl": int(ttl) if ttl.isascii() and ttl.isdecimal() and len(ttl) < 7 else None,
         "entries": entries,
     }
@@ -61,7 +61,7 @@ def _words(marked_up: str | None, most: int, lines: bool = True) -> str | None:
     if not marked_up:
         return None
     broken = re.sub(r"<(?:br|/p|/div|/li|/h\d)\b[^>]*>", "\n", marked_up[: most * 10], flags=re.I)
-    return bounded(html.unescape(TAG.sub("", broken)), most, lines)
+    return bounded(html.unescape(nh3.clean(broken, tags=set())), most, lines)
 
 
 def _address(link: Any) -> str | None:

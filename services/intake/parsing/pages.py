@@ -3,6 +3,7 @@
 import re
 from datetime import date
 from email.message import Message
+from html import unescape
 from typing import Any
 
 from trafilatura import bare_extraction
@@ -25,7 +26,7 @@ def read(body: bytes, url: str, content_type: str) -> dict[str, Any]:
     found = bare_extraction(page, url=url, with_metadata=True, include_comments=False)
     if not isinstance(found, Document):  # no article in it; its title is better than nothing
         title = re.search(r"<title[^>]*>([^<]{1,2000})</title>", _decoded(body, charset), re.I)
-        return {"title": bounded(title[1], LONGEST_LINE, lines=False) if title else None}
+        return {"title": bounded(unescape(title[1]), LONGEST_LINE, lines=False) if title else None}
     return {
         "title": bounded(found.title, LONGEST_LINE, lines=False),
         "publisher": bounded(found.sitename, LONGEST_LINE, lines=False),

@@ -1,7 +1,5 @@
 """Words that somebody else wrote, made fit to be stored and shown."""
 
-import html
-
 from shared.fields import CONTROL
 
 
@@ -12,5 +10,5 @@ def bounded(text: str | None, most: int, lines: bool = True) -> str | None:
         return None
     text = CONTROL.sub("", text[: most * 4].encode("utf-8", "ignore").decode())
     if not lines:
-        text = " ".join(html.unescape(text).split())
+        text = " ".join(text.split())
     return text.strip()[:most].strip() or None
