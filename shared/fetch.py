@@ -77,10 +77,18 @@ def fetch(
                     content = _read(answer, most_bytes, cut, deadline)
                     found = {name.lower(): value for name, value in answer.headers.items()}
                     return Fetched(answer.status_code, found, content, url, session.address)
-            url = urljoin(url, location)
+            url = _joined(url, location)
             if answer.status_code in AS_GET and method != "HEAD":
                 method, body = "GET", None
     raise Refused(f"It redirects more than {redirects} times.")
+
+
+def _joined(url: str, location: str) -> str:
+    """Where a redirect leads. Raises Refused."""
+    try:
+        return urljoin(url, location)
+    except ValueError:
+        raise Refused("It redirects to what is not an address.") from None
 
 
 def check_destination(url: str, private_hosts: Collection[str] = ()) -> None:

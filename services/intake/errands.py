@@ -1,5 +1,5 @@
-"""What intake does itself after a commit, in a process of its own: it looks at what claims point to, pulls feeds, and sends webhooks on
-and delivers them."""
+"""What intake does itself after a commit, in a process of its own: it looks at what claims point to, pulls feeds, and sends
+webhooks on and delivers them."""
 
 import threading
 from collections import Counter

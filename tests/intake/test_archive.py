@@ -261,6 +261,33 @@ def test_whatever_a_page_is_it_is_kept(start, site, run_errands, kind, body, tit
     assert source["archived"]["title"] == title
 
 
+@pytest.mark.parametrize(
+    "where", ["http://a\x00b.example/", "http://[::1", "//", "http://\xff\xfe/", "http://a..b/", " "]
+)
+def test_wherever_a_page_redirects_to_it_is_only_a_failure(start, site, run_errands, where):
+    site.pages["/it"] = (302, {"Location": where}, b"")
+    newsroom = start()
+    claim_id = newsroom.submit(f"{site.url}/it")
+    run_errands()
+    [source] = newsroom.sources(claim_id)
+    assert (source["state"], source["visits"]) == ("failed", 1)
+    assert source["reason"].isprintable()
+
+
+def test_whatever_a_server_says_of_its_page_is_kept_as_text(start, site, run_errands, tmp_path):
+    odd = {"Content-Type": "text/\x00html\x01; charset=\xe9", "X-Odd": "caf\xe9 \x00", "ETag": "x" * 5_000}
+    site.pages["/it"] = (299, odd, b"<title>It</title>")
+    newsroom = start()
+    claim_id = newsroom.submit(f"{site.url}/it")
+    run_errands()
+    [source] = newsroom.sources(claim_id)
+    assert source["archived"]["content_type"] == "text/html"
+    [file] = (tmp_path / "archive").rglob("*.warc.gz")
+    with open(file, "rb") as opened:
+        statuses = [one.http_headers.get_statuscode() for one in ArchiveIterator(opened) if one.rec_type == "response"]
+    assert statuses == ["299"]
+
+
 def test_when_the_archive_is_full_nothing_more_is_kept(start, site, run_errands, tmp_path):
     site.pages |= {"/1": ARTICLE, "/2": ARTICLE}
     newsroom = start(archive_most_bytes=1)

@@ -7,6 +7,7 @@ from hashlib import sha256
 from services.intake.archive import keeping
 from services.intake.archive.visiting import Kept, Nothing, Outcome, Same, Wanted
 from services.intake.parsing import Unreadable, parse
+from services.intake.parsing.words import bounded, said
 from services.intake.settings import Settings
 from shared.fetch import Fetched, Refused, Unreachable, asked_wait, fetch
 
@@ -30,9 +31,9 @@ def look(wanted: Wanted, settings: Settings) -> Outcome:
             headers={"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"},
         )
     except Refused as refusal:
-        return Nothing(str(refusal), again=False)
+        return Nothing(said(refusal), again=False)
     except Unreachable as failure:
-        return Nothing(str(failure))
+        return Nothing(said(failure))
     if not 200 <= got.status < 300:
         return Nothing(f"The server answered {got.status}.", not_before=asked_wait(got))
     digest = sha256(got.body).hexdigest()
@@ -43,8 +44,9 @@ def look(wanted: Wanted, settings: Settings) -> Outcome:
     except OSError:
         log.exception("the archive can't be written to")
         return Nothing("The copy could not be stored.")
-    kind = got.headers.get("content-type", "").partition(";")[0].strip().lower()[:100]
-    return Kept(kept.sha256, kept.bytes, digest, got.status, got.url[:4_000], kind, _read(got, kind))
+    kind = bounded(got.headers.get("content-type", "").partition(";")[0].lower(), 100, lines=False) or ""
+    landed = bounded(got.url, 4_000, lines=False) or wanted.url
+    return Kept(kept.sha256, kept.bytes, digest, got.status, landed, kind, _read(got, kind))
 
 
 def _read(got: Fetched, kind: str) -> dict[str, object]:

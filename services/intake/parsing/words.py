@@ -12,3 +12,8 @@ def bounded(text: str | None, most: int, lines: bool = True) -> str | None:
     if not lines:
         text = " ".join(text.split())
     return text.strip()[:most].strip() or None
+
+
+def said(error: Exception) -> str:
+    """What an error says; it may hold what a server said."""
+    return bounded(str(error), 1_000, lines=False) or type(error).__name__

@@ -3,6 +3,7 @@
 import re
 
 from services.intake.parsing import Unreadable, parse
+from services.intake.parsing.words import said
 from services.intake.pulling.pulls import Nothing, Outcome, Pulled, Unchanged, Wanted
 from services.intake.settings import Settings
 from shared.fetch import Fetched, Refused, Unreachable, asked_wait, fetch
@@ -29,7 +30,7 @@ def pull(wanted: Wanted, settings: Settings) -> Outcome:
             private_hosts=settings.private_hosts,
         )
     except (Refused, Unreachable) as failure:
-        return Nothing(str(failure))
+        return Nothing(said(failure))
     if got.status == 304:
         return Unchanged(_fresh_for(got))
     if not 200 <= got.status < 300:
@@ -37,7 +38,7 @@ def pull(wanted: Wanted, settings: Settings) -> Outcome:
     try:
         found = parse("feed", got.body, got.url, got.headers.get("content-type", ""))
     except Unreadable as error:
-        return Nothing(str(error))
+        return Nothing(said(error))
     fresh_for = max(_fresh_for(got), (found["ttl"] or 0) * 60.0)
     return Pulled(
         found["title"], found["entries"], _validator(got, "etag"), _validator(got, "last-modified"), fresh_for
