@@ -85,6 +85,7 @@ class Layout:
             "REDIS_URL": self.redis_url,
             "LOG_FORMAT": "json",
             "SAMPLE_DESK": "1" if self.sample_mark.exists() else "0",
+            "INTAKE_ARCHIVE_FOLDER": str(self.var / "archive"),
             "TZ": "UTC",
         }
         for name in SERVICES:

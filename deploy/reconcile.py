@@ -19,6 +19,7 @@ from shared.ledger import Entry, differences
 
 SENDERS = {
     "claim.submitted.v1": "intake",
+    "source.visited.v1": "intake",
     "case.moved.v1": "review",
     "verdict.approved.v1": "review",
     "verdict.published.v1": "publish",

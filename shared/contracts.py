@@ -8,6 +8,7 @@ version of the topic, both routed until the old one has drained.
 evidence, the identity of unnamed sources and submitters' addresses have no field to travel in.
 """
 
+from datetime import date
 from typing import ClassVar, Literal, NamedTuple
 from uuid import UUID
 
@@ -18,6 +19,7 @@ Outcome = Literal["no_response_yet", "declined", "answered"]
 EvidenceStance = Literal["supports", "refutes", "context"]
 State = Literal["unverified", "checked", "published", "closed"]
 RevisionKind = Literal["first", "correction", "clarification", "update", "retraction"]
+SourceState = Literal["archived", "failed"]
 CloseReason = Literal["not_checkable", "out_of_scope", "withdrawn", "spam", "duplicate"]
 
 
@@ -232,6 +234,35 @@ class VerdictPublished(Message):
     published_at: AwareDatetime
 
 
+class ArchivedCopy(Snapshot):
+    """A copy of a page, by the SHA-256 of its file, and what could be read from it: a hint, never a quotation.
+    `seen_at` is when the page was last found to be the same."""
+
+    sha256: str
+    bytes: int
+    content_type: str
+    archived_at: AwareDatetime
+    seen_at: AwareDatetime
+    title: str | None = None
+    publisher: str | None = None
+    author: str | None = None
+    published_on: date | None = None
+
+
+class SourceVisited(Message):
+    """intake → review: what was found at an address that the claim points to. `revision` is the source's: it grows with
+    each visit. `archived` is the newest copy, which may be older than a visit that brought nothing (`reason`)."""
+
+    topic = "source.visited.v1"
+    source_id: UUID
+    url: str
+    state: SourceState
+    reason: str | None = None
+    visited_at: AwareDatetime
+    next_visit_at: AwareDatetime | None = None
+    archived: ArchivedCopy | None = None
+
+
 class Receiver(NamedTuple):
     """A queue, and the dotted name of the job on it."""
 
@@ -241,6 +272,7 @@ class Receiver(NamedTuple):
 
 ROUTES: dict[type[Message], tuple[Receiver, ...]] = {
     ClaimSubmitted: (Receiver("review", "services.review.jobs.claim_submitted"),),
+    SourceVisited: (Receiver("review", "services.review.jobs.source_visited"),),
     CaseMoved: (
         Receiver("intake", "services.intake.jobs.case_moved"),
         Receiver("publish", "services.publish.jobs.case_moved"),

@@ -11,6 +11,8 @@ import threading
 import time
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
@@ -20,10 +22,13 @@ from requests_hardened.ip_filter import InvalidIPAddress, filter_host
 from requests_hardened.ip_filter_adapter import IPFilterAdapter
 from urllib3.exceptions import HTTPError
 
+from shared.clock import now
+
 USER_AGENT = "Factdesk/1 (+fact-check desk; fetches what a claim points to)"
 PORTS = {"http": 80, "https": 443}
 AT_ONCE = 16_384  # bytes; compressed, they may become a thousand times as many
 LONGEST_CONNECT = 5.0  # seconds
+LONGEST_WAIT = 86_400.0  # seconds that a server may ask us to wait
 AS_GET = (301, 302, 303)  # redirects that turn a POST into a GET (RFC 9110, 15.4)
 
 
@@ -72,10 +77,18 @@ def fetch(
                     content = _read(answer, most_bytes, cut, deadline)
                     found = {name.lower(): value for name, value in answer.headers.items()}
                     return Fetched(answer.status_code, found, content, url, session.address)
-            url = urljoin(url, location)
+            url = _joined(url, location)
             if answer.status_code in AS_GET and method != "HEAD":
                 method, body = "GET", None
     raise Refused(f"It redirects more than {redirects} times.")
+
+
+def _joined(url: str, location: str) -> str:
+    """Where a redirect leads. Raises Refused."""
+    try:
+        return urljoin(url, location)
+    except ValueError:
+        raise Refused("It redirects to what is not an address.") from None
 
 
 def check_destination(url: str, private_hosts: Collection[str] = ()) -> None:
@@ -86,6 +99,22 @@ def check_destination(url: str, private_hosts: Collection[str] = ()) -> None:
     if _is_meant(url, private_hosts):
         return
     _public_address(parts.hostname or "", parts.port or PORTS[parts.scheme])
+
+
+def asked_wait(got: Fetched) -> float:
+    """How many seconds the server asks us to wait: Retry-After in seconds or as a date (RFC 9110, 10.2.3)."""
+    given = got.headers.get("retry-after", "").strip()
+    if given.isascii() and given.isdecimal():
+        return min(float(given[:9]), LONGEST_WAIT)
+    try:
+        moment = parsedate_to_datetime(given)
+    except ValueError:
+        return 0.0
+    return min(max(0.0, (_aware(moment) - now()).total_seconds()), LONGEST_WAIT)
+
+
+def _aware(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _check_form(url: str, private_hosts: Collection[str]) -> None:

@@ -8,6 +8,7 @@ is not, because it has to be found again where it stands.
 import re
 from datetime import UTC, datetime
 from typing import Annotated, Any
+from urllib.parse import urldefrag, urlsplit
 
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, StringConstraints, WithJsonSchema
 
@@ -54,6 +55,12 @@ def _no_number(given: Any) -> Any:
     if isinstance(given, str) and not re.match(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ]", given):
         raise ValueError("must be a time with a zone, such as 2026-01-27T10:00:00Z (RFC 3339)")
     return given
+
+
+def plain_url(url: str) -> str:
+    """An address without its fragment, which servers never see, its scheme and host in small letters: to find it again by."""
+    parts = urlsplit(urldefrag(url).url)
+    return parts._replace(scheme=parts.scheme.lower(), netloc=parts.netloc.lower()).geturl()
 
 
 def _in_range(moment: datetime) -> datetime:

@@ -16,6 +16,7 @@ from deploy.supervisor import BACKGROUND, ask
 
 ROOT = Path(__file__).parents[1]
 PATIENCE = 90  # seconds
+LOOPBACK = {"INTAKE_ARCHIVE_MOST_BYTES": "0"}  # no page outside is visited
 
 
 class Desk:
@@ -25,7 +26,7 @@ class Desk:
         """Start it in `folder` and wait until every process runs."""
         self.folder = Path(folder)
         self.layout = Layout(self.folder, port_base)
-        self._environment = os.environ | {"VAR": str(folder), "PORT_BASE": str(port_base)} | environment
+        self._environment = os.environ | {"VAR": str(folder), "PORT_BASE": str(port_base), **LOOPBACK} | environment
         with open(self.folder / "run.log", "a") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "deploy.local", "--with-parent"],

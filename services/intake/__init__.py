@@ -1,5 +1,5 @@
 """Takes claims in.
 
-Owns submissions, receipts, API keys.
-Sends `ClaimSubmitted`. Receives `CaseMoved`, `VerdictPublished`.
+Owns submissions, receipts, API keys, the archive of what claims point to.
+Sends `ClaimSubmitted`, `SourceVisited`. Receives `CaseMoved`, `VerdictPublished`.
 """

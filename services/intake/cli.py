@@ -1,16 +1,23 @@
 """Commands of the intake service: `python -m services.intake --help`."""
 
 import json
+import sys
 from datetime import timedelta
 from urllib.parse import urlsplit
+from uuid import UUID
 
 import click
+from pydantic import ValidationError
 
-from services.intake import auth, queries, webhooks
+from services.intake import auth, pulling, queries, webhooks
+from services.intake.archive import files
+from services.intake.schemas import FeedIn
 from services.intake.service import reading, service, transaction
 from shared.cli import service_commands
 from shared.clock import now
-from shared.errors import NotFound
+from shared.errors import NotFound, Problem
+from shared.fetch import Refused, Unreachable, check_destination
+from shared.web import invalid
 
 cli = service_commands(service)
 
@@ -104,3 +111,89 @@ def list_webhooks() -> None:
             elif endpoint.failing_since:
                 state = f"failing since {endpoint.failing_since:%Y-%m-%d %H:%M}, {endpoint.failures} times"
             click.echo(f"{endpoint.id}  {newsroom}: {urlsplit(endpoint.url).hostname}  {endpoint.about}  {state}")
+
+
+@cli.group("feeds")
+def feeds() -> None:
+    """RSS and Atom feeds that are pulled for newsrooms."""
+
+
+@feeds.command("add")
+@click.argument("url")
+@click.option("--newsroom", type=Name(), required=True, help="Whose feed it is.")
+@click.option("--every", type=click.IntRange(5, 1_440), default=15, show_default=True, help="Minutes between pulls.")
+def add_feed(url: str, newsroom: str, every: int) -> None:
+    """Have the feed at URL pulled."""
+    try:
+        found = FeedIn(url=url, every_minutes=every)
+        check_destination(found.url, service.settings.private_hosts)
+    except ValidationError as error:
+        raise click.BadParameter(invalid(error).detail) from error
+    except Refused as refusal:
+        raise click.ClickException(str(refusal)) from refusal
+    except Unreachable as failure:
+        click.echo(f"It can't be reached now, and will be tried again: {failure}", err=True)
+    try:
+        with transaction() as session:
+            feed, is_new = pulling.add_feed(session, found, queries.get_newsroom(session, newsroom).id)
+    except Problem as problem:
+        raise click.ClickException(problem.detail) from problem
+    click.echo(f"{feed.id}  {'is pulled from now on' if is_new else 'was there already'}")
+
+
+@feeds.command("list")
+def list_feeds() -> None:
+    """Every feed, and how its last pull went."""
+    with reading() as session:
+        for feed, newsroom in queries.list_all_feeds(session):
+            went = feed.error or (f"pulled {feed.pulled_at:%Y-%m-%d %H:%M} UTC" if feed.pulled_at else "not pulled yet")
+            click.echo(f"{feed.id}  {newsroom}: {feed.url}  [every {feed.every_minutes} minutes]  {went}")
+
+
+@feeds.command("remove")
+@click.argument("feed_id", type=click.UUID)
+def remove_feed(feed_id: UUID) -> None:
+    """Stop pulling a feed, and forget its entries."""
+    try:
+        with transaction() as session:
+            pulling.remove_feed(session, feed_id)
+    except NotFound as error:
+        raise click.ClickException(f"There is no feed {feed_id}.") from error
+    click.echo(f"{feed_id} is removed")
+
+
+@feeds.command("pull")
+@click.argument("feed_ids", nargs=-1, type=click.UUID)
+def pull_feeds(feed_ids: tuple[UUID, ...]) -> None:
+    """Have feeds pulled now: those with the given FEED_IDS, or all that are due."""
+    try:
+        with transaction() as session:
+            for feed_id in feed_ids:
+                pulling.pull_now(session, feed_id)
+            count = len(feed_ids) or pulling.order_due(session)
+    except NotFound as error:
+        raise click.ClickException(error.detail) from error
+    click.echo(f"{count} feeds will be pulled")
+
+
+@cli.group("archive")
+def archive() -> None:
+    """Copies of the pages that claims point to."""
+
+
+@archive.command("verify")
+def verify_archive() -> None:
+    """See whether every copy is there and is what it was. Exits with 1 if one is not."""
+    with reading() as session:
+        expected = queries.list_copies(session)
+    bad = 0
+    for digest in expected:
+        try:
+            state = None if files.holds(files.path_of(service.settings.archive_folder, digest)) else "has changed"
+        except OSError as error:
+            state = f"can't be read: {error.strerror}"
+        if state:
+            bad += 1
+            click.echo(f"{digest}  {state}")
+    click.echo(f"{len(expected) - bad} of {len(expected)} copies are what they were")
+    sys.exit(1 if bad else 0)

@@ -138,3 +138,37 @@ WEBHOOK_ENDPOINT_OUT = WEBHOOK_ENDPOINT_IN | {
 }
 
 WEBHOOK_ENDPOINT_MADE_OUT = WEBHOOK_ENDPOINT_OUT | {"secret": "whsec_bm90IGEgc2VjcmV0LCBidXQgYXMgbG9uZyBhcyBvbmU="}
+
+CLAIM_WITH_SOURCES_OUT = CLAIM_OUT | {
+    "sources": [
+        {
+            "url": "https://example.org/news/bridge",
+            "state": "archived",
+            "reason": None,
+            "visits": 1,
+            "visited_at": "2026-03-30T10:05:03Z",
+            "next_visit_at": None,
+            "archived": {
+                "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                "bytes": 18234,
+                "content_type": "text/html",
+                "title": "Bridge shut again",
+                "publisher": "Ellery Courier",
+                "author": "Jo Writer",
+                "published_on": "2026-03-30",
+                "archived_at": "2026-03-30T10:05:03Z",
+                "seen_at": "2026-03-30T10:05:03Z",
+                "archive_url": "/v1/archive/9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+            },
+        },
+        {
+            "url": "https://example.org/radio/1",
+            "state": "failed",
+            "reason": "The server answered 503.",
+            "visits": 2,
+            "visited_at": "2026-03-30T10:06:05Z",
+            "next_visit_at": "2026-03-30T10:16:05Z",
+            "archived": None,
+        },
+    ]
+}

@@ -2,7 +2,7 @@
 
 from sqlmodel import Session
 
-from services.intake import idempotency, webhooks, workflow
+from services.intake import idempotency, pulling, webhooks, workflow
 from services.intake.service import service, transaction
 from shared import inbox, outbox
 from shared.contracts import CaseMoved, VerdictPublished
@@ -33,3 +33,10 @@ def tidy() -> None:
 def _tidy_webhooks() -> int:
     with transaction() as session:
         return webhooks.tidy(session)
+
+
+@periodic
+def order_pulls() -> None:
+    """Have the feeds pulled that are due."""
+    with transaction() as session:
+        pulling.order_due(session)

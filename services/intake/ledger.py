@@ -5,19 +5,30 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from services.intake import workflow
-from services.intake.models import Claim, Newsroom
-from shared.contracts import ROUTES, CaseMoved, ClaimSubmitted, VerdictPublished
+from services.intake import archive, workflow
+from services.intake.models import Claim, ClaimSource, Newsroom, Outbox, Source
+from shared.contracts import ROUTES, CaseMoved, ClaimSubmitted, SourceVisited, VerdictPublished
 from shared.errors import NotFound
 from shared.ledger import Entry
+from shared.outbox import tell
 
 
 def told(session: Session) -> Iterator[Entry]:
-    """Every claim at its newest revision."""
+    """Every claim at its newest revision, and what was found at the addresses that it points to."""
     claims = select(col(Claim.id), col(Claim.revision)).order_by(col(Claim.id)).execution_options(yield_per=1000)
     for claim_id, revision in session.exec(claims):
         for receiver in ROUTES[ClaimSubmitted]:
             yield Entry(ClaimSubmitted.topic, receiver.queue, str(claim_id), revision)
+    visited = (
+        select(col(ClaimSource.claim_id), col(Source.id), col(Source.revision))
+        .join(Source, col(Source.id) == col(ClaimSource.source_id))
+        .where(col(Source.revision) > 0)
+        .order_by(col(ClaimSource.claim_id))
+        .execution_options(yield_per=1000)
+    )
+    for claim_id, source_id, revision in session.exec(visited):
+        for receiver in ROUTES[SourceVisited]:
+            yield Entry(SourceVisited.topic, receiver.queue, f"{claim_id}/{source_id}", revision)
 
 
 def known(session: Session) -> Iterator[Entry]:
@@ -35,8 +46,15 @@ def known(session: Session) -> Iterator[Entry]:
 
 
 def tell_again(session: Session, entry: Entry) -> None:
-    """Tell review of a claim once more. Raises NotFound."""
-    claim = session.get(Claim, UUID(entry.key))
+    """Tell review once more of a claim, or of what one points to. Raises NotFound."""
+    claim_id, _, source_id = entry.key.partition("/")
+    if source_id:
+        visited = archive.visited(session, UUID(source_id), UUID(claim_id))
+        if visited is None:
+            raise NotFound(f"There is nothing to tell of {entry.key}.")
+        tell(session, Outbox, visited, ROUTES[SourceVisited])
+        return
+    claim = session.get(Claim, UUID(claim_id))
     newsroom = session.get(Newsroom, claim.newsroom_id) if claim else None
     if claim is None or newsroom is None:
         raise NotFound(f"There is no claim {entry.key}.")

@@ -1,5 +1,6 @@
 """What intake's edges ask of the database."""
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,8 +9,19 @@ from uuid import UUID
 from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
-from services.intake.models import ApiKey, Claim, Newsroom, Submission
-from services.intake.schemas import ClaimOut, RatingOut, ReceiptOut, SubmissionOut, SubmittedOut, VerdictOut
+from services.intake import archive
+from services.intake.models import ApiKey, Claim, ClaimSource, Copy, Feed, FeedEntry, Newsroom, Submission
+from services.intake.schemas import (
+    ClaimOut,
+    ClaimWithSourcesOut,
+    EntryOut,
+    FeedOut,
+    RatingOut,
+    ReceiptOut,
+    SubmissionOut,
+    SubmittedOut,
+    VerdictOut,
+)
 from services.intake.workflow import Submitted
 from shared import contracts
 from shared.clock import now
@@ -19,12 +31,28 @@ LATELY = 101  # claims, for what is usual
 FEWEST = 5  # of fewer nothing is usual
 
 
-def get_claim(session: Session, claim_id: UUID, newsroom_id: UUID) -> ClaimOut:
-    """One of a newsroom's own claims. Others' claims are not found."""
+def get_claim(session: Session, claim_id: UUID, newsroom_id: UUID) -> ClaimWithSourcesOut:
+    """One of a newsroom's own claims, and what it points to. Others' claims are not found."""
     claim = session.get(Claim, claim_id)
     if claim is None or claim.newsroom_id != newsroom_id:
         raise NotFound("You have no claim with this id.")
-    return _describe_all(session, [claim])[0]
+    submissions = session.exec(select(Submission).where(Submission.claim_id == claim_id).order_by(col(Submission.id)))
+    return ClaimWithSourcesOut(**_described(claim, submissions), sources=archive.sources_of(session, claim_id))
+
+
+def get_copy(session: Session, digest: str, newsroom_id: UUID) -> Copy:
+    """A copy in the archive of what one of the newsroom's claims points to. Others' are not found."""
+    is_digest = re.fullmatch(r"[0-9a-f]{64}", digest) is not None
+    copy = session.exec(select(Copy).where(Copy.sha256 == digest)).first() if is_digest else None
+    pointing = (
+        select(col(ClaimSource.claim_id))
+        .join(Claim, col(Claim.id) == col(ClaimSource.claim_id))
+        .where(ClaimSource.source_id == (copy.source_id if copy else None), Claim.newsroom_id == newsroom_id)
+        .limit(1)
+    )
+    if copy is None or session.exec(pointing).first() is None:
+        raise NotFound("You have no claim that points to a page with this copy.")
+    return copy
 
 
 def get_claims(session: Session, claim_ids: Iterable[UUID]) -> dict[UUID, ClaimOut]:
@@ -118,6 +146,52 @@ def get_receipt(session: Session, token: str) -> ReceiptOut:
             "late": usual is not None and now() - submission.submitted_at > usual,
         }
     )
+
+
+def list_copies(session: Session) -> Sequence[str]:
+    """The SHA-256 of every copy in the archive."""
+    return session.exec(select(Copy.sha256).order_by(col(Copy.id))).all()
+
+
+def get_feed(session: Session, feed_id: UUID, newsroom_id: UUID) -> FeedOut:
+    """One of a newsroom's own feeds. Others' are not found."""
+    feed = session.get(Feed, feed_id)
+    if feed is None or feed.newsroom_id != newsroom_id:
+        raise NotFound("You have no feed with this id.")
+    return describe_feed(feed)
+
+
+def list_feeds(session: Session, newsroom_id: UUID) -> list[FeedOut]:
+    """A newsroom's feeds, by address."""
+    chosen = select(Feed).where(Feed.newsroom_id == newsroom_id).order_by(Feed.url)
+    return [describe_feed(feed) for feed in session.exec(chosen)]
+
+
+def list_all_feeds(session: Session) -> Sequence[tuple[Feed, str]]:
+    """Every feed with its newsroom's name."""
+    chosen = select(Feed, Newsroom.name).join(Newsroom, col(Newsroom.id) == Feed.newsroom_id)
+    return session.exec(chosen.order_by(Newsroom.name, Feed.url)).all()
+
+
+def list_entries(session: Session, feed_id: UUID, limit: int, before: UUID | None = None) -> list[EntryOut]:
+    """What stood in a feed, what came last first: before the entry with this id."""
+    chosen = select(FeedEntry).where(FeedEntry.feed_id == feed_id).order_by(col(FeedEntry.id).desc()).limit(limit)
+    if before is not None:
+        chosen = chosen.where(col(FeedEntry.id) < before)
+    return [EntryOut(**entry.model_dump(include=set(EntryOut.model_fields))) for entry in session.exec(chosen)]
+
+
+def describe_feed(feed: Feed) -> FeedOut:
+    """A feed as its newsroom sees it."""
+    return FeedOut(**feed.model_dump(include=set(FeedOut.model_fields)))
+
+
+def get_newsroom(session: Session, name: str) -> Newsroom:
+    """A newsroom by its name. Raises NotFound."""
+    newsroom = session.exec(select(Newsroom).where(Newsroom.name == name)).first()
+    if newsroom is None:
+        raise NotFound(f"There is no newsroom {name}. It is made with its first key: keys create.")
+    return newsroom
 
 
 def list_keys(session: Session) -> Sequence[tuple[ApiKey, str]]:

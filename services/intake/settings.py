@@ -1,5 +1,6 @@
 """What the intake service is told by its environment, with the prefix `INTAKE_`."""
 
+from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import AliasChoices, Field, field_validator
@@ -35,6 +36,13 @@ class Settings(ServiceSettings):
     )  # days of nothing but failures until an endpoint is disabled
     webhook_endpoints_each: int = Field(default=20, ge=1)  # of one newsroom, at most
     webhook_keep: float = Field(default=90.0, gt=0)  # days for which deliveries are listed
+    archive_folder: Path = Path("var/archive")
+    archive_most_bytes: int = Field(default=20_000_000_000, ge=0)  # of all files; beyond that nothing more is archived
+    archive_page_bytes: int = Field(default=15_000_000, gt=0)  # of one page
+    archive_again_hours: float = Field(default=24.0, ge=0)  # a page that was visited since is not visited again
+    archive_waits: tuple[Annotated[float, Field(ge=0, le=30 * 86_400)], ...] = Field(
+        default=(60, 600, 3_600, 21_600, 86_400), max_length=20
+    )  # seconds before the second visit, the third …, to a page that could not be had
 
     @field_validator("private_hosts", mode="before")
     @classmethod

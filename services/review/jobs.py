@@ -5,13 +5,18 @@ from sqlmodel import Session
 from services.review import auth, workflow
 from services.review.service import service, transaction
 from shared import inbox, outbox
-from shared.contracts import ClaimSubmitted, VerdictPublished
+from shared.contracts import ClaimSubmitted, SourceVisited, VerdictPublished
 from shared.jobs import periodic, receives
 
 
 @receives(ClaimSubmitted, service, together=workflow.open_cases)
 def claim_submitted(session: Session, message: ClaimSubmitted) -> None:
     workflow.open_case(session, message)
+
+
+@receives(SourceVisited, service)
+def source_visited(session: Session, message: SourceVisited) -> None:
+    workflow.note_source(session, message)
 
 
 @receives(VerdictPublished, service)

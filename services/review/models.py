@@ -9,7 +9,7 @@ from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
 from shared.clock import new_id, now
-from shared.contracts import ClaimRecord, Submission
+from shared.contracts import ClaimRecord, SourceVisited, Submission
 from shared.db import Json, new_metadata
 from shared.inbox import InboxRow, inbox_indexes
 from shared.outbox import OutboxRow, outbox_indexes
@@ -148,6 +148,21 @@ class CaseTag(Table, table=True):
 
     tag: str = Field(primary_key=True)
     case_id: UUID = Field(primary_key=True, foreign_key="cases.id")
+
+
+class CaseSource(Table, table=True):
+    """What intake told of an address that a claim points to. It may be told before the claim is: so there may be no case yet."""
+
+    __tablename__ = "case_sources"
+
+    case_id: UUID = Field(primary_key=True)
+    source_id: UUID = Field(primary_key=True)
+    revision: int
+    told: dict[str, Any] = Field(sa_type=Json)  # contracts.SourceVisited
+
+    @property
+    def visited(self) -> SourceVisited:
+        return SourceVisited.model_validate(self.told)
 
 
 class Note(Table, table=True):

@@ -9,7 +9,18 @@ from sqlalchemy import bindparam, func, tuple_
 from sqlmodel import Session, col, select
 
 from services.review import workflow
-from services.review.models import Case, CaseTag, Evidence, HistoryEntry, Note, Person, SignIn, Token, Verdict
+from services.review.models import (
+    Case,
+    CaseSource,
+    CaseTag,
+    Evidence,
+    HistoryEntry,
+    Note,
+    Person,
+    SignIn,
+    Token,
+    Verdict,
+)
 from services.review.scale import SCALE
 from services.review.schemas import CaseOut, CaseRow, EvidenceOut, HistoryOut, NoteOut, PersonOut, VerdictOut
 from shared.errors import NotFound
@@ -84,6 +95,9 @@ def describe_case(session: Session, case: Case, person: Person) -> CaseOut:
     entries = session.exec(
         select(HistoryEntry).where(HistoryEntry.case_id == case.id).order_by(col(HistoryEntry.seq))
     ).all()
+    sources = session.exec(
+        select(CaseSource).where(CaseSource.case_id == case.id).order_by(col(CaseSource.source_id))
+    ).all()
     people = _people(session)
     told = [_verdict(one, people) for one in verdicts]
     current = next((one for one in told if one.revision == case.revision), None)
@@ -101,6 +115,7 @@ def describe_case(session: Session, case: Case, person: Person) -> CaseOut:
             "claim": record,
             "submissions": case.sent_in,
             "evidence": _evidence(evidence, people),
+            "sources": [one.visited for one in sources],
             "statements": record.statements,
             "requests_for_comment": record.requests_for_comment,
             "notes": [_note(one, people) for one in notes],

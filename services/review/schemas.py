@@ -7,7 +7,16 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from services.review.scale import SCALE
-from shared.contracts import ClaimRecord, CloseReason, EvidenceStance, RequestForComment, State, Statement, Submission
+from shared.contracts import (
+    ClaimRecord,
+    CloseReason,
+    EvidenceStance,
+    RequestForComment,
+    SourceVisited,
+    State,
+    Statement,
+    Submission,
+)
 from shared.fields import Line, LongText, Text, Url
 
 EvidenceKind = Literal["document", "data", "on_the_record", "unnamed", "expert", "media"]
@@ -232,6 +241,7 @@ class CaseOut(BaseModel):
     claim: ClaimRecord
     submissions: list[Submission]
     evidence: list[EvidenceOut]
+    sources: list[SourceVisited] = Field(description="What was found at the addresses that the claim points to.")
     statements: list[Statement]
     requests_for_comment: list[RequestForComment]
     notes: list[NoteOut]

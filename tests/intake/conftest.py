@@ -2,16 +2,19 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from uuid import UUID
 
 import pytest
+from site_of_ours import Site
 from sqlmodel import func, select
 
-from services.intake import auth, jobs
+from services.intake import auth, jobs, parsing
 from services.intake.app import create_app
 from services.intake.models import Claim, IdempotencyKey, Outbox, Submission
 from services.intake.service import service as intake
-from shared.clock import new_id
+from shared import errands as plumbing
+from shared.clock import new_id, now
 from shared.contracts import CaseMoved, ClaimSubmitted, Rating, VerdictPublished
 
 MORNING = datetime(2026, 3, 30, 9, tzinfo=UTC)
@@ -20,6 +23,66 @@ MORNING = datetime(2026, 3, 30, 9, tzinfo=UTC)
 @pytest.fixture
 def service(start_service):
     return start_service("intake")
+
+
+@pytest.fixture
+def site():
+    """A web site on this machine; see `site`."""
+    found = Site()
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def archiving(start_service, site, tmp_path):
+    """`service`, which may fetch from `site` and archives into a folder of its own."""
+
+    def start(**settings):
+        usual = {"private_hosts": {site.host}, "archive_folder": tmp_path / "archive"}
+        return start_service("intake", **usual | settings)
+
+    return start
+
+
+@pytest.fixture
+def run_errands():
+    """Do the errands that are due, and those that come of them; with `early`, those that are due later, too, once.
+
+    Returns how many were done."""
+
+    def run(early=False):
+        done = 0
+        while rows := _ordered(early):
+            for row in rows:
+                module, name = row.job.rsplit(".", 1)
+                getattr(import_module(module), name)([_envelope(row)])
+            plumbing.close()
+            done += len(rows)
+            if early:
+                break
+        return done
+
+    yield run
+    plumbing.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _reader():
+    """The child that reads pages ends with the tests."""
+    yield
+    parsing.close()
+
+
+def _ordered(early):
+    with intake.reading() as session:
+        chosen = select(Outbox).where(Outbox.queue == "intake-errands", Outbox.due_at.is_not(None))
+        return [row for row in session.exec(chosen.order_by(Outbox.id)) if early or row.due_at <= now()]
+
+
+def _envelope(row):
+    envelope = row.model_dump(mode="json", include={"topic", "key", "revision", "payload", "request_id", "traceparent"})
+    envelope["id"] = str(row.id)
+    return envelope | {"signature": intake.messages.sign(envelope)}
 
 
 @pytest.fixture
@@ -86,12 +149,12 @@ def stored(service):
 
 @pytest.fixture
 def told(service):
-    """The messages to review, in the order they were written."""
+    """What review was told of claims, in the order it was written."""
 
     def look():
         with intake.reading() as session:
-            rows = session.exec(select(Outbox).order_by(Outbox.id)).all()
-            assert {row.job for row in rows} <= {"services.review.jobs.claim_submitted"}
+            told_review = Outbox.job == "services.review.jobs.claim_submitted"
+            rows = session.exec(select(Outbox).where(told_review).order_by(Outbox.id)).all()
             return [ClaimSubmitted.model_validate_json(row.payload) for row in rows]
 
     return look

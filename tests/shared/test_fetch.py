@@ -146,7 +146,15 @@ def test_redirects_are_followed_as_far_as_is_allowed(site):
 
 
 @pytest.mark.parametrize(
-    "to", ["http://169.254.169.254/", "http://localhost:1/", "file:///etc/passwd", "http://[::1]/", "//10.0.0.1/"]
+    "to",
+    [
+        "http://169.254.169.254/",
+        "http://localhost:1/",
+        "file:///etc/passwd",
+        "http://[::1]/",
+        "//10.0.0.1/",
+        "http://[::1",
+    ],
 )
 def test_a_redirect_leads_nowhere_that_could_not_be_asked_for(site, to):
     with pytest.raises(Refused):

@@ -13,7 +13,7 @@ from services.intake.api.backlog import refuse_when_full
 from services.intake.auth import caller
 from services.intake.idempotency import Answer, Name
 from services.intake.posting import Post
-from services.intake.schemas import ClaimIn, ClaimOut, ClaimsOut, SubmittedOut
+from services.intake.schemas import ClaimIn, ClaimOut, ClaimsOut, ClaimWithSourcesOut, SubmittedOut
 from services.intake.service import reading
 from services.intake.workflow import Given
 from shared import cursor
@@ -57,9 +57,11 @@ def submit_claim() -> ResponseReturnValue:
 
 
 @bp.get("/claims/<uuid:claim_id>")
-@operation({200: ClaimOut, 304: None}, headers={"If-None-Match": "The ETag you have."}, problems=(403, 404, 429))
+@operation(
+    {200: ClaimWithSourcesOut, 304: None}, headers={"If-None-Match": "The ETag you have."}, problems=(403, 404, 429)
+)
 def show_claim(claim_id: UUID) -> ResponseReturnValue:
-    """What became of a claim of yours."""
+    """What became of a claim of yours, and of the pages that it points to."""
     by = caller("claims:read")
     with reading() as session:
         claim = queries.get_claim(session, claim_id, by.newsroom_id)

@@ -1,7 +1,9 @@
 """What intake stores: who may send, what was sent, what became of it."""
 
+from services.intake.models.archive import ClaimSource, Copy, Source
 from services.intake.models.base import Inbox, Outbox, Table
 from services.intake.models.claims import Change, Claim, Submission
+from services.intake.models.feeds import Feed, FeedEntry
 from services.intake.models.newsrooms import ApiKey, IdempotencyKey, Newsroom, Usage
 from services.intake.models.webhooks import Attempt, Delivery, Told, WebhookEndpoint, WebhookEvent
 
@@ -10,11 +12,16 @@ __all__ = [
     "Attempt",
     "Change",
     "Claim",
+    "ClaimSource",
+    "Copy",
     "Delivery",
+    "Feed",
+    "FeedEntry",
     "IdempotencyKey",
     "Inbox",
     "Newsroom",
     "Outbox",
+    "Source",
     "Submission",
     "Table",
     "Told",

@@ -1,6 +1,7 @@
 """What intake's API takes and gives."""
 
 from services.intake.schemas.base import In
+from services.intake.schemas.feeds import EntriesOut, EntryOut, FeedIn, FeedOut, FeedsOut
 from services.intake.schemas.given import (
     AppearanceIn,
     ClaimIn,
@@ -13,6 +14,7 @@ from services.intake.schemas.given import (
     StoryIn,
     UnnamedIn,
 )
+from services.intake.schemas.sources import ClaimWithSourcesOut, CopyOut, SourceOut
 from services.intake.schemas.told import (
     ChangeOut,
     ChangesOut,
@@ -53,11 +55,18 @@ __all__ = [
     "ChangesOut",
     "ClaimIn",
     "ClaimOut",
+    "ClaimWithSourcesOut",
     "ClaimsOut",
+    "CopyOut",
     "DeliveriesOut",
     "DeliveryOut",
     "DeliveryStatus",
     "DeliveryWithBodyOut",
+    "EntriesOut",
+    "EntryOut",
+    "FeedIn",
+    "FeedOut",
+    "FeedsOut",
     "HopIn",
     "In",
     "KeyOut",
@@ -68,6 +77,7 @@ __all__ = [
     "ReaderIn",
     "ReceiptOut",
     "RequestForCommentIn",
+    "SourceOut",
     "StatementIn",
     "StoryIn",
     "SubmissionOut",

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from services.intake import changes
+from services.intake import archive, changes
 from services.intake.changes import Noted
 from services.intake.models import Claim, Newsroom, Outbox, Submission
 from services.intake.schemas import AppearanceIn, ClaimIn, ReaderIn
@@ -104,6 +104,7 @@ def submit_all(session: Session, given: Sequence[Given]) -> list[Submitted]:
     told = [(_message(claims[wording], submissions[claims[wording].id]), one.trace) for wording, one in last.items()]
     tell_all(session, Outbox, told, ROUTES[ClaimSubmitted])
     changes.note_all(session, [Noted(wording.newsroom_id, claim.id, "submitted") for wording, claim in claims.items()])
+    archive.want(session, [(claim.id, claim.record) for claim in claims.values() if claim.known is None])
     firsts = {wording: n for n, wording in reversed(list(enumerate(wordings)))}
     return [
         Submitted(

@@ -1,6 +1,6 @@
 """A case: everything about it, and what may be done next."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -16,7 +16,9 @@ from services.review.scale import STEPS
 from services.review.schemas import CaseOut, NoteOut
 from services.review.service import reading, transaction
 from shared.clock import now
+from shared.contracts import SourceVisited
 from shared.errors import BadRequest, NotFound, Problem, Stale
+from shared.fields import plain_url
 from shared.web import read_form
 
 # What an act's form is about, if there are several of the kind on the page.
@@ -104,6 +106,7 @@ def _page(person: Person, case_id: UUID, refused: Refused | None = None) -> Resp
         names={one.email: one.name for one in people},
         wording=wording,
         statements=statements,
+        found=_found(case),
         in_words=wording.in_words,
         refused=refused,
         theirs=_theirs(case, refused),
@@ -113,6 +116,12 @@ def _page(person: Person, case_id: UUID, refused: Refused | None = None) -> Resp
         **beside,
     )
     return (page, refused.problem.status) if refused else page
+
+
+def _found(case: CaseOut) -> Callable[[str], SourceVisited | None]:
+    """`found(url)`: what intake found at an address that the claim points to."""
+    by_address = {one.url: one for one in case.sources}
+    return lambda url: by_address.get(plain_url(url))
 
 
 class Threaded(NamedTuple):

@@ -22,7 +22,7 @@ from services.review.schemas import (
     ReturnIn,
     StrikeIn,
 )
-from services.review.workflow.arrivals import open_case, open_cases
+from services.review.workflow.arrivals import note_source, open_case, open_cases
 from services.review.workflow.moves import allowed, etag, is_possible, moved, tell_moved
 from services.review.workflow.verdicts import (
     approve,
@@ -54,6 +54,7 @@ __all__ = [
     "moved",
     "note",
     "note_published",
+    "note_source",
     "open_case",
     "open_cases",
     "release",

@@ -7,10 +7,10 @@ from sqlmodel import Session, col, select
 
 from services.review import history
 from services.review.history import Act
-from services.review.models import Case, CaseTag
+from services.review.models import Case, CaseSource, CaseTag
 from services.review.workflow.moves import end
-from shared.contracts import ClaimSubmitted
-from shared.db import row_of, table_of
+from shared.contracts import ClaimSubmitted, SourceVisited
+from shared.db import insert_if_absent, row_of, table_of
 
 
 def open_case(session: Session, message: ClaimSubmitted) -> Case:
@@ -35,6 +35,15 @@ def open_cases(session: Session, messages: Sequence[ClaimSubmitted]) -> None:
     for claim_id in sorted(known):
         open_case(session, newest[claim_id])
     _open(session, [newest[claim_id] for claim_id in sorted(newest.keys() - known)])
+
+
+def note_source(session: Session, message: SourceVisited) -> None:
+    """Intake told what it found at an address that the claim points to. An older visit than what is known changes nothing."""
+    row = {"case_id": message.claim_id, "source_id": message.source_id, "revision": 0, "told": {}}
+    session.connection().execute(insert_if_absent(session, CaseSource), [row])
+    known = session.get_one(CaseSource, (message.claim_id, message.source_id), with_for_update=True)
+    if message.revision > known.revision:
+        known.revision, known.told = message.revision, message.model_dump(mode="json")
 
 
 def _open(session: Session, messages: Sequence[ClaimSubmitted]) -> None:

@@ -1,0 +1,69 @@
+"""Copies of the pages that claims point to: files and their text, never anything that a browser would run."""
+
+from flask import Blueprint, Response, send_file
+from flask.typing import ResponseReturnValue
+from pydantic import RootModel
+
+from services.intake import queries
+from services.intake.archive import files
+from services.intake.auth import caller
+from services.intake.models import Copy
+from services.intake.service import reading, service
+from shared.errors import NotFound
+from shared.openapi import operation
+
+bp = Blueprint("archive", __name__)
+
+WARC = "application/warc"
+TEXT = "text/plain"
+
+
+class FileOut(RootModel[bytes]):
+    """A file of the archive: WARC 1.1, compressed with gzip record by record."""
+
+
+class TextOut(RootModel[str]):
+    """The text of a page as it was read by a program: a hint, never a quotation."""
+
+
+@bp.get("/archive/<sha256>")
+@operation({200: FileOut, 304: None}, gives=WARC, problems=(403, 404, 429))
+def show_copy(sha256: str) -> ResponseReturnValue:
+    """Fetch a copy from the archive.
+
+    For the newsrooms whose claims point to the page. The file's SHA-256 is its name; it never changes.
+    """
+    copy = _copy(sha256)
+    try:
+        answer = send_file(
+            files.path_of(service.settings.archive_folder, copy.sha256).absolute(),
+            mimetype=WARC,
+            as_attachment=True,
+            download_name=f"{copy.sha256}{files.ENDING}",
+            etag=copy.sha256,
+        )
+    except OSError as error:
+        raise NotFound("The copy is not in the archive any more.") from error
+    answer.headers["Cache-Control"] = "private, max-age=31536000, immutable"
+    return answer
+
+
+@bp.get("/archive/<sha256>/text")
+@operation({200: TextOut}, gives=TEXT, problems=(403, 404, 429))
+def show_text(sha256: str) -> ResponseReturnValue:
+    """Read the text of a copy.
+
+    As far as it could be told from the page's furniture. Read the copy itself before you quote it.
+    """
+    text = _copy(sha256).text
+    if text is None:
+        raise NotFound("No text could be read from this page.")
+    answer = Response(text, content_type=f"{TEXT}; charset=utf-8")
+    answer.headers["Cache-Control"] = "private, max-age=31536000, immutable"
+    return answer
+
+
+def _copy(sha256: str) -> Copy:
+    by = caller("claims:read")
+    with reading() as session:
+        return queries.get_copy(session, sha256, by.newsroom_id)

@@ -1,0 +1,20 @@
+"""Where the archive's files are, and whether they are what they were."""
+
+from hashlib import sha256
+from pathlib import Path
+
+ENDING = ".warc.gz"
+
+
+def path_of(folder: Path, digest: str) -> Path:
+    """Where the file with this SHA-256 is: in folders by its first digits, as no folder likes a million files."""
+    return folder / digest[:2] / digest[2:4] / f"{digest}{ENDING}"
+
+
+def holds(path: Path) -> bool:
+    """Whether a file is what its name says. Raises OSError."""
+    found = sha256()
+    with open(path, "rb") as file:
+        while part := file.read(1_000_000):
+            found.update(part)
+    return found.hexdigest() == path.name.removesuffix(ENDING)

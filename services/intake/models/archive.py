@@ -1,0 +1,62 @@
+"""Addresses that claims point to, what was found there, and the copies that are kept of it."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import Index, Text
+from sqlmodel import Field
+
+from services.intake.models.base import Table
+from shared.clock import new_id, now
+
+
+class Source(Table, table=True):
+    """An address that claims point to. It is visited once for all of them."""
+
+    __tablename__ = "sources"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    url: str
+    url_hash: str = Field(unique=True)  # an address may be longer than an index takes
+    revision: int = 0  # grows with each visit that review is told of
+    state: str = "waiting"  # contracts.SourceState, once it has been visited
+    reason: str | None = Field(default=None, sa_type=Text)  # why the last visit brought nothing
+    visits: int = 0  # that have ended
+    failures: int = 0  # in a row
+    visited_at: datetime | None = None
+    due_at: datetime | None = None  # of the visit that is ordered
+    copy_id: UUID | None = None  # the newest copy
+
+
+class ClaimSource(Table, table=True):
+    """A claim points to a source."""
+
+    __tablename__ = "claim_sources"
+    __table_args__ = (Index(None, "source_id"),)
+
+    claim_id: UUID = Field(foreign_key="claims.id", primary_key=True)
+    source_id: UUID = Field(foreign_key="sources.id", primary_key=True)
+    place: int  # in the claim: the story first, then its appearances
+
+
+class Copy(Table, table=True):
+    """A page as it was found, kept as a file of the archive, and what could be read from it."""
+
+    __tablename__ = "copies"
+    __table_args__ = (Index(None, "source_id", "id"),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    source_id: UUID = Field(foreign_key="sources.id")
+    sha256: str = Field(unique=True)  # of the file, whose name it is
+    bytes: int  # of the file
+    body_sha256: str  # of what the server sent
+    made_at: datetime = Field(default_factory=now)
+    seen_at: datetime = Field(default_factory=now)  # when the same was last found there
+    status: int  # of the answer
+    landed_url: str  # after redirects
+    content_type: str
+    title: str | None = None
+    publisher: str | None = None
+    author: str | None = None
+    published_on: date | None = None
+    text: str | None = Field(default=None, sa_type=Text)

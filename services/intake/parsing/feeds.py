@@ -1,0 +1,85 @@
+"""What a feed holds, RSS or Atom: its name, and its entries."""
+
+import calendar
+import html
+import re
+import time
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+import feedparser
+import nh3
+
+from services.intake.parsing import Unreadable
+from services.intake.parsing.words import bounded
+
+MOST_ENTRIES = 500
+LONGEST_LINE = 300
+LONGEST_ADDRESS = 2_000
+LONGEST_TEXT = 20_000
+
+
+def read(body: bytes, url: str, content_type: str) -> dict[str, Any]:
+    """`title`, `ttl` (minutes, or None), and `entries`, the newest 500 of the file's order, without any that has neither an id nor
+    a link. Raises Unreadable."""
+    found = feedparser.parse(
+        body, response_headers={"content-type": content_type, "content-location": url}, sanitize_html=False
+    )
+    if not found.get("version"):
+        raise Unreadable("It is neither RSS nor Atom.")
+    if found.get("bozo") and not found.entries and not found.feed:
+        raise Unreadable("It is broken before its first entry.")
+    ttl = str(found.feed.get("ttl", ""))
+    entries = [entry for one in found.entries[:MOST_ENTRIES] if (entry := _entry(one))]
+    return {
+        "title": _words(found.feed.get("title"), LONGEST_LINE, lines=False),
+        "ttl": int(ttl) if ttl.isascii() and ttl.isdecimal() and len(ttl) < 7 else None,
+        "entries": entries,
+    }
+
+
+def _entry(one: Any) -> dict[str, Any] | None:
+    link = _address(one.get("link"))
+    key = bounded(one.get("id"), LONGEST_ADDRESS, lines=False) or link
+    if key is None:
+        return None
+    content = max((str(part.get("value", "")) for part in one.get("content", [])), key=len, default="")
+    return {
+        "key": key,
+        "link": link,
+        "title": _words(one.get("title"), LONGEST_LINE, lines=False),
+        "text": _words(content or one.get("summary"), LONGEST_TEXT),
+        "author": _words(one.get("author"), LONGEST_LINE, lines=False),
+        "published_at": _moment(one.get("published_parsed")),
+        "updated_at": _moment(one.get("updated_parsed")),
+    }
+
+
+def _words(marked_up: str | None, most: int, lines: bool = True) -> str | None:
+    """What stands there, without its markup."""
+    if not marked_up:
+        return None
+    broken = re.sub(r"<(?:br|/p|/div|/li|/h\d)\b[^>]*>", "\n", marked_up[: most * 10], flags=re.I)
+    return bounded(html.unescape(nh3.clean(broken, tags=set())), most, lines)
+
+
+def _address(link: Any) -> str | None:
+    """A web address that can be shown as a link."""
+    if not isinstance(link, str) or len(link) > LONGEST_ADDRESS or re.search(r"[\s\\<>\"]", link):
+        return None
+    try:
+        parts = urlsplit(link)
+    except ValueError:
+        return None
+    return link if parts.scheme in ("http", "https") and parts.hostname and not parts.username else None
+
+
+def _moment(parsed: time.struct_time | None) -> str | None:
+    """A moment in UTC, as feedparser gives it."""
+    if parsed is None:
+        return None
+    try:
+        return datetime.fromtimestamp(calendar.timegm(parsed), UTC).isoformat()
+    except (ValueError, OverflowError, OSError):
+        return None
