@@ -1,0 +1,82 @@
+"""The client against intake as it is, served on loopback on both databases."""
+
+import pytest
+from served import Way, served
+from sqlmodel import func, select
+
+from factdesk import Client, Patience
+from services.intake import auth
+from services.intake.app import create_app
+from services.intake.models import Claim, IdempotencyKey, Submission
+from services.intake.service import service as intake
+
+
+@pytest.fixture
+def service(start_service):
+    return start_service("intake")
+
+
+@pytest.fixture
+def make_key(service):
+    def make(newsroom="Wire Desk", *scopes):
+        with intake.transaction() as session:
+            return auth.make_key(session, newsroom, "its system", list(scopes or auth.SCOPES))
+
+    return make
+
+
+@pytest.fixture
+def api_key(make_key):
+    return make_key()
+
+
+@pytest.fixture
+def way(service):
+    """What stands between the client and intake: `way.troubles.append(drop)`."""
+    return Way(create_app(service.settings))
+
+
+@pytest.fixture
+def address(way):
+    with served(way) as url:
+        yield url
+
+
+class Clock:
+    """Time that passes when one waits."""
+
+    def __init__(self):
+        self.now = 0.0
+        self.pauses = []
+
+    def sleep(self, seconds):
+        self.pauses.append(seconds)
+        self.now += seconds
+
+    def patience(self, seconds=60.0):
+        return Patience(seconds, sleep=self.sleep, clock=lambda: self.now, chance=lambda: 1.0)
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def desk(address, api_key, clock):
+    with Client(address, api_key, patience=clock.patience()) as client:
+        yield client
+
+
+@pytest.fixture
+def stored(service):
+    """How many claims, submissions and keys there are."""
+
+    def count():
+        with intake.reading() as session:
+            return {
+                table.__tablename__: session.exec(select(func.count()).select_from(table)).one()
+                for table in (Claim, Submission, IdempotencyKey)
+            }
+
+    return count
