@@ -1,10 +1,12 @@
 """The client against intake as it is, served on loopback on both databases."""
 
 import pytest
+from click.testing import CliRunner
 from served import Way, served
 from sqlmodel import func, select
 
 from factdesk import Client, Patience
+from factdesk.command import cli
 from services.intake import auth
 from services.intake.app import create_app
 from services.intake.models import Claim, IdempotencyKey, Submission
@@ -80,3 +82,16 @@ def stored(service):
             }
 
     return count
+
+
+@pytest.fixture
+def run(address, api_key, monkeypatch, tmp_path):
+    """`run("submit", "…")`: the command, in a folder of its own, told of the desk by its environment."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("FACTDESK_URL", address)
+    monkeypatch.setenv("FACTDESK_API_KEY", api_key)
+
+    def command(*words, given=None, **options):
+        return CliRunner(**options).invoke(cli, [str(word) for word in words], input=given)
+
+    return command

@@ -43,6 +43,11 @@ class Client:
     def __repr__(self) -> str:
         return f"Client({self._wire.base_url!r})"
 
+    @property
+    def base_url(self) -> str:
+        """Where the desk is."""
+        return self._wire.base_url
+
     def close(self) -> None:
         """Close the connections."""
         self._wire.close()

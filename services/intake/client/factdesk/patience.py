@@ -50,7 +50,7 @@ class Waiting:
         self._patience.sleep(pause)
 
     def _pause(self) -> float:
-        whole = min(self._patience.most, self._patience.first * 2 ** min(self._tries - 1, 30))
+        whole = min(self._patience.most, self._patience.first * 2.0 ** min(self._tries - 1, 30))
         return whole * (0.5 + self._patience.chance() / 2)
 
 

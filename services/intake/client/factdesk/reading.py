@@ -18,9 +18,10 @@ def read(kind: type[T], given: Any) -> T:
     """JSON's value as a record. A record with a field `raw` keeps the whole value there. Raises UnexpectedAnswer."""
     if not isinstance(given, Mapping):
         raise UnexpectedAnswer(f"The answer should hold an object for {kind.__name__}, but holds {given!r:.60}.")
-    hints = _hints(kind)
+    shape: Any = kind
+    hints = _hints(shape)
     values: dict[str, Any] = {}
-    for field in fields(kind):  # type: ignore[arg-type]
+    for field in fields(shape):
         if field.name == "raw":
             values["raw"] = given
         elif field.name in given:
@@ -31,7 +32,7 @@ def read(kind: type[T], given: Any) -> T:
 
 
 @cache
-def _hints(kind: type[Any]) -> dict[str, Any]:
+def _hints(kind: Any) -> dict[str, Any]:
     return get_type_hints(kind)
 
 

@@ -1,0 +1,5 @@
+"""`python -m factdesk`: the command."""
+
+from factdesk.command import main
+
+main()
