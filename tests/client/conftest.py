@@ -20,9 +20,9 @@ def service(start_service):
 
 @pytest.fixture
 def make_key(service):
-    def make(newsroom="Wire Desk", *scopes):
+    def make(newsroom="Wire Desk", *scopes, **limits):
         with intake.transaction() as session:
-            return auth.make_key(session, newsroom, "its system", list(scopes or auth.SCOPES))
+            return auth.make_key(session, newsroom, "its system", list(scopes or auth.SCOPES), **limits)
 
     return make
 

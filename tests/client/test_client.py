@@ -87,7 +87,7 @@ def test_an_unchanged_claim_is_not_sent_again(desk, way):
 
 
 def test_lists_are_read_page_by_page(desk, way):
-    ids = [result.id for result in desk.submit_many(f"Bus {n} was late." for n in range(7))]
+    ids = [desk.submit(f"Bus {n} was late.").id for n in range(7)]
     way.asked.clear()
     found = desk.claims(page=3)
     assert next(found).id == ids[-1]
@@ -99,10 +99,44 @@ def test_lists_are_read_page_by_page(desk, way):
 
 
 def test_a_list_goes_on_from_its_cursor(desk):
-    ids = [result.id for result in desk.submit_many(f"Bus {n} was late." for n in range(4))]
+    ids = [desk.submit(f"Bus {n} was late.").id for n in range(4)]
     pages = desk.claims(page=2)
     next(pages)
     assert [one.id for one in desk.claims(cursor=pages.cursor)] == ids[1::-1]
+
+
+def test_changes_are_followed_from_where_one_stopped(desk):
+    for n in range(5):
+        desk.submit(f"Bus {n} was late.")
+    pages = desk.changes(page=2)
+    found = list(pages)
+    assert [(one.kind, one.claim.text) for one in found] == [("submitted", f"Bus {n} was late.") for n in range(5)]
+    assert [one.claim.text for one in desk.changes(found[3].cursor)] == [f"Bus {n} was late." for n in (2, 3, 4)]
+    assert list(desk.changes(pages.cursor)) == []
+    desk.submit("BUS 2 was late")
+    (again,) = desk.changes(pages.cursor)
+    assert len(again.claim.submissions) == 2
+
+
+def test_whose_key_it_is(address, make_key):
+    with Client(address, make_key("Reader", "claims:read", "claims:write", per_day=5)) as desk:
+        desk.submit("Bus 7 was late.")
+        key = desk.me()
+    assert (key.newsroom, key.claims_per_day, key.claims_today) == ("Reader", 5, 1)
+
+
+def test_too_many_requests_in_a_minute_are_waited_for_and_too_many_claims_in_a_day_are_not(address, make_key, clock):
+    hasty = Client(address, make_key("Hasty", per_minute=1), patience=clock.patience(120))
+    with hasty, pytest.raises(factdesk.TryLater):
+        for _ in range(3):  # whenever the minute on the wall, which is not ours, ends
+            hasty.me()
+    assert clock.pauses
+    clock.pauses.clear()
+    with Client(address, make_key("Small", per_day=1), patience=clock.patience()) as desk:
+        assert [one.status for one in desk.submit_many(["Bus 1 was late.", "Bus 2 was late."])] == [201, 429]
+        with pytest.raises(factdesk.TryLater, match="in a day"):
+            desk.submit("Bus 3 was late.")
+    assert clock.pauses == []
 
 
 def test_what_this_desk_does_not_offer_is_said_in_words(address):

@@ -148,11 +148,23 @@ def test_watching_ends_in_time(run, desk):
 
 
 def test_claims_are_listed(run, desk):
-    ids = [one.id for one in desk.submit_many(f"Bus {n} was late." for n in range(5))]
+    ids = [desk.submit(f"Bus {n} was late.").id for n in range(5)]
     assert [one["id"] for one in told(run("claims", "--json", "--most", 3))] == ids[:1:-1]
     assert [one["id"] for one in told(run("claims", "--json", "--since", "2020-01-01T00:00:00Z"))] == ids
     assert told(run("claims", "--json", "--state", "closed")) == []
     assert run("claims", "--since", "yesterday").exit_code == 1
+
+
+def test_changes_are_told_once(run, desk, tmp_path):
+    claim_id = desk.submit("Bus 7 was late.").id
+    words = ("changes", "--from", "cursor.txt")
+    assert [one["kind"] for one in told(run(*words, "--json"))] == ["submitted"]
+    assert told(run(*words, "--json")) == []
+    close(claim_id)
+    assert "not checkable" in run(*words).stdout
+    assert [one.name for one in tmp_path.iterdir()] == ["cursor.txt"]
+    assert len(told(run("changes", "--json"))) == 2
+    assert run("changes", "--cursor", "nonsense").exit_code == 1
 
 
 def test_a_desk_that_can_not_match_is_said_to_be_so(api_key):

@@ -235,6 +235,15 @@ def test_a_desk_that_is_full_leaves_rows_unsent_and_refuses_none(run, write, way
     assert (told["refused"], told["unsent"]) == (0, 3)
 
 
+def test_a_quota_that_is_used_up_stops_it_until_tomorrow(run, write, make_key, monkeypatch, tmp_path):
+    monkeypatch.setattr(importing, "AT_ONCE", 4)
+    told = report(
+        run("import", write("claims.csv", buses(12)), "--json", "--api-key", make_key("S", per_day=6)), code=1
+    )
+    assert (told["new"], told["refused"], told["unsent"]) == (6, 0, 6)
+    assert "in a day" in told["error"]
+
+
 def test_a_dry_run_sends_nothing_and_shows_what_would_be(run, write, way, tmp_path):
     path = write("claims.csv", "text,urgency,odd\nThe bus was late.,2,\nThe tram was late.,soon,\n")
     result = run("import", path, "--dry-run", "--as-test")

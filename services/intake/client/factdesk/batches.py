@@ -85,7 +85,7 @@ class _Sending:
     def _take(self, result: Result) -> None:
         if result.number not in self._todo:
             raise UnexpectedAnswer(f"There is a result for line {result.number}, which was not sent.")
-        if result.is_passing:
+        if result.status >= 500:  # 429 says of a line that the day's quota is used up
             self._passing[result.number] = result
             return
         del self._todo[result.number]

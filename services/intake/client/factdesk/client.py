@@ -13,7 +13,7 @@ from factdesk.given import ClaimFields, written
 from factdesk.pages import Pages
 from factdesk.patience import Patience
 from factdesk.reading import read
-from factdesk.records import Change, Claim, Match, Result, Story, Submitted
+from factdesk.records import Change, Claim, Key, Match, Result, Story, Submitted
 from factdesk.webhooks import Webhooks
 from factdesk.wire import Answer, Ask, Wire
 
@@ -107,14 +107,21 @@ class Client:
 
         return Pages(ask, lambda one, _: read(Claim, one), cursor)
 
-    def changes(self, cursor: str | None = None) -> Pages[Change]:
-        """Every change since a cursor, withdrawals included; from the first without one. Read to the end, its `cursor` is
-        what to begin with next time. Raises NotOffered on a desk that has no such list."""
+    def changes(self, cursor: str | None = None, *, page: int = 50) -> Pages[Change]:
+        """Every change since a cursor, the oldest first, withdrawals included; from the first without one.
+
+        Keep the iterator's `cursor` once you have read to the end, and begin with it next time: nothing is left out. Raises
+        NotOffered on a desk that has no such list.
+        """
         return Pages(
-            lambda place: self._get("/v1/changes", cursor=place),
+            lambda place: self._get("/v1/changes", cursor=place, limit=page),
             lambda one, place: replace(read(Change, one), cursor=place),
             cursor,
         )
+
+    def me(self) -> Key:
+        """Whose key this is, what it may do and what it has left."""
+        return read(Key, self._get("/v1/me"))
 
     def match(self, text: str) -> tuple[Match, ...]:
         """Has this been checked? Published verdicts and open cases that say the same, the closest first. Raises NotOffered on

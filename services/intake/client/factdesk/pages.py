@@ -34,5 +34,5 @@ class Pages(Generic[T]):
             following = found.get("next_cursor")
             self.cursor = following or before
             yield from (make(one, before) for one in data)
-            if not following or following == before or not data:
+            if not following or following == before or not found.get("more", data):
                 return

@@ -111,9 +111,27 @@ class Result:
 
 @dataclass(frozen=True)
 class Change:
-    """Something that changed. `cursor`, given to `changes`, begins with what follows it, or a little before."""
+    """Something that became of a claim, and the claim as it stands now. `kind` is submitted, moved or published. `cursor`, given
+    to `changes`, begins with the page that this stands on."""
 
+    kind: str
+    claim: Claim
+    at: datetime | None = None
     cursor: str | None = None
+    raw: Raw = field(default_factory=dict, repr=False, compare=False)
+
+
+@dataclass(frozen=True)
+class Key:
+    """The API key in use: whose it is, what it may do, and what it has left. `claims_today` counts by UTC."""
+
+    id: str
+    newsroom: str
+    scopes: tuple[str, ...] = ()
+    expires_at: datetime | None = None
+    requests_per_minute: int | None = None
+    claims_per_day: int | None = None
+    claims_today: int | None = None
     raw: Raw = field(default_factory=dict, repr=False, compare=False)
 
 

@@ -1,6 +1,7 @@
-"""`factdesk status`, `claims` and `match`: what became of claims, and what is known already."""
+"""`factdesk status`, `claims`, `changes` and `match`: what became of claims, and what is known already."""
 
 import time
+from pathlib import Path
 
 import click
 
@@ -59,6 +60,40 @@ def claims(client: Client, as_json: bool, state: str | None, since: str | None, 
         _show(claim, as_json)
         if number == most:
             break
+
+
+@click.command("changes")
+@click.option("--cursor", help="Where to begin; else with the first change.")
+@click.option(
+    "--from",
+    "place",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Begin where the call before stopped: the cursor is kept in this file.",
+)
+@connected
+def changes(client: Client, as_json: bool, cursor: str | None, place: Path | None) -> None:
+    """What became of your claims since last time, the oldest change first.
+
+    The file is written once everything has been printed: if it is stopped before, all of it comes again.
+
+    \b
+    Example:
+      factdesk changes --from cursor.txt --json | ./tell-the-cms
+    """
+    if place and place.exists():
+        cursor = cursor or place.read_text(encoding="utf-8").strip() or None
+    found = client.changes(cursor, page=200)
+    for one in found:
+        if as_json:
+            show_json(dict(one.raw))
+        else:
+            click.echo(one.kind)
+            show_claim(one.claim)
+    if place and found.cursor:
+        unfinished = place.with_name(f"{place.name}.new")
+        unfinished.write_text(f"{found.cursor}\n", encoding="utf-8")
+        unfinished.replace(place)
 
 
 @click.command("match")

@@ -19,7 +19,7 @@ from factdesk.command.journal import Journal, digest_of
 from factdesk.command.mapping import Mapped, make_mapping, unused
 from factdesk.command.showing import printable, show_json
 from factdesk.command.tables import Csv, JsonLines, Row, open_table
-from factdesk.errors import FactdeskError
+from factdesk.errors import FactdeskError, TryLater
 from factdesk.given import written
 from factdesk.records import Result
 
@@ -141,7 +141,7 @@ class Refused:
         """Write a row with the reason."""
         is_first = self._file is None
         if self._file is None:
-            self._file = open(self.path, "x", encoding=self._table.encoding, newline="")  # noqa: SIM115
+            self._file = open(self.path, "x", encoding=self._table.encoding, errors="backslashreplace", newline="")  # noqa: SIM115
         self._table.write_refused(self._file, row, reason, is_first)
         self._file.flush()
 
@@ -192,14 +192,19 @@ class Sending:
     def _send(self, part: list[Ready]) -> None:
         key = sha256("\n".join([str(part[0].row.number), *(one.digest for one in part)]).encode()).hexdigest()
         results = self._client.submit_batch([one.claim for one in part], key=f"import-{key}")
+        later: Result | None = None
         for one in part:
             if one.claim is not None:
-                self._note(one, next(results))
+                result = next(results)
+                self._note(one, result)
+                later = result if result.is_passing else later
             elif one.refused is not None:
                 self._refuse(one, one.refused)
             else:
                 self.report.sent_before += 1
             self._bar.update()
+        if later:
+            raise TryLater(later.status, {"title": "Not now", "detail": later.detail})
 
     def _note(self, one: Ready, result: Result) -> None:
         if result.ok:

@@ -119,7 +119,7 @@ def _text(words: str | None, text: str | None, file: Any) -> str | None:
         return words or text
     try:
         with file or click.open_file("-", "r", encoding="utf-8") as stream:
-            return str(stream.read())
+            return str(stream.read()).strip()  # an editor's line end would make it another request
     except UnicodeDecodeError as error:
         raise click.UsageError("The text is not UTF-8.") from error
 
