@@ -2,6 +2,7 @@
 
 import pytest
 from click.testing import CliRunner
+from listener import Listener
 from served import Way, served
 from sqlmodel import func, select
 
@@ -14,8 +15,14 @@ from services.intake.service import service as intake
 
 
 @pytest.fixture
-def service(start_service):
-    return start_service("intake")
+def settings():
+    """What a test's own fixture may change."""
+    return {}
+
+
+@pytest.fixture
+def service(start_service, settings):
+    return start_service("intake", **settings)
 
 
 @pytest.fixture
@@ -95,3 +102,18 @@ def run(address, api_key, monkeypatch, tmp_path):
         return CliRunner(**options).invoke(cli, [str(word) for word in words], input=given)
 
     return command
+
+
+@pytest.fixture
+def listen():
+    """`listen("--count", "2")`: the command, listening."""
+    started = []
+
+    def start(*options, **more):
+        started.append(Listener(*options, **more))
+        return started[-1]
+
+    yield start
+    for one in started:
+        one.process.kill()
+        one.process.communicate()

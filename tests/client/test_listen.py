@@ -3,72 +3,19 @@
 import base64
 import http.client
 import json
-import os
-import signal
 import socket
-import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 import requests
 from click.testing import CliRunner
+from listener import BODY, SECRET
 from standardwebhooks import Webhook
 
 from factdesk.command import cli
 
-ROOT = Path(__file__).parents[2]
-SECRET = "whsec_" + base64.b64encode(b"a" * 32).decode()
 OTHER = "whsec_" + base64.b64encode(b"b" * 32).decode()
-BODY = json.dumps(
-    {"type": "verdict.published", "timestamp": "2026-03-30T09:00:00Z", "data": {"claim_id": "x", "ü": "ß"}}
-)
-
-
-class Listener:
-    """The command as a process."""
-
-    def __init__(self, *options, secret=SECRET):
-        environment = os.environ | {
-            "PYTHONPATH": str(ROOT / "services/intake/client"), "FACTDESK_WEBHOOK_SECRET": secret, "PYTHONIOENCODING": "utf-8",
-        }  # fmt: skip
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "factdesk", "listen", "--port", "0", *options],
-            env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8",
-        )  # fmt: skip
-        self.url = self.process.stderr.readline().split()[-1]
-
-    def send(self, name="msg_1", body=BODY, secret=SECRET, at=None, **headers):
-        at = at or datetime.now(UTC)
-        signed = {
-            "webhook-id": name,
-            "webhook-timestamp": str(int(at.timestamp())),
-            "webhook-signature": Webhook(secret).sign(name, at, body),
-        }
-        return requests.post(f"{self.url}/hooks", data=body.encode(), headers=signed | headers, timeout=30).status_code
-
-    def lines(self):
-        """Stop it; what it printed."""
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
-        printed, self.complaints = self.process.communicate(timeout=30)
-        assert self.process.returncode == 0, self.complaints
-        return [json.loads(line) for line in printed.splitlines()]
-
-
-@pytest.fixture
-def listen():
-    started = []
-
-    def start(*options, **more):
-        started.append(Listener(*options, **more))
-        return started[-1]
-
-    yield start
-    for one in started:
-        one.process.kill()
-        one.process.communicate()
 
 
 def test_what_is_signed_is_printed_once(listen):
