@@ -230,6 +230,21 @@ def test_what_can_not_be_repeated_safely_is_not(desk, way, clock):
         desk.webhooks.create("https://cms.example.org/factdesk")
 
 
+def test_what_never_reached_the_desk_is_repeated_in_any_case(clock):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{free.getsockname()[1]}"
+        with Client(address, "fdk_x", patience=clock.patience(5)) as desk, pytest.raises(NotAnswered):
+            desk.webhooks.create("https://cms.example.org/factdesk")
+    assert clock.pauses
+
+
+def test_a_server_that_speaks_no_tls_is_tried_again_and_said_to_be_none(address, clock):
+    secure = address.replace("http:", "https:")
+    with Client(secure, "fdk_x", patience=clock.patience(1)) as desk, pytest.raises(NotAnswered):
+        desk.me()
+
+
 @pytest.mark.parametrize(
     ("header", "seconds"),
     [("5", 5), (" 0 ", 0), ("-1", None), ("soon", None), ("٣", None), (None, None), ("1.5", None), ("9" * 400, 999999999),

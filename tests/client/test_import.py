@@ -80,6 +80,13 @@ def test_csv_as_spreadsheets_write_it(run, write, records, content):
     assert records()['Größe, "so" it\nwas said.'].hedge == "likely"
 
 
+def test_a_quote_keeps_the_space_around_it(run, write, records):
+    path = write("claims.csv", 'text,quote.exact,quote.prefix\n  It was closed.  ,closed ," was "\n')
+    assert report(run("import", path, "--json"))["new"] == 1
+    quote = records()["It was closed."].quote
+    assert (quote.exact, quote.prefix) == ("closed ", " was ")
+
+
 def test_another_encoding_is_named(run, write, way, records):
     path = write("claims.csv", "text\nDie Größe stimmt.\n".encode("cp1252"))
     result = run("import", path)

@@ -114,6 +114,10 @@ class Wire:
                 allow_redirects=False,
                 stream=True,
             )
+        except requests.exceptions.SSLError as error:
+            if "CERTIFICATE_VERIFY_FAILED" in str(error):  # trying again won't change that
+                raise UnexpectedAnswer(f"The certificate of {self.base_url} does not hold: {_words(error)}") from error
+            raise NotAnswered(f"{self.base_url} does not answer: {_words(error)}") from error
         except BROKEN as error:
             raise NotAnswered(f"{self.base_url} does not answer: {_words(error)}") from error
         except requests.RequestException as error:

@@ -45,7 +45,10 @@ class Mapped:
     def _put(self, claim: dict[str, Any], column: str, path: str, given: Any, wrong: list[FieldError]) -> None:
         kind = kind_of(path)
         try:
-            put(claim, path, value_of(kind, given, self.zone) if isinstance(given, str) and kind else given)
+            if isinstance(given, str) and kind:
+                text = given if path.startswith("quote.") else given.strip()  # a quote has to be found as it stands
+                given = value_of(kind, text, self.zone)
+            put(claim, path, given)
         except WrongValue as error:
             wrong.append(FieldError(_pointer(path), str(error)))
 

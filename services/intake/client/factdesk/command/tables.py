@@ -129,8 +129,8 @@ class Csv(Table):
 
     def _values(self, cells: list[str]) -> dict[str, Any]:
         ours = (REFUSED_ROW, REFUSED_BECAUSE)
-        named = zip(self.columns, (cell.strip() for cell in cells), strict=False)
-        return {name: cell for name, cell in named if cell and name not in ours}
+        named = zip(self.columns, cells, strict=False)
+        return {name: cell for name, cell in named if cell.strip() and name not in ours}
 
     def _wrong(self, cells: list[str]) -> tuple[FieldError, ...]:
         if not any(cell.strip() for cell in cells[len(self.columns) :]):
