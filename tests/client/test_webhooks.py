@@ -6,12 +6,11 @@ import pytest
 from sqlmodel import select
 
 import factdesk
+from services.intake import errands as jobs
 from services.intake.models import Outbox
 from services.intake.service import service as intake
 from shared import errands
 from shared.worker import jobs_of
-
-jobs = pytest.importorskip("services.intake.errands")
 
 
 @pytest.fixture
