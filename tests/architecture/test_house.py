@@ -67,7 +67,7 @@ def test_no_file_gathers_a_whole_kind_of_thing():
     assert not long, f"split by noun: {long}"
 
 
-@pytest.mark.parametrize("name", ["services", "shared", "deploy"])
+@pytest.mark.parametrize("name", ["services", "shared", "deploy", "factdesk"])
 def test_the_import_names_are_ours_alone(name):
     assert set(packages_distributions()[name]) == {"factdesk"}
 

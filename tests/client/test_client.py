@@ -1,0 +1,324 @@
+"""The client: what it sends, what it makes of the answers, and what it does when none comes."""
+
+import json
+import pickle
+import socket
+from datetime import UTC, datetime, timedelta, timezone
+from email.utils import format_datetime
+
+import pytest
+from served import cut_after, drop, refuse, served
+
+import factdesk
+from factdesk import Client, NotAnswered, NotOffered, Patience, UnexpectedAnswer
+from factdesk.patience import retry_after
+from services.intake.examples import CLAIM_IN
+
+ONE = {"claims": 1, "submissions": 1, "idempotency_keys": 1}
+
+
+def test_a_claim_is_submitted_with_every_field_and_found_again(desk, way):
+    sent = desk.submit(**CLAIM_IN)
+    assert (sent.is_new, sent.is_replayed, sent.state) == (True, False, "unverified")
+    assert sent.receipt_url.rsplit("/", 2)[1] == "receipts"
+    found = desk.status(sent.id)
+    assert (found.text, found.submissions[0].external_id) == (CLAIM_IN["text"], "wire-7")
+    assert found.submitted_at.tzinfo is UTC
+    assert found.raw["url"] == found.url == f"/v1/claims/{sent.id}"
+    assert not found.is_settled
+    assert "receipt" not in found.raw
+
+
+def test_the_same_wording_again_is_another_submission_and_the_same_key_is_not(desk, stored):
+    first = desk.submit("Bus 7 was late.", key="night-1")
+    again = desk.submit("Bus 7 was late.", key="night-1")
+    other = desk.submit("BUS 7 was late")
+    assert again.is_replayed
+    assert again.receipt_url == first.receipt_url
+    assert (other.is_new, other.id) == (False, first.id)
+    assert stored() == {"claims": 1, "submissions": 2, "idempotency_keys": 2}
+
+
+def test_moments_are_taken_as_moments_if_they_have_a_zone(desk):
+    zone = timezone(timedelta(hours=2))
+    assert desk.submit("It rained a lot.", claimed_at=datetime(2026, 3, 30, 9, tzinfo=zone)).is_new
+    with pytest.raises(ValueError, match="no time zone"):
+        desk.submit("It rained a lot.", claimed_at=datetime(2026, 3, 30, 9))  # noqa: DTZ001
+
+
+@pytest.mark.parametrize("odd", [float("nan"), "\ud800", {1, 2}, object()])
+def test_what_has_no_json_is_not_sent(desk, way, odd):
+    with pytest.raises(ValueError):  # noqa: PT011 - of json, of the codec, or ours
+        desk.submit("Something odd.", reason=odd)
+    assert way.asked == []
+
+
+def test_a_refused_claim_says_which_fields_are_wrong_and_how_to_find_it_in_the_log(desk, way):
+    with pytest.raises(factdesk.Invalid) as caught:
+        desk.submit("Bus 7 was late.", urgency=12, claimant={"name": ""})
+    problem = caught.value
+    assert problem.status == 422
+    assert [one.pointer for one in problem.errors] == ["#/claimant/name", "#/urgency"]
+    assert problem.request_id in str(problem)
+    assert len(way.asked) == 1, "what does not hold is not sent again"
+    assert str(pickle.loads(pickle.dumps(problem))) == str(problem)
+
+
+def test_each_status_has_its_exception(address, make_key, desk):
+    nobody = Client(address, "fdk_" + "a" * 8 + "_" + "b" * 43)
+    reader = Client(address, make_key("Reader", "claims:read"))
+    with pytest.raises(factdesk.Unauthenticated):
+        nobody.status("019d3c5e-8f10-7a3b-9c44-2f6f3f0b8d11")
+    with pytest.raises(factdesk.Forbidden):
+        reader.submit("Bus 7 was late.")
+    with pytest.raises(factdesk.NotFound):
+        desk.status("019d3c5e-8f10-7a3b-9c44-2f6f3f0b8d11")
+    with pytest.raises(factdesk.NotFound):
+        desk.status("../../healthz")
+    for client in (nobody, reader):
+        client.close()
+
+
+def test_an_unchanged_claim_is_not_sent_again(desk, way):
+    known = desk.status(desk.submit("Bus 7 was late.").id)
+    assert desk.status(known.id, known) is known
+    desk.submit("Bus 7 was late!")
+    assert len(desk.status(known.id, known).submissions) == 2
+
+
+def test_lists_are_read_page_by_page(desk, way):
+    ids = [desk.submit(f"Bus {n} was late.").id for n in range(7)]
+    way.asked.clear()
+    found = desk.claims(page=3)
+    assert next(found).id == ids[-1]
+    assert len(way.asked) == 1
+    assert [claim.id for claim in found] == ids[-2::-1]
+    assert len(way.asked) == 3
+    assert [one.id for one in desk.claims("unverified", datetime(2026, 1, 1, tzinfo=UTC), page=2)] == ids
+    assert list(desk.claims("published")) == []
+
+
+def test_a_list_goes_on_from_its_cursor(desk):
+    ids = [desk.submit(f"Bus {n} was late.").id for n in range(4)]
+    pages = desk.claims(page=2)
+    next(pages)
+    assert [one.id for one in desk.claims(cursor=pages.cursor)] == ids[1::-1]
+
+
+def test_changes_are_followed_from_where_one_stopped(desk):
+    for n in range(5):
+        desk.submit(f"Bus {n} was late.")
+    pages = desk.changes(page=2)
+    found = list(pages)
+    assert [(one.kind, one.claim.text) for one in found] == [("submitted", f"Bus {n} was late.") for n in range(5)]
+    assert [one.claim.text for one in desk.changes(found[3].cursor)] == [f"Bus {n} was late." for n in (2, 3, 4)]
+    assert list(desk.changes(pages.cursor)) == []
+    desk.submit("BUS 2 was late")
+    (again,) = desk.changes(pages.cursor)
+    assert len(again.claim.submissions) == 2
+
+
+def test_whose_key_it_is(address, make_key):
+    with Client(address, make_key("Reader", "claims:read", "claims:write", per_day=5)) as desk:
+        desk.submit("Bus 7 was late.")
+        key = desk.me()
+    assert (key.newsroom, key.claims_per_day, key.claims_today) == ("Reader", 5, 1)
+
+
+def test_too_many_requests_in_a_minute_are_waited_for_and_too_many_claims_in_a_day_are_not(address, make_key, clock):
+    hasty = Client(address, make_key("Hasty", per_minute=1), patience=clock.patience(120))
+    with hasty, pytest.raises(factdesk.TryLater):
+        for _ in range(3):  # whenever the minute on the wall, which is not ours, ends
+            hasty.me()
+    assert clock.pauses
+    clock.pauses.clear()
+    with Client(address, make_key("Small", per_day=1), patience=clock.patience()) as desk:
+        assert [one.status for one in desk.submit_many(["Bus 1 was late.", "Bus 2 was late."])] == [201, 429]
+        with pytest.raises(factdesk.TryLater, match="in a day"):
+            desk.submit("Bus 3 was late.")
+    assert clock.pauses == []
+
+
+def test_what_this_desk_does_not_offer_is_said_in_words(address):
+    with served(lambda environ, start: start("404 NOT FOUND", []) and []) as bare, Client(bare, "fdk_x") as desk:
+        for ask in (lambda: desk.match("x"), lambda: list(desk.changes()), lambda: desk.story({"headline": "x"}),
+                    desk.webhooks.list, lambda: list(desk.submit_batch(["x"]))):  # fmt: skip
+            with pytest.raises(NotOffered, match="does not offer"):
+                ask()
+
+
+# --- when no answer comes ---
+
+
+@pytest.mark.parametrize("trouble", [drop, cut_after(0)])
+def test_a_claim_whose_answer_is_lost_is_sent_again_and_taken_in_once(desk, way, stored, trouble):
+    way.troubles += [trouble] * 3
+    sent = desk.submit("Bus 7 was late.")
+    assert sent.is_replayed
+    assert sent.is_new, "its first answer was 201"
+    assert stored() == ONE
+    assert len({key for *_, key in way.asked}) == 1
+    assert len(way.asked) == 4
+
+
+def test_retry_after_is_waited_for(desk, way, clock, stored):
+    way.troubles += [refuse("503 Unavailable", Retry_After="7"), refuse("429 Too Many", Retry_After="3")]
+    assert desk.submit("Bus 7 was late.").is_new
+    assert clock.pauses == [7, 3]
+    assert stored() == ONE
+
+
+def test_errors_of_a_proxy_are_tried_again_ever_more_slowly(desk, way, clock):
+    way.troubles += [refuse("502 Bad Gateway"), refuse("500 Oops"), refuse("504 Late"), refuse("503 Busy")]
+    desk.submit("Bus 7 was late.")
+    assert clock.pauses == [0.25, 0.5, 1.0, 2.0]
+
+
+def test_patience_ends(desk, way, clock):
+    way.troubles += [refuse("502 Bad Gateway")] * 100
+    with pytest.raises(factdesk.TryLater) as caught:
+        desk.submit("Bus 7 was late.")
+    assert caught.value.status == 502
+    assert 40 < clock.now <= 60
+
+
+def test_what_the_desk_wants_one_to_wait_for_too_long_is_raised_at_once(desk, way, clock):
+    way.troubles.append(refuse("503 Unavailable", Retry_After="3600"))
+    with pytest.raises(factdesk.TryLater) as caught:
+        desk.submit("Bus 7 was late.")
+    assert (caught.value.retry_after, clock.pauses) == (3600, [])
+
+
+def test_nobody_at_the_address_is_said_when_patience_ends(clock):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{free.getsockname()[1]}"
+        with Client(address, "fdk_x", patience=clock.patience(5)) as desk, pytest.raises(NotAnswered, match="refused"):
+            desk.submit("Bus 7 was late.")
+    assert 3 < sum(clock.pauses) < 5
+
+
+def test_who_says_nothing_is_left_after_the_timeout():
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        address = f"http://127.0.0.1:{mute.getsockname()[1]}"
+        with Client(address, "fdk_x", timeout=0.05, patience=0.2) as desk, pytest.raises(NotAnswered, match="too long"):
+            desk.submit("Bus 7 was late.")
+
+
+def test_an_answer_that_drips_for_ever_is_left_when_patience_ends(clock):
+    def drip(environ, start_response):
+        start_response("200 OK", [("Content-Type", "application/json")])
+        while True:
+            clock.now += 10
+            yield b" " * 8192
+
+    with (
+        served(drip) as address,
+        Client(address, "fdk_x", patience=clock.patience()) as desk,
+        pytest.raises(NotAnswered, match="in time"),
+    ):
+        desk.status("x")
+
+
+def test_what_can_not_be_repeated_safely_is_not(desk, way, clock):
+    way.troubles += [drop]
+    with pytest.raises(NotAnswered):
+        desk.webhooks.create("https://cms.example.org/factdesk")
+    assert (len(way.asked), clock.pauses) == (1, [])
+    way.troubles += [refuse("500 Oops")]
+    with pytest.raises(factdesk.TryLater):
+        desk.webhooks.create("https://cms.example.org/factdesk")
+
+
+def test_what_never_reached_the_desk_is_repeated_in_any_case(clock):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{free.getsockname()[1]}"
+        with Client(address, "fdk_x", patience=clock.patience(5)) as desk, pytest.raises(NotAnswered):
+            desk.webhooks.create("https://cms.example.org/factdesk")
+    assert clock.pauses
+
+
+def test_a_server_that_speaks_no_tls_is_tried_again_and_said_to_be_none(address, clock):
+    secure = address.replace("http:", "https:")
+    with Client(secure, "fdk_x", patience=clock.patience(1)) as desk, pytest.raises(NotAnswered):
+        desk.me()
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [("5", 5), (" 0 ", 0), ("-1", None), ("soon", None), ("٣", None), (None, None), ("1.5", None), ("9" * 400, 999999999),
+     (format_datetime(datetime(2020, 1, 1, tzinfo=UTC), usegmt=True), 0)],
+)  # fmt: skip
+def test_retry_after_is_a_number_or_a_date(header, seconds):
+    assert retry_after(header) == seconds
+
+
+def test_retry_after_as_a_date_is_seconds_from_now():
+    later = datetime.now(UTC) + timedelta(seconds=100)
+    assert 95 < retry_after(format_datetime(later, usegmt=True)) <= 100
+
+
+# --- what is no desk ---
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (("200 OK", [], b"<html>Welcome"), "not JSON"),
+        (("200 OK", [], b"[]"), "an object"),
+        (("200 OK", [], b'{"id": 3}'), "Claim.id"),
+        (("200 OK", [], b'{"id": "x", "state": "unverified"}'), "no text"),
+        (("200 OK", [], b'{"id": "x", "state": "u", "text": "t", "changed_at": "soon"}'), "changed_at"),
+        (("302 Found", [("Location", "https://elsewhere.example")], b""), "elsewhere.example"),
+    ],
+)
+def test_what_is_no_answer_of_a_desk_is_said_to_be_none(answer, words):
+    status, headers, body = answer
+
+    def stranger(environ, start_response):
+        start_response(status, headers)
+        return [body]
+
+    with served(stranger) as address, Client(address, "fdk_x") as desk, pytest.raises(UnexpectedAnswer, match=words):
+        desk.status("x")
+
+
+def test_a_newer_desk_s_unknown_fields_are_passed_over_and_kept():
+    rating = {"slug": "false", "label": "False", "shade": "red"}
+    verdict = {"rating": rating, "headline": "No", "url": "https://x.example", "new": 1}
+    told = {"id": "x", "state": "on_hold", "text": "t", "mood": {"a": 1}, "verdict": verdict}
+
+    def newer(environ, start_response):
+        start_response("200 OK", [("Content-Type", "application/json")])
+        return [json.dumps(told).encode()]
+
+    with served(newer) as address, Client(f"{address}/", "fdk_x") as desk:
+        claim = desk.status("x")
+    assert claim.raw["mood"] == {"a": 1}
+    assert claim.verdict.rating.label == "False"
+    assert claim.verdict.rating.value is None
+
+
+def test_a_password_in_a_netrc_file_does_not_take_the_key_s_place(desk, tmp_path, monkeypatch):
+    (tmp_path / "netrc").write_text("machine 127.0.0.1 login somebody password else\n")
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    assert desk.submit("Bus 7 was late.").is_new
+
+
+@pytest.mark.parametrize("url", ["", "intake.example.org", "ftp://x", "http://", "https://x.example/?a=b"])
+def test_an_address_that_is_none_is_refused(url):
+    with pytest.raises(ValueError, match="address"):
+        Client(url, "fdk_x")
+
+
+@pytest.mark.parametrize("key", ["", "two words", "fdk_é", "fdk_x\n"])
+def test_a_key_that_is_none_is_refused(key):
+    with pytest.raises(ValueError, match="API key"):
+        Client("http://127.0.0.1", key)
+
+
+def test_the_key_is_not_shown(desk, api_key):
+    assert api_key not in repr(desk)
+    assert api_key not in repr(vars(desk))
+    assert Patience().seconds == 60
