@@ -138,9 +138,7 @@ def _turn(one: _Found, under_way: int) -> datetime | None:
     delivery, endpoint, moment = one.delivery, one.endpoint, now()
     if delivery.under_way_until is not None and delivery.under_way_until > moment:
         return delivery.under_way_until  # another worker has it; if that one is dead, it will be ours
-    if one.is_ping:
-        return None
-    if endpoint.paused_until is not None and endpoint.paused_until > moment:
+    if endpoint.paused_until is not None and endpoint.paused_until > moment and not one.is_ping:
         return _slot(endpoint, endpoint.paused_until, SPREAD)
     if under_way >= (1 if health.is_troubled(endpoint) else AT_ONCE):
         usual = timedelta(milliseconds=endpoint.usual_ms) / AT_ONCE

@@ -159,7 +159,8 @@ def begin_errands(service):
             jobs_of(jobs)[row.job]([envelope | {"signature": intake.messages.sign(envelope)}])
         return len(rows)
 
-    return begin
+    yield begin
+    errands.close()  # finishes what has begun
 
 
 @pytest.fixture
@@ -171,8 +172,7 @@ def run_errands(begin_errands, until):
         with intake.reading() as session:
             assert session.exec(select(Outbox.error).where(col(Outbox.error).is_not(None))).all() == []
 
-    yield run
-    errands.close()
+    return run
 
 
 def _is_due_soon():

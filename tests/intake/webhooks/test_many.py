@@ -124,6 +124,17 @@ def test_one_slow_endpoint_does_not_hold_up_the_others(
     assert len(sink.received["/slow"]) == 20
 
 
+def test_pings_of_a_slow_endpoint_take_no_more_than_its_share(add, sink, call, begin_errands, until, count):
+    slow, quick = add("/slow"), add("/quick")
+    sink.answer("/slow", slow=True, times=60)
+    for _ in range(40):
+        call("POST", "/test", of=slow)
+    call("POST", "/test", of=quick)
+    until(lambda: begin_errands() >= 0 and count(status="delivered", endpoint_id=UUID(quick["id"])) == 1)
+    assert sink.most_at_once["/slow"] <= sending.AT_ONCE
+    sink.hold.set()
+
+
 def test_an_endpoint_in_trouble_is_tried_with_one_delivery_at_a_time(
     add, sink, newsroom, arrive, published, orders, run_errands, service, monkeypatch
 ):
