@@ -45,8 +45,8 @@ def is_empty(layout: Layout) -> bool:
 def write_local_file(layout: Layout) -> dict[str, Any]:
     """Make the people and the key, and write `local.json` (for this user alone)."""
     key = json.loads(
-        run(layout, "intake", "keys", "create", "--newsroom", NEWSROOM, "--name", "local", "--scope", "claims:write",
-            "--scope", "claims:read", "--per-minute", "1000000", "--per-day", "1000000000", "--json")
+        run(layout, "intake", "keys", "create", "--newsroom", NEWSROOM, "--name", "local",
+            "--per-minute", "1000000", "--per-day", "1000000000", "--json")
     )["key"]  # fmt: skip
     with ThreadPoolExecutor() as pool:
         people = list(pool.map(lambda person: _add_person(layout, *person), PEOPLE))
