@@ -197,7 +197,7 @@ def test_a_server_that_asks_us_to_wait_is_not_asked_before(start, site, run_erra
     [
         "http://127.0.0.1/",
         "http://169.254.169.254/latest/meta-data/",
-        "http://[::1]/",
+        "http://localhost/",
         "http://2130706433/",
         "http://10.0.0.1/",
     ],
