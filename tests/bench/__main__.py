@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bench.figures import disk_write, write
 
-PARTS = ("posting", "delivery")
+PARTS = ("posting", "lists", "delivery")
 
 
 def main() -> None:
