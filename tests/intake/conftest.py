@@ -140,11 +140,16 @@ def stored(service):
     def count():
         with intake.reading() as session:
             return {
-                table.__tablename__: session.exec(select(func.count()).select_from(table)).one()
+                table.__tablename__: session.exec(_messages_in(select(func.count()).select_from(table), table)).one()
                 for table in (Claim, Submission, Outbox, IdempotencyKey)
             }
 
     return count
+
+
+def _messages_in(chosen, table):
+    """Errands of intake's own are in the outbox, too."""
+    return chosen.where(Outbox.queue != "intake-errands") if table is Outbox else chosen
 
 
 @pytest.fixture
