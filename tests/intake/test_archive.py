@@ -213,7 +213,7 @@ def test_an_address_in_our_own_network_is_noted_and_never_visited(start, run_err
 
 
 def test_what_misbehaves_is_noted_and_harms_no_other(start, site, run_errands, monkeypatch):
-    monkeypatch.setattr("services.intake.archive.looking.TIMEOUT", 0.5)
+    monkeypatch.setattr("services.intake.archive.looking.TIMEOUT", 3.0)
     site.pages |= {
         "/bomb": (200, {"Content-Encoding": "gzip"}, gzip.compress(b"\0" * 20_000_000)),
         "/huge": b"x" * 3_000_000,

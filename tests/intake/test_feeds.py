@@ -157,7 +157,7 @@ def test_a_feed_is_pulled_no_more_often_than_it_asks_for(newsroom, site, run_err
 def test_what_is_no_feed_is_a_recorded_failure_and_is_asked_for_less_and_less(
     newsroom, site, run_errands, pull_again, monkeypatch
 ):
-    monkeypatch.setattr("services.intake.pulling.fetching.TIMEOUT", 0.5)
+    monkeypatch.setattr("services.intake.pulling.fetching.TIMEOUT", 3.0)
     site.pages |= {
         "/html": ARTICLE,
         "/empty": b"",
