@@ -79,8 +79,8 @@ class Database:
         self.url = _with_driver(url)
         if self.is_sqlite:
             Path(self.path).parent.mkdir(parents=True, exist_ok=True)
-            self._writer = _sqlite_engine(self.url, begin="BEGIN IMMEDIATE")
-            self._reader = _sqlite_engine(self.url, begin="BEGIN")
+            self._writer = _sqlite_engine(self.url, begin="BEGIN IMMEDIATE", cache_kib=32_768)
+            self._reader = _sqlite_engine(self.url, begin="BEGIN", cache_kib=4_096)
         else:
             self._writer = create_engine(self.url, pool_size=10, max_overflow=10, pool_pre_ping=True)
             self._reader = self._writer.execution_options(postgresql_readonly=True)
@@ -140,8 +140,11 @@ def _with_driver(url: str) -> str:
     return url
 
 
-def _sqlite_engine(url: str, begin: str) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": 10, "check_same_thread": False}, pool_size=10)
+def _sqlite_engine(url: str, begin: str, cache_kib: int) -> Engine:
+    # the connection that was used last has the pages: writers use one at a time, and so one cache
+    engine = create_engine(
+        url, connect_args={"timeout": 10, "check_same_thread": False}, pool_size=10, pool_use_lifo=True
+    )
 
     @event.listens_for(engine, "connect")
     def configure(connection: sqlite3.Connection, _record: Any) -> None:
@@ -152,6 +155,7 @@ def _sqlite_engine(url: str, begin: str) -> Engine:
             "busy_timeout=10000",
             "foreign_keys=ON",
             "trusted_schema=OFF",
+            f"cache_size=-{cache_kib}",
             "journal_size_limit=67108864",
         ):
             connection.execute(f"PRAGMA {pragma}")
