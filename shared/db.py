@@ -79,8 +79,8 @@ class Database:
         self.url = _with_driver(url)
         if self.is_sqlite:
             Path(self.path).parent.mkdir(parents=True, exist_ok=True)
-            self._writer = _sqlite_engine(self.url, begin="BEGIN IMMEDIATE", cache_kib=32_768)
-            self._reader = _sqlite_engine(self.url, begin="BEGIN", cache_kib=4_096)
+            self._writer = _sqlite_engine(self.url, begin="BEGIN IMMEDIATE", cache_kib=8_192)
+            self._reader = _sqlite_engine(self.url, begin="BEGIN", cache_kib=2_048)
         else:
             self._writer = create_engine(self.url, pool_size=10, max_overflow=10, pool_pre_ping=True)
             self._reader = self._writer.execution_options(postgresql_readonly=True)
