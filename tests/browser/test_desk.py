@@ -122,8 +122,10 @@ def test_the_keys_work_and_never_while_somebody_types(sign_in, make_case):
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
     page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog", name="Keys")).to_be_hidden()
     page.keyboard.press("j")
     page.keyboard.press("j")
+    expect(page.locator(".row").nth(1).locator(".open")).to_be_focused()
     with page.expect_navigation():
         page.keyboard.press("t")
     expect(page.get_by_role("heading", level=1)).to_have_text("Claim 1")

@@ -50,7 +50,7 @@ document.documentElement.classList.add("keys");
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-  if (event.target.closest("input:not([type=radio]), textarea, select, dialog")) return;
+  if (event.target.closest("input:not([type=radio]), textarea, select, dialog[open]")) return;
   const act = keys[event.key];
   if (!act) return;
   event.preventDefault();
