@@ -1,5 +1,5 @@
-"""What intake does itself after a commit, in a process of its own: it looks at what claims point to, pulls feeds, and sends
-webhooks on and delivers them."""
+"""What intake does itself after a commit, in a process of its own: it looks at what claims point to, pulls feeds, reads
+the pages of stories, and sends webhooks on and delivers them."""
 
 import threading
 from collections import Counter
@@ -12,6 +12,7 @@ from services.intake.archive import Visit, visiting
 from services.intake.archive.looking import look
 from services.intake.pulling import Pull, fetching, pulls
 from services.intake.service import reading, service, transaction
+from services.intake.stories.fetching import ReadPage, begin_page, end_page, fetch_page
 from services.intake.webhooks.errands import Deliver, Release, SendOn
 from shared.errands import does
 from shared.together import Together
@@ -52,6 +53,19 @@ def pull(errand: Pull) -> None:
             pulls.put_off(session, errand)
         else:
             pulls.end(session, errand, outcome)
+
+
+@does(ReadPage, service)
+def read_page(errand: ReadPage) -> None:
+    """Fetch the page that a story is known by, and read it."""
+    with reading() as session:
+        url = begin_page(session, errand)
+    if url is None:
+        return
+    with _hosts.at(urlsplit(url).netloc) as let_in:
+        outcome = fetch_page(url, service.settings) if let_in else None
+    with transaction() as session:
+        end_page(session, errand, outcome)
 
 
 @does(SendOn, service)

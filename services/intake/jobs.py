@@ -5,7 +5,7 @@ from sqlmodel import Session
 from services.intake import idempotency, pulling, webhooks, workflow
 from services.intake.service import service, transaction
 from shared import inbox, outbox
-from shared.contracts import CaseMoved, VerdictPublished
+from shared.contracts import CaseMoved, SentencesPicked, VerdictPublished
 from shared.jobs import periodic, receives
 
 
@@ -17,6 +17,11 @@ def case_moved(session: Session, message: CaseMoved) -> None:
 @receives(VerdictPublished, service)
 def verdict_published(session: Session, message: VerdictPublished) -> None:
     workflow.note_verdict_published(session, message)
+
+
+@receives(SentencesPicked, service)
+def sentences_picked(session: Session, message: SentencesPicked) -> None:
+    workflow.take_picked(session, message)
 
 
 @periodic

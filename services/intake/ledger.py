@@ -5,16 +5,16 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from services.intake import archive, workflow
-from services.intake.models import Claim, ClaimSource, Newsroom, Outbox, Source
-from shared.contracts import ROUTES, CaseMoved, ClaimSubmitted, SourceVisited, VerdictPublished
+from services.intake import archive, stories, workflow
+from services.intake.models import Claim, ClaimSource, Newsroom, Outbox, Source, Story
+from shared.contracts import ROUTES, CaseMoved, ClaimSubmitted, SourceVisited, StoryReceived, VerdictPublished
 from shared.errors import NotFound
 from shared.ledger import Entry
 from shared.outbox import tell
 
 
 def told(session: Session) -> Iterator[Entry]:
-    """Every claim at its newest revision, and what was found at the addresses that it points to."""
+    """Every claim at its newest revision, what was found at the addresses that it points to, and every story."""
     claims = select(col(Claim.id), col(Claim.revision)).order_by(col(Claim.id)).execution_options(yield_per=1000)
     for claim_id, revision in session.exec(claims):
         for receiver in ROUTES[ClaimSubmitted]:
@@ -29,6 +29,10 @@ def told(session: Session) -> Iterator[Entry]:
     for claim_id, source_id, revision in session.exec(visited):
         for receiver in ROUTES[SourceVisited]:
             yield Entry(SourceVisited.topic, receiver.queue, f"{claim_id}/{source_id}", revision)
+    kept = select(col(Story.id), col(Story.revision)).where(col(Story.revision) > 0).order_by(col(Story.id))
+    for story_id, revision in session.exec(kept.execution_options(yield_per=1000)):
+        for receiver in ROUTES[StoryReceived]:
+            yield Entry(StoryReceived.topic, receiver.queue, str(story_id), revision)
 
 
 def known(session: Session) -> Iterator[Entry]:
@@ -46,7 +50,10 @@ def known(session: Session) -> Iterator[Entry]:
 
 
 def tell_again(session: Session, entry: Entry) -> None:
-    """Tell review once more of a claim, or of what one points to. Raises NotFound."""
+    """Tell review once more of a story, of a claim, or of what one points to. Raises NotFound."""
+    if entry.topic == StoryReceived.topic:
+        stories.tell_again(session, stories.get_own(session, UUID(entry.key)))
+        return
     claim_id, _, source_id = entry.key.partition("/")
     if source_id:
         visited = archive.visited(session, UUID(source_id), UUID(claim_id))

@@ -1,5 +1,6 @@
 """Where people check claims.
 
 Owns cases, notes, evidence, verdicts, people, the history.
-Sends `VerdictApproved`, `CaseMoved`. Receives `ClaimSubmitted`, `SourceVisited`, `VerdictPublished`.
+Sends `VerdictApproved`, `CaseMoved`, `SentencesPicked`.
+Receives `ClaimSubmitted`, `SourceVisited`, `StoryReceived`, `VerdictPublished`.
 """

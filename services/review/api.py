@@ -8,11 +8,11 @@ from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 from pydantic import Field
 
-from services.review import queries, workflow
+from services.review import queries, storyboard, workflow
 from services.review.auth import token_owner
 from services.review.models import Person
 from services.review.places import read_place, write_place
-from services.review.schemas import CaseOut, MeOut, QueueOut
+from services.review.schemas import CaseOut, MeOut, PicksIn, QueueOut, StoriesOut, StoryOut
 from services.review.service import reading, transaction
 from shared import cursor
 from shared.contracts import State
@@ -102,6 +102,46 @@ def _add_act(name: str) -> None:
 
 for _name in workflow.ACTIONS:
     _add_act(_name)
+
+
+@bp.get("/stories")
+@operation(
+    {200: StoriesOut},
+    query={"cursor": "next_cursor of the page before.", "limit": "1 to 200, usually 50."},
+    problems=(404,),
+)
+def show_stories() -> ResponseReturnValue:
+    """The stories that newsrooms sent, the newest first."""
+    token_owner()
+    most, place = limit(), parameter("cursor", str)
+    with reading() as session:
+        rows = storyboard.list_stories(session, most + 1, cursor.uuid_in(place) if place else None)
+    more = cursor.write(str(rows[most - 1].id)) if len(rows) > most else None
+    answer = jsonify(StoriesOut(data=rows[:most], next_cursor=more).model_dump(mode="json"))
+    if more:
+        answer.headers["Link"] = f'<{cursor.next_page(request.full_path, more)}>; rel="next"'
+    return answer
+
+
+@bp.get("/stories/<uuid:story_id>")
+@operation({200: StoryOut}, problems=(404,))
+def show_story(story_id: UUID) -> ResponseReturnValue:
+    """A story, its sentences worth checking, and the cases made from them."""
+    token_owner()
+    with reading() as session:
+        return jsonify(storyboard.get_story(session, story_id).model_dump(mode="json"))
+
+
+@bp.post("/stories/<uuid:story_id>/pick")
+@operation({202: StoryOut}, body=PicksIn, problems=(403, 404))
+def pick(story_id: UUID) -> ResponseReturnValue:
+    """Have claims made from sentences of a story. Their cases come to the queue a moment later."""
+    person = token_owner()
+    picks = read_json(PicksIn)
+    with transaction() as session:
+        workflow.pick(session, story_id, picks, person)
+        shown = storyboard.get_story(session, story_id)
+    return jsonify(shown.model_dump(mode="json")), 202
 
 
 def version_seen() -> int | None:

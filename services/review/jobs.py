@@ -5,7 +5,7 @@ from sqlmodel import Session
 from services.review import auth, workflow
 from services.review.service import service, transaction
 from shared import inbox, outbox
-from shared.contracts import ClaimSubmitted, SourceVisited, VerdictPublished
+from shared.contracts import ClaimSubmitted, SourceVisited, StoryReceived, VerdictPublished
 from shared.jobs import periodic, receives
 
 
@@ -17,6 +17,11 @@ def claim_submitted(session: Session, message: ClaimSubmitted) -> None:
 @receives(SourceVisited, service)
 def source_visited(session: Session, message: SourceVisited) -> None:
     workflow.note_source(session, message)
+
+
+@receives(StoryReceived, service)
+def story_received(session: Session, message: StoryReceived) -> None:
+    workflow.note_story(session, message)
 
 
 @receives(VerdictPublished, service)

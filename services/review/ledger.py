@@ -6,8 +6,16 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from services.review import workflow
-from services.review.models import Case, CaseSource, Outbox, Verdict
-from shared.contracts import ROUTES, CaseMoved, ClaimSubmitted, SourceVisited, VerdictApproved, VerdictPublished
+from services.review.models import Case, CaseSource, Outbox, Story, Verdict
+from shared.contracts import (
+    ROUTES,
+    CaseMoved,
+    ClaimSubmitted,
+    SourceVisited,
+    StoryReceived,
+    VerdictApproved,
+    VerdictPublished,
+)
 from shared.errors import NotFound
 from shared.ledger import Entry
 from shared.outbox import tell
@@ -26,13 +34,16 @@ def told(session: Session) -> Iterator[Entry]:
 
 
 def known(session: Session) -> Iterator[Entry]:
-    """The claims, the visits to what they point to, and the publications that review was told of."""
+    """The claims, the visits to what they point to, the stories, and the publications that review was told of."""
     claims = select(col(Case.id), col(Case.claim_revision)).order_by(col(Case.id))
     for case_id, revision in session.exec(claims.execution_options(yield_per=1000)):
         yield Entry(ClaimSubmitted.topic, "review", str(case_id), revision)
     sources = select(col(CaseSource.case_id), col(CaseSource.source_id), col(CaseSource.revision))
     for case_id, source_id, revision in session.exec(sources.execution_options(yield_per=1000)):
         yield Entry(SourceVisited.topic, "review", f"{case_id}/{source_id}", revision)
+    stories = select(col(Story.id), col(Story.revision)).order_by(col(Story.id))
+    for story_id, revision in session.exec(stories.execution_options(yield_per=1000)):
+        yield Entry(StoryReceived.topic, "review", str(story_id), revision)
     published = select(col(Verdict.case_id), col(Verdict.revision)).where(col(Verdict.published_at).is_not(None))
     for case_id, revision in session.exec(published.order_by(col(Verdict.case_id)).execution_options(yield_per=1000)):
         yield Entry(VerdictPublished.topic, "review", f"{case_id}/{revision}", revision)

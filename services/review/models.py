@@ -9,7 +9,7 @@ from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
 from shared.clock import new_id, now
-from shared.contracts import ClaimRecord, SourceVisited, Submission
+from shared.contracts import ClaimRecord, SourceVisited, StoryReceived, Submission
 from shared.db import Json, new_metadata
 from shared.inbox import InboxRow, inbox_indexes
 from shared.outbox import OutboxRow, outbox_indexes
@@ -127,6 +127,7 @@ class Case(Table, table=True):
     approved_at: datetime | None = None  # of this revision; it waits for the site until it is published
     published_revision: int = 0
     url: str | None = None
+    story_status: str | None = None  # canceled or withheld, while a story that it was made from is
 
     @property
     def record(self) -> ClaimRecord:
@@ -163,6 +164,33 @@ class CaseSource(Table, table=True):
     @property
     def visited(self) -> SourceVisited:
         return SourceVisited.model_validate(self.told)
+
+
+class Story(Table, table=True):
+    """What intake told of a story. `asked_for` are the sentences that somebody picked, until their claims have come."""
+
+    __tablename__ = "stories"
+
+    id: UUID = Field(primary_key=True)
+    revision: int = 0
+    told: dict[str, Any] = Field(sa_type=Json)  # contracts.StoryReceived
+    status: str = "usable"
+    picks: int = 0
+    asked_for: list[str] = Field(default_factory=list, sa_type=Json)
+
+    @property
+    def received(self) -> StoryReceived:
+        return StoryReceived.model_validate(self.told)
+
+
+class CaseStory(Table, table=True):
+    """A case whose claim was made from a story. It may be told before the claim is: so there may be no case yet."""
+
+    __tablename__ = "case_stories"
+
+    case_id: UUID = Field(primary_key=True)
+    story_id: UUID = Field(primary_key=True, foreign_key="stories.id", index=True)
+    stands: bool | None = None  # whether the words still stand in the story's newest version
 
 
 class Note(Table, table=True):

@@ -12,17 +12,28 @@ from services.review import workflow
 from services.review.models import (
     Case,
     CaseSource,
+    CaseStory,
     CaseTag,
     Evidence,
     HistoryEntry,
     Note,
     Person,
     SignIn,
+    Story,
     Token,
     Verdict,
 )
 from services.review.scale import SCALE
-from services.review.schemas import CaseOut, CaseRow, EvidenceOut, HistoryOut, NoteOut, PersonOut, VerdictOut
+from services.review.schemas import (
+    CaseOut,
+    CaseRow,
+    CaseStoryOut,
+    EvidenceOut,
+    HistoryOut,
+    NoteOut,
+    PersonOut,
+    VerdictOut,
+)
 from shared.errors import NotFound
 
 MOST_COUNTED = 100
@@ -87,6 +98,11 @@ def get_case(session: Session, case_id: UUID, person: Person) -> CaseOut:
     return describe_case(session, case, person)
 
 
+def find_case(session: Session, case_id: UUID) -> Case | None:
+    """A case as it is stored; None if there is none."""
+    return session.get(Case, case_id)
+
+
 def describe_case(session: Session, case: Case, person: Person) -> CaseOut:
     """See `get_case`."""
     notes = session.exec(select(Note).where(Note.case_id == case.id).order_by(col(Note.id))).all()
@@ -116,6 +132,7 @@ def describe_case(session: Session, case: Case, person: Person) -> CaseOut:
             "submissions": case.sent_in,
             "evidence": _evidence(evidence, people),
             "sources": [one.visited for one in sources],
+            "stories": _stories(session, case.id),
             "statements": record.statements,
             "requests_for_comment": record.requests_for_comment,
             "notes": [_note(one, people) for one in notes],
@@ -222,6 +239,7 @@ def _row(case: Case, people: dict[UUID, Person]) -> CaseRow:
                     "kind",
                     "waits_for_site",
                     "test",
+                    "story_status",
                 }
             ),
             "text": record.text,
@@ -235,6 +253,20 @@ def _row(case: Case, people: dict[UUID, Person]) -> CaseRow:
             "etag": workflow.etag(case),
         }
     )
+
+
+def _stories(session: Session, case_id: UUID) -> list[CaseStoryOut]:
+    chosen = select(CaseStory, Story).join(Story, col(Story.id) == col(CaseStory.story_id))
+    found = []
+    for link, story in session.exec(chosen.where(CaseStory.case_id == case_id).order_by(col(Story.id))):
+        told = story.received
+        about = told.model_dump(include={"version", "status", "note", "changed_at"})
+        found.append(
+            CaseStoryOut(
+                id=story.id, headline=told.story.headline, publisher=told.story.publisher, stands=link.stands, **about
+            )
+        )
+    return found
 
 
 def _note(note: Note, people: dict[UUID, Person]) -> NoteOut:

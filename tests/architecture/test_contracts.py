@@ -27,7 +27,12 @@ def test_every_message_ever_sent_can_still_be_read(path):
 
 
 def test_every_topic_has_a_sample():
-    assert {message.topic for message in Message.__subclasses__()} == {path.stem for path in SAMPLES}
+    waiting, topics = [Message], set()
+    while waiting:
+        message = waiting.pop()
+        topics |= {message.topic} if "topic" in vars(message) else set()
+        waiting += message.__subclasses__()
+    assert topics == {path.stem for path in SAMPLES}
 
 
 def test_receivers_ignore_fields_they_do_not_know():

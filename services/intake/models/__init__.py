@@ -5,6 +5,7 @@ from services.intake.models.base import Inbox, Outbox, Table
 from services.intake.models.claims import Change, Claim, Submission
 from services.intake.models.feeds import Feed, FeedEntry
 from services.intake.models.newsrooms import ApiKey, IdempotencyKey, Newsroom, Usage
+from services.intake.models.stories import Story, StoryClaim, StoryVersion
 from services.intake.models.webhooks import Attempt, Delivery, Told, WebhookEndpoint, WebhookEvent
 
 __all__ = [
@@ -22,6 +23,9 @@ __all__ = [
     "Newsroom",
     "Outbox",
     "Source",
+    "Story",
+    "StoryClaim",
+    "StoryVersion",
     "Submission",
     "Table",
     "Told",

@@ -1,14 +1,14 @@
-"""Pages of intake for people: what it is, the readers' form, and what became of a submission."""
+"""Pages of intake for people: what it is, the readers' form, what became of a submission, a story and its sentences."""
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from services.intake.languages import chosen, languages
-from services.intake.pages import readers, receipts
+from services.intake.pages import readers, receipts, stories
 from services.intake.service import service
 
 bp = Blueprint("pages", __name__)
-for part in (readers, receipts):
+for part in (readers, receipts, stories):
     bp.register_blueprint(part.bp)
 
 

@@ -27,7 +27,7 @@ class Reader:
         self._child: subprocess.Popen[bytes] | None = None
 
     def parse(self, kind: str, body: bytes, url: str = "", content_type: str = "") -> dict[str, Any]:
-        """Read a "page" (`pages`) or a "feed" (`feeds`). Raises Unreadable."""
+        """Read a "page" (`pages`), an "article" (`articles`) or a "feed" (`feeds`). Raises Unreadable."""
         order = {"kind": kind, "url": url, "content_type": content_type, "bytes": len(body)}
         with self._turn:
             line = self._ask(json.dumps(order).encode() + b"\n" + body)

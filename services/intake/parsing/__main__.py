@@ -11,9 +11,9 @@ import signal
 import sys
 import warnings
 
-from services.intake.parsing import MEMORY, SECONDS, Unreadable, feeds, pages
+from services.intake.parsing import MEMORY, SECONDS, Unreadable, articles, feeds, pages
 
-KINDS = {"page": pages.read, "feed": feeds.read}
+KINDS = {"page": pages.read, "feed": feeds.read, "article": articles.read}
 
 
 def main() -> None:

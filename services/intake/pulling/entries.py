@@ -8,7 +8,9 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from services.intake import stories
 from services.intake.models import Feed, FeedEntry
+from services.intake.stories.feeds import item_of
 from shared.clock import now
 
 WORDS = ("link", "title", "text", "author", "published_at")
@@ -16,8 +18,8 @@ MOMENTS = ("published_at", "updated_at")
 
 
 def take(session: Session, feed: Feed, found: Sequence[Mapping[str, Any]]) -> list[FeedEntry]:
-    """Take in what stands in a feed, in the form of `parsing.feeds`. Returns the entries that are new or have changed: whoever
-    makes stories of them makes them of these, in this transaction. What is not in the feed any more stays.
+    """Take in what stands in a feed, in the form of `parsing.feeds`: each entry that is new or has changed is a version of a story.
+    Returns those. What is not in the feed any more stays.
     """
     given = {sha256(one["key"].encode()).hexdigest(): one for one in reversed(found)}
     chosen = select(FeedEntry).where(FeedEntry.feed_id == feed.id, col(FeedEntry.key_hash).in_(list(given)))
@@ -40,6 +42,8 @@ def take(session: Session, feed: Feed, found: Sequence[Mapping[str, Any]]) -> li
         session.add(entry)
         taken.append(entry)
     session.flush()
+    for entry in taken:
+        stories.take(session, item_of(feed, entry), feed.newsroom_id)
     return taken
 
 

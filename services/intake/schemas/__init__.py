@@ -15,6 +15,18 @@ from services.intake.schemas.given import (
     UnnamedIn,
 )
 from services.intake.schemas.sources import ClaimWithSourcesOut, CopyOut, SourceOut
+from services.intake.schemas.stories import (
+    MOST_CLAIMS,
+    PickIn,
+    PicksIn,
+    PlainStoryIn,
+    SentenceOut,
+    StoriesOut,
+    StoryClaimOut,
+    StoryOut,
+    StoryRow,
+    WrappedStoryIn,
+)
 from services.intake.schemas.told import (
     ChangeOut,
     ChangesOut,
@@ -47,6 +59,7 @@ from services.intake.schemas.webhooks import (
 
 __all__ = [
     "EVENTS",
+    "MOST_CLAIMS",
     "PING",
     "AppearanceIn",
     "AttemptOut",
@@ -72,14 +85,22 @@ __all__ = [
     "KeyOut",
     "LineOut",
     "PartyIn",
+    "PickIn",
+    "PicksIn",
+    "PlainStoryIn",
     "QuoteIn",
     "RatingOut",
     "ReaderIn",
     "ReceiptOut",
     "RequestForCommentIn",
+    "SentenceOut",
     "SourceOut",
     "StatementIn",
+    "StoriesOut",
+    "StoryClaimOut",
     "StoryIn",
+    "StoryOut",
+    "StoryRow",
     "SubmissionOut",
     "SubmittedOut",
     "UnnamedIn",
@@ -89,5 +110,6 @@ __all__ = [
     "WebhookEndpointMadeOut",
     "WebhookEndpointOut",
     "WebhookEndpointsOut",
+    "WrappedStoryIn",
     "events_about",
 ]

@@ -1,6 +1,7 @@
 """What can happen at intake: claims are submitted; review and publish tell what became of them."""
 
 from services.intake.workflow.outcomes import note_case_moved, note_verdict_published
+from services.intake.workflow.picked import take_picked
 from services.intake.workflow.submitting import Given, Submitted, submit, submit_all, submit_for_reader, tell_submitted
 
 __all__ = [
@@ -11,5 +12,6 @@ __all__ = [
     "submit",
     "submit_all",
     "submit_for_reader",
+    "take_picked",
     "tell_submitted",
 ]

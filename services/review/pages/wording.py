@@ -60,8 +60,18 @@ ACTS = {
     "close": "closed it",
     "reopen": "reopened it",
     "published": "can be read on the site",
+    "story killed": "has killed the story that it was made from",
+    "story withheld": "withholds the story that it was made from",
+    "story usable again": "has released the story that it was made from",
 }
-WHO_ELSE = {"submitted": "The claim", "submitted again": "The claim", "published": "The verdict"}
+WHO_ELSE = {
+    "story killed": "The agency",
+    "story withheld": "The agency",
+    "story usable again": "The agency",
+    "submitted": "The claim",
+    "submitted again": "The claim",
+    "published": "The verdict",
+}
 STATEMENTS = {
     "asserts": "says so",
     "confirms": "confirms it",
@@ -181,6 +191,8 @@ def why_here(row: CaseRow) -> list[str]:
     return [
         words
         for holds, words in (
+            (row.story_status == "canceled", "its story was killed"),
+            (row.story_status == "withheld", "its story is withheld"),
             (row.urgency <= 2, "urgent"),
             (row.kind != "first", f"{row.kind}, revision {row.revision}"),
             (len(row.newsrooms) > 1, f"sent in by {len(row.newsrooms)} newsrooms"),

@@ -24,6 +24,7 @@ from services.review.schemas import (
 )
 from services.review.workflow.arrivals import note_source, open_case, open_cases
 from services.review.workflow.moves import allowed, etag, is_possible, moved, tell_moved
+from services.review.workflow.stories import note_story, pick
 from services.review.workflow.verdicts import (
     approve,
     approved,
@@ -55,8 +56,10 @@ __all__ = [
     "note",
     "note_published",
     "note_source",
+    "note_story",
     "open_case",
     "open_cases",
+    "pick",
     "release",
     "reopen",
     "return_case",

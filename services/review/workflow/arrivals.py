@@ -9,6 +9,7 @@ from services.review import history
 from services.review.history import Act
 from services.review.models import Case, CaseSource, CaseTag
 from services.review.workflow.moves import end
+from services.review.workflow.stories import bad_news
 from shared.contracts import ClaimSubmitted, SourceVisited
 from shared.db import insert_if_absent, row_of, table_of
 
@@ -72,6 +73,7 @@ def _open(session: Session, messages: Sequence[ClaimSubmitted]) -> None:
         for row, after in zip(cases, told, strict=True)
     ]
     history.append_all(session, acts)
+    bad_news(session, [row["id"] for row in cases])
 
 
 def _take_in(session: Session, case: Case, message: ClaimSubmitted) -> None:

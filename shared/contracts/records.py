@@ -1,15 +1,7 @@
-"""What the services tell each other: past-tense facts, each with the whole snapshot and a growing revision.
-
-A message is applied only if its revision is newer than what the receiver has; order and repeats don't
-matter. Receivers ignore fields they don't know. A change that is not an added optional field is a new
-version of the topic, both routed until the old one has drained.
-
-`VerdictApproved` is the only way to the public record. It lists public fields alone: notes, withheld
-evidence, the identity of unnamed sources and submitters' addresses have no field to travel in.
-"""
+"""The records that messages are made of, and the words that stand in them."""
 
 from datetime import date
-from typing import ClassVar, Literal, NamedTuple
+from typing import Literal, get_args
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
@@ -20,6 +12,9 @@ EvidenceStance = Literal["supports", "refutes", "context"]
 State = Literal["unverified", "checked", "published", "closed"]
 RevisionKind = Literal["first", "correction", "clarification", "update", "retraction"]
 SourceState = Literal["archived", "failed"]
+StoryStatus = Literal["usable", "withheld", "canceled"]
+Take = Literal["hedge", "condition", "statements", "requests_for_comment"]  # what of the offered records is taken over
+TAKES: tuple[Take, ...] = get_args(Take)
 CloseReason = Literal["not_checkable", "out_of_scope", "withdrawn", "spam", "duplicate"]
 
 
@@ -164,74 +159,58 @@ class Evidence(Snapshot):
     consulted_at: AwareDatetime
 
 
-class Message(Snapshot):
-    """A fact about one claim. `key` and `revision` order messages of a topic."""
+class CheckSign(Snapshot):
+    """Something in a sentence that makes it checkable, or less so: its kind, why in words, the points it gives, the words."""
 
-    topic: ClassVar[str]
-    claim_id: UUID
-    revision: int
-
-    @property
-    def key(self) -> str:
-        return str(self.claim_id)
+    kind: str
+    why: str
+    points: int
+    words: str
 
 
-class ClaimSubmitted(Message):
-    """intake → review. `revision` grows with each further submission of the same claim."""
+class Offered(Snapshot):
+    """What a sentence or story says of itself, as records that a person may take over. Nothing of it is applied unasked."""
 
-    topic = "claim.submitted.v1"
-    submitted_at: AwareDatetime
-    claim: ClaimRecord
-    submissions: tuple[Submission, ...]
-
-
-class CaseMoved(Message):
-    """review → intake, publish. `revision` is the case's version; `verdict_revision` the revision of the
-    verdict that is being worked on or stands, 1 for the first."""
-
-    topic = "case.moved.v1"
-    state: State
-    moved_at: AwareDatetime
-    verdict_revision: int
-    kind: RevisionKind = "first"
-    close_reason: CloseReason | None = None
+    hedge: str | None = None
+    condition: str | None = None
+    statements: tuple[Statement, ...] = ()
+    requests_for_comment: tuple[RequestForComment, ...] = ()
+    unverified: str | None = None  # the sentence that says that nobody could verify it
 
 
-class VerdictApproved(Message):
-    """review → publish. `revision` is the verdict's: 1 the first, then one more for each correction or other
-    change. `change` says in words for readers why there is a new one; None for the first."""
+class Sentence(Snapshot):
+    """A sentence of a story that is worth checking: where it stands (`start` in characters of the body, and a W3C
+    TextQuoteSelector), its rank from 0 to 100, and what the rank is made of. The same words have the same `id`."""
 
-    topic = "verdict.approved.v1"
-    kind: RevisionKind
-    change: str | None = None
-    rating: Rating
-    headline: str
-    summary: str
+    id: str
     text: str
-    unknown: str | None = None
-    waiver: str | None = None
+    exact: str
+    prefix: str | None = None
+    suffix: str | None = None
+    start: int
+    score: int
+    signs: tuple[CheckSign, ...] = ()
+    offered: Offered = Offered()
+
+    def offers(self, of_story: Offered) -> list[Take]:
+        """What there is to take over with it, of its own and of what the whole story offers."""
+        asked = of_story.requests_for_comment
+        return [name for name in TAKES if (asked if name == "requests_for_comment" else getattr(self.offered, name))]
+
+
+class StoryClaim(Snapshot):
+    """A claim that was made from a story; whether its words still stand in the newest version, None if they never did."""
+
+    claim_id: UUID
+    exact: str | None = None
+    stands: bool | None = None
+
+
+class PickedClaim(Snapshot):
+    """A claim that somebody at the desk made from a story."""
+
     claim: ClaimRecord
-    evidence: tuple[Evidence, ...] = ()
-    withheld: tuple[str, ...] = ()
-    checked_by: tuple[str, ...]
-    approved_by: str
-    received_at: AwareDatetime
-    taken_at: AwareDatetime | None = None
-    checked_at: AwareDatetime
-    approved_at: AwareDatetime
-
-
-class VerdictPublished(Message):
-    """publish → review, intake: readers can read it at `url` now."""
-
-    topic = "verdict.published.v1"
-    kind: RevisionKind
-    change: str | None = None
-    url: str
-    rating: Rating
-    headline: str
-    summary: str
-    published_at: AwareDatetime
+    reason: str
 
 
 class ArchivedCopy(Snapshot):
@@ -247,39 +226,3 @@ class ArchivedCopy(Snapshot):
     publisher: str | None = None
     author: str | None = None
     published_on: date | None = None
-
-
-class SourceVisited(Message):
-    """intake → review: what was found at an address that the claim points to. `revision` is the source's: it grows with
-    each visit. `archived` is the newest copy, which may be older than a visit that brought nothing (`reason`)."""
-
-    topic = "source.visited.v1"
-    source_id: UUID
-    url: str
-    state: SourceState
-    reason: str | None = None
-    visited_at: AwareDatetime
-    next_visit_at: AwareDatetime | None = None
-    archived: ArchivedCopy | None = None
-
-
-class Receiver(NamedTuple):
-    """A queue, and the dotted name of the job on it."""
-
-    queue: str
-    job: str
-
-
-ROUTES: dict[type[Message], tuple[Receiver, ...]] = {
-    ClaimSubmitted: (Receiver("review", "services.review.jobs.claim_submitted"),),
-    SourceVisited: (Receiver("review", "services.review.jobs.source_visited"),),
-    CaseMoved: (
-        Receiver("intake", "services.intake.jobs.case_moved"),
-        Receiver("publish", "services.publish.jobs.case_moved"),
-    ),
-    VerdictApproved: (Receiver("publish", "services.publish.jobs.verdict_approved"),),
-    VerdictPublished: (
-        Receiver("review", "services.review.jobs.verdict_published"),
-        Receiver("intake", "services.intake.jobs.verdict_published"),
-    ),
-}

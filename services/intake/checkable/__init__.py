@@ -1,0 +1,91 @@
+"""Which sentences of a story are worth checking, and why; and what they say of their own sources.
+
+Rules, not a model: every point of a sentence's rank can be read, disputed and changed in the language's file.
+"""
+
+from collections.abc import Iterator
+from hashlib import sha256
+from typing import NamedTuple
+
+from sentencex import get_sentence_boundaries
+
+from services.intake.checkable.offers import offers_of, story_offers
+from services.intake.checkable.rules import Rules, Sign, languages, rules_for
+from shared.contracts import CheckSign, Offered, Sentence
+
+__all__ = ["Checkable", "Dateline", "find_checkable", "find_dateline", "languages"]
+
+WORTH = 30  # points from which a sentence is worth a look
+MOST = 100  # sentences
+SHORTEST, LONGEST = 20, 1_000  # characters
+CONTEXT = 80  # characters before and after, by which a quote is found again
+
+
+class Checkable(NamedTuple):
+    """The sentences worth checking, the best first; what the story offers to all of them; whether there are rules for its
+    language. Without rules every sentence is listed as it stands, with no points."""
+
+    sentences: tuple[Sentence, ...]
+    offered: Offered
+    has_rules: bool
+
+
+class Dateline(NamedTuple):
+    """What stands before a story's first sentence: where and when it was written, and whose it is."""
+
+    words: str | None = None
+    agency: str | None = None
+
+
+def find_dateline(body: str, language: str | None) -> Dateline:
+    """The dateline of a story's text: `KYIV, Jan 27 (Reuters) -`."""
+    rules = rules_for(language)
+    found = rules.dateline.match(body.lstrip()[:200]) if rules else None
+    return Dateline(found["dateline"], found["agency"]) if found else Dateline()
+
+
+def find_checkable(body: str, language: str | None, publisher: str | None) -> Checkable:
+    """Read a story's text; paragraphs are apart by empty lines."""
+    rules = rules_for(language)
+    places = list(_sentences(body, language, rules))
+    texts = [body[start:end] for start, end in places]
+    if rules is None:
+        listed = [_sentence(body, start, end, 0, [], Offered()) for start, end in places]
+        return Checkable(tuple(listed[:MOST]), Offered(), False)
+    found = []
+    for (start, end), text in zip(places, texts, strict=True):
+        signs = [(sign, match[0]) for sign in rules.signs if (match := sign.pattern.search(text))]
+        score = max(0, min(100, sum(sign.points for sign, _ in signs)))
+        if score >= WORTH:
+            found.append(_sentence(body, start, end, score, signs, offers_of(text, rules, publisher)))
+    found.sort(key=lambda one: (-one.score, one.start))
+    return Checkable(tuple(found[:MOST]), story_offers(texts, rules, publisher), True)
+
+
+def _sentences(body: str, language: str | None, rules: Rules | None) -> Iterator[tuple[int, int]]:
+    """Where the sentences are, without the white space around them; what is too short or too long is passed over."""
+    name = (language or "en").partition("-")[0].lower()
+    for boundary in get_sentence_boundaries(name, body):
+        start, end = boundary["start_index"], boundary["end_index"]
+        text = body[start:end]
+        start += len(text) - len(text.lstrip())
+        end = start + len(text.strip())
+        if rules and (dateline := rules.dateline.match(body[start:end])):
+            start += dateline.end()
+        if SHORTEST <= end - start <= LONGEST:
+            yield start, end
+
+
+def _sentence(body: str, start: int, end: int, score: int, signs: list[tuple[Sign, str]], offered: Offered) -> Sentence:
+    text = body[start:end]
+    return Sentence(
+        id=sha256(" ".join(text.split()).casefold().encode()).hexdigest()[:16],
+        text=" ".join(text.split()),
+        exact=text,
+        prefix=body[max(0, start - CONTEXT) : start] or None,
+        suffix=body[end : end + CONTEXT] or None,
+        start=start,
+        score=score,
+        signs=tuple(CheckSign(kind=sign.kind, why=sign.why, points=sign.points, words=words) for sign, words in signs),
+        offered=offered,
+    )

@@ -1,0 +1,67 @@
+"""Who a sentence names as its source: a party with name, title and organisation, or an unnamed group as it is described."""
+
+import re
+
+from services.intake.checkable.rules import Sources
+from shared.contracts import Party, Unnamed
+
+CAPITAL = re.compile(r"^[\W_]*[A-ZÀ-ÞЀ-Я]")
+LONGEST = 120  # characters of a description that are worth offering
+
+
+def named(words: str, sources: Sources) -> Party | Unnamed | None:
+    """The source that these words name; None if they name none: a pronoun, say."""
+    words = sources.trailing.sub("", sources.leading.sub("", " ".join(words.split()))).strip(" -–—'’\"“”()")
+    if not words or len(words) > LONGEST or words.lower() in sources.nobody:
+        return None
+    described = _unnamed(words, sources)
+    if described is not None:
+        return described
+    return _party(words, sources) if any(CAPITAL.match(word) for word in words.split()) else None
+
+
+def without_article(words: str) -> str:
+    """A body's name as it stands in a list: `Financial Times` for `the Financial Times`."""
+    return re.sub(r"^the\s+", "", words.strip(), flags=re.IGNORECASE)
+
+
+def _unnamed(words: str, sources: Sources) -> Unnamed | None:
+    """A group, if the words end in one and no name follows: `a senior Ukrainian official`, not `spokesman Peskov`."""
+    heads = list(sources.unnamed.finditer(words))
+    if not heads:
+        return None
+    head = heads[-1]
+    if CAPITAL.match(words[head.end() :].strip() or "x"):
+        return None
+    first, _, rest = words.partition(" ")
+    count = sources.counts.get(first.lower()) or (int(first) if re.fullmatch(r"\d{1,5}", first) else None)
+    described = rest if count is not None else re.sub(r"^(?:the|some|several)\s+", "", words, flags=re.IGNORECASE)
+    return Unnamed(count=count or None, described_as=described) if described else None
+
+
+def _party(words: str, sources: Sources) -> Party | None:
+    """`White House deputy press secretary Anna Kelly`: the organisation, the title, the name."""
+    parts = words.split()
+    last = len(parts)
+    first = last
+    while first and CAPITAL.match(parts[first - 1]):
+        first -= 1
+    if first == last:  # it ends in small letters: the name stands before, as in `Kelly of the press office`
+        return Party(name=without_article(words))
+    name, before = parts[first:], parts[:first]
+    if before:
+        start = len(before)
+        while start and not CAPITAL.match(before[start - 1]):
+            start -= 1
+        organization, title = " ".join(before[:start]), " ".join(before[start:])
+        title = re.sub(r"^(?:the|a|an|its|their|his|her)\b\s*", "", title, flags=re.IGNORECASE)
+        return Party(name=" ".join(name), title=title or None, organization=without_article(organization) or None)
+    return _titled(name, sources)
+
+
+def _titled(name: list[str], sources: Sources) -> Party:
+    """`Ukrainian President Volodymyr Zelenskiy`: everything up to the last title is the title."""
+    for n in range(len(name) - 1, 0, -1):
+        if name[n - 1] in sources.titles or " ".join(name[max(0, n - 2) : n]) in sources.titles:
+            return Party(name=" ".join(name[n:]), title=" ".join(name[:n]))
+    return Party(name=without_article(" ".join(name)))

@@ -1,0 +1,33 @@
+"""A story from a page: what `parsing.articles` found in it, or says nothing of."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from services.intake.stories import item as fields
+from services.intake.stories.item import Item
+from shared.errors import Invalid
+
+
+def item_of(found: Mapping[str, Any], url: str | None = None, language: str | None = None) -> Item:
+    """Read an article. Its name is its address. Raises Invalid for a page with no article in it, or without an address."""
+    headline, body = fields.line(found.get("headline")), fields.text(found.get("body"))
+    if not headline or not body:
+        raise Invalid("The page holds no article: no headline with a text.")
+    address = fields.web_address(found.get("url")) or url
+    if address is None:
+        raise Invalid("The page does not say its address: a canonical link, or the article's url.")
+    modified = fields.moment(found.get("modified"))
+    return Item(
+        format="newsarticle",
+        uri=address,
+        version_created_at=modified or fields.moment(found.get("published")),
+        headline=headline,
+        body=body,
+        language=fields.language_tag(found.get("language")) or language,
+        publisher=fields.line(found.get("publisher")),
+        byline=fields.line(found.get("author")),
+        dateline=fields.line(found.get("dateline")),
+        url=address,
+        published_at=fields.moment(found.get("published")),
+        usage=fields.line(found.get("usage")),
+    )

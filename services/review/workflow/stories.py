@@ -1,0 +1,92 @@
+"""Stories that newsrooms sent: told by intake, read at the desk, and claims picked from their sentences."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from services.review import history
+from services.review.models import Case, CaseStory, Outbox, Person, Story
+from services.review.schemas import PicksIn
+from services.review.workflow.moves import end
+from shared.contracts import ROUTES, PickedClaim, SentencesPicked, StoryReceived
+from shared.db import insert_if_absent
+from shared.errors import Forbidden, Invalid, NotFound
+from shared.outbox import tell
+
+BAD = ("canceled", "withheld")  # the worse first
+ACTS: dict[str | None, str] = {"canceled": "story killed", "withheld": "story withheld", None: "story usable again"}
+
+
+def note_story(session: Session, message: StoryReceived) -> None:
+    """Intake told of a story. What is older than what is known changes nothing. A kill order reaches every case that was made
+    from it: each is changed, so that nobody approves what they saw before."""
+    history.take_turn(session)
+    row = {"id": message.story_id, "revision": 0, "told": {}, "status": "usable", "picks": 0, "asked_for": []}
+    session.connection().execute(insert_if_absent(session, Story), [row])
+    story = session.get_one(Story, message.story_id, with_for_update=True)
+    if message.revision <= story.revision:
+        return
+    story.revision, story.told = message.revision, message.model_dump(mode="json")
+    story.status = message.status
+    made = {" ".join((one.exact or "").split()).casefold() for one in message.claims}
+    there = {one.id for one in message.sentences if one.text.casefold() not in made}
+    story.asked_for = [one for one in story.asked_for if one in there]
+    session.add(story)
+    session.flush()
+    known = {one.case_id: one for one in session.exec(select(CaseStory).where(CaseStory.story_id == message.story_id))}
+    for claim in message.claims:
+        link = known.get(claim.claim_id) or CaseStory(case_id=claim.claim_id, story_id=message.story_id)
+        link.stands = claim.stands
+        session.add(link)
+    session.flush()
+    bad_news(session, [claim.claim_id for claim in message.claims])
+
+
+def bad_news(session: Session, case_ids: Sequence[UUID]) -> None:
+    """Note on cases that a story they were made from has been killed or withheld, or is usable again."""
+    if not case_ids:
+        return
+    chosen = select(col(CaseStory.case_id), col(Story.status)).join(Story, col(Story.id) == col(CaseStory.story_id))
+    told: dict[UUID, set[str]] = {}
+    for case_id, status in session.exec(chosen.where(col(CaseStory.case_id).in_(case_ids))):
+        told.setdefault(case_id, set()).add(status)
+    if not told:
+        return
+    cases = select(Case).where(col(Case.id).in_(told)).order_by(col(Case.id)).with_for_update()
+    for case in session.exec(cases.execution_options(populate_existing=True)).all():
+        worst = next((one for one in BAD if one in told[case.id]), None)
+        if worst != case.story_status:
+            before, case.story_status = case.story_status, worst
+            end(session, case, ACTS[worst], None, {"story": before or "usable"}, {"story": worst or "usable"})
+
+
+def pick(session: Session, story_id: UUID, picks: PicksIn, by: Person) -> Story:
+    """Have claims made from sentences of a story: intake makes them, and their cases come back from there. Raises NotFound,
+    Forbidden, or Invalid for a sentence that the story does not hold as it stands now."""
+    history.take_turn(session)
+    story = session.get(Story, story_id, with_for_update=True)
+    if story is None:
+        raise NotFound("There is no such story.")
+    if not by.may("checker"):
+        raise Forbidden("You are not a checker.")
+    told = story.received
+    sentences = {one.id: one for one in told.sentences}
+    claims = []
+    for number, one in enumerate(picks.sentences):
+        if one.sentence not in sentences:
+            raise Invalid.field(f"sentences/{number}/sentence", "is none of the story's sentences as it stands now")
+        reason = told.doubt or f"Picked from the story by {by.name}."
+        claims.append(PickedClaim(claim=told.claim_from(sentences[one.sentence], one.take), reason=reason))
+    story.picks += 1
+    story.asked_for = [
+        *story.asked_for,
+        *(one.sentence for one in picks.sentences if one.sentence not in story.asked_for),
+    ]
+    session.add(story)
+    message = SentencesPicked(story_id=story.id, revision=story.picks, picked_by=by.name, claims=tuple(claims))
+    tell(session, Outbox, message, ROUTES[SentencesPicked])
+    history.append(
+        session, "picked", None, by.id, {"story": str(story.id), "sentences": [one.claim.text for one in claims]}
+    )
+    return story

@@ -1,0 +1,207 @@
+"""The messages, and where each goes."""
+
+from collections.abc import Collection
+from typing import ClassVar, NamedTuple
+from uuid import UUID
+
+from pydantic import AwareDatetime
+
+from shared.contracts.records import (
+    ArchivedCopy,
+    ClaimRecord,
+    CloseReason,
+    Evidence,
+    Offered,
+    PickedClaim,
+    Quote,
+    Rating,
+    RevisionKind,
+    Sentence,
+    Snapshot,
+    SourceState,
+    State,
+    Story,
+    StoryClaim,
+    StoryStatus,
+    Submission,
+)
+
+
+class Message(Snapshot):
+    """A fact about one record. `key` and `revision` order messages of a topic."""
+
+    topic: ClassVar[str]
+    revision: int
+
+    @property
+    def key(self) -> str:
+        raise NotImplementedError
+
+
+class ClaimMessage(Message):
+    """A fact about one claim."""
+
+    claim_id: UUID
+
+    @property
+    def key(self) -> str:
+        return str(self.claim_id)
+
+
+class StoryMessage(Message):
+    """A fact about one story."""
+
+    story_id: UUID
+
+    @property
+    def key(self) -> str:
+        return str(self.story_id)
+
+
+class ClaimSubmitted(ClaimMessage):
+    """intake → review. `revision` grows with each further submission of the same claim."""
+
+    topic = "claim.submitted.v1"
+    submitted_at: AwareDatetime
+    claim: ClaimRecord
+    submissions: tuple[Submission, ...]
+
+
+class CaseMoved(ClaimMessage):
+    """review → intake, publish. `revision` is the case's version; `verdict_revision` the revision of the
+    verdict that is being worked on or stands, 1 for the first."""
+
+    topic = "case.moved.v1"
+    state: State
+    moved_at: AwareDatetime
+    verdict_revision: int
+    kind: RevisionKind = "first"
+    close_reason: CloseReason | None = None
+
+
+class VerdictApproved(ClaimMessage):
+    """review → publish. `revision` is the verdict's: 1 the first, then one more for each correction or other
+    change. `change` says in words for readers why there is a new one; None for the first."""
+
+    topic = "verdict.approved.v1"
+    kind: RevisionKind
+    change: str | None = None
+    rating: Rating
+    headline: str
+    summary: str
+    text: str
+    unknown: str | None = None
+    waiver: str | None = None
+    claim: ClaimRecord
+    evidence: tuple[Evidence, ...] = ()
+    withheld: tuple[str, ...] = ()
+    checked_by: tuple[str, ...]
+    approved_by: str
+    received_at: AwareDatetime
+    taken_at: AwareDatetime | None = None
+    checked_at: AwareDatetime
+    approved_at: AwareDatetime
+
+
+class VerdictPublished(ClaimMessage):
+    """publish → review, intake: readers can read it at `url` now."""
+
+    topic = "verdict.published.v1"
+    kind: RevisionKind
+    change: str | None = None
+    url: str
+    rating: Rating
+    headline: str
+    summary: str
+    published_at: AwareDatetime
+
+
+class SourceVisited(ClaimMessage):
+    """intake → review: what was found at an address that the claim points to. `revision` is the source's: it grows with
+    each visit. `archived` is the newest copy, which may be older than a visit that brought nothing (`reason`)."""
+
+    topic = "source.visited.v1"
+    source_id: UUID
+    url: str
+    state: SourceState
+    reason: str | None = None
+    visited_at: AwareDatetime
+    next_visit_at: AwareDatetime | None = None
+    archived: ArchivedCopy | None = None
+
+
+class StoryReceived(StoryMessage):
+    """intake → review: a story as it stands now, with its sentences worth checking and the claims made from it. `revision`
+    grows with every version and every claim. A status of canceled is the agency's kill order: hold, or retract."""
+
+    topic = "story.received.v1"
+    newsroom: str
+    status: StoryStatus
+    version: str | None = None
+    versions: int = 1
+    story: Story
+    language: str | None = None
+    body: str = ""
+    note: str | None = None
+    embargoed_until: AwareDatetime | None = None
+    urgency: int = 5
+    test: bool = False
+    received_at: AwareDatetime
+    changed_at: AwareDatetime
+    has_rules: bool = True
+    sentences: tuple[Sentence, ...] = ()
+    offered: Offered = Offered()
+    claims: tuple[StoryClaim, ...] = ()
+
+    @property
+    def doubt(self) -> str | None:
+        """Why its claims should be checked, where it says so itself: that nobody could verify it."""
+        return f"The story says: “{self.offered.unverified}”" if self.offered.unverified else None
+
+    def claim_from(self, sentence: Sentence, take: Collection[str]) -> ClaimRecord:
+        """One of its sentences as a claim, with those of the offered records that somebody chose."""
+        mine = sentence.offered
+        return ClaimRecord(
+            text=sentence.text,
+            language=self.language,
+            hedge=mine.hedge if "hedge" in take else None,
+            condition=mine.condition if "condition" in take else None,
+            story=self.story,
+            quote=Quote(exact=sentence.exact, prefix=sentence.prefix, suffix=sentence.suffix),
+            statements=mine.statements if "statements" in take else (),
+            requests_for_comment=self.offered.requests_for_comment if "requests_for_comment" in take else (),
+            urgency=self.urgency,
+            test=self.test,
+        )
+
+
+class SentencesPicked(StoryMessage):
+    """review → intake: somebody at the desk made claims from a story. `revision` counts such acts on the story."""
+
+    topic = "sentences.picked.v1"
+    picked_by: str
+    claims: tuple[PickedClaim, ...]
+
+
+class Receiver(NamedTuple):
+    """A queue, and the dotted name of the job on it."""
+
+    queue: str
+    job: str
+
+
+ROUTES: dict[type[Message], tuple[Receiver, ...]] = {
+    ClaimSubmitted: (Receiver("review", "services.review.jobs.claim_submitted"),),
+    SourceVisited: (Receiver("review", "services.review.jobs.source_visited"),),
+    StoryReceived: (Receiver("review", "services.review.jobs.story_received"),),
+    SentencesPicked: (Receiver("intake", "services.intake.jobs.sentences_picked"),),
+    CaseMoved: (
+        Receiver("intake", "services.intake.jobs.case_moved"),
+        Receiver("publish", "services.publish.jobs.case_moved"),
+    ),
+    VerdictApproved: (Receiver("publish", "services.publish.jobs.verdict_approved"),),
+    VerdictPublished: (
+        Receiver("review", "services.review.jobs.verdict_published"),
+        Receiver("intake", "services.intake.jobs.verdict_published"),
+    ),
+}
