@@ -1,5 +1,6 @@
 """Stories: sent in the format that the sender speaks, and what is worth checking in them."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from services.intake.api.backlog import refuse_when_full
 from services.intake.api.feeds import check_feed_address
 from services.intake.auth import Caller, caller
 from services.intake.idempotency import Answer, Name
-from services.intake.schemas import PicksIn, PlainStoryIn, StoriesOut, StoryOut
+from services.intake.schemas import PicksIn, StoriesOut, StoryBody, StoryOut
 from services.intake.service import reading, transaction
 from services.intake.stories.fetching import order_page
 from services.intake.stories.picking import claims_in, in_story
@@ -28,13 +29,14 @@ from shared.web import etag_of, read_body, read_json, strict_json
 bp = Blueprint("stories", __name__)
 
 STRING = {"type": "string"}
+HEADERS = {"Idempotency-Key": idempotency.header("Repeats within seven days get the first answer.")}
 
 
 @bp.post("/stories")
 @operation(
     {201: StoryOut, 200: StoryOut, 202: StoryOut},
-    bodies={JSON: PlainStoryIn, XML: STRING, HTML: STRING, TEXT: STRING},
-    headers={"Idempotency-Key": idempotency.header("Repeats within seven days get the first answer.")},
+    bodies={JSON: StoryBody, XML: STRING, HTML: STRING, TEXT: STRING},
+    headers=HEADERS,
     problems=(403, 429, 503),
 )
 def post_story() -> ResponseReturnValue:
@@ -55,19 +57,7 @@ def post_story() -> ResponseReturnValue:
     if sent.page:
         check_feed_address(sent.page)
     refuse_when_full()
-    with transaction() as session:
-        if key is None:
-            return _show(_take(session, sent, by))
-        name = Name(by.newsroom_id, key)
-        fingerprint = idempotency.fingerprint(request.method, request.path, body)
-        taken = idempotency.take_all(session, {name: fingerprint})[name]
-        if taken.fingerprint != fingerprint:
-            raise idempotency.reused()
-        if taken.answer is not None:
-            return _show(taken.answer)
-        answer = _take(session, sent, by)
-        idempotency.keep_all(session, [(name, answer)])
-        return _show(answer)
+    return _once(by, key, body, lambda session: _take(session, sent, by))
 
 
 @bp.get("/stories")
@@ -107,7 +97,7 @@ def show_story(story_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/stories/<uuid:story_id>/claims")
-@operation({200: StoryOut}, body=PicksIn, problems=(403, 404, 429, 503))
+@operation({200: StoryOut}, body=PicksIn, headers=HEADERS, problems=(403, 404, 429, 503))
 def pick(story_id: UUID) -> ResponseReturnValue:
     """Make claims from a story.
 
@@ -115,14 +105,33 @@ def pick(story_id: UUID) -> ResponseReturnValue:
     claims in your own words. The answer's `results` say what became of each, the sentences first.
     """
     by = caller("claims:write")
+    key = idempotency.read_key(request.headers.get("Idempotency-Key"))
     picks = read_json(PicksIn)
     refuse_when_full()
+    return _once(by, key, read_body(), lambda session: _pick(session, story_id, picks, by))
+
+
+def _once(by: Caller, key: str | None, body: bytes, do: Callable[[Session], Answer]) -> Response:
+    """Do it, or answer what the first request under this key was answered."""
     with transaction() as session:
-        story = stories.get_own(session, story_id, by.newsroom_id)
-        claims = claims_in(stories.message(session, story), picks)
-        results = storyboard.make_claims(session, story, claims, _sender(by))
-        shown = storyboard.describe(session, story).model_copy(update={"results": results})
-    return _private(jsonify(shown.model_dump(mode="json")))
+        if key is None:
+            return _show(do(session))
+        name = Name(by.newsroom_id, key)
+        fingerprint = idempotency.fingerprint(request.method, request.path, body)
+        taken = idempotency.take_all(session, {name: fingerprint})[name]
+        if taken.fingerprint != fingerprint:
+            raise idempotency.reused()
+        answer = taken.answer or do(session)
+        if taken.answer is None:
+            idempotency.keep_all(session, [(name, answer)])
+        return _show(answer)
+
+
+def _pick(session: Session, story_id: UUID, picks: PicksIn, by: Caller) -> Answer:
+    story = stories.get_own(session, story_id, by.newsroom_id)
+    claims = claims_in(stories.message(session, story), picks)
+    results = storyboard.make_claims(session, story, claims, _sender(by))
+    return _answer(200, storyboard.describe(session, story).model_copy(update={"results": results}))
 
 
 def _take(session: Session, sent: Sent, by: Caller) -> Answer:
@@ -159,9 +168,5 @@ def _show(answer: Answer) -> Response:
     response.headers["Location"] = answer.location
     if answer.replayed:
         response.headers["Idempotent-Replayed"] = "true"
-    return _private(response)
-
-
-def _private(response: Response) -> Response:
     response.headers["Cache-Control"] = "no-store"  # it holds addresses that are keys
     return response

@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 
 from services.intake.checkable.rules import Marked, Rules
-from services.intake.checkable.sources import named, without_article
+from services.intake.checkable.sources import asked, named, without_article
 from shared.contracts import Hop, Offered, Party, RequestForComment, Stance, Statement, Unnamed
 
 MOST = 5  # sources of one sentence
@@ -56,10 +56,10 @@ def _statement(
         return None
     outlet = named(groups.get("outlet") or "", rules.sources)
     via = []
-    if publisher:
-        via.append(Hop(name=publisher, relation="cites" if outlet else "reports"))
-    if isinstance(outlet, Party) and without_article(outlet.name).casefold() != (publisher or "").casefold():
+    if isinstance(outlet, Party) and not _is_same(outlet.name, publisher):
         via.append(Hop(name=without_article(outlet.name), relation="reports"))
+    if publisher:
+        via.insert(0, Hop(name=publisher, relation="cites" if via else "reports"))
     taken: Stance = stance  # type: ignore[assignment]  # the rules' words are the contract's; a test sees to it
     return Statement(
         id=name,
@@ -68,6 +68,11 @@ def _statement(
         unnamed=source if isinstance(source, Unnamed) else None,
         via=tuple(via),
     )
+
+
+def _is_same(outlet: str, publisher: str | None) -> bool:
+    """Whether an outlet is the publisher itself, by its whole name or a part of it: `the Courier` of the Ellery Courier."""
+    return without_article(outlet).casefold() in (publisher or "").casefold()
 
 
 def _is_known(one: Statement, found: Sequence[Statement]) -> bool:
@@ -87,9 +92,9 @@ def _requests(text: str, rules: Rules, publisher: str | None) -> list[RequestFor
     found = []
     for one in rules.requests:
         for match in one.pattern.finditer(text):
-            asked = named(match["who"], rules.sources)
-            if isinstance(asked, Party) and publisher:
+            whom = asked(match["who"], rules.sources)
+            if whom and publisher:
                 declined = one.means == "declined"
                 outcome = "declined" if declined else "no_response_yet"
-                found.append(RequestForComment(id="r", asked_by=publisher, asked=asked.name, outcome=outcome))
+                found.append(RequestForComment(id="r", asked_by=publisher, asked=whom, outcome=outcome))
     return found

@@ -37,6 +37,7 @@ class Sources(NamedTuple):
     leading: re.Pattern[str]
     trailing: re.Pattern[str]
     unnamed: re.Pattern[str]
+    speaks_for: re.Pattern[str]
     counts: Mapping[str, int]
 
 
@@ -101,6 +102,7 @@ def _sources(found: Mapping[str, Any], parts: Mapping[str, str], compiled: Any) 
         compiled(found["leading"]),
         compiled(found["trailing"]),
         re.compile(rf"\b{parts['unnamed']}\b", re.IGNORECASE),
+        compiled(found["speaks_for"]),
         found["counts"],
     )
 

@@ -6,18 +6,28 @@ from services.intake.checkable.rules import Sources
 from shared.contracts import Party, Unnamed
 
 CAPITAL = re.compile(r"^[\W_]*[A-ZÀ-ÞЀ-Я]")
+ABBREVIATED = re.compile(r"\b\w\.$")  # its full stop is part of it
 LONGEST = 120  # characters of a description that are worth offering
 
 
 def named(words: str, sources: Sources) -> Party | Unnamed | None:
     """The source that these words name; None if they name none: a pronoun, say."""
     words = sources.trailing.sub("", sources.leading.sub("", " ".join(words.split()))).strip(" -–—'’\"“”()")
+    words = words if ABBREVIATED.search(words) else words.rstrip(".")
     if not words or len(words) > LONGEST or words.lower() in sources.nobody:
         return None
     described = _unnamed(words, sources)
     if described is not None:
         return described
-    return _party(words, sources) if any(CAPITAL.match(word) for word in words.split()) else None
+    bare = without_article(words).split()
+    return _party(words, sources) if any(CAPITAL.match(word) for word in bare) else None
+
+
+def asked(words: str, sources: Sources) -> str | None:
+    """Who was asked: the body that a spokesperson speaks for, or whoever is named; None if nobody is."""
+    found = sources.speaks_for.search(words)
+    source = named(found["body"] if found else words, sources)
+    return source.name if isinstance(source, Party) else None
 
 
 def without_article(words: str) -> str:

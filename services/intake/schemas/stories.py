@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, RootModel, model_validator
 
 from services.intake.schemas.base import In
 from services.intake.schemas.given import ClaimIn
@@ -47,6 +47,18 @@ class WrappedStoryIn(In):
     item: dict[str, Any]
     claims: Annotated[list[ClaimIn], Field(max_length=MOST_CLAIMS)] = []
     test: bool = False
+
+
+class NinjsIn(BaseModel):
+    """An IPTC ninjs item as it is, of whichever version. It is kept whole; what it says is read where it is understood."""
+
+    model_config = ConfigDict(extra="allow")
+
+    uri: Annotated[str, Field(min_length=1, max_length=2_000)]
+
+
+class StoryBody(RootModel[PlainStoryIn | WrappedStoryIn | NinjsIn]):
+    """A story in JSON."""
 
 
 class PickIn(In):

@@ -10,7 +10,8 @@ from shared.errors import Invalid
 
 def item_of(found: Mapping[str, Any], url: str | None = None, language: str | None = None) -> Item:
     """Read an article. Its name is its address. Raises Invalid for a page with no article in it, or without an address."""
-    headline, body = fields.line(found.get("headline")), fields.text(found.get("body"))
+    headline = fields.line(found.get("headline"))
+    body = _paragraphs(fields.text(found.get("body")), headline)
     if not headline or not body:
         raise Invalid("The page holds no article: no headline with a text.")
     address = fields.web_address(found.get("url")) or url
@@ -31,3 +32,9 @@ def item_of(found: Mapping[str, Any], url: str | None = None, language: str | No
         published_at=fields.moment(found.get("published")),
         usage=fields.line(found.get("usage")),
     )
+
+
+def _paragraphs(text: str, headline: str | None) -> str:
+    """A line each in the page's text; the headline, which is often its first, is not part of the body."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    return "\n\n".join(lines[1:] if lines and lines[0].strip() == headline else lines)

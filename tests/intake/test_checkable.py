@@ -1,0 +1,212 @@
+"""Sentences worth checking are found and ranked by rules that can be read, and what they say of their sources is recognised."""
+
+import time
+import tomllib
+from typing import get_args
+
+import pytest
+
+from services.intake import checkable
+from services.intake.checkable import find_checkable, find_dateline
+from services.intake.checkable.rules import HERE, rules_for
+from shared.contracts import Outcome, Stance
+
+# Written for this test, with the facts of the sample story.
+WIRE = """Jan 27 (Reuters) - The United States has made security guarantees for Ukraine dependent on Kyiv accepting a peace \
+deal that would likely cede the Donbas, the Financial Times reported, citing eight people familiar with the talks.
+
+Washington has also signalled that it would send more weapons for the peacetime army if Kyiv withdrew, the newspaper said.
+
+Reuters could not immediately verify the report. The White House did not immediately respond to a request for comment.
+
+White House deputy press secretary Anna Kelly told the Financial Times that the report was totally false. A person familiar \
+with the U.S. position told the newspaper that no concessions were being forced, while confirming that guarantees depend on \
+both sides agreeing.
+
+A senior Ukrainian official said that the United States stops each time the guarantees could be signed.
+
+President Volodymyr Zelenskiy said on Sunday that the document was "100% ready".
+
+The Kremlin said on Monday, according to the state news agency TASS, that territory remained fundamental.
+
+What happens next? We think that this is sad.
+
+(Reporting by A. Writer; Editing by B. Editor)
+"""
+
+
+@pytest.fixture(scope="module")
+def found():
+    return find_checkable(WIRE, "en", "Reuters")
+
+
+def sentence(found, words):
+    [one] = [one for one in found.sentences if words in one.text]
+    return one
+
+
+def test_what_can_be_checked_is_listed_and_what_can_not_is_left_out(found):
+    texts = " ".join(one.text for one in found.sentences)
+    for words in (
+        "eight people",
+        "more weapons",
+        "totally false",
+        "no concessions",
+        "stops each time",
+        "100% ready",
+        "Kremlin",
+    ):
+        assert words in texts
+    for words in (
+        "What happens next",
+        "We think",
+        "Reporting by",
+        "could not immediately verify",
+        "did not immediately respond",
+    ):
+        assert words not in texts
+    assert [one.score for one in found.sentences] == sorted((one.score for one in found.sentences), reverse=True)
+    assert "eight people" in found.sentences[0].text
+
+
+def test_every_point_of_a_rank_is_named(found):
+    for one in found.sentences:
+        assert one.score == max(0, min(100, sum(sign.points for sign in one.signs)))
+        assert all(sign.why and sign.words in one.exact for sign in one.signs)
+
+
+def test_a_sentence_is_found_again_where_it_stands(found):
+    for one in found.sentences:
+        assert WIRE[one.start : one.start + len(one.exact)] == one.exact
+        assert WIRE[: one.start].endswith(one.prefix or "")
+    assert sentence(found, "eight people").text.startswith("The United States")  # the dateline is none of its words
+
+
+@pytest.mark.parametrize(
+    ("words", "hedge", "condition"),
+    [
+        ("eight people", "likely", "Kyiv accepting a peace deal"),
+        ("more weapons", "signalled", "if Kyiv withdrew"),
+        ("100% ready", None, None),
+    ],
+)
+def test_hedges_and_conditions_are_offered(found, words, hedge, condition):
+    offered = sentence(found, words).offered
+    assert offered.hedge == hedge
+    assert (offered.condition or "").startswith(condition or "")
+    assert (offered.condition is None) == (condition is None)
+
+
+@pytest.mark.parametrize(
+    ("words", "stance", "source", "via"),
+    [
+        ("eight people", "sets_condition", (8, "people familiar with the talks"), ["Reuters", "Financial Times"]),
+        (
+            "totally false",
+            "denies",
+            ("Anna Kelly", "deputy press secretary", "White House"),
+            ["Reuters", "Financial Times"],
+        ),
+        ("no concessions", "partly_confirms", (1, "person familiar with the U.S. position"), ["Reuters"]),
+        ("stops each time", "asserts", (1, "senior Ukrainian official"), ["Reuters"]),
+        ("100% ready", "asserts", ("Volodymyr Zelenskiy", "President", None), ["Reuters"]),
+        ("Kremlin", "sets_condition", ("Kremlin", None, None), ["Reuters", "TASS"]),
+    ],
+)
+def test_who_says_so_through_whom_is_offered(found, words, stance, source, via):
+    [statement] = sentence(found, words).offered.statements
+    assert statement.stance == stance
+    if statement.speaker:
+        assert (statement.speaker.name, statement.speaker.title, statement.speaker.organization) == source
+    else:
+        assert (statement.unnamed.count, statement.unnamed.described_as) == source
+    assert [hop.name for hop in statement.via] == via
+
+
+def test_what_nobody_verified_and_who_did_not_answer_is_offered_for_the_whole_story(found):
+    assert found.offered.unverified == "Reuters could not immediately verify the report."
+    [asked] = found.offered.requests_for_comment
+    assert (asked.asked_by, asked.asked, asked.outcome) == ("Reuters", "White House", "no_response_yet")
+    declined = find_checkable("The harbour office declined to comment on the 12 closures.", "en", "Courier")
+    assert [one.outcome for one in declined.offered.requests_for_comment] == []  # no name: nobody to hold to it
+    for who in ("A spokesman for Acme Widgets", "Acme Widgets"):
+        declined = find_checkable(f"{who} declined to comment on the 12 closures.", "en", "Courier")
+        assert [(one.asked, one.outcome) for one in declined.offered.requests_for_comment] == [
+            ("Acme Widgets", "declined")
+        ]
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("According to the mayor of Ellery, Jo Doe, 4 bridges closed.", None),
+        ("He said that 4 bridges were closed in March.", None),
+        ("The report said that 4 bridges were closed in March.", None),
+        ("German Foreign Minister Ann Other said that 4 bridges were closed.", "Ann Other"),
+        ("“Four bridges were closed in March,” said Jo Doe.", "Jo Doe"),
+        ("Two diplomats said that 4 bridges were closed.", "diplomats"),
+        ("The United States closed 4 bridges in March because of ice.", None),
+    ],
+)
+def test_a_pronoun_is_no_source_and_a_name_that_looks_like_a_verb_neither(text, source):
+    [one] = find_checkable(text, "en", None).sentences
+    names = [s.speaker.name if s.speaker else s.unnamed.described_as for s in one.offered.statements]
+    assert names[:1] == ([source] if source else names[:1])
+    assert not {"He", "The report", "United", "report"} & set(names)
+
+
+@pytest.mark.parametrize(
+    ("text", "dateline"),
+    [
+        ("GROSSETO, Italy (AP) -- The trial began.", ("GROSSETO, Italy", "AP")),
+        ("Jan 27 (Reuters) - It said so.", ("Jan 27", "Reuters")),
+        ("The mayor (Jo Doe) said so - twice.", (None, None)),
+        ("", (None, None)),
+    ],
+)
+def test_the_dateline_is_told_from_the_first_sentence(text, dateline):
+    assert find_dateline(text, "en") == dateline
+
+
+def test_a_language_without_rules_lists_the_sentences_unranked():
+    found = find_checkable("Der Schiedsrichter gab keinen Elfmeter. Das Spiel endete mit 2:1 Toren.", "de-AT", "dpa")
+    assert not found.has_rules
+    assert [one.text for one in found.sentences] == [
+        "Der Schiedsrichter gab keinen Elfmeter.", "Das Spiel endete mit 2:1 Toren.",
+    ]  # fmt: skip
+    assert {one.score for one in found.sentences} == {0}
+
+
+@pytest.mark.parametrize("language", sorted(checkable.languages()))
+def test_a_language_s_file_speaks_the_words_of_the_records(language):
+    rules = rules_for(language)
+    assert {one.means for one in rules.stances} <= set(get_args(Stance))
+    assert {one.means for one in rules.requests} <= set(get_args(Outcome))
+    kinds = [one["kind"] for one in tomllib.loads((HERE / f"{language}.toml").read_text())["signs"]]
+    assert len(kinds) == len(set(kinds))
+
+
+@pytest.mark.parametrize(
+    "evil",
+    [
+        "a",
+        "said ",
+        "x, ",
+        '"',
+        "could not ",
+        "A B ",
+        "told the ",
+        "not ",
+        "the people ",
+        "made ",
+        "(A",
+        "1,",
+        "Jan ",
+        "U.S. ",
+    ],
+)
+def test_hostile_text_takes_no_longer_than_its_length_allows(evil):
+    """A pattern that goes over its text again and again takes hours of this; ten seconds is for a machine that is busy."""
+    begun = time.process_time()
+    find_checkable(". ".join([(evil * 990)[:990]] * 50), "en", "Reuters")
+    assert time.process_time() - begun < 10

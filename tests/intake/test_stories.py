@@ -1,0 +1,313 @@
+"""Stories are taken in the formats that agencies speak, version by version; claims are made only from what somebody picks."""
+
+import json
+from pathlib import Path
+
+import pytest
+from intake_stories import G2, NINJS, PAGE, PLAIN, g2
+from sqlmodel import select
+
+from services.intake.models import Outbox, StoryVersion
+from services.intake.service import service as intake
+from shared.contracts import StoryReceived
+
+SCHEMAS = Path(__file__).resolve().parents[3] / "shared" / "specs" / "ninjs"
+TEXT = f"{PLAIN['headline']}\n\n{PLAIN['body']}"
+
+
+@pytest.fixture
+def send(newsroom):
+    """`send(body)`: post a story; a dict is JSON."""
+
+    def post(body, kind="application/json", path="/v1/stories", key=None):
+        data = json.dumps(body) if isinstance(body, dict) else body
+        headers = {"Authorization": f"Bearer {newsroom.key}", "Content-Type": kind}
+        return newsroom.client.post(path, data=data, headers=headers | ({"Idempotency-Key": key} if key else {}))
+
+    return post
+
+
+def told():
+    """What review was told of stories, in order."""
+    with intake.reading() as session:
+        rows = session.exec(select(Outbox).where(Outbox.topic == StoryReceived.topic).order_by(Outbox.id)).all()
+        return [StoryReceived.model_validate_json(row.payload) for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "uri"),
+    [
+        *((item, "application/json", item["uri"]) for item in NINJS.values()),
+        (G2, "application/vnd.iptc.g2.newsmessage+xml", "urn:newsml:courier.example:20260330:bridge"),
+        (PAGE, "text/html; charset=utf-8", "https://courier.example/bridge"),
+        (PLAIN, "application/json", PLAIN["uri"]),
+        ({"item": PLAIN}, "application/json", PLAIN["uri"]),
+        (TEXT, "text/plain", None),
+    ],
+    ids=["ninjs 1.6", "ninjs 2.2", "ninjs 3.1", "NewsML-G2", "NewsArticle", "plain", "wrapped", "text"],
+)
+def test_a_story_is_the_same_in_every_format(send, newsroom, body, kind, uri):
+    answer = send(body, kind)
+    assert answer.status_code == 201, answer.text
+    story = answer.json
+    assert answer.headers["Location"] == story["url"]
+    assert uri is None or story["uri"] == uri
+    assert story["headline"] == "Bridge shut again"
+    assert story["status"] == "usable"
+    assert story["publisher"] == (
+        "Courier" if kind == "text/plain" else "Ellery Courier"
+    )  # text has only the dateline's
+    [sentence] = [one for one in story["sentences"] if "four days" in one["text"]]
+    assert sentence["text"] == "The bridge was closed on four days in March, Mayor Jo Doe told the Courier."
+    assert sentence["offered"]["statements"][0]["speaker"]["name"] == "Jo Doe"
+    assert story["offered"]["unverified"] == "The Courier could not immediately verify the figure."
+    assert story["claims"] == []
+    assert newsroom.get(story["url"]).json["sentences"] == story["sentences"]
+    with intake.reading() as session:
+        [version] = session.exec(select(StoryVersion)).all()
+    sent = json.dumps(body).encode() if isinstance(body, dict) else body if isinstance(body, bytes) else body.encode()
+    assert version.raw == sent
+    [message] = told()
+    assert (str(message.story_id), message.revision, len(message.sentences)) == (
+        story["id"],
+        1,
+        len(story["sentences"]),
+    )
+
+
+@pytest.mark.parametrize("version", sorted(NINJS))
+def test_our_examples_of_ninjs_are_ninjs(version):
+    schema = SCHEMAS / f"ninjs-{version}.json"
+    if not schema.exists():
+        pytest.skip(f"IPTC's schema is not at {schema}")
+    import jsonschema
+
+    jsonschema.validate(NINJS[version], json.loads(schema.read_text()))
+
+
+def test_a_newer_version_takes_the_story_s_place_and_an_older_one_stands_behind(send, newsroom):
+    first = send(PLAIN | {"version": "9"}).json
+    newer = send(
+        PLAIN | {"version": "10", "headline": "Bridge shut on two days", "body": "It was shut on 2 days in March."}
+    )
+    assert (newer.status_code, newer.json["taken"], newer.json["id"]) == (200, "updated", first["id"])
+    older = send(PLAIN | {"version": "8", "headline": "Bridge shut"}).json
+    assert (older["taken"], older["headline"], older["versions"]) == ("older", "Bridge shut on two days", 3)
+    again = send(PLAIN | {"version": "10", "headline": "Another one of the same number"}).json
+    assert (again["taken"], again["headline"], again["versions"]) == ("unchanged", "Bridge shut on two days", 3)
+    assert [one.story.headline for one in told()] == ["Bridge shut again", "Bridge shut on two days"]
+
+
+def test_versions_without_numbers_are_told_apart_by_when_they_were_made(send):
+    item = NINJS["3.1"] | {"versionCreated": "2026-03-30T12:00:00Z"}
+    del item["version"]
+    assert send(item).json["taken"] == "new"
+    assert send(item).json["taken"] == "unchanged"
+    earlier = item | {"versionCreated": "2026-03-30T11:00:00Z", "headlines": [{"value": "Bridge"}]}
+    assert send(earlier).json["taken"] == "older"
+    later = item | {"versionCreated": "2026-03-30T13:00:00Z", "headlines": [{"value": "Bridge open"}]}
+    assert send(later).json["headline"] == "Bridge open"
+
+
+def test_a_claim_is_made_only_from_what_is_picked_and_with_what_is_ticked(send, newsroom):
+    story = send(PLAIN).json
+    assert newsroom.get("/v1/claims").json["data"] == []
+    first, *others = story["sentences"]
+    picked = send({"sentences": [{"sentence": first["id"]}]}, path=f"{story['url']}/claims").json
+    assert [one["status"] for one in picked["results"]] == [201]
+    [claim] = picked["claims"]
+    assert (claim["text"], claim["stands"]) == (first["text"], True)
+    assert picked["sentences"][0]["claim_id"] == claim["id"]
+    record = submitted(claim["id"])
+    assert (record["statements"], record["requests_for_comment"], record["hedge"]) == ([], [], None)
+    assert record["quote"]["exact"] == first["exact"]
+    assert record["story"]["headline"] == "Bridge shut again"
+
+    second = next(one for one in others if one["offered"]["statements"])
+    taken = {"sentence": second["id"], "take": ["statements", "requests_for_comment"]}
+    picked = send({"sentences": [taken]}, path=f"{story['url']}/claims").json
+    record = submitted(picked["results"][0]["id"])
+    assert record["statements"][0]["via"] == [{"name": "Ellery Courier", "relation": "reports"}]
+    assert record["requests_for_comment"][0]["asked"] == "Harbour Office"
+
+
+def submitted(claim_id):
+    """The claim as review is told of it."""
+    with intake.reading() as session:
+        chosen = select(Outbox).where(Outbox.topic == "claim.submitted.v1", Outbox.key == claim_id)
+        return json.loads(session.exec(chosen).all()[-1].payload)["claim"]
+
+
+def test_claims_that_come_with_the_story_are_linked_and_so_is_one_that_was_there(send, newsroom):
+    known = newsroom.post({"text": "The bridge was closed on four days."}).json
+    claims = [{"text": "the bridge was closed on four days"}, {"text": "Ice closed it.", "language": "en-GB"}]
+    story = send({"item": PLAIN, "claims": claims}).json
+    assert [one["status"] for one in story["results"]] == [200, 201]
+    assert known["id"] in [one["id"] for one in story["claims"]]
+    assert submitted(story["results"][1]["id"])["story"]["external_id"] == PLAIN["uri"]
+    [*_, last] = told()
+    assert {str(one.claim_id) for one in last.claims} == {one["id"] for one in story["claims"]}
+
+
+@pytest.mark.parametrize(
+    ("kill", "kind"),
+    [
+        ({"uri": PLAIN["uri"], "status": "canceled", "note": "Withdrawn: wrong bridge"}, "application/json"),
+        (NINJS["3.1"] | {"uri": PLAIN["uri"], "version": "3", "pubStatus": "canceled"}, "application/json"),
+        (NINJS["1.6"] | {"uri": PLAIN["uri"], "version": "2", "pubstatus": "canceled"}, "application/json"),
+        (g2(uri=PLAIN["uri"], version="3", status="stat:canceled", body=""), "application/xml"),
+    ],
+    ids=["plain", "ninjs 3.1", "ninjs 1.6, same version", "NewsML-G2"],
+)
+def test_a_kill_order_tells_the_desk_of_every_claim_and_keeps_the_text(send, kill, kind):
+    story = send({"item": PLAIN | {"version": "2"}, "claims": [{"text": "It was shut."}]}).json
+    killed = send(kill, kind)
+    assert (killed.status_code, killed.json["taken"], killed.json["status"]) == (200, "updated", "canceled")
+    assert "four days" in killed.json["body"]
+    [*_, last] = told()
+    assert last.status == "canceled"
+    assert [str(one.claim_id) for one in last.claims] == [one["id"] for one in story["claims"]]
+
+
+def test_a_story_can_be_usable_again(send):
+    send(PLAIN | {"version": "1"})
+    send(PLAIN | {"version": "2", "status": "withheld"})
+    assert send(PLAIN | {"version": "3"}).json["status"] == "usable"
+    assert [one.status for one in told()] == ["usable", "withheld", "usable"]
+
+
+def test_words_that_a_new_version_lost_are_told(send):
+    story = send({"item": PLAIN | {"version": "1"}}).json
+    [one] = [one for one in story["sentences"] if "four days" in one["text"]]
+    send({"sentences": [{"sentence": one["id"]}]}, path=f"{story['url']}/claims")
+    changed = send(PLAIN | {"version": "2", "body": PLAIN["body"].replace("four days", "two days")}).json
+    assert [claim["stands"] for claim in changed["claims"]] == [False]
+    gone = send({"sentences": [{"sentence": one["id"]}]}, path=f"{story['url']}/claims")
+    assert gone.status_code == 422
+    assert "sentences/0/sentence" in gone.json["detail"]
+
+
+def test_the_same_request_again_gets_the_same_answer(send):
+    first = send({"item": PLAIN, "claims": [{"text": "It was shut."}]}, key="one")
+    again = send({"item": PLAIN, "claims": [{"text": "It was shut."}]}, key="one")
+    assert (again.data, again.headers["Idempotent-Replayed"]) == (first.data, "true")
+    assert send(PLAIN, key="one").status_code == 422
+    pick = {"sentences": [{"sentence": first.json["sentences"][0]["id"]}]}
+    picked = [send(pick, path=f"{first.json['url']}/claims", key="two").data for _ in range(2)]
+    assert picked[0] == picked[1]
+
+
+def test_a_try_counts_nowhere_and_is_another_story(send, newsroom):
+    real = send(PLAIN).json
+    tried = send({"item": PLAIN, "claims": [{"text": "It was shut."}], "test": True}).json
+    assert tried["id"] != real["id"]
+    assert tried["test"] is True
+    assert newsroom.get(f"/v1/claims/{tried['claims'][0]['id']}").json["test"] is True
+    assert newsroom.get("/v1/me").json["claims_today"] == 0
+
+
+def test_stories_of_another_newsroom_are_not_found(send, newsroom, other_newsroom):
+    story = send(PLAIN).json
+    assert other_newsroom.get(story["url"]).status_code == 404
+    assert other_newsroom.get("/v1/stories").json["data"] == []
+    headers = {"Authorization": f"Bearer {other_newsroom.key}"}
+    pick = {"sentences": [{"sentence": story["sentences"][0]["id"]}]}
+    assert other_newsroom.client.post(f"{story['url']}/claims", json=pick, headers=headers).status_code == 404
+
+
+def test_stories_are_listed_page_by_page(send, newsroom):
+    ids = [send(PLAIN | {"uri": f"urn:x:{n}"}).json["id"] for n in range(5)]
+    found, place = [], "/v1/stories?limit=2"
+    while place:
+        page = newsroom.get(place)
+        found += [one["id"] for one in page.json["data"]]
+        place = page.json["next_cursor"] and f"/v1/stories?limit=2&cursor={page.json['next_cursor']}"
+    assert found == ids[::-1]
+
+
+DOCTYPE = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "b">]><newsItem/>'
+BAD = {
+    "an entity": (DOCTYPE, "application/xml", 400, "document type"),
+    "an entity in UTF-16": (DOCTYPE.decode().encode("utf-16"), "application/xml", 400, "document type"),
+    "half an XML": (b"<newsItem", "application/xml", 400, "well-formed"),
+    "another XML": (b"<rss/>", "application/xml", 422, "no NewsML-G2"),
+    "no guid": (g2().replace(b"urn:newsml:courier.example:20260330:bridge", b""), "application/xml", 422, "uri"),
+    "an unknown status": (g2(status="stat:embroiled"), "application/xml", 422, "pubStatus"),
+    "a time that is none": (NINJS["3.1"] | {"embargoedUntil": "soon"}, "application/json", 422, "embargoedUntil"),
+    "no uri": ({"headlines": []}, "application/json", 422, "headlines"),
+    "a uri that is none": ({"uri": 7, "type": "text"}, "application/json", 422, "uri"),
+    "nothing": ({}, "application/json", 422, "body"),
+    "a headline alone": ({"headline": "Bridge"}, "application/json", 422, "body"),
+    "a misspelt field": ({"headline": "Bridge", "boddy": "It was shut."}, "application/json", 422, "boddy"),
+    "a misspelt field in a wrapper": ({"item": {"headline": "B", "boddy": "x"}}, "application/json", 422, "item/boddy"),
+    "a list": (b"[]", "application/json", 422, "object"),
+    "no JSON": (b"{", "application/json", 400, "JSON"),
+    "a claim that is none": ({"item": PLAIN, "claims": [{"text": ""}]}, "application/json", 422, "claims/0/text"),
+    "a page without an article": (b"<html><title>x</title></html>", "text/html", 422, "no article"),
+    "a page without an address": (PAGE.replace(b"https://courier.example/bridge", b""), "text/html", 422, "address"),
+    "one line": (b"Bridge shut", "text/plain", 422, "headline"),
+    "text that is none": (b"\xff\xfe\x00Bridge\n\nshut", "text/plain", 400, "UTF-8"),
+    "a picture": (b"GIF89a", "image/gif", 415, "NewsML-G2"),
+    "too much": (b" " * 1_000_001, "text/plain", 413, "larger"),
+    "a private address": ({"url": "http://169.254.169.254/latest"}, "application/json", 422, "url"),
+    "claims with a page": (
+        {"item": {"url": "https://courier.example/x"}, "claims": [{"text": "It was."}]}, "application/json", 422, "claims",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_bad_input_gets_a_clear_answer_and_nothing_is_stored(send, stored, name):
+    body, kind, status, words = BAD[name]
+    before = stored()
+    answer = send(body, kind)
+    assert answer.status_code == status, answer.text
+    assert answer.mimetype == "application/problem+json"
+    assert words in answer.text
+    assert stored() == before
+
+
+def test_a_message_with_several_stories_brings_them_all(send, newsroom):
+    second = g2(uri="urn:newsml:courier.example:20260330:harbour", headline="Harbour open")
+    items = [one.split(b"<itemSet>")[1].split(b"</itemSet>")[0] for one in (G2, second)]
+    both = G2.replace(items[0], b"".join(items))
+    story = send(both, "application/xml").json
+    assert story["headline"] == "Bridge shut again"
+    [other] = story["others"]
+    assert newsroom.get(other).json["headline"] == "Harbour open"
+
+
+def test_the_page_of_a_story_lists_its_sentences_and_takes_picks(send, newsroom):
+    story = send(PLAIN).json
+    place = story["page_url"].partition("://")[2].partition("/")[2]
+    page = newsroom.client.get(f"/{place}")
+    assert page.status_code == 200
+    assert page.headers["Referrer-Policy"] == "no-referrer"
+    assert "four days" in page.text
+    assert "Harbour Office" in page.text
+    assert newsroom.client.post(f"/{place}").status_code == 422
+    first = story["sentences"][0]["id"]
+    picked = newsroom.client.post(f"/{place}", data={"sentence": first, "take": f"{first} statements"})
+    assert picked.status_code == 303
+    shown = newsroom.client.get(f"/{place}").text
+    assert "It is a claim already" in shown
+    assert newsroom.client.post(f"/{place}", data={"sentence": "0" * 16}).status_code == 422
+    assert newsroom.client.post(f"/{place}", data={"sentence": "x"}).status_code == 422
+    assert newsroom.client.get(f"/{place}x").status_code == 404
+
+
+def test_what_the_desk_picks_becomes_the_newsroom_s_claim(send, newsroom):
+    from services.intake import workflow
+    from shared.contracts import PickedClaim, SentencesPicked
+
+    story = send(PLAIN).json
+    [message] = told()
+    claim = message.claim_from(message.sentences[0], ["statements"])
+    picked = SentencesPicked(
+        story_id=story["id"], revision=1, picked_by="Ada", claims=(PickedClaim(claim=claim, reason="Picked by Ada."),)
+    )
+    with intake.transaction() as session:
+        workflow.take_picked(session, picked)
+    [mine] = newsroom.get("/v1/claims").json["data"]
+    assert (mine["text"], mine["submissions"][0]["reason"]) == (claim.text, "Picked by Ada.")
+    assert [one["id"] for one in newsroom.get(story["url"]).json["claims"]] == [mine["id"]]

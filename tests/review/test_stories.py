@@ -1,0 +1,223 @@
+"""Stories come from intake in any order; a kill order reaches every case made from them; the desk picks sentences."""
+
+from itertools import permutations
+
+import pytest
+from review_desk import NOON, PASSWORD
+from sqlmodel import select
+
+from services.review import jobs, ledger, queries, storyboard, workflow
+from services.review.app import create_app
+from services.review.models import Outbox
+from services.review.schemas import PicksIn
+from shared.clock import new_id
+from shared.contracts import (
+    Offered,
+    RequestForComment,
+    Sentence,
+    SentencesPicked,
+    Statement,
+    Story,
+    StoryClaim,
+    StoryReceived,
+    Unnamed,
+)
+from shared.errors import Forbidden, Invalid, NotFound, Stale
+
+SENTENCES = (
+    Sentence(
+        id="a" * 16, text="It was shut on four days.", exact="It was shut on four days.", start=0, score=90,
+        offered=Offered(hedge="likely", statements=(
+            Statement(id="s1", stance="asserts", unnamed=Unnamed(count=8, described_as="people on the quay")),
+        )),
+    ),
+    Sentence(id="b" * 16, text="Ice closed it.", exact="Ice closed it.", start=30, score=60),
+)  # fmt: skip
+
+
+def story(story_id, revision=1, status="usable", claims=(), note=None, sentences=SENTENCES, **more):
+    return StoryReceived(
+        story_id=story_id, revision=revision, newsroom="Ellery Courier", status=status, version=str(revision), note=note,
+        story=Story(headline="Bridge shut", publisher="Courier", url="https://courier.example/bridge"), language="en",
+        body="It was shut on four days.\n\nIce closed it.", received_at=NOON, changed_at=NOON, sentences=sentences,
+        offered=Offered(
+            unverified="The Courier could not verify it.",
+            requests_for_comment=(RequestForComment(id="r1", asked_by="Courier", asked="Harbour Office"),),
+        ),
+        claims=tuple(StoryClaim(claim_id=one, exact=exact, stands=True) for one, exact in claims), **more,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def arrive(review):
+    def deliver(message):
+        envelope = {
+            "id": str(new_id()), "topic": message.topic, "key": message.key, "revision": message.revision,
+            "payload": message.model_dump_json(), "request_id": None, "traceparent": None,
+        }  # fmt: skip
+        envelope["signature"] = review.messages.sign(envelope)
+        assert list(jobs.story_received([envelope])["outcomes"].values()) == [None]
+
+    return deliver
+
+
+@pytest.fixture
+def case_of(review, ada):
+    def get(case_id):
+        with review.reading() as session:
+            return queries.get_case(session, case_id, ada)
+
+    return get
+
+
+@pytest.fixture
+def board(review):
+    def get(story_id):
+        with review.reading() as session:
+            return storyboard.get_story(session, story_id)
+
+    return get
+
+
+@pytest.mark.parametrize("order", list(permutations((1, 2, 3))))
+def test_the_newest_story_stands_whatever_the_order(review, make_case, arrive, case_of, board, order):
+    case_id, story_id = make_case(), new_id()
+    for revision in (*order, 1):
+        status = "canceled" if revision == 3 else "usable"
+        arrive(story(story_id, revision, status, claims=[(case_id, SENTENCES[0].text)]))
+    assert (board(story_id).revision, board(story_id).status) == (3, "canceled")
+    [found] = case_of(case_id).stories
+    assert (found.status, found.version) == ("canceled", "3")
+    with review.reading() as session:
+        assert ("story.received.v1", "review", str(story_id), 3) in [tuple(one) for one in ledger.known(session)]
+
+
+def test_a_kill_order_is_an_act_on_every_case_and_outdates_what_an_editor_sees(
+    review, make_case, arrive, case_of, eve, ada
+):
+    first, second, story_id = make_case(), make_case(), new_id()
+    claims = [(first, "x"), (second, None)]
+    arrive(story(story_id, 1, claims=claims))
+    seen = case_of(first)
+    arrive(story(story_id, 2, "canceled", claims, note="Withdrawn"))
+    for case_id in (first, second):
+        case = case_of(case_id)
+        assert case.history[-1].action == "story killed"
+        assert case.stories[0].note == "Withdrawn"
+    with review.transaction() as session, pytest.raises(Stale):
+        workflow.take(session, first, None, ada, int(seen.etag.strip('"v')))
+    with review.reading() as session:
+        assert {row.story_status for row in queries.list_queue(session, queries.Wanted(), 10).rows} == {"canceled"}
+    arrive(story(story_id, 3, "usable", claims))
+    assert case_of(first).history[-1].action == "story usable again"
+    with review.reading() as session:
+        assert {row.story_status for row in queries.list_queue(session, queries.Wanted(), 10).rows} == {None}
+
+
+def test_a_kill_order_may_be_told_before_the_claim_is(review, make_case, arrive, case_of):
+    claim_id, story_id = new_id(), new_id()
+    arrive(story(story_id, 2, "canceled", [(claim_id, "x")]))
+    make_case(claim_id=claim_id)
+    case = case_of(claim_id)
+    assert [one.action for one in case.history] == ["submitted", "story killed"]
+    assert case.stories[0].status == "canceled"
+
+
+def test_a_case_of_two_stories_is_flagged_while_one_of_them_is_killed(make_case, arrive, case_of):
+    case_id, killed, usable = make_case(), new_id(), new_id()
+    arrive(story(usable, 1, claims=[(case_id, "x")]))
+    arrive(story(killed, 1, "canceled", [(case_id, "x")]))
+    arrive(story(usable, 2, claims=[(case_id, "x")]))
+    assert [one.action for one in case_of(case_id).history] == ["submitted", "story killed"]
+
+
+def picks(*wanted):
+    return PicksIn.model_validate({"sentences": [{"sentence": one, "take": take} for one, take in wanted]})
+
+
+def test_a_pick_asks_intake_for_a_claim_with_what_was_ticked(review, arrive, board, ada, make_case):
+    story_id = new_id()
+    arrive(story(story_id))
+    with review.transaction() as session:
+        workflow.pick(session, story_id, picks(("a" * 16, ["hedge", "statements", "requests_for_comment"])), ada)
+    assert board(story_id).asked_for == ["a" * 16]
+    with review.reading() as session:
+        [row] = session.exec(select(Outbox).where(Outbox.topic == SentencesPicked.topic)).all()
+    message = SentencesPicked.model_validate_json(row.payload)
+    [picked] = message.claims
+    assert (picked.claim.text, picked.claim.hedge) == ("It was shut on four days.", "likely")
+    assert picked.claim.statements[0].unnamed.described_as == "people on the quay"
+    assert picked.claim.requests_for_comment[0].asked == "Harbour Office"
+    assert picked.claim.story.headline == "Bridge shut"
+    assert "could not verify it" in picked.reason
+
+    case_id = make_case()
+    arrive(story(story_id, 2, claims=[(case_id, "It was shut on four days.")]))
+    assert (board(story_id).asked_for, board(story_id).cases) == ([], {"a" * 16: case_id})
+
+
+def test_nothing_is_taken_over_unasked(review, arrive, ada):
+    story_id = new_id()
+    arrive(story(story_id))
+    with review.transaction() as session:
+        workflow.pick(session, story_id, picks(("a" * 16, [])), ada)
+    with review.reading() as session:
+        row = session.exec(select(Outbox).where(Outbox.topic == SentencesPicked.topic)).one()
+    claim = SentencesPicked.model_validate_json(row.payload).claims[0].claim
+    assert (claim.hedge, claim.statements, claim.requests_for_comment) == (None, (), ())
+
+
+def test_what_can_not_be_picked_is_refused(review, arrive, ada):
+    story_id = new_id()
+    arrive(story(story_id))
+    with review.transaction() as session:
+        with pytest.raises(Invalid):
+            workflow.pick(session, story_id, picks(("c" * 16, [])), ada)
+        with pytest.raises(NotFound):
+            workflow.pick(session, new_id(), picks(("a" * 16, [])), ada)
+        ada.roles = []
+        with pytest.raises(Forbidden):
+            workflow.pick(session, story_id, picks(("a" * 16, [])), ada)
+        session.rollback()
+
+
+@pytest.fixture
+def desk(review, ada):
+    """A browser in which Ada is signed in, without the forms' tokens."""
+    app = create_app(review.settings)
+    app.config["WTF_CSRF_ENABLED"] = False
+    client = app.test_client()
+    client.post("/sign-in", data={"email": ada.email, "password": PASSWORD})
+    return client
+
+
+def test_the_pages_list_stories_and_take_picks(desk, arrive, make_case):
+    assert "No newsroom has sent a story yet" in desk.get("/stories").text
+    story_id = new_id()
+    arrive(story(story_id))
+    assert "Bridge shut" in desk.get("/stories").text
+    page = desk.get(f"/stories/{story_id}").text
+    for words in ("It was shut on four days.", "likely", "people on the quay", "Harbour Office", "could not verify it"):
+        assert words in page
+    assert desk.post(f"/stories/{story_id}", data={}).status_code == 422
+    assert desk.post(f"/stories/{story_id}", data={"sentence": "z"}).status_code == 422
+    done = desk.post(f"/stories/{story_id}", data={"sentence": ["a" * 16, "b" * 16], "take": f"{'a' * 16} hedge"})
+    assert done.status_code == 302
+    assert desk.get(f"/stories/{story_id}").text.count("on the way to the queue") >= 2
+    case_id = make_case()
+    arrive(story(story_id, 2, "canceled", [(case_id, "Ice closed it.")], note="Wrong bridge"))
+    assert "Wrong bridge" in desk.get(f"/cases/{case_id}").text
+    assert "its story was killed" in desk.get("/?view=open").text
+    assert "Wrong bridge" in desk.get(f"/stories/{story_id}").text
+    assert desk.get(f"/stories/{new_id()}").status_code == 404
+
+
+def test_stories_are_listed_page_by_page(review, arrive):
+    ids = [new_id() for _ in range(5)]
+    for one in ids:
+        arrive(story(one))
+    with review.reading() as session:
+        rows = storyboard.list_stories(session, 3)
+        rows += storyboard.list_stories(session, 3, rows[-1].id)
+    assert [row.id for row in rows] == ids[::-1]
+    assert {(row.worth_checking, row.claims) for row in rows} == {(2, 0)}
