@@ -3,12 +3,16 @@
 import threading
 
 import pytest
+import requests
 from axe_playwright_python.sync_playwright import Axe
+from intake_stories import PLAIN
 from playwright.sync_api import expect
 from werkzeug.serving import make_server
 
+from services.intake import auth
 from services.intake.app import create_app
 from services.intake.pages import readers
+from services.intake.service import service as intake
 from shared.rates import HOUR, Rates
 
 CLAIM = "The bridge was closed on four days in March."
@@ -27,6 +31,33 @@ def address(start_service, monkeypatch):
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+@pytest.fixture
+def story_url(address):
+    """The page of a story."""
+    with intake.transaction() as session:
+        key = auth.make_key(session, "Wire Desk", "its system", list(auth.SCOPES), None)
+    headers = {"Authorization": f"Bearer {key}"}
+    return requests.post(f"{address}/v1/stories", json=PLAIN, headers=headers, timeout=30).json()["page_url"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_newsroom_picks_sentences_of_a_story_without_javascript(open_browser, address, story_url, scheme):
+    page = open_browser(java_script_enabled=False, color_scheme=scheme)
+    place = address + story_url[story_url.index("/stories/") :]
+    page.goto(place)
+    page.get_by_role("button", name="Have these checked").click()
+    expect(page.get_by_text("Tick at least one sentence.")).to_be_visible()
+    page.get_by_label("The bridge was closed on four days").check()
+    page.get_by_label("asserts: Jo Doe").check()
+    page.get_by_role("button", name="Have these checked").click()
+    expect(page.get_by_role("heading", name="Claims made from it")).to_be_visible()
+    expect(page.get_by_text("It is a claim already")).to_be_visible()
+    check = open_browser(color_scheme=scheme, viewport={"width": 390, "height": 844})
+    check.goto(place)
+    assert Axe().run(check).response["violations"] == []
+    assert check.evaluate("document.documentElement.scrollWidth") <= 390
 
 
 def test_a_reader_sends_a_claim_without_javascript(open_browser):

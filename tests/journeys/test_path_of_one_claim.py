@@ -98,3 +98,27 @@ def test_every_service_answers_for_its_health(desk):
     for name in ("intake", "review", "publish"):
         for path in ("/healthz", "/readyz", "/metrics", "/version"):
             assert requests.get(desk.local[name] + path, timeout=30).status_code == 200, (name, path)
+
+
+def test_a_story_is_picked_at_the_desk_and_its_kill_order_reaches_the_case(desk, newsroom, checker, until):
+    name = f"urn:courier:{uuid.uuid4()}"
+    body = f"The harbour bridge {name[-8:]} was closed on four days in March, Mayor Jo Doe told the Courier."
+    story = {"uri": name, "headline": "Bridge shut", "body": body, "publisher": "Courier", "version": "1"}
+    sent = newsroom.http.post(f"{newsroom.url}/v1/stories", json=story, timeout=30)
+    assert sent.status_code == 201
+    place = f"{desk.local['review']}/v1/stories/{sent.json()['id']}"
+    seen = until(lambda: (a := checker.http.get(place, timeout=30)).status_code == 200 and a.json())
+    [sentence] = seen["sentences"]
+    picked = {"sentences": [{"sentence": sentence["id"], "take": ["statements"]}]}
+    assert checker.http.post(f"{place}/pick", json=picked, timeout=30).status_code == 202
+    case_id = until(lambda: checker.http.get(place, timeout=30).json()["cases"].get(sentence["id"]))
+    case = checker.case(case_id)
+    assert case["statements"][0]["speaker"]["name"] == "Jo Doe"
+    assert (
+        case["submissions"][0]["newsroom"] == newsroom.http.get(f"{newsroom.url}/v1/me", timeout=30).json()["newsroom"]
+    )
+
+    kill = {"uri": name, "version": "1", "status": "canceled", "note": "Wrong bridge"}
+    assert newsroom.http.post(f"{newsroom.url}/v1/stories", json=kill, timeout=30).json()["taken"] == "updated"
+    case = until(lambda: (c := checker.case(case_id))["stories"][0]["status"] == "canceled" and c)
+    assert case["history"][-1]["action"] == "story killed"

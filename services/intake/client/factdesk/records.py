@@ -149,10 +149,18 @@ class Match:
 
 @dataclass(frozen=True)
 class Story:
-    """What the desk answered to a story."""
+    """A story as the desk has it. `taken` is what came of what was sent: new, updated, unchanged, older or waits; `status` is
+    usable, withheld or canceled. Whoever has `page_url` may make claims from the story. `raw` holds the sentences worth checking."""
 
     id: str | None = None
     url: str | None = None
+    uri: str | None = None
+    page_url: str | None = None
+    taken: str | None = None
+    status: str | None = None
+    version: str | None = None
+    versions: int = 0
+    headline: str | None = None
     raw: Raw = field(default_factory=dict, repr=False, compare=False)
 
 
