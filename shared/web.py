@@ -115,6 +115,11 @@ def read_form(schema: type[M], leaving_out: tuple[str, ...] = ()) -> M:
     """The request's form as a `schema`; fields left empty count as not given. Raises Invalid (422)."""
     passed_over = {"csrf_token", *leaving_out}
     given = {name: value for name, value in request.form.items() if value.strip() and name not in passed_over}
+    return validated(schema, given)
+
+
+def validated(schema: type[M], given: Any) -> M:
+    """Fields as a `schema`. Raises Invalid (422)."""
     try:
         return schema.model_validate(given)
     except ValidationError as error:

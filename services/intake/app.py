@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from services.intake import api, auth, pages
+from services.intake import api, auth, pages, visitors
 from services.intake.service import service
 from services.intake.settings import Settings
 from shared import log
@@ -20,6 +20,16 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = service.start(settings)
     log.set_up("intake", settings.log_level, settings.log_format)
     app = new_app(__name__, service)
+    app.config.update(
+        SESSION_COOKIE_NAME="factdesk_intake",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.public_base_url.startswith("https:"),
+        PERMANENT_SESSION_LIFETIME=visitors.LONGEST,
+        WTF_CSRF_TIME_LIMIT=None,  # as long as the session
+        WTF_CSRF_CHECK_DEFAULT=False,  # by the pages that know somebody: keys and receipts' addresses are sent by nobody's browser
+    )
+    pages.newsroom.csrf.init_app(app)
     app.after_request(auth.tell_rate)
     app.register_blueprint(api.bp)
     app.register_blueprint(pages.bp)

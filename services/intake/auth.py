@@ -68,7 +68,7 @@ def caller(scope: Scope | None = None) -> Caller:
     key_id, secret = parts.groups()
     with reading() as session:
         key = session.connection().execute(KEY_AND_OWNER, {"key_id": key_id}).first()
-    if key is None or not hmac.compare_digest(key.secret_hash, _digest(secret)):
+    if key is None or not hmac.compare_digest(key.secret_hash, digest(secret)):
         raise Unauthenticated("This API key is not known.")
     if key.revoked_at is not None:
         raise Unauthenticated("This API key has been revoked.")
@@ -115,7 +115,7 @@ def make_key(
             id=key_id,
             newsroom_id=owner.id,
             name=name,
-            secret_hash=_digest(secret),
+            secret_hash=digest(secret),
             scopes=list(scopes),
             expires_at=expires_at,
             per_minute=per_minute,
@@ -125,13 +125,14 @@ def make_key(
     return f"fdk_{key_id}_{secret}"
 
 
-def revoke_key(session: Session, key_id: str) -> None:
-    """From the next request on the key opens nothing. Raises NotFound."""
+def revoke_key(session: Session, key_id: str, newsroom_id: UUID | None = None) -> None:
+    """From the next request on the key opens nothing. Raises NotFound, for others' keys too if a newsroom is named."""
     key = session.get(ApiKey, key_id, with_for_update=True)
-    if key is None:
+    if key is None or newsroom_id not in (None, key.newsroom_id):
         raise NotFound(f"There is no key {key_id}.")
     key.revoked_at = key.revoked_at or now()
 
 
-def _digest(secret: str) -> str:
+def digest(secret: str) -> str:
+    """What is kept of a secret that is random and long."""
     return sha256(secret.encode()).hexdigest()

@@ -9,7 +9,7 @@ from uuid import UUID
 import click
 from pydantic import ValidationError
 
-from services.intake import auth, pulling, queries, webhooks
+from services.intake import auth, pulling, queries, visitors, webhooks
 from services.intake.archive import files
 from services.intake.schemas import FeedIn
 from services.intake.service import reading, service, transaction
@@ -93,6 +93,27 @@ def revoke_key(key_id: str) -> None:
     except NotFound as error:
         raise click.ClickException(error.detail) from error
     click.echo(f"{key_id} is revoked")
+
+
+@cli.group("newsrooms")
+def newsrooms() -> None:
+    """Newsrooms, and their people's way in."""
+
+
+@newsrooms.command("link")
+@click.argument("newsroom", type=Name())
+@click.option(
+    "--hours", type=click.IntRange(1, 24 * 14), default=48, show_default=True, help="How long it can be used."
+)
+def make_link(newsroom: str, hours: int) -> None:
+    """Make a link that signs somebody of NEWSROOM in to its own pages, once. Mail it, or print it."""
+    try:
+        with transaction() as session:
+            token = visitors.make_link(session, queries.get_newsroom(session, newsroom).id, timedelta(hours=hours))
+    except NotFound as error:
+        raise click.ClickException(error.detail) from error
+    click.echo(f"{service.settings.public_base_url}/newsroom/sign-in/{token}")
+    click.echo(f"For {newsroom}. It works once, within {hours} hours: then make another.")
 
 
 @cli.group("webhooks")

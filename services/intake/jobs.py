@@ -2,7 +2,7 @@
 
 from sqlmodel import Session
 
-from services.intake import idempotency, pulling, webhooks, workflow
+from services.intake import idempotency, pulling, visitors, webhooks, workflow
 from services.intake.service import service, transaction
 from shared import inbox, outbox
 from shared.contracts import CaseMoved, SentencesPicked, VerdictPublished
@@ -31,6 +31,7 @@ def tidy() -> None:
         outbox.tidy(session, service.outbox)
         inbox.tidy(session, service.inbox)
         idempotency.tidy(session)
+        visitors.tidy(session)
     while _tidy_webhooks():
         pass
 

@@ -201,6 +201,12 @@ def list_keys(session: Session) -> Sequence[tuple[ApiKey, str]]:
     ).all()
 
 
+def list_own_keys(session: Session, newsroom_id: UUID) -> Sequence[ApiKey]:
+    """A newsroom's keys, the newest first."""
+    mine = select(ApiKey).where(ApiKey.newsroom_id == newsroom_id).order_by(col(ApiKey.created_at).desc(), ApiKey.id)
+    return session.exec(mine).all()
+
+
 def _describe_all(session: Session, claims: Sequence[Claim]) -> list[ClaimOut]:
     submissions: dict[UUID, list[Submission]] = {claim.id: [] for claim in claims}
     mine = select(Submission).where(col(Submission.claim_id).in_(list(submissions))).order_by(col(Submission.id))

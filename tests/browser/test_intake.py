@@ -1,17 +1,21 @@
 """Intake's pages in a real browser: the readers' form without JavaScript, and whether everybody can use it."""
 
 import threading
+from datetime import timedelta
 
 import pytest
 import requests
 from axe_playwright_python.sync_playwright import Axe
 from intake_stories import PLAIN
 from playwright.sync_api import expect
+from sqlmodel import select
 from werkzeug.serving import make_server
 
-from services.intake import auth
+from services.intake import auth, pulling, visitors, webhooks
 from services.intake.app import create_app
+from services.intake.models import Newsroom
 from services.intake.pages import readers
+from services.intake.schemas import FeedIn, WebhookEndpointIn
 from services.intake.service import service as intake
 from shared.rates import HOUR, Rates
 
@@ -91,3 +95,52 @@ def test_everybody_can_use_the_form(open_browser, scheme, width):
         found = Axe().run(page)
         assert found.violations_count == 0, found.generate_report()
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.fixture
+def visitor(open_browser, address):
+    """`visitor(**options)`: a page of a browser in which somebody of a newsroom that has sent things is signed in."""
+
+    def sign_in(**options):
+        with intake.transaction() as session:
+            key = auth.make_key(session, "Wire Desk", "its system", list(auth.SCOPES), None)
+            owner = session.exec(select(Newsroom).where(Newsroom.name == "Wire Desk")).one().id
+            link = visitors.make_link(session, owner, timedelta(hours=1))
+            endpoint = WebhookEndpointIn(url="https://courier.example/hook", description="The CMS")
+            webhooks.ping(session, webhooks.add_endpoint(session, endpoint, owner)[0].id, owner)
+            pulling.add_feed(session, FeedIn(url="https://courier.example/feed.xml"), owner)
+        headers = {"Authorization": f"Bearer {key}"}
+        requests.post(f"{address}/v1/claims", json={"text": CLAIM}, headers=headers, timeout=30)
+        requests.post(f"{address}/v1/stories", json=PLAIN, headers=headers, timeout=30)
+        page = open_browser(**options)
+        page.goto(f"{address}/newsroom/sign-in/{link}")
+        page.get_by_role("button", name="Open them in this browser").click()
+        expect(page.get_by_role("heading", name="Claims")).to_be_visible()
+        return page
+
+    return sign_in
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_everybody_can_use_a_newsroom_s_pages(visitor, scheme):
+    page = visitor(color_scheme=scheme, viewport={"width": 390, "height": 844})
+    for name in ("Claims", "Stories", "Feeds", "Keys and limits", "Webhooks"):
+        page.get_by_role("navigation", name="Wire Desk").get_by_role("link", name=name).click()
+        expect(page.get_by_role("heading", level=1)).to_have_text(name)
+        assert Axe().run(page).response["violations"] == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.get_by_role("link", name="The CMS").click()
+    expect(page.get_by_text("test.ping").first).to_be_visible()
+    assert Axe().run(page).response["violations"] == []
+
+
+def test_a_newsroom_makes_a_key_without_javascript(visitor):
+    page = visitor(java_script_enabled=False)
+    page.get_by_role("link", name="Keys and limits").click()
+    page.get_by_label("What it is for").fill("The CMS")
+    page.get_by_role("button", name="Make it").click()
+    expect(page.get_by_text("Your new key.")).to_be_visible()
+    page.get_by_role("button", name="Revoke").first.click()
+    expect(page.get_by_text("revoked").first).to_be_visible()
+    page.get_by_role("button", name="Sign out", exact=True).click()
+    expect(page.get_by_role("heading", name="Signed out")).to_be_visible()

@@ -8,10 +8,8 @@ from flask.typing import ResponseReturnValue
 from services.intake import pulling, queries
 from services.intake.auth import caller
 from services.intake.schemas import EntriesOut, FeedIn, FeedOut, FeedsOut
-from services.intake.service import reading, service, transaction
+from services.intake.service import reading, transaction
 from shared import cursor
-from shared.errors import Invalid
-from shared.fetch import Refused, Unreachable, check_destination
 from shared.openapi import Parameter, operation
 from shared.parameters import limit, parameter
 from shared.web import read_json
@@ -28,7 +26,7 @@ def add_feed() -> ResponseReturnValue:
     """
     by = caller("claims:write")
     found = read_json(FeedIn)
-    check_feed_address(found.url)
+    pulling.check_address(found.url)
     with transaction() as session:
         feed, is_new = pulling.add_feed(session, found, by.newsroom_id)
         shown = queries.describe_feed(feed)
@@ -98,13 +96,3 @@ def list_entries(feed_id: UUID) -> ResponseReturnValue:
     if more:
         answer.headers["Link"] = f'<{cursor.next_page(request.full_path, more)}>; rel="next"'
     return answer
-
-
-def check_feed_address(url: str) -> None:
-    """Raises Invalid for an address that is never fetched. One that can't be reached now may be later."""
-    try:
-        check_destination(url, service.settings.private_hosts)
-    except Refused as refusal:
-        raise Invalid.field("url", str(refusal)) from None
-    except Unreachable:
-        return

@@ -8,9 +8,8 @@ from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 
-from services.intake import idempotency, stories, storyboard
+from services.intake import idempotency, pulling, stories, storyboard
 from services.intake.api.backlog import refuse_when_full
-from services.intake.api.feeds import check_feed_address
 from services.intake.auth import Caller, caller
 from services.intake.idempotency import Answer, Name
 from services.intake.schemas import PicksIn, StoriesOut, StoryBody, StoryOut
@@ -55,7 +54,7 @@ def post_story() -> ResponseReturnValue:
     kind, body = kind_of(request.mimetype), read_body()
     sent = read(body, request.mimetype, request.headers["Content-Type"], strict_json(body) if kind == JSON else None)
     if sent.page:
-        check_feed_address(sent.page)
+        pulling.check_address(sent.page)
     refuse_when_full()
     return _once(by, key, body, lambda session: _take(session, sent, by))
 

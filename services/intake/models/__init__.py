@@ -4,7 +4,7 @@ from services.intake.models.archive import ClaimSource, Copy, Source
 from services.intake.models.base import Inbox, Outbox, Table
 from services.intake.models.claims import Change, Claim, Submission
 from services.intake.models.feeds import Feed, FeedEntry
-from services.intake.models.newsrooms import ApiKey, IdempotencyKey, Newsroom, Usage
+from services.intake.models.newsrooms import ApiKey, IdempotencyKey, Newsroom, NewsroomVisit, SignInLink, Usage
 from services.intake.models.stories import Story, StoryClaim, StoryVersion
 from services.intake.models.webhooks import Attempt, Delivery, Told, WebhookEndpoint, WebhookEvent
 
@@ -21,7 +21,9 @@ __all__ = [
     "IdempotencyKey",
     "Inbox",
     "Newsroom",
+    "NewsroomVisit",
     "Outbox",
+    "SignInLink",
     "Source",
     "Story",
     "StoryClaim",

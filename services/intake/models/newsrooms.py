@@ -61,3 +61,29 @@ class IdempotencyKey(Table, table=True):
     location: str | None = None
     body: bytes | None = Field(default=None, sa_type=LargeBinary)
     used_at: datetime = Field(default_factory=now, index=True)
+
+
+class SignInLink(Table, table=True):
+    """A link that signs somebody of a newsroom in, once. Only the digest of its token is kept."""
+
+    __tablename__ = "sign_in_links"
+
+    token_hash: str = Field(primary_key=True)
+    newsroom_id: UUID = Field(foreign_key="newsrooms.id")
+    made_at: datetime = Field(default_factory=now)
+    expires_at: datetime
+    used_at: datetime | None = None
+
+
+class NewsroomVisit(Table, table=True):
+    """A browser in which somebody of a newsroom is signed in. The cookie holds a random secret, this its digest."""
+
+    __tablename__ = "newsroom_visits"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    secret_hash: str = Field(unique=True)
+    newsroom_id: UUID = Field(foreign_key="newsrooms.id", index=True)
+    browser: str = ""
+    signed_in_at: datetime = Field(default_factory=now)
+    seen_at: datetime = Field(default_factory=now)
+    revoked_at: datetime | None = None

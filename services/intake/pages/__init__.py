@@ -1,14 +1,15 @@
-"""Pages of intake for people: what it is, the readers' form, what became of a submission, a story and its sentences."""
+"""Pages of intake for people: what it is, the readers' form, what became of a submission, a story and its sentences,
+and what newsrooms look after themselves."""
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from services.intake.languages import chosen, languages
-from services.intake.pages import readers, receipts, stories
+from services.intake.pages import newsroom, readers, receipts, stories
 from services.intake.service import service
 
 bp = Blueprint("pages", __name__)
-for part in (readers, receipts, stories):
+for part in (newsroom, readers, receipts, stories):
     bp.register_blueprint(part.bp)
 
 
@@ -24,4 +25,4 @@ def add_words() -> dict[str, object]:
     return {"words": chosen(), "languages": languages()}
 
 
-__all__ = ["bp"]
+__all__ = ["bp", "newsroom"]

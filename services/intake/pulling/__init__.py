@@ -3,6 +3,6 @@
 What fetches is not imported here, because web processes have no use for it: see `fetching`.
 """
 
-from services.intake.pulling.feeds import Pull, add_feed, order_due, pull_now, remove_feed
+from services.intake.pulling.feeds import Pull, add_feed, check_address, order_due, pull_now, remove_feed
 
-__all__ = ["Pull", "add_feed", "order_due", "pull_now", "remove_feed"]
+__all__ = ["Pull", "add_feed", "check_address", "order_due", "pull_now", "remove_feed"]

@@ -15,7 +15,8 @@ from shared import errands
 from shared.clock import now
 from shared.db import insert_if_absent, row_of
 from shared.errands import Errand
-from shared.errors import NotAllowed, NotFound
+from shared.errors import Invalid, NotAllowed, NotFound
+from shared.fetch import Refused, Unreachable, check_destination
 from shared.fields import plain_url
 
 MOST_FEEDS = 200  # of one newsroom
@@ -31,6 +32,16 @@ class Pull(Errand):
 
     feed_id: UUID
     number: int
+
+
+def check_address(url: str) -> None:
+    """Raises Invalid for an address that is never fetched. One that can't be reached now may be later."""
+    try:
+        check_destination(url, service.settings.private_hosts)
+    except Refused as refusal:
+        raise Invalid.field("url", str(refusal)) from None
+    except Unreachable:
+        return
 
 
 def add_feed(session: Session, found: FeedIn, newsroom_id: UUID) -> tuple[Feed, bool]:

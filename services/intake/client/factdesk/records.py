@@ -150,7 +150,7 @@ class Match:
 @dataclass(frozen=True)
 class Story:
     """A story as the desk has it. `taken` is what came of what was sent: new, updated, unchanged, older or waits; `status` is
-    usable, withheld or canceled. Whoever has `page_url` may make claims from the story. `raw` holds the sentences worth checking."""
+    usable, withheld or canceled. Whoever has `page_url` may make claims from the story. `raw` holds its sentences."""
 
     id: str | None = None
     url: str | None = None

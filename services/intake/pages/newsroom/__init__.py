@@ -1,0 +1,38 @@
+"""What a newsroom looks after itself: its claims, stories, feeds, keys, endpoints and deliveries.
+
+Whatever a page does is done by the same verbs as the API's. What belongs to another newsroom is not found.
+"""
+
+from flask import Blueprint, Response, render_template
+from flask.typing import ResponseReturnValue
+from flask_wtf import CSRFProtect
+from flask_wtf.csrf import CSRFError
+
+from services.intake.pages.newsroom import claims, entrance, feeds, keys, webhooks
+from shared.errors import BadRequest
+from shared.web import problem_body
+
+bp = Blueprint("newsroom", __name__, url_prefix="/newsroom")
+csrf = CSRFProtect()
+bp.before_request(csrf.protect)  # every form of these pages has to come from one of them
+for part in (entrance, claims, keys, webhooks, feeds):
+    part.add_to(bp)
+
+
+@bp.after_request
+def keep_private(response: Response) -> Response:
+    """Nothing of a newsroom's is kept by caches or found by search engines."""
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Robots-Tag"] = "noindex"
+    response.headers["Referrer-Policy"] = "same-origin"
+    return response
+
+
+@bp.errorhandler(CSRFError)
+def refuse_form(_error: CSRFError) -> ResponseReturnValue:
+    """A form from before the last sign-in, or one that another site sent."""
+    problem = BadRequest("This form is from before you last signed in. Go back, open the page again and send it anew.")
+    return render_template("error.html", problem=problem_body(problem)), problem.status
+
+
+__all__ = ["bp", "csrf"]

@@ -1,0 +1,63 @@
+"""In and out, and the frame that all of a newsroom's pages have."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from services.intake import visitors
+from services.intake.service import reading
+from services.intake.visitors import Visitor
+from shared.errors import Problem, Unauthenticated
+
+V = TypeVar("V", bound=Callable[..., Any])
+
+
+def for_visitors(view: V) -> V:
+    """A view that is given who is signed in, first. Raises Unauthenticated."""
+
+    @wraps(view)
+    def guarded(**arguments: Any) -> ResponseReturnValue:
+        found = visitors.visitor()
+        if found is None:
+            raise Unauthenticated("Nobody is signed in here. The fact-check desk sends you a link that signs in.")
+        return view(found, **arguments)  # type: ignore[no-any-return]
+
+    return guarded  # type: ignore[return-value]
+
+
+def page(template: str, visitor: Visitor, problem: Problem | None = None, **more: Any) -> ResponseReturnValue:
+    """A page in the frame; with a problem, it says what is wrong and has its status, and keeps what was typed."""
+    shown = render_template(
+        f"newsroom/{template}", visitor=visitor, wrong=problem.detail if problem else None, typed=request.form, **more
+    )
+    return (shown, problem.status) if problem else shown
+
+
+def show_link(token: str) -> ResponseReturnValue:
+    """Whom the link signs in, and a button: what looks at a mail's links does not press it."""
+    with reading() as session:
+        newsroom = visitors.newsroom_of(session, token).name
+    return render_template("newsroom/sign_in.html", newsroom=newsroom)
+
+
+def sign_in(token: str) -> ResponseReturnValue:
+    """Use the link."""
+    visitors.sign_in(token)
+    return redirect(url_for(".list_claims"), 303)
+
+
+@for_visitors
+def sign_out(visitor: Visitor) -> ResponseReturnValue:
+    """End this session, or all of the newsroom's."""
+    visitors.sign_out(visitor, everywhere=bool(request.form.get("everywhere")))
+    return render_template("newsroom/signed_out.html")
+
+
+def add_to(bp: Blueprint) -> None:
+    """Register the views."""
+    bp.get("/sign-in/<token>")(show_link)
+    bp.post("/sign-in/<token>")(sign_in)
+    bp.post("/sign-out")(sign_out)

@@ -1,0 +1,78 @@
+"""A newsroom's keys, and how much of their limits is used."""
+
+from datetime import timedelta
+from typing import Annotated
+
+from flask import Blueprint, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from pydantic import BaseModel, Field
+
+from services.intake import auth, queries, quotas
+from services.intake.auth import SCOPES, Scope
+from services.intake.pages.newsroom.entrance import for_visitors, page
+from services.intake.service import reading, service, transaction
+from services.intake.visitors import Visitor
+from shared.clock import now
+from shared.errors import Invalid, Problem
+from shared.fields import Line
+from shared.web import read_form
+
+MOST_KEYS = 50  # that open something, of one newsroom
+
+
+class KeyIn(BaseModel):
+    """A key's name, and for how many days it opens something."""
+
+    name: Annotated[Line, Field(max_length=100)]
+    days: Annotated[int, Field(ge=1, le=3_650)] = 365
+
+
+@for_visitors
+def list_keys(visitor: Visitor) -> ResponseReturnValue:
+    """The keys, without their secrets."""
+    return _page(visitor)
+
+
+@for_visitors
+def make_key(visitor: Visitor) -> ResponseReturnValue:
+    """Make a key and show it, once."""
+    try:
+        found = read_form(KeyIn, leaving_out=("scope",))
+        scopes: list[Scope] = [one for one in SCOPES if one in request.form.getlist("scope")]  # type: ignore[misc]
+        if not scopes:
+            raise Invalid.field("scope", "tick at least one thing that the key may do")
+        with transaction() as session:
+            open_keys = [one for one in queries.list_own_keys(session, visitor.newsroom_id) if one.revoked_at is None]
+            if len(open_keys) >= MOST_KEYS:
+                raise Invalid(f"You have {MOST_KEYS} keys. Revoke one that is not used any more.")
+            expires_at = now() + timedelta(days=found.days)
+            key = auth.make_key(session, visitor.newsroom, found.name, scopes, expires_at)
+    except Problem as problem:
+        return _page(visitor, problem)
+    return _page(visitor, made=key)
+
+
+@for_visitors
+def revoke_key(visitor: Visitor, key_id: str) -> ResponseReturnValue:
+    """From now on the key opens nothing."""
+    with transaction() as session:
+        auth.revoke_key(session, key_id, visitor.newsroom_id)
+    return redirect(url_for(".list_keys"), 303)
+
+
+def add_to(bp: Blueprint) -> None:
+    """Register the views."""
+    bp.get("/keys")(list_keys)
+    bp.post("/keys")(make_key)
+    bp.post("/keys/<key_id>/revoke")(revoke_key)
+
+
+def _page(visitor: Visitor, problem: Problem | None = None, made: str | None = None) -> ResponseReturnValue:
+    with reading() as session:
+        keys = queries.list_own_keys(session, visitor.newsroom_id)
+        spent = {one.id: quotas.spent(session, one.id) for one in keys}
+    usual = service.settings
+    return page(
+        "keys.html", visitor, problem, keys=keys, spent=spent, made=made, scopes=SCOPES, now=now(),
+        per_minute=usual.requests_per_minute, per_day=usual.claims_per_day,
+    )  # fmt: skip

@@ -1,0 +1,223 @@
+"""A newsroom looks after its own things by pages: signed in by a link that works once, and never shown another's."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from click.testing import CliRunner
+from sqlmodel import select
+
+from services.intake import visitors, webhooks
+from services.intake.cli import cli
+from services.intake.models import ApiKey, Newsroom, NewsroomVisit, SignInLink
+from services.intake.service import service as intake
+from shared.clock import now
+
+PAGES = ("", "/stories", "/feeds", "/keys", "/webhooks")
+
+
+class Browser:
+    """Somebody's browser at intake's pages."""
+
+    def __init__(self, app):
+        self.client = app.test_client()
+
+    def open(self, path):
+        return self.client.get(path)
+
+    def send(self, path, page=None, **fields):
+        """Send a form of a page, with its token."""
+        shown = self.client.get(page or path).text
+        token = re.search(r'name="csrf_token" value="([^"]+)"', shown)
+        return self.client.post(path, data={"csrf_token": token[1] if token else ""} | fields)
+
+
+def link_for(newsroom="Wire Desk", hours=1):
+    with intake.transaction() as session:
+        owner = session.exec(select(Newsroom).where(Newsroom.name == newsroom)).one()
+        return "/newsroom/sign-in/" + visitors.make_link(session, owner.id, timedelta(hours=hours))
+
+
+@pytest.fixture
+def browser(app):
+    return Browser(app)
+
+
+@pytest.fixture
+def visitor(browser, newsroom):
+    """A browser in which somebody of the newsroom is signed in."""
+    assert browser.send(link_for()).status_code == 303
+    return browser
+
+
+def test_the_admin_s_command_makes_a_link_that_signs_in_once(browser, newsroom, app, monkeypatch):
+    monkeypatch.setattr(intake, "start_process", lambda: None)  # it is started already
+    made = CliRunner().invoke(cli, ["newsrooms", "link", "Wire Desk"])
+    assert made.exit_code == 0, made.output
+    link = "/newsroom" + made.output.split("\n")[0].partition("/newsroom")[2]
+    for _ in range(2):  # whatever looks at a mail's links
+        page = browser.open(link)
+        assert page.status_code == 200
+        assert "Wire Desk" in page.text
+    assert browser.send(link).status_code == 303
+    assert "Wire Desk" in browser.open("/newsroom").text
+    assert browser.open(link).status_code == 404
+    second = Browser(app)
+    assert second.open(link).status_code == 404
+    assert second.open("/newsroom").status_code == 401
+    with intake.reading() as session:
+        assert session.exec(select(SignInLink)).one().token_hash not in link
+    missing = CliRunner().invoke(cli, ["newsrooms", "link", "Nobody"])
+    assert (missing.exit_code, "There is no newsroom Nobody" in missing.output) == (1, True)
+
+
+def test_a_link_that_is_too_old_or_not_whole_opens_nothing(browser, newsroom):
+    old = link_for(hours=-1)
+    assert browser.open(old).status_code == 404
+    assert browser.open(link_for()[:-1]).status_code == 404
+    for page in PAGES:
+        assert browser.open(f"/newsroom{page}").status_code == 401
+
+
+def test_a_form_of_another_site_is_refused(visitor):
+    for path in ("/newsroom/sign-out", "/newsroom/keys", "/newsroom/webhooks", "/newsroom/feeds"):
+        refused = visitor.client.post(path, data={"name": "x", "scope": "claims:read"})
+        assert refused.status_code == 400
+        assert "signed in" in refused.text
+    with intake.reading() as session:
+        assert len(session.exec(select(ApiKey)).all()) == 1
+
+
+def test_signing_out_ends_this_browser_s_session_or_all(visitor, app):
+    other = Browser(app)
+    other.send(link_for())
+    visitor.send("/newsroom/sign-out", "/newsroom")
+    assert visitor.open("/newsroom").status_code == 401
+    assert other.open("/newsroom").status_code == 200
+    third = Browser(app)
+    third.send(link_for())
+    third.send("/newsroom/sign-out", "/newsroom", everywhere="yes")
+    assert other.open("/newsroom").status_code == 401
+
+
+@pytest.mark.parametrize(("field", "age"), [("seen_at", visitors.IDLE), ("signed_in_at", visitors.LONGEST)])
+def test_a_session_ends_when_nobody_uses_it_and_after_a_week(visitor, field, age):
+    with intake.transaction() as session:
+        setattr(session.exec(select(NewsroomVisit)).one(), field, now() - age - timedelta(minutes=1))
+    assert visitor.open("/newsroom").status_code == 401
+
+
+def test_claims_are_listed_page_by_page_by_state(visitor, newsroom):
+    for n in range(32):
+        newsroom.post({"text": f"Bus {n} was late.", "reason": "Ask <b>them</b>."})
+    first = visitor.open("/newsroom")
+    assert "Bus 31" in first.text
+    assert "Bus 1 " not in first.text
+    older = re.search(r'rel="next" href="([^"]+)"', first.text)[1].replace("&amp;", "&")
+    assert "Bus 1 " in visitor.open(older).text
+    assert "None of your claims is published" in visitor.open("/newsroom?state=published").text
+    claim = re.search(r'href="(/newsroom/claims/[^"]+)"', first.text)[1]
+    assert "Ask &lt;b&gt;them&lt;/b&gt;." in visitor.open(claim).text
+    assert visitor.open("/newsroom?state=nowhere").status_code == 400
+
+
+def test_a_key_that_is_made_here_works_until_it_is_revoked_here(visitor, app):
+    made = visitor.send("/newsroom/keys", name="CMS", days="30", scope=["claims:read"])
+    key = re.search(r"fdk_[A-Za-z0-9]{8}_[A-Za-z0-9]{43}", made.text)[0]
+    me = app.test_client().get("/v1/me", headers={"Authorization": f"Bearer {key}"})
+    assert (me.json["newsroom"], me.json["scopes"]) == ("Wire Desk", ["claims:read"])
+    assert key not in visitor.open("/newsroom/keys").text
+    visitor.send(f"/newsroom/keys/{me.json['id']}/revoke", "/newsroom/keys")
+    assert app.test_client().get("/v1/me", headers={"Authorization": f"Bearer {key}"}).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"name": "", "days": "3", "scope": ["claims:read"]}, "name"),
+        ({"name": "CMS", "days": "0", "scope": ["claims:read"]}, "days"),
+        ({"name": "CMS", "days": "3"}, "scope"),
+        ({"name": "CMS", "days": "3", "scope": ["admin"]}, "scope"),
+    ],
+)
+def test_a_key_that_can_not_be_made_says_why_and_keeps_what_was_typed(visitor, fields, words):
+    refused = visitor.send("/newsroom/keys", **fields)
+    assert refused.status_code == 422
+    assert words in refused.text
+    assert f'value="{fields["days"]}"' in refused.text
+
+
+def test_an_endpoint_is_looked_after(visitor, newsroom, monkeypatch):
+    monkeypatch.setattr(intake.settings, "private_hosts", {"127.0.0.1"})
+    refused = visitor.send("/newsroom/webhooks", url="http://169.254.169.254/x", description="Metadata")
+    assert refused.status_code == 422
+    assert "169.254.169.254" in refused.text
+    with intake.transaction() as session:
+        owner = session.exec(select(Newsroom)).one()
+        found = webhooks.add_endpoint(session, endpoint_in("https://courier.example/hook"), owner.id)[0]
+    place = f"/newsroom/webhooks/{found.id}"
+    assert "courier.example/hook" in visitor.open("/newsroom/webhooks").text
+    visitor.send(f"{place}/test", place)
+    page = visitor.open(place).text
+    assert "test.ping" in page
+    rotated = visitor.send(f"{place}/rotate-secret", place)
+    assert "whsec_" in rotated.text
+    assert "whsec_" not in visitor.open(place).text
+    visitor.send(f"{place}/disable", place)
+    assert "Disabled (asked)" in visitor.open(place).text
+    delivery = re.search(r"deliveries/([0-9a-f-]{36})/replay", page)[1]
+    refused = visitor.send(f"{place}/deliveries/{delivery}/replay", place)
+    assert (refused.status_code, "Enable it first" in refused.text) == (409, True)
+    visitor.send(f"{place}/enable", place)
+    assert visitor.send(f"{place}/deliveries/{delivery}/replay", place).status_code == 303
+    assert visitor.send(f"{place}/explode", place).status_code == 404
+    visitor.send(f"{place}/delete", place)
+    assert visitor.open(place).status_code == 404
+
+
+def endpoint_in(url):
+    from services.intake.schemas import WebhookEndpointIn
+
+    return WebhookEndpointIn(url=url)
+
+
+def test_a_feed_is_looked_after(visitor):
+    refused = visitor.send("/newsroom/feeds", url="http://127.0.0.1:22/feed", every_minutes="15")
+    assert refused.status_code == 422
+    assert 'value="http://127.0.0.1:22/feed"' in refused.text
+    assert visitor.send("/newsroom/feeds", url="https://courier.example/feed.xml", every_minutes="3").status_code == 422
+    assert (
+        visitor.send("/newsroom/feeds", url="https://courier.example/feed.xml", every_minutes="30").status_code == 303
+    )
+    page = visitor.open("/newsroom/feeds").text
+    assert "every 30 minutes" in page
+    remove = re.search(r'action="(/newsroom/feeds/[^"]+/remove)"', page)[1]
+    assert visitor.send(remove.replace("remove", "pull"), "/newsroom/feeds").status_code == 303
+    assert visitor.send(remove, "/newsroom/feeds").status_code == 303
+    assert "No feed is pulled for you yet" in visitor.open("/newsroom/feeds").text
+
+
+def test_what_is_another_newsroom_s_is_not_found(visitor, other_newsroom):
+    claim = other_newsroom.post({"text": "It was shut on Monday."}).json
+    story = {"headline": "Shut", "body": "It was shut on 4 days in March."}
+    headers = {"Authorization": f"Bearer {other_newsroom.key}"}
+    other_newsroom.client.post("/v1/stories", json=story, headers=headers)
+    with intake.transaction() as session:
+        other = session.exec(select(Newsroom).where(Newsroom.name == "Evening Courier")).one()
+        endpoint = webhooks.add_endpoint(session, endpoint_in("https://courier.example/hook"), other.id)[0]
+        key = session.exec(select(ApiKey).where(ApiKey.newsroom_id == other.id)).one()
+    assert visitor.open(f"/newsroom/claims/{claim['id']}").status_code == 404
+    assert visitor.open(f"/newsroom/webhooks/{endpoint.id}").status_code == 404
+    assert visitor.send(f"/newsroom/webhooks/{endpoint.id}/delete", "/newsroom/keys").status_code == 404
+    assert visitor.send(f"/newsroom/keys/{key.id}/revoke", "/newsroom/keys").status_code == 404
+    for page in PAGES:
+        shown = visitor.open(f"/newsroom{page}").text
+        assert not re.search(r"It was shut|courier\.example|Evening Courier|Shut", shown)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_nothing_is_kept_by_caches(visitor, page):
+    shown = visitor.open(f"/newsroom{page}")
+    assert shown.status_code == 200
+    assert shown.headers["Cache-Control"] == "no-store"
+    assert "script" not in shown.headers["Content-Security-Policy"].replace("script-src 'self'", "")
