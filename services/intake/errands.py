@@ -1,5 +1,5 @@
 """What intake does itself after a commit, in a process of its own: it looks at what claims point to, pulls feeds, reads
-the pages of stories, and sends webhooks on and delivers them."""
+the pages of stories, submits the rows of uploaded files, and sends webhooks on and delivers them."""
 
 import threading
 from collections import Counter
@@ -7,13 +7,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
-from services.intake import webhooks
+from services.intake import uploads, webhooks
 from services.intake.archive import Visit, visiting
 from services.intake.archive.looking import look
+from services.intake.models import Newsroom, Upload
 from services.intake.pulling import Pull, fetching, pulls
 from services.intake.service import reading, service, transaction
 from services.intake.stories.fetching import ReadPage, begin_page, end_page, fetch_page
+from services.intake.uploads import SendRows
 from services.intake.webhooks.errands import Deliver, Release, SendOn
+from services.intake.workflow import Given, submit_all
 from shared.errands import does
 from shared.together import Together
 
@@ -66,6 +69,23 @@ def read_page(errand: ReadPage) -> None:
         outcome = fetch_page(url, service.settings) if let_in else None
     with transaction() as session:
         end_page(session, errand, outcome)
+
+
+@does(SendRows, service)
+def send_rows(errand: SendRows) -> None:
+    """Submit some rows of an uploaded file."""
+    with reading() as session:
+        rows = uploads.begin_rows(session, errand)
+    if rows is None:
+        return
+    with transaction() as session:
+        upload = session.get_one(Upload, errand.upload_id, with_for_update=True)
+        if upload.state != "sending" or upload.done != errand.done:
+            return
+        newsroom = session.get_one(Newsroom, upload.newsroom_id)
+        given = [Given(one.claim, newsroom.id, newsroom.name) for one in rows if one.claim]
+        new = sum(one.is_new for one in submit_all(session, given))
+        uploads.end_rows(session, upload, rows, new)
 
 
 @does(SendOn, service)

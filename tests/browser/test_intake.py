@@ -129,6 +129,15 @@ def test_everybody_can_use_a_newsroom_s_pages(visitor, scheme):
         expect(page.get_by_role("heading", level=1)).to_have_text(name)
         assert Axe().run(page).response["violations"] == []
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.get_by_role("link", name="Upload").click()
+    page.get_by_label("File").set_input_files(
+        {"name": "c.csv", "mimeType": "text/csv", "buffer": b"text\nBus 1 was late.\n"}
+    )
+    page.get_by_role("button", name="Look at it").click()
+    expect(page.get_by_text("1 of 1 rows are claims")).to_be_visible()
+    assert Axe().run(page).response["violations"] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.get_by_role("link", name="Webhooks").click()
     page.get_by_role("link", name="The CMS").click()
     expect(page.get_by_text("test.ping").first).to_be_visible()
     assert Axe().run(page).response["violations"] == []
@@ -144,3 +153,19 @@ def test_a_newsroom_makes_a_key_without_javascript(visitor):
     expect(page.get_by_text("revoked").first).to_be_visible()
     page.get_by_role("button", name="Sign out", exact=True).click()
     expect(page.get_by_role("heading", name="Signed out")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_newsroom_sends_a_file_without_javascript(visitor, scheme):
+    page = visitor(color_scheme=scheme, viewport={"width": 390, "height": 844}, java_script_enabled=False)
+    page.get_by_role("link", name="Upload").click()
+    file = {"name": "claims.csv", "mimeType": "text/csv", "buffer": b"Claim,Who\nBus 1 was late.,Jo Doe\n,Nobody\n"}
+    page.get_by_label("File").set_input_files(file)
+    page.get_by_role("button", name="Look at it").click()
+    page.get_by_label("Claim").select_option("text")
+    page.get_by_label("Who").select_option("claimant.name")
+    page.get_by_role("button", name="Try it").click()
+    expect(page.get_by_text("1 of 2 rows are claims")).to_be_visible()
+    expect(page.get_by_text("Row 2: Claim: is empty")).to_be_visible()
+    page.get_by_role("button", name="Send 1 claims").click()
+    expect(page.get_by_role("progressbar", name="Rows sent")).to_be_visible()

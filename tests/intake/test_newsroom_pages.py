@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from click.testing import CliRunner
+from newsroom_browser import Browser, link_for
 from sqlmodel import select
 
 from services.intake import visitors, webhooks
@@ -13,29 +14,7 @@ from services.intake.models import ApiKey, Newsroom, NewsroomVisit, SignInLink
 from services.intake.service import service as intake
 from shared.clock import now
 
-PAGES = ("", "/stories", "/feeds", "/keys", "/webhooks")
-
-
-class Browser:
-    """Somebody's browser at intake's pages."""
-
-    def __init__(self, app):
-        self.client = app.test_client()
-
-    def open(self, path):
-        return self.client.get(path)
-
-    def send(self, path, page=None, **fields):
-        """Send a form of a page, with its token."""
-        shown = self.client.get(page or path).text
-        token = re.search(r'name="csrf_token" value="([^"]+)"', shown)
-        return self.client.post(path, data={"csrf_token": token[1] if token else ""} | fields)
-
-
-def link_for(newsroom="Wire Desk", hours=1):
-    with intake.transaction() as session:
-        owner = session.exec(select(Newsroom).where(Newsroom.name == newsroom)).one()
-        return "/newsroom/sign-in/" + visitors.make_link(session, owner.id, timedelta(hours=hours))
+PAGES = ("", "/uploads", "/stories", "/feeds", "/keys", "/webhooks")
 
 
 @pytest.fixture

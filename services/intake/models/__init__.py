@@ -6,6 +6,7 @@ from services.intake.models.claims import Change, Claim, Submission
 from services.intake.models.feeds import Feed, FeedEntry
 from services.intake.models.newsrooms import ApiKey, IdempotencyKey, Newsroom, NewsroomVisit, SignInLink, Usage
 from services.intake.models.stories import Story, StoryClaim, StoryVersion
+from services.intake.models.uploads import Upload
 from services.intake.models.webhooks import Attempt, Delivery, Told, WebhookEndpoint, WebhookEvent
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "Submission",
     "Table",
     "Told",
+    "Upload",
     "Usage",
     "WebhookEndpoint",
     "WebhookEvent",

@@ -1,21 +1,30 @@
-"""What a newsroom looks after itself: its claims, stories, feeds, keys, endpoints and deliveries.
+"""What a newsroom looks after itself: its claims, files of them, stories, feeds, keys, endpoints and deliveries.
 
 Whatever a page does is done by the same verbs as the API's. What belongs to another newsroom is not found.
 """
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
 
-from services.intake.pages.newsroom import claims, entrance, feeds, keys, webhooks
+from services.intake.pages.newsroom import claims, entrance, feeds, keys, uploads, webhooks
 from shared.errors import BadRequest
 from shared.web import problem_body
 
 bp = Blueprint("newsroom", __name__, url_prefix="/newsroom")
 csrf = CSRFProtect()
+
+
+@bp.before_request
+def take_files() -> None:
+    """A file may be larger than whatever else is sent."""
+    if request.endpoint == "pages.newsroom.upload":
+        request.max_content_length = uploads.MOST_BODY
+
+
 bp.before_request(csrf.protect)  # every form of these pages has to come from one of them
-for part in (entrance, claims, keys, webhooks, feeds):
+for part in (entrance, claims, keys, webhooks, feeds, uploads):
     part.add_to(bp)
 
 

@@ -1,0 +1,146 @@
+"""An uploaded file: its columns, its rows as claims, and the report of what was refused."""
+
+import csv
+import io
+import json
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import click
+
+from factdesk.command.fields import kinds
+from factdesk.command.mapping import Mapped, make_mapping
+from factdesk.command.tables import REFUSED_BECAUSE, REFUSED_ROW, Csv, Row
+from factdesk.errors import FieldError
+from services.intake.models import Upload
+from services.intake.schemas import ClaimIn
+from shared.errors import Invalid, Problem
+from shared.web import parse_json
+
+MOST_BYTES = 10_000_000
+MOST_ROWS = 10_000
+MOST_COLUMNS = 500
+SHOWN = 5  # rows as claims
+FIELDS = [path.replace(".N.", ".0.") for path in kinds()]  # that a column can hold
+FORMULA = ("=", "+", "-", "@", "\t")
+
+
+class Look(NamedTuple):
+    """What a file holds, as it is mapped now. `refused` names rows that would not be taken, `wrong` why nothing can be sent yet."""
+
+    columns: list[str]
+    mapping: Mapping[str, str]
+    rows: int = 0
+    claims: list[dict[str, Any]] = []
+    refused: list[tuple[int, str]] = []
+    wrong: str | None = None
+
+
+class Ready(NamedTuple):
+    """A row: its claim, or why it is refused."""
+
+    row: Row
+    claim: ClaimIn | None
+    refused: str | None
+
+
+def look(upload: Upload) -> Look:
+    """Read the whole file and send nothing. Raises Invalid for one that can't be read at all."""
+    with open_upload(upload) as table:
+        try:
+            mapped = _mapped(table, upload.mapping)
+        except click.UsageError as error:
+            return Look(
+                table.columns, upload.mapping, wrong=error.message.replace("--map ", "").replace("Say so: ", "")
+            )
+        claims: list[dict[str, Any]] = []
+        refused: list[tuple[int, str]] = []
+        count = 0
+        for one in ready_rows(table, mapped, upload.test):
+            count += 1
+            if count > MOST_ROWS:
+                raise Invalid(f"The file has more than {MOST_ROWS:,} rows. Send it in parts.")
+            if one.claim is None:
+                refused.append((one.row.number, one.refused or ""))
+            elif len(claims) < SHOWN:
+                claims.append(one.claim.model_dump(mode="json", exclude_defaults=True))
+        return Look(table.columns, mapped.paths or {}, count, claims, refused)
+
+
+@contextmanager
+def open_upload(upload: Upload) -> Iterator[Csv]:
+    """The table in an upload. Raises Invalid."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "the file"
+        path.write_bytes(upload.content)
+        try:
+            table = Csv(path, upload.encoding)
+            if len(table.columns) > MOST_COLUMNS:
+                raise Invalid(f"The file has more than {MOST_COLUMNS} columns.")
+            yield table
+        except click.ClickException as error:
+            raise Invalid(error.message.replace(str(path), upload.name).replace("--encoding", "its encoding")) from None
+
+
+def ready_rows(table: Csv, mapped: Mapped, test: bool) -> Iterator[Ready]:
+    """Each row as a claim, or why it is none, naming its columns."""
+    for row in table:
+        fields, wrong = mapped.claim(_as_text(row))
+        if wrong:
+            yield Ready(row, None, mapped.reason(wrong))
+            continue
+        try:
+            claim = parse_json(ClaimIn, json.dumps(fields | ({"test": True} if test else {})).encode())
+        except Problem as problem:
+            yield Ready(row, None, _reason(mapped, problem))
+        else:
+            yield Ready(row, claim, None)
+
+
+def mapped_rows(upload: Upload, table: Csv) -> Iterator[Ready]:
+    """The rows of an upload as it is mapped."""
+    return ready_rows(table, _mapped(table, upload.mapping), upload.test)
+
+
+def report_of(upload: Upload) -> str:
+    """What was refused, as CSV that can be mended and uploaded again: the rows as they stood, and why. A cell that a spreadsheet
+    would run as a formula is marked as text with an apostrophe, which is taken away again when the file comes back."""
+    because = {int(number): str(words) for number, words in upload.refused}
+    out = io.StringIO()
+    writer = csv.writer(out)
+    with open_upload(upload) as table:
+        kept = [n for n, name in enumerate(table.columns) if name not in (REFUSED_ROW, REFUSED_BECAUSE)]
+        writer.writerow([*(_harmless(table.columns[n]) for n in kept), REFUSED_ROW, REFUSED_BECAUSE])
+        for row in table:
+            if row.number in because:
+                cells = [_harmless(row.original[n]) if n < len(row.original) else "" for n in kept]
+                writer.writerow([*cells, row.number, _harmless(because[row.number])])
+    return out.getvalue()
+
+
+def _mapped(table: Csv, mapping: Mapping[str, str]) -> Mapped:
+    """The mapping that was chosen; before anything was, what the columns' names say. Raises click.UsageError."""
+    if not mapping:
+        return make_mapping(table, None, (), (), None)
+    found = make_mapping(table, None, [f"{column}={path}" for column, path in mapping.items()], (), None)
+    return Mapped({column: path for column, path in (found.paths or {}).items() if column in mapping})
+
+
+def _reason(mapped: Mapped, problem: Problem) -> str:
+    errors = [FieldError(one["pointer"], one["detail"]) for one in problem.members.get("errors", [])]
+    return mapped.reason(errors, problem.detail)
+
+
+def _as_text(row: Row) -> Row:
+    values = {
+        name: value[1:] if isinstance(value, str) and value[:1] == "'" and value[1:].startswith(FORMULA) else value
+        for name, value in row.values.items()
+    }
+    return Row(row.number, row.line, values, row.original, row.wrong)
+
+
+def _harmless(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(FORMULA) else cell

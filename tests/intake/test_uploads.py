@@ -1,0 +1,212 @@
+"""A file of claims is uploaded on a page: mapped, tried, sent in the background; what was refused can be mended and sent again."""
+
+import io
+import re
+
+import pytest
+from newsroom_browser import Browser, link_for
+from sqlmodel import select
+
+from services.intake import errands as jobs
+from services.intake import uploads
+from services.intake.models import Claim, Upload
+from services.intake.service import service as intake
+from shared import errands
+from shared.clock import now
+
+
+@pytest.fixture
+def visitor(app, newsroom):
+    browser = Browser(app)
+    assert browser.send(link_for()).status_code == 303
+    return browser
+
+
+@pytest.fixture
+def upload(visitor):
+    """`upload(content)`: the address of the page of that file."""
+
+    def send(content, name="claims.csv"):
+        content = content.encode() if isinstance(content, str) else content
+        done = visitor.send("/newsroom/uploads", file=(io.BytesIO(content), name))
+        assert done.status_code == 303, done.text
+        return done.headers["Location"]
+
+    return send
+
+
+def claims():
+    with intake.reading() as session:
+        return sorted((one.record for one in session.exec(select(Claim))), key=lambda one: one.text)
+
+
+FILE = "Claim,Who,Urgency\nBus 1 was late.,Jo Doe,2\n,Nobody,5\nBus 2 was late.,Ann Other,high\nBus 3 was late.,,\n"
+
+
+def mapped(visitor, place, **fields):
+    return visitor.send(place, column=list(fields), field=list(fields.values()))
+
+
+def test_a_file_is_mapped_tried_and_sent_and_what_was_refused_is_mended(visitor, upload, run_errands):
+    place = upload(FILE)
+    page = visitor.open(place).text
+    assert "Which column holds the claims?" in page
+    mapped(visitor, place, Claim="text", Who="claimant.name", Urgency="urgency")
+    page = visitor.open(place).text
+    assert "2 of 4 rows are claims" in page
+    assert "Row 2: <bdi>Claim: is empty" in page
+    assert "Row 3: <bdi>Urgency:" in page
+    assert claims() == []
+
+    assert visitor.send(f"{place}/send", place).status_code == 303
+    sending = visitor.open(place)
+    assert (sending.headers["Refresh"], "0 of 4 rows" in sending.text) == ("1", True)
+    run_errands()
+    page = visitor.open(place)
+    assert "Refresh" not in page.headers
+    assert "4 rows: 2 new claims, 2 refused" in page.text
+    assert [(one.text, one.claimant and one.claimant.name, one.urgency) for one in claims()] == [
+        ("Bus 1 was late.", "Jo Doe", 2), ("Bus 3 was late.", None, 5),
+    ]  # fmt: skip
+    assert visitor.send(f"{place}/send", "/newsroom/uploads").status_code == 409
+
+    report = visitor.open(f"{place}/refused.csv").data.decode("utf-8-sig")
+    assert report.splitlines()[0] == "Claim,Who,Urgency,refused_row,refused_because"
+    assert [line.split(",")[3] for line in report.splitlines()[1:]] == ["2", "3"]
+    again = upload(report.replace("high", "3"))
+    mapped(visitor, again, Claim="text", Who="claimant.name", Urgency="urgency")
+    visitor.send(f"{again}/send", again)
+    run_errands()
+    assert "2 rows: 1 new claims, 1 refused" in visitor.open(again).text
+    assert [one.text for one in claims()] == ["Bus 1 was late.", "Bus 2 was late.", "Bus 3 was late."]
+
+
+def test_columns_that_are_named_as_fields_need_no_mapping(visitor, upload):
+    page = visitor.open(upload("text,claimant.name\nBus 1 was late.,Jo Doe\n")).text
+    assert "1 of 1 rows are claims" in page
+    assert "Send 1 claims" in page
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "\ufefftext;tags\nBus 1 was late.;a\n",
+        "text\ttags\nBus 1 was late.\ta\n",
+        "sep=;\ntext;tags\nBus 1 was late.;a\n",
+        'text,tags\n"Bus 1 was late.",a\n',
+        "text,tags\r\nBus 1 was late.,a\r\n".encode("utf-16"),
+    ],
+    ids=["a mark and semicolons", "tabs", "sep", "quotes", "UTF-16"],
+)
+def test_files_are_read_as_spreadsheets_write_them(visitor, upload, run_errands, content):
+    place = upload(content)
+    visitor.send(f"{place}/send", place)
+    run_errands()
+    assert [(one.text, one.tags) for one in claims()] == [("Bus 1 was late.", ("a",))]
+
+
+def test_another_encoding_can_be_named(visitor, upload):
+    place = upload("text\nDie Brücke war zu.\n".encode("cp1252"))
+    page = visitor.open(place)
+    assert page.status_code == 422
+    assert "is not utf-8 text" in page.text
+    visitor.send(place, column=["text"], field=["text"], encoding="cp1252")
+    assert "Die Brücke war zu." in visitor.open(place).text
+
+
+def test_quotes_across_lines_formulas_and_markup_are_text(visitor, upload, run_errands):
+    place = upload('text,urgency\n"Line one\nline two",\n=1+1 was the answer.,\n<script>alert(1)</script>,\n=2+2,x\n')
+    assert "<script>alert(1)" not in visitor.open(place).text
+    visitor.send(f"{place}/send", place)
+    run_errands()
+    assert [one.text for one in claims()] == ["<script>alert(1)</script>", "=1+1 was the answer.", "Line one\nline two"]
+    report = visitor.open(f"{place}/refused.csv").data.decode("utf-8-sig")
+    assert report.splitlines()[1].startswith("'=2+2,x")  # nothing that a spreadsheet would run
+    again = upload(report.replace(",x,", ",4,"))
+    visitor.send(f"{again}/send", again)
+    run_errands()
+    assert "=2+2" in [one.text for one in claims()]
+
+
+def test_two_hundred_columns_are_no_trouble(visitor, upload):
+    names = ",".join(["text", *(f"c{n}" for n in range(199))])
+    page = visitor.open(upload(f"{names}\nBus 1 was late.{',x' * 199}\n"))
+    assert "1 of 1 rows are claims" in page.text
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "not empty"),
+        (b" \n", "not empty"),
+        (b"x" * 1_001, "larger than"),
+    ],
+)
+def test_what_is_no_file_is_refused(visitor, content, words, monkeypatch):
+    monkeypatch.setattr(uploads, "MOST_BYTES", 1_000)
+    refused = visitor.send("/newsroom/uploads", file=(io.BytesIO(content), "x.csv"))
+    assert refused.status_code in (413, 422)
+    assert words in refused.text
+    with intake.reading() as session:
+        assert session.exec(select(Upload)).all() == []
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ('text\n"Bus 1', "quotation mark"),
+        ("text,text\na,b\n", "two columns"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00", "text"),
+        ("text\n" + "Bus was late.\n" * 10_001, "more than 10,000 rows"),
+        (",".join(f"c{n}" for n in range(501)) + "\n", "more than 500 columns"),
+    ],
+    ids=["an open quote", "a name twice", "a picture", "too many rows", "too many columns"],
+)
+def test_a_file_that_can_not_be_read_says_why(visitor, upload, content, words):
+    page = visitor.open(upload(content))
+    assert page.status_code == 422
+    assert words in page.text
+    assert "/send" not in page.text
+
+
+def test_the_same_file_again_makes_no_second_claim(visitor, upload, run_errands):
+    for _ in range(2):
+        place = upload("text\nBus 1 was late.\n")
+        visitor.send(f"{place}/send", place)
+        run_errands()
+    assert len(claims()) == 1
+    assert "1 whose wording had come before" in visitor.open(place).text
+
+
+def test_a_try_counts_nowhere(visitor, upload, run_errands):
+    place = upload("text\nBus 1 was late.\n")
+    visitor.send(place, column=["text"], field=["text"], test="yes")
+    visitor.send(f"{place}/send", place)
+    run_errands()
+    assert [one.test for one in claims()] == [True]
+
+
+def test_rows_that_were_sent_are_not_sent_again_when_a_process_dies(visitor, upload, run_errands):
+    place = upload("text\n" + "".join(f"Bus {n} was late.\n" for n in range(450)))
+    visitor.send(f"{place}/send", place)
+    with intake.reading() as session:
+        mine = session.exec(select(Upload)).one()
+    first = jobs.SendRows(upload_id=mine.id, done=0)
+    with intake.transaction() as session:  # the same errand, ordered twice
+        errands.order(session, intake.outbox, "intake", [(first, now()), (first, now())])
+    run_errands()
+    assert len(claims()) == 450
+    assert "450 rows: 450 new claims, 0 refused" in visitor.open(place).text
+
+
+def test_others_files_are_not_found_and_a_file_can_be_deleted(visitor, upload, app, other_newsroom):
+    place = upload("text\nBus 1 was late.\n")
+    other = Browser(app)
+    other.send(link_for("Evening Courier"))
+    assert other.open(place).status_code == 404
+    assert other.open(f"{place}/refused.csv").status_code == 404
+    for act in ("send", "delete"):
+        assert other.send(f"{place}/{act}", "/newsroom/uploads").status_code == 404
+    assert re.search("claims.csv", visitor.open("/newsroom/uploads").text)
+    visitor.send(f"{place}/delete", place)
+    assert visitor.open(place).status_code == 404
