@@ -4,6 +4,7 @@ from services.intake.models.archive import ClaimSource, Copy, Source
 from services.intake.models.base import Inbox, Outbox, Table
 from services.intake.models.claims import Change, Claim, Submission
 from services.intake.models.feeds import Feed, FeedEntry
+from services.intake.models.inbound import InboundHook
 from services.intake.models.newsrooms import ApiKey, IdempotencyKey, Newsroom, NewsroomVisit, SignInLink, Usage
 from services.intake.models.stories import Story, StoryClaim, StoryVersion
 from services.intake.models.uploads import Upload
@@ -20,6 +21,7 @@ __all__ = [
     "Feed",
     "FeedEntry",
     "IdempotencyKey",
+    "InboundHook",
     "Inbox",
     "Newsroom",
     "NewsroomVisit",

@@ -14,6 +14,14 @@ from services.intake.schemas.given import (
     StoryIn,
     UnnamedIn,
 )
+from services.intake.schemas.inbound import (
+    InboundHookIn,
+    InboundHookMadeOut,
+    InboundHookOut,
+    InboundHooksOut,
+    InboundOut,
+    InboundRefusedOut,
+)
 from services.intake.schemas.sources import ClaimWithSourcesOut, CopyOut, SourceOut
 from services.intake.schemas.stories import (
     MOST_CLAIMS,
@@ -83,6 +91,12 @@ __all__ = [
     "FeedsOut",
     "HopIn",
     "In",
+    "InboundHookIn",
+    "InboundHookMadeOut",
+    "InboundHookOut",
+    "InboundHooksOut",
+    "InboundOut",
+    "InboundRefusedOut",
     "KeyOut",
     "LineOut",
     "PartyIn",

@@ -1,0 +1,179 @@
+"""Messages of other systems, such as a messaging platform's bot, as claims: by a mapping, without code for any platform.
+
+Platforms send again what was not answered with 200, and send much that is no claim. So a message is taken in once by its
+`external_id`, and what holds no text is passed over. Who wrote a message is not stored: no field takes it.
+"""
+
+import hmac
+import secrets
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+from werkzeug.datastructures import Headers
+
+from services.intake import posting
+from services.intake.idempotency import Answer, Name
+from services.intake.models import InboundHook, Newsroom
+from services.intake.posting import Post
+from services.intake.schemas import ClaimIn, InboundHookIn, InboundHookOut, InboundOut, InboundRefusedOut
+from services.intake.service import service
+from services.intake.workflow import Given
+from shared.clock import now
+from shared.errors import NotAllowed, NotFound, Problem, Unauthenticated
+from shared.outbox import Trace
+from shared.web import validated
+
+MOST_HOOKS = 50  # of one newsroom
+MOST_MESSAGES = 1_000  # in one request
+
+
+class Read(NamedTuple):
+    """A message as a claim, and its name at its sender; or why it is none. Neither: there is no text in it."""
+
+    claim: ClaimIn | None = None
+    external_id: str | None = None
+    refused: str | None = None
+
+
+def add_hook(session: Session, found: InboundHookIn, newsroom_id: UUID) -> tuple[InboundHook, str]:
+    """A new address, and its token. Raises NotAllowed when the newsroom has as many as it may have."""
+    session.get_one(Newsroom, newsroom_id, with_for_update=True)  # so that two at once are counted
+    if len(list_hooks(session, newsroom_id)) >= MOST_HOOKS:
+        raise NotAllowed(f"A newsroom may have {MOST_HOOKS} inbound hooks. Delete one first.")
+    token = secrets.token_urlsafe(32)
+    hook = InboundHook(newsroom_id=newsroom_id, token_hash=_digest(token), **found.model_dump())
+    session.add(hook)
+    session.flush()
+    return hook, token
+
+
+def list_hooks(session: Session, newsroom_id: UUID) -> list[InboundHook]:
+    """A newsroom's addresses, the oldest first."""
+    mine = select(InboundHook).where(InboundHook.newsroom_id == newsroom_id).order_by(col(InboundHook.id))
+    return list(session.exec(mine).all())
+
+
+def remove_hook(session: Session, hook_id: UUID, newsroom_id: UUID) -> None:
+    """Take nothing more there. Raises NotFound."""
+    hook = session.get(InboundHook, hook_id, with_for_update=True)
+    if hook is None or hook.newsroom_id != newsroom_id:
+        raise NotFound("You have no inbound hook with this id.")
+    session.delete(hook)
+
+
+def describe(hook: InboundHook) -> InboundHookOut:
+    """An address as its newsroom sees it."""
+    url = f"{service.settings.public_base_url}/v1/inbound/{hook.id}"
+    return InboundHookOut(**hook.model_dump(include=set(InboundHookOut.model_fields)), url=url)
+
+
+def open_hook(session: Session, hook_id: UUID, headers: Headers) -> InboundHook:
+    """The address, if the sender shows its token. Raises NotFound or Unauthenticated."""
+    hook = session.get(InboundHook, hook_id)
+    if hook is None:
+        raise NotFound("There is no inbound hook at this address.")
+    given = headers.get(hook.header, "")
+    if hook.header.lower() == "authorization":
+        given = given.partition(" ")[2]
+    if not hmac.compare_digest(hook.token_hash, _digest(given.strip())):
+        raise Unauthenticated(f"Send this hook's token in the header {hook.header}.")
+    return hook
+
+
+def read_all(hook: InboundHook, body: Any) -> list[Read]:
+    """The messages in a body. Raises NotAllowed for more than are taken at once."""
+    messages = list(_at(body, hook.each)) if hook.each else [body]
+    if len(messages) > MOST_MESSAGES:
+        raise NotAllowed(f"There are more than {MOST_MESSAGES:,} messages in one request.")
+    return [_read(hook, one) for one in messages]
+
+
+def take_in(session: Session, hook_id: UUID, messages: list[Read]) -> InboundOut:
+    """Submit messages, each once. Raises NotFound if the address was removed meanwhile."""
+    hook = session.get(InboundHook, hook_id, with_for_update=True)
+    if hook is None:
+        raise NotFound("There is no inbound hook at this address.")
+    newsroom = session.get_one(Newsroom, hook.newsroom_id)
+    numbers = [n for n, one in enumerate(messages) if one.claim]
+    posts = [_post(hook, newsroom, messages[n]) for n in numbers]
+    outcomes = dict(zip(numbers, posting.answer_all(session, posts), strict=True))
+    wrong = {n: one.refused for n, one in enumerate(messages) if one.refused}
+    wrong |= {n: one.detail for n, one in outcomes.items() if isinstance(one, Problem)}
+    refused = [InboundRefusedOut(message=n + 1, detail=str(wrong[n])) for n in sorted(wrong)]
+    out = InboundOut(
+        taken=sum(isinstance(one, Answer) and not one.replayed for one in outcomes.values()),
+        passed_over=sum(not one.claim and not one.refused for one in messages),
+        refused=refused,
+    )
+    hook.used_at, hook.error = now(), refused[-1].detail if refused else hook.error
+    hook.taken += out.taken
+    hook.passed_over += out.passed_over
+    return out
+
+
+def _post(hook: InboundHook, newsroom: Newsroom, message: Read) -> Post:
+    claim: Any = message.claim
+    given = Given(claim, newsroom.id, newsroom.name, None, Trace.here())
+    if message.external_id is None:
+        return Post(given)
+    # with a space: no client's own key has one; the same message may be written another way when it comes again
+    return Post(given, Name(newsroom.id, f"hook {hook.id} {_digest(message.external_id)}"), str(hook.id))
+
+
+def _read(hook: InboundHook, message: Any) -> Read:
+    fields: dict[str, Any] = {}
+    for path, field in hook.mapping.items():
+        value = next((found for one in path.split("|") for found in _at(message, one) if found not in (None, "")), None)
+        if isinstance(value, str | int | float) and not isinstance(value, bool):
+            _put(fields, field, _moment(value) if field == "claimed_at" else str(value).strip())
+    if not fields.get("text"):
+        return Read()
+    try:
+        claim = validated(ClaimIn, fields | ({"test": True} if hook.test else {}))
+    except Problem as problem:
+        return Read(refused=problem.detail)
+    return Read(claim, claim.external_id)
+
+
+def _put(fields: dict[str, Any], field: str, value: str) -> None:
+    name, _, rest = field.partition(".")
+    if not rest:
+        fields[name] = value
+    elif name == "appearances":
+        fields[name] = [{"url": value}]
+    else:
+        fields.setdefault(name, {})[rest] = value
+
+
+def _at(body: Any, path: str) -> Iterator[Any]:
+    """What stands at a path; with `*` more than one thing may."""
+    found = [body]
+    for step in path.split("."):
+        found = [inner for one in found for inner in _step(one, step)]
+    yield from found
+
+
+def _step(one: Any, step: str) -> list[Any]:
+    if step == "*":
+        return one if isinstance(one, list) else []
+    if isinstance(one, dict) and step in one:
+        return [one[step]]
+    if isinstance(one, list) and step.isdecimal() and int(step) < len(one):
+        return [one[int(step)]]
+    return []
+
+
+def _moment(value: str | float) -> str:
+    """A time as platforms write it: seconds since 1970, or RFC 3339."""
+    try:
+        return datetime.fromtimestamp(float(value), UTC).isoformat()
+    except (ValueError, OverflowError, OSError):
+        return str(value)
+
+
+def _digest(words: str) -> str:
+    return sha256(words.encode("utf-8", "replace")).hexdigest()

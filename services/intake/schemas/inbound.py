@@ -1,0 +1,98 @@
+"""Inbound webhooks: what the API takes and gives."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from services.intake.schemas.base import In
+from shared.fields import ShortLine
+
+WAY = r"[A-Za-z0-9_*-]+(\.[A-Za-z0-9_*-]+)*"
+Path = Annotated[str, Field(min_length=1, max_length=300, pattern=rf"^{WAY}(\|{WAY})*$")]
+InboundField = Literal[
+    "text", "external_id", "claimed_at", "language", "reason", "claimant.name", "appearances.0.url", "story.url",
+    "story.headline",
+]  # fmt: skip
+TELEGRAM: dict[str, Any] = {
+    "name": "Our Telegram bot",
+    "header": "X-Telegram-Bot-Api-Secret-Token",
+    "mapping": {
+        "message.text|message.caption|channel_post.text|channel_post.caption": "text",
+        "update_id": "external_id",
+        "message.date|channel_post.date": "claimed_at",
+    },
+}
+
+
+class InboundHookIn(In):
+    """An address that is to take messages of another system. `mapping` names the field of each path: names with dots between them,
+    alternatives with bars. `each` is where the messages are if several come at once; `*` stands for every element of a list."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [TELEGRAM]})
+
+    name: ShortLine
+    header: Annotated[
+        str,
+        Field(
+            pattern=r"^[A-Za-z][A-Za-z0-9-]{0,99}$",
+            description="In which the sender shows the token. Authorization takes it as Bearer, too.",
+        ),
+    ] = "Authorization"
+    each: Path | None = None
+    mapping: Annotated[dict[Path, InboundField], Field(min_length=1, max_length=20)]
+    test: bool = False
+
+    @model_validator(mode="after")
+    def _says_what_is_claimed(self) -> "InboundHookIn":
+        fields = list(self.mapping.values())
+        if "text" not in fields:
+            raise ValueError("mapping must say where the text is")
+        if len(fields) != len(set(fields)):
+            raise ValueError("mapping names a field twice; give alternatives with bars: a.text|b.text")
+        return self
+
+
+class InboundHookOut(BaseModel):
+    """An address, and what came in by it. Its token is never shown again."""
+
+    id: UUID
+    name: str
+    url: str = Field(description="Where the other system is to send its messages.")
+    header: str
+    each: str | None
+    mapping: dict[str, str]
+    test: bool
+    made_at: datetime
+    used_at: datetime | None
+    taken: int
+    passed_over: int = Field(description="Messages without text.")
+    error: str | None = Field(description="Why the last message that was refused was.")
+
+
+class InboundHookMadeOut(InboundHookOut):
+    """A new address, with its token. Keep it: it is shown once."""
+
+    token: str
+
+
+class InboundHooksOut(BaseModel):
+    """Your inbound addresses."""
+
+    data: list[InboundHookOut]
+
+
+class InboundRefusedOut(BaseModel):
+    """A message that was refused."""
+
+    message: int = Field(description="Its number, counted from 1.")
+    detail: str
+
+
+class InboundOut(BaseModel):
+    """What became of the messages. The answer is 200 also if some were refused: the sender would only send them again."""
+
+    taken: int
+    passed_over: int = Field(description="Messages without text.")
+    refused: list[InboundRefusedOut] = []
