@@ -41,22 +41,27 @@ class SampleDesk:
         """Submit every claim; their ids by external id."""
         wire = json.loads((FOLDER / "wire-story.json").read_text())
         invented = json.loads((FOLDER / "invented.json").read_text())
-        common = {"language": "en", "story": wire["story"], "claimed_at": wire["story"]["published_at"]}
-        claims = [common | claim for claim in wire["claims"]] + invented["claims"]
         ids = {}
-        for claim in claims:
-            answer = self._http.post(
-                f"{self._local['intake']}/v1/claims",
-                json=claim,
-                headers={
-                    "Authorization": f"Bearer {self._local['api_key']}",
-                    "Idempotency-Key": f"sample-{claim['external_id']}",
-                },
-                timeout=30,
-            )
-            ids[claim["external_id"]] = _good(answer)["id"]
-        say(f"  {len(ids)} claims submitted")
+        for claim in invented["claims"]:
+            ids[claim["external_id"]] = self._post("claims", claim, claim["external_id"])["id"]
+        common = {"story": wire["story"], "claimed_at": wire["story"]["published_at"]}
+        told = {name: value for name, value in wire["story"].items() if name != "external_id"}
+        item = {"uri": wire["story"]["external_id"], "body": wire["body"], "language": "en"} | told
+        claims = [common | claim for claim in wire["claims"]]
+        story = self._post("stories", {"item": item, "claims": claims}, "wire-story")
+        for claim, result in zip(claims, story["results"], strict=True):
+            ids[claim["external_id"]] = result["id"]
+        say(f"  a story and {len(ids)} claims submitted")
         return ids
+
+    def _post(self, what: str, body: Any, name: str) -> Any:
+        answer = self._http.post(
+            f"{self._local['intake']}/v1/{what}",
+            json=body,
+            headers={"Authorization": f"Bearer {self._local['api_key']}", "Idempotency-Key": f"sample-{name}"},
+            timeout=30,
+        )
+        return _good(answer)
 
     def tell_the_story(self, ids: dict[str, str], say: Say) -> None:
         """Take the claims to where they are to stand. Steps that were done before are passed over."""

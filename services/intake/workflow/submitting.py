@@ -131,10 +131,13 @@ def tell_submitted(session: Session, claim: Claim, newsroom: str) -> None:
 
 
 def _take_in(
-    session: Session, given: Mapping[Wording, Given], counts: Mapping[Wording, int], moment: datetime
+    session: Session, given: dict[Wording, Given], counts: Mapping[Wording, int], moment: datetime
 ) -> dict[Wording, _Taken]:
     """Each wording's claim, newly stored, or locked and at its new revision: as many higher as it was submitted."""
-    new = {wording: _Taken(new_id(), counts[wording], _record(one.claim), moment) for wording, one in given.items()}
+    new = {  # their ids grow in the order in which they were given: lists go by them
+        wording: _Taken(new_id(), counts[wording], _record(one.claim), moment)
+        for wording, one in reversed(given.items())
+    }
     rows = [_claim_row(wording, new[wording]) for wording in sorted(new)]
     added = session.connection().execute(insert_if_absent(session, Claim), rows)  # waits for who is at the same wording
     if added.rowcount == len(rows):
