@@ -1,0 +1,118 @@
+"""Earlier checks are found by their words: those that hold all of them, the closest first; if none does, those that hold some.
+
+The words of a claim count for more than those of its headline and the claimant's name (1 and 0.6). On SQLite the closeness is BM25, on
+PostgreSQL ts_rank, which does not know how rare a word is.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Literal, NamedTuple
+
+from sqlalchemy import text
+from sqlmodel import Session, col, select
+
+from services.intake.earlier.words import phrases, telling
+from services.intake.models import EarlierCheck
+from services.intake.models.earlier import WORDS_TABLE
+from services.intake.schemas import EarlierCheckOut, EarlierPublisherOut, EarlierRatingOut
+
+Holding = Literal["all", "any"]
+
+ON_SQLITE = f"""
+    WITH hits AS MATERIALIZED (
+        SELECT rowid AS number, CAST(round(bm25({WORDS_TABLE}, 1.0, 0.6) * -1000000) AS INTEGER) AS score
+        FROM {WORDS_TABLE} WHERE {WORDS_TABLE} MATCH :words
+    )
+    SELECT number, score FROM hits
+    WHERE score < :score OR (score = :score AND number < :number)
+    ORDER BY score DESC, number DESC LIMIT :most
+"""  # noqa: S608
+ON_POSTGRESQL = """
+    WITH hits AS MATERIALIZED (
+        SELECT number, round(ts_rank('{{0, 0, 0.6, 1.0}}', words, asked, 1) * 1000000)::bigint AS score
+        FROM {table}, (SELECT {asked} AS asked) AS query WHERE words @@ asked
+    )
+    SELECT number, score FROM hits
+    WHERE score < :score OR (score = :score AND number < :number)
+    ORDER BY score DESC, number DESC LIMIT :most
+"""
+HIGHEST = 2**62
+
+
+class Place(NamedTuple):
+    """Where a page of hits ends: which words its hits hold, and the last one's closeness and number."""
+
+    holding: Holding
+    score: int
+    number: int
+
+
+class Hits(NamedTuple):
+    """A page of hits, which words they hold, and where the next page begins, if there is one."""
+
+    checks: Sequence[EarlierCheck]
+    holding: Holding
+    following: Place | None
+
+
+def search(session: Session, query: str, most: int, after: Place | None = None) -> Hits:
+    """The checks that are closest to these words, after a place."""
+    found = phrases(query)
+    if after is not None:
+        return _page(session, found, after.holding, most, after)
+    hits = _page(session, found, "all", most)
+    if not hits.checks and len(found) > 1:
+        some = _page(session, telling(found), "any", most)
+        return some if some.checks else hits
+    return hits
+
+
+def list_newest(session: Session, most: int, before: int | None = None) -> Hits:
+    """The checks that were imported last, before the one with this number."""
+    chosen = select(EarlierCheck).order_by(col(EarlierCheck.number).desc()).limit(most + 1)
+    if before is not None:
+        chosen = chosen.where(col(EarlierCheck.number) < before)
+    found = session.exec(chosen).all()
+    more = Place("all", 0, found[most - 1].number) if len(found) > most else None
+    return Hits(found[:most], "all", more)
+
+
+def describe(check: EarlierCheck) -> EarlierCheckOut:
+    """A check as it is shown to whoever asks."""
+    alike = set(EarlierCheckOut.model_fields) - {"rating", "publisher"}
+    return EarlierCheckOut(
+        **check.model_dump(include=alike),
+        rating=EarlierRatingOut(
+            label=check.rating_label, value=check.rating_value, best=check.rating_best, worst=check.rating_worst
+        ),
+        publisher=EarlierPublisherOut(name=check.publisher_name, url=check.publisher_url),
+    )
+
+
+def _page(session: Session, found: list[str], holding: Holding, most: int, after: Place | None = None) -> Hits:
+    if holding == "any":
+        found = telling(found)
+    if not found:
+        return Hits([], holding, None)
+    place = after or Place(holding, HIGHEST, HIGHEST)
+    asked = {"score": place.score, "number": place.number, "most": most + 1}
+    rows = session.connection().execute(*_statement(session, found, holding, asked)).all()
+    checks = _in_order(session, [row.number for row in rows[:most]])
+    more = Place(holding, rows[most - 1].score, rows[most - 1].number) if len(rows) > most else None
+    return Hits(checks, holding, more)
+
+
+def _statement(session: Session, found: list[str], holding: Holding, asked: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
+    """The search, in the language of the database. What is searched for holds nothing but letters, digits and spaces."""
+    if session.get_bind().dialect.name == "sqlite":
+        between = " AND " if holding == "all" else " OR "
+        return text(ON_SQLITE), asked | {"words": between.join(f'"{phrase}"' for phrase in found)}
+    parts = [f"phraseto_tsquery('earlier_search', :words{n})" for n in range(len(found))]
+    joined = (" && " if holding == "all" else " || ").join(parts)
+    statement = ON_POSTGRESQL.format(table=WORDS_TABLE, asked=joined)
+    return text(statement), asked | {f"words{n}": phrase for n, phrase in enumerate(found)}
+
+
+def _in_order(session: Session, numbers: Sequence[int]) -> list[EarlierCheck]:
+    found = session.exec(select(EarlierCheck).where(col(EarlierCheck.number).in_(numbers)))
+    by_number = {check.number: check for check in found}
+    return [by_number[number] for number in numbers if number in by_number]
