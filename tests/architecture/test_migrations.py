@@ -34,7 +34,9 @@ def test_the_migrated_database_is_what_the_models_say(name, empty_database):
     migrate(empty_database, folder)
     assert is_current(empty_database, folder)
     with empty_database.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True, "include_name": modelled(metadata)})
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": True, "include_name": modelled(metadata)}
+        )
         assert compare_metadata(context, metadata) == []
         tables = [name for name in inspect(connection).get_table_names() if modelled(metadata)(name, "table", {})]
         assert set(tables) == {*metadata.tables, "alembic_version"}

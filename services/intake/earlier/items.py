@@ -14,8 +14,8 @@ class Unreadable(Exception):
 
 
 class Item(NamedTuple):
-    """A check, as it is to be stored, what was left out of it, and what was given; or why it is refused; or what kind of thing it is
-    that is passed over. `number` counts from 1 in its source, `part` within that, for what holds several."""
+    """A check, as it is to be stored, what was left out of it, and what was given; or why it is refused; or what kind of thing it
+    is that is passed over. `number` counts from 1 in its source, `part` within that, for what holds several."""
 
     number: int
     part: int | None = None

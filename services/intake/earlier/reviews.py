@@ -1,8 +1,8 @@
 """A ClaimReview, as schema.org describes it and as people write it, becomes an earlier check.
 
-What a check can't be without is its page's address, the claim and the rating in words; whoever lacks one is Unfit. What else does not hold
-is left out and noted: the check is of use without it. Shapes vary: lists where one is meant, a rating's numbers as text, older
-markup that names the claim in other places, moments with and without a zone (then UTC), markup in what should be text.
+What a check can't be without is its page's address, the claim and the rating in words; whoever lacks one is Unfit. What else does
+not hold is left out and noted: the check is of use without it. Shapes vary: lists where one is meant, a rating's numbers as text,
+older markup that names the claim in other places, moments with and without a zone (then UTC), markup in what should be text.
 """
 
 import html
@@ -71,7 +71,7 @@ def with_references(document: Any) -> Any:
 
 
 def read_review(node: Mapping[str, Any], base: str | None = None) -> Fit:
-    """A ClaimReview's node as a check. `base` is the address at which it stood, for one that does not name its own. Raises Unfit."""
+    """A ClaimReview's node as a check. `base` is the address at which it stood, if it does not name its own. Raises Unfit."""
     reviewed = _object(node.get("itemReviewed"))
     claimant = _object(reviewed.get("author"))
     publisher = _object(node.get("author")) or _object(node.get("publisher")) or _object(node.get("sdPublisher"))
@@ -85,7 +85,7 @@ def read_review(node: Mapping[str, Any], base: str | None = None) -> Fit:
         "claimant": _line(claimant.get("name")),
         "claimed_at": _moment(reviewed.get("datePublished"), "itemReviewed.datePublished", notes),
         "rating": _rating(_object(node.get("reviewRating")), notes),
-        "publisher": _publisher(publisher),
+        "publisher": _publisher(publisher, base),
         "published_at": _moment(node.get("datePublished"), "datePublished", notes),
         "language": _text(_first(node.get("inLanguage"))) or None,
         "headline": _line(node.get("headline")) or _line(node.get("name")),
@@ -105,7 +105,7 @@ def fitted(given: Mapping[str, Any], notes: list[str], names: Mapping[str, str] 
             path = tuple(str(part) for part in wrong["loc"])
             shown = ".".join(((names or {}).get(path[0], path[0]), *path[1:]))
             words = f"{shown}: {'is not there' if wrong['type'] == 'missing' else wrong['msg'].removeprefix('Value error, ')}"
-            if path in NEEDED or path == ("rating",) and "rating" not in left:
+            if path in NEEDED or (path == ("rating",) and "rating" not in left):
                 raise Unfit(words) from None
             notes.append(f"{words}; it was left out")
             _leave_out(left, path)
@@ -135,7 +135,9 @@ def number(given: Any) -> float | None:
     """A number, also one that is written as text. None if it is none."""
     if isinstance(given, str) and re.fullmatch(r"\s*[+-]?[0-9]{1,12}([.,][0-9]{1,12})?\s*", given):
         return float(given.replace(",", "."))
-    return float(given) if isinstance(given, int | float) and not isinstance(given, bool) and abs(given) < 1e12 else None
+    return (
+        float(given) if isinstance(given, int | float) and not isinstance(given, bool) and abs(given) < 1e12 else None
+    )
 
 
 def _leave_out(left: dict[str, Any], path: tuple[str, ...]) -> None:
@@ -164,17 +166,22 @@ def _rating(rating: Mapping[str, Any], notes: list[str]) -> dict[str, Any] | Non
     return {"label": label, "value": value, "best": best, "worst": worst}
 
 
-def _publisher(publisher: Mapping[str, Any]) -> dict[str, Any] | None:
-    name = _line(publisher.get("name"))
-    return {"name": name, "url": _text(_first(publisher.get("url"))) or None} if name else None
+def _publisher(publisher: Mapping[str, Any], base: str | None) -> dict[str, Any] | None:
+    name, url = _line(publisher.get("name")), _text(_first(publisher.get("url")))
+    return {"name": name, "url": _joined(base, url.strip()) if url else None} if name else None
 
 
 def _address(node: Mapping[str, Any], base: str | None) -> str | None:
     """Where the check stands, as an absolute address; one that is none is given back as it is, to be refused."""
     page = node.get("mainEntityOfPage")
     given = _text(_first(node.get("url"))) or _text(_object(page).get("@id")) or _text(_first(page))
+    return _joined(base, (given or "").strip()) or base
+
+
+def _joined(base: str | None, given: str) -> str:
+    """An address, absolute if it can be made so."""
     try:
-        return urljoin(base, given.strip()) if base and given else (given or "").strip() or base
+        return urljoin(base, given) if base and given else given
     except ValueError:
         return given
 

@@ -1,7 +1,7 @@
 """Earlier checks are found by their words: those that hold all of them, the closest first; if none does, those that hold some.
 
-The words of a claim count for more than those of its headline and the claimant's name (1 and 0.6). On SQLite the closeness is BM25, on
-PostgreSQL ts_rank, which does not know how rare a word is.
+The words of a claim count for more than those of its headline and the claimant's name (1 and 0.6). On SQLite the closeness is BM25,
+on PostgreSQL ts_rank, which does not know how rare a word is.
 """
 
 from collections.abc import Sequence
@@ -14,6 +14,7 @@ from services.intake.earlier.words import phrases, telling
 from services.intake.models import EarlierCheck
 from services.intake.models.earlier import WORDS_TABLE
 from services.intake.schemas import EarlierCheckOut, EarlierPublisherOut, EarlierRatingOut
+from shared import cursor
 
 Holding = Literal["all", "any"]
 
@@ -76,6 +77,14 @@ def list_newest(session: Session, most: int, before: int | None = None) -> Hits:
     return Hits(found[:most], "all", more)
 
 
+def place_in(given: str) -> Place:
+    """The place in a cursor, which is written of a Place's values. Raises NotFound."""
+    holding, score, number = cursor.read(given, str, int, int)
+    if holding not in ("all", "any") or abs(score) > HIGHEST or not 0 <= number <= HIGHEST:
+        raise cursor.bad()
+    return Place(holding, score, number)
+
+
 def describe(check: EarlierCheck) -> EarlierCheckOut:
     """A check as it is shown to whoever asks."""
     alike = set(EarlierCheckOut.model_fields) - {"rating", "publisher"}
@@ -101,7 +110,9 @@ def _page(session: Session, found: list[str], holding: Holding, most: int, after
     return Hits(checks, holding, more)
 
 
-def _statement(session: Session, found: list[str], holding: Holding, asked: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
+def _statement(
+    session: Session, found: list[str], holding: Holding, asked: dict[str, Any]
+) -> tuple[Any, dict[str, Any]]:
     """The search, in the language of the database. What is searched for holds nothing but letters, digits and spaces."""
     if session.get_bind().dialect.name == "sqlite":
         between = " AND " if holding == "all" else " OR "

@@ -52,7 +52,7 @@ class Taken(NamedTuple):
 def take_all(session: Session, given: Sequence[Given]) -> list[Taken]:
     """Take checks in, in a number of statements that does not grow with them. What came of each, in order.
 
-    The same claim on the same page is the same check; of several in one go the last one counts, and the others are told as the same.
+    The same claim on the same page is the same check; of several in one go the last one counts.
     """
     if not given:
         return []

@@ -1,7 +1,8 @@
 """Words as they are searched: made alike here, so that both databases, whose own rules differ, find the same.
 
-Letters and digits remain, in small letters and without the accents of European, Arabic and Hebrew script; 1,100 is 1100. Scripts that put no
-space between words (Chinese, Japanese, Thai and their like) are taken sign by sign, and what stands together is looked for together.
+Letters and digits remain, in small letters and without the accents of European, Arabic and Hebrew script; 1,100 is 1100. Scripts
+that put no space between words (Chinese, Japanese, Thai and their like) are taken sign by sign, and what stands together is
+looked for together.
 """
 
 import re
@@ -14,12 +15,15 @@ UNSPACED = re.compile(
 )
 CHUNK = re.compile(r'["“”„«»](?P<quoted>[^"“”„«»]*)(?:["“”„«»]|$)|(?P<single>[^\s"“”„«»]+)')
 MOST = 40  # words or phrases of one search
+LONGEST_QUERY = 1_000  # characters
 LONGEST = 200  # characters of a word; no index has use for more
 # of no use where any word will do; where all of them have to be there, they do no harm
 COMMON = frozenset(
-    "a about all also an and any are as at be been but by can could did do does for from had has have he her his how if in into is "
-    "it its just more most no not of on one or our out over s said say says she so some such t than that the their them then there "
-    "these they this to up was we were what when where which while will with would you your".split()
+    """
+    a about all also an and any are as at be been but by can could did do does for from had has have he her his how if in into is it
+    its just more most no not of on one or our out over s said say says she so some such t than that the their them then there these
+    they this to up was we were what when where which while will with would you your
+    """.split()  # noqa: SIM905
 )
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import DDL, BigInteger, Column, Integer, Text, event
+from sqlalchemy.schema import ExecutableDDLElement
 from sqlmodel import Field
 
 from services.intake.models.base import Table
@@ -64,6 +65,5 @@ ON_POSTGRESQL = (
 Table.metadata.info["unmodelled"] = (WORDS_TABLE,)  # and what begins so: FTS5 keeps its index in tables of its own
 for dialect, statements in (("sqlite", ON_SQLITE), ("postgresql", ON_POSTGRESQL)):
     for statement in statements:
-        event.listen(
-            table_of(EarlierCheck), "after_create", DDL(statement.replace("%", "%%")).execute_if(dialect=dialect)
-        )
+        ddl: ExecutableDDLElement = DDL(statement.replace("%", "%%"))  # type: ignore[no-untyped-call]
+        event.listen(table_of(EarlierCheck), "after_create", ddl.execute_if(dialect=dialect))

@@ -28,7 +28,10 @@ class EarlierRatingIn(In):
             return self
         if self.best is not None and self.worst is not None and self.best <= self.worst:
             raise ValueError("has a best that is not above its worst")
-        above, below = self.best is not None and self.value > self.best, self.worst is not None and self.value < self.worst
+        above, below = (
+            self.best is not None and self.value > self.best,
+            self.worst is not None and self.value < self.worst,
+        )
         if above or below:
             raise ValueError("has a value that is not between its worst and its best")
         return self
@@ -107,7 +110,9 @@ class EarlierLineOut(BaseModel):
 
     line: int = Field(description="Its line, or its place in the array or feed, counted from 1.")
     item: int | None = Field(default=None, description="Of several in one place: which, counted from 1.")
-    status: int = Field(description="201: it is new. 200: it was there, and is now as you gave it. Else it was not taken.")
+    status: int = Field(
+        description="201: it is new. 200: it was there, and is now as you gave it. Else it was not taken."
+    )
     id: UUID | None = None
     notes: list[str] = Field(default=[], description="What was left out of it because it does not hold.")
     detail: str | None = None
