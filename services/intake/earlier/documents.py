@@ -170,10 +170,10 @@ class _Window:
         """The place, within the part of the text that is at hand."""
         return self._at
 
-    @property
-    def is_cut_off(self) -> bool:
-        """Whether an element may be longer than what is read of it."""
-        return not self._ended
+    def is_cut_off(self, error: json.JSONDecodeError) -> bool:
+        """Whether an element is longer than what is read of it."""
+        at_end = error.pos >= len(self._text) - len("false") or error.msg.startswith("Unterminated string")
+        return at_end and not self._ended
 
     def _look_ahead(self) -> None:
         while len(self._text) - self._at < LONGEST and self._fill():
@@ -202,6 +202,6 @@ def _kind_of(value: Any) -> str | None:
 def _words(error: ValueError, window: _Window) -> str:
     if not isinstance(error, json.JSONDecodeError):
         return str(error) if str(error).startswith(("is ", "holds ")) else "holds a number that can't be read"
-    if window.is_cut_off and error.pos >= LONGEST:
+    if window.is_cut_off(error):
         return f"is longer than {LONGEST:,} characters"
     return f"is not JSON: {error.msg}, at character {window.place + max(0, error.pos - window.offset):,}"

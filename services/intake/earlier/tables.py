@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import IO, Any
 from zoneinfo import ZoneInfo
 
+from services.intake.earlier.documents import NOT_UTF8
 from services.intake.earlier.items import Item, Unreadable, item_of
 from services.intake.earlier.reviews import Unfit, fitted, moment, number
 
@@ -61,13 +62,15 @@ class Rows:
     def __init__(self, stream: IO[bytes], mapping: Mapping[str, str], zone: ZoneInfo | None = None) -> None:
         """Reads the header. Raises Unreadable or Wrong."""
         csv.field_size_limit(LONGEST_CELL)
-        self._text = io.TextIOWrapper(stream, encoding=_encoding(stream), errors="strict", newline="")
+        self._text = io.TextIOWrapper(stream, encoding=_encoding(stream), errors="surrogateescape", newline="")
         self._zone = zone
         self._skipped = 0
         try:
             header = self._begin()
         except (UnicodeError, csv.Error) as error:
             raise Unreadable(_words(error, 1)) from None
+        if NOT_UTF8.search("".join(header)):
+            raise Unreadable("It is not UTF-8 text. Save it as UTF-8.")
         self._header = [name.strip() for name in header]
         self.columns = self._fields(mapping)
 
@@ -115,6 +118,8 @@ class Rows:
 
     def _item(self, count: int, line: int, cells: list[str]) -> Item:
         given = dict(zip(self._header, cells, strict=False))
+        if NOT_UTF8.search("".join(cells)):
+            return Item(count, given=given, refused="holds bytes that are not UTF-8: save the file as UTF-8", line=line)
         if any(cell.strip() for cell in cells[len(self._header) :]):
             words = f"has {len(cells)} cells under {len(self._header)} columns"
             return Item(count, given=given, refused=words, line=line)
@@ -184,5 +189,5 @@ def _encoding(stream: IO[bytes]) -> str:
 
 def _words(error: Exception, line: int) -> str:
     if isinstance(error, UnicodeError):
-        return f"It is not UTF-8 text, from about line {line:,} on. Save it as UTF-8."
+        return f"It is not the text that it seems to be, from about line {line:,} on. Save it as UTF-8."
     return f"It can't be read from line {line:,} on ({error}). Is a quotation mark missing there?"
