@@ -1,9 +1,9 @@
 """What a source of earlier checks holds: checks, and what is refused or passed over, each with its place."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Literal, NamedTuple
 
-from services.intake.earlier.reviews import Fit, Unfit, read_review, reviews_in
+from services.intake.earlier.reviews import Fit, Unfit, ids_in, read_review, reviews_in
 from services.intake.schemas import EarlierCheckIn
 
 PassedOver = Literal["media", "empty"]
@@ -27,21 +27,24 @@ class Item(NamedTuple):
     line: int | None = None  # in the file, if it has lines
 
 
-def items_in(number: int, element: Any, base: str | None = None, line: int | None = None) -> Iterator[Item]:
+def items_in(
+    number: int, element: Any, base: str | None = None, line: int | None = None, known: Mapping[str, Any] | None = None
+) -> Iterator[Item]:
     """What one element of a document holds: a review, a DataFeedItem with some or none, a list. `base` is the address at which
-    it stood."""
+    it stood; `known` is what `ids_in` has found around it."""
     found = list(reviews_in(element))
     if not found:
         yield _without(number, element, line)
     if isinstance(element, dict) and base is None and isinstance(element.get("url"), str):
         base = element["url"]  # of a DataFeedItem
+    known = ids_in(element) if known is None else known
     for part, one in enumerate(found, 1):
         which = part if len(found) > 1 else None
         if one.is_media:
             yield Item(number, which, given=one.node, passed_over="media", line=line)
             continue
         try:
-            fit = read_review(one.node, base)
+            fit = read_review(one.node, base, known)
         except Unfit as unfit:
             yield Item(number, which, given=one.node, refused=str(unfit), line=line)
         else:

@@ -25,6 +25,7 @@ LONGEST_TEXT = 10_000
 LONGEST_GIVEN = 100_000  # characters that are looked at, of one text
 LONGEST_RAW = 64_000  # characters of JSON that are kept
 DEEPEST = 40  # levels in which reviews are looked for
+NOTHING: Mapping[str, Any] = {}
 NEEDED = (("url",), ("claim",), ("rating", "label"))
 NAMES = {"claim": "claimReviewed", "rating": "reviewRating", "publisher": "author", "claimant": "itemReviewed.author",
          "claimed_at": "itemReviewed.datePublished", "published_at": "datePublished", "language": "inLanguage"}  # fmt: skip
@@ -63,18 +64,30 @@ def reviews_in(document: Any, depth: int = 0) -> Iterator[Found]:
                 yield from reviews_in(one, depth + 1)
 
 
-def with_references(document: Any) -> Any:
-    """The same document, in which an object that only names another one by its `@id` is that other one."""
+def ids_in(document: Any) -> dict[str, Any]:
+    """What has an `@id` in a value of JSON-LD, by it: for objects that only name another one."""
     known: dict[str, Any] = {}
-    _note_ids(document, known, 0)
-    return _resolved(document, known, 0)
+    todo = [(document, 0)] if isinstance(document, list | Mapping) else []
+    while todo:
+        value, depth = todo.pop()
+        if depth > DEEPEST:
+            continue
+        if isinstance(value, Mapping):
+            name = value.get("@id")
+            if isinstance(name, str) and len(value) > 1:
+                known.setdefault(name, value)
+        inner = value.values() if isinstance(value, Mapping) else value
+        todo += [(one, depth + 1) for one in inner if isinstance(one, list | Mapping)]
+    return known
 
 
-def read_review(node: Mapping[str, Any], base: str | None = None) -> Fit:
-    """A ClaimReview's node as a check. `base` is the address at which it stood, if it does not name its own. Raises Unfit."""
-    reviewed = _object(node.get("itemReviewed"))
-    claimant = _object(reviewed.get("author"))
-    publisher = _object(node.get("author")) or _object(node.get("publisher")) or _object(node.get("sdPublisher"))
+def read_review(node: Mapping[str, Any], base: str | None = None, known: Mapping[str, Any] = NOTHING) -> Fit:
+    """A ClaimReview's node as a check. `base` is the address at which it stood, if it does not name its own; `known` is what
+    `ids_in` has found around it. Raises Unfit."""
+    reviewed = _object(node.get("itemReviewed"), known)
+    claimant = _object(reviewed.get("author"), known)
+    publishers = (_object(node.get(name), known) for name in ("author", "publisher", "sdPublisher"))
+    publisher = next(filter(None, publishers), NOTHING)
     notes: list[str] = []
     claim = _text(node.get("claimReviewed")) or _text(reviewed.get("text")) or _text(reviewed.get("name"))
     if claim is not None and len(claim) > LONGEST_GIVEN:
@@ -84,7 +97,7 @@ def read_review(node: Mapping[str, Any], base: str | None = None) -> Fit:
         "claim": _words(claim, LONGEST_GIVEN),
         "claimant": _line(claimant.get("name")),
         "claimed_at": _moment(reviewed.get("datePublished"), "itemReviewed.datePublished", notes),
-        "rating": _rating(_object(node.get("reviewRating")), notes),
+        "rating": _rating(_object(node.get("reviewRating"), known), notes),
         "publisher": _publisher(publisher, base),
         "published_at": _moment(node.get("datePublished"), "datePublished", notes),
         "language": _text(_first(node.get("inLanguage"))) or None,
@@ -224,9 +237,11 @@ def _first(given: Any) -> Any:
     return next((one for one in given if one), None) if isinstance(given, list) else given
 
 
-def _object(given: Any) -> Mapping[str, Any]:
-    """An object's members; a text in its place is its name."""
+def _object(given: Any, known: Mapping[str, Any] = NOTHING) -> Mapping[str, Any]:
+    """An object's members, or those of the one that it names; a text in its place is its name."""
     found = _first(given)
+    if isinstance(found, Mapping) and set(found) <= {"@id", "@type"} and isinstance(found.get("@id"), str):
+        found = known.get(found["@id"], found)
     if isinstance(found, str):
         return {"name": found}
     return found if isinstance(found, Mapping) else {}
@@ -236,30 +251,6 @@ def _kinds(node: Mapping[str, Any]) -> set[str]:
     given = node.get("@type")
     kinds = given if isinstance(given, list) else [given]
     return {re.split("[/#:]", kind)[-1] for kind in kinds if isinstance(kind, str)}
-
-
-def _note_ids(value: Any, known: dict[str, Any], depth: int) -> None:
-    if depth > DEEPEST:
-        return
-    if isinstance(value, Mapping):
-        name = value.get("@id")
-        if isinstance(name, str) and len(value) > 1:
-            known.setdefault(name, value)
-    for one in value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ():
-        _note_ids(one, known, depth + 1)
-
-
-def _resolved(value: Any, known: Mapping[str, Any], depth: int) -> Any:
-    """One level of references is followed: a circle ends there."""
-    if depth > DEEPEST:
-        return value
-    if isinstance(value, list):
-        return [_resolved(one, known, depth + 1) for one in value]
-    if isinstance(value, Mapping):
-        if set(value) == {"@id"} and isinstance(value["@id"], str):
-            return known.get(value["@id"], value)
-        return {name: _resolved(one, known, depth + 1) for name, one in value.items()}
-    return value
 
 
 def host_of(url: str) -> str:

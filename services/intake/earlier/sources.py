@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from services.intake import parsing
 from services.intake.earlier.documents import elements
 from services.intake.earlier.items import Item, Unreadable, items_in
-from services.intake.earlier.reviews import with_references
+from services.intake.earlier.reviews import ids_in
 from services.intake.earlier.tables import Rows
 from services.intake.parsing.words import said
 from shared.fetch import Refused, Unreachable, fetch
@@ -133,9 +133,8 @@ def _in_page(source: Source) -> Iterator[Item]:
         found = parsing.parse("reviews", body, source.url, source.content_type)
     except parsing.Unreadable as error:
         raise Unreadable(said(error)) from error
-    documents = with_references(found["documents"])
-    url = source.url or found["url"] or ""
-    holding = [one for number, document in enumerate(documents, 1) for one in _if_any(number, document, url)]
+    url, known = source.url or found["url"], ids_in(found["documents"])
+    holding = [one for n, document in enumerate(found["documents"], 1) for one in _if_any(n, document, url, known)]
     for one in found["broken"]:
         yield Item(one["number"], refused=f"script {one['number']} of the page {one['why']}")
     yield from holding
@@ -143,7 +142,7 @@ def _in_page(source: Source) -> Iterator[Item]:
         raise Unreadable("There is no ClaimReview in the page.")
 
 
-def _if_any(number: int, document: Any, url: str) -> list[Item]:
+def _if_any(number: int, document: Any, url: str | None, known: Mapping[str, Any]) -> list[Item]:
     """A document of a page may hold anything; one without a ClaimReview is nothing that is refused."""
-    items = list(items_in(number, document, url or None))
+    items = list(items_in(number, document, url, known=known))
     return [one for one in items if one.check or one.passed_over or one.refused != "holds no ClaimReview"]

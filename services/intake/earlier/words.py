@@ -45,5 +45,5 @@ def phrases(query: str) -> list[str]:
 
 
 def telling(found: list[str]) -> list[str]:
-    """Those that say something by themselves; all of them, if none does."""
-    return [phrase for phrase in found if phrase not in COMMON] or found
+    """Those that say something by themselves."""
+    return [phrase for phrase in found if phrase not in COMMON]

@@ -11,6 +11,8 @@ from services.intake.parsing.pages import charset_of
 
 DEEPEST = 30  # items within items
 WRAPPED = re.compile(r"\A\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)?(.*?)(?:-->|//\s*\]\]>|\]\]>)?[\s;]*\Z", re.S)
+CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{2,40})", re.I)
+USUAL_CHARSET = "windows-1252"  # of pages that say nothing (WHATWG Encoding)
 ADDRESSED = {"a": "href", "link": "href", "area": "href", "img": "src", "audio": "src", "video": "src", "source": "src",
              "iframe": "src", "embed": "src", "object": "data"}  # fmt: skip
 
@@ -38,23 +40,26 @@ def read(body: bytes, url: str, content_type: str) -> dict[str, Any]:
 
 
 def _parsed(body: bytes, content_type: str) -> Any:
-    """The page's tree. What the server says of its characters counts most, then UTF-8 if it is that, then what the page says."""
-    charset = charset_of(content_type)
-    if charset is None:
-        try:
-            body.decode("utf-8")
-            charset = "utf-8"
-        except UnicodeDecodeError:
-            charset = None
     try:
-        parser = html.HTMLParser(encoding=charset)
+        parser = html.HTMLParser(encoding=_charset(body, content_type))
     except LookupError:
-        parser = html.HTMLParser()
+        parser = html.HTMLParser(encoding=USUAL_CHARSET)
     try:
-        page = html.document_fromstring(body, parser=parser)
+        return html.document_fromstring(body, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise Unreadable("It is not a page.") from error
-    return page
+
+
+def _charset(body: bytes, content_type: str) -> str:
+    """What the server says counts most, then UTF-8 if it is that, then what the page says."""
+    if charset := charset_of(content_type):
+        return charset
+    try:
+        body.decode("utf-8")
+        return "utf-8"
+    except UnicodeDecodeError:
+        found = CHARSET.search(body, 0, 4_096)
+        return found[1].decode() if found else USUAL_CHARSET
 
 
 def _own_address(page: Any) -> str | None:
