@@ -41,7 +41,8 @@ def known(service):
     [
         ("bridge", ["short", "bridge"]), ("BRIDGES closing", ["short", "bridge"]), ("1100 days", ["bridge"]), ("1,100", ["bridge"]),
         ('"bridge closed"', ["short"]), ('"closed bridge"', []), ("who", ["who"]), ("us water", ["who"]), ("brucke", ["bruecke"]),
-        ("BRÜCKE", ["bruecke"]), ("疫苗", ["vaccine"]), ("苗疫", []), ("covid 19", ["covid"]), ("Covid-19", ["covid"]), ("covid19", []),
+        ("BRÜCKE", ["bruecke"]), ("疫苗", ["vaccine"]), ("苗疫", []),
+        ("covid 19", ["covid"]), ("Covid-19", ["covid"]), ("covid19", []),
 
         ("पानी", ["hindi"]), ("لقاح", []), ("اللقاح", ["arabic"]), ("백신은", ["korean"]), ("bridge marten", ["short", "bridge"]),
         ("number h5", ["hindi"]), ("nothing like it", []), ("the of and", []),
