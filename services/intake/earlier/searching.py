@@ -2,13 +2,16 @@
 
 The words of a claim count for more than those of its headline and the claimant's name (1 and 0.6). On SQLite the closeness is BM25,
 on PostgreSQL ts_rank, which does not know how rare a word is.
+
+Where any word will do, frequent ones would bring up half of all checks. So, once there are many, a check has to hold one of the
+rarest words; all of them count for its closeness.
 """
 
 from collections.abc import Sequence
 from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import text
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from services.intake.earlier.words import phrases, telling
 from services.intake.models import EarlierCheck
@@ -37,6 +40,9 @@ ON_POSTGRESQL = """
     ORDER BY score DESC, number DESC LIMIT :most
 """
 HIGHEST = 2**62
+MANY = 50_000  # checks
+RARE = 0.03  # a rare word stands in so many of them, at most
+MOST_RARE = 12
 
 
 class Place(NamedTuple):
@@ -98,29 +104,64 @@ def describe(check: EarlierCheck) -> EarlierCheckOut:
 
 
 def _page(session: Session, found: list[str], holding: Holding, most: int, after: Place | None = None) -> Hits:
+    rare = None
     if holding == "any":
         found = telling(found)
+        rare = _rarest(session, found)
     if not found:
         return Hits([], holding, None)
     place = after or Place(holding, HIGHEST, HIGHEST)
     asked = {"score": place.score, "number": place.number, "most": most + 1}
-    rows = session.connection().execute(*_statement(session, found, holding, asked)).all()
+    rows = session.connection().execute(*_statement(session, found, rare, asked)).all()
     checks = _in_order(session, [row.number for row in rows[:most]])
     more = Place(holding, rows[most - 1].score, rows[most - 1].number) if len(rows) > most else None
     return Hits(checks, holding, more)
 
 
 def _statement(
-    session: Session, found: list[str], holding: Holding, asked: dict[str, Any]
+    session: Session, found: list[str], rare: list[str] | None, asked: dict[str, Any]
 ) -> tuple[Any, dict[str, Any]]:
-    """The search, in the language of the database. What is searched for holds nothing but letters, digits and spaces."""
-    if session.get_bind().dialect.name == "sqlite":
-        between = " AND " if holding == "all" else " OR "
-        return text(ON_SQLITE), asked | {"words": between.join(f'"{phrase}"' for phrase in found)}
-    parts = [f"phraseto_tsquery('earlier_search', :words{n})" for n in range(len(found))]
-    joined = (" && " if holding == "all" else " || ").join(parts)
+    """The search, in the language of the database: for all that is looked for or, with `rare`, for any of it and one of those.
+    What is looked for holds nothing but letters, digits and spaces."""
+    if _is_sqlite(session):
+        if rare is None:
+            words = " AND ".join(map(_quoted, found))
+        else:
+            words = f"({' OR '.join(map(_quoted, rare))}) AND ({' OR '.join(map(_quoted, found))})"
+        return text(ON_SQLITE), asked | {"words": words}
+    parts = {phrase: f"phraseto_tsquery('earlier_search', :words{n})" for n, phrase in enumerate(found)}
+    joined = (" && " if rare is None else " || ").join(parts.values())
+    if rare is not None:
+        joined = f"({' || '.join(parts[phrase] for phrase in rare)}) && ({joined})"
     statement = ON_POSTGRESQL.format(table=WORDS_TABLE, asked=joined)
     return text(statement), asked | {f"words{n}": phrase for n, phrase in enumerate(found)}
+
+
+def _rarest(session: Session, found: list[str]) -> list[str]:
+    """Of many checks: the words that are rare among them, or else the rarest three. Of fewer: all."""
+    connection = session.connection()
+    total = connection.scalar(select(func.max(EarlierCheck.number))) or 0
+    if total < MANY or not found:
+        return found
+    one = f"SELECT count(*) FROM {WORDS_TABLE} WHERE "  # noqa: S608
+    one += (
+        f"{WORDS_TABLE} MATCH :words" if _is_sqlite(session) else "words @@ phraseto_tsquery('earlier_search', :words)"
+    )
+    counts = {
+        phrase: connection.scalar(text(one), {"words": _quoted(phrase) if _is_sqlite(session) else phrase}) or 0
+        for phrase in found
+    }
+    known = sorted((phrase for phrase in found if counts[phrase]), key=lambda phrase: counts[phrase])
+    rare = [phrase for phrase in known if counts[phrase] <= total * RARE]
+    return rare[:MOST_RARE] or known[:3] or found
+
+
+def _quoted(phrase: str) -> str:
+    return f'"{phrase}"'
+
+
+def _is_sqlite(session: Session) -> bool:
+    return session.get_bind().dialect.name == "sqlite"
 
 
 def _in_order(session: Session, numbers: Sequence[int]) -> list[EarlierCheck]:

@@ -10,6 +10,7 @@ import unicodedata
 
 ACCENTS = re.compile("[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670]")
 THOUSANDS = re.compile("(?<=[0-9])[,.'’\u00a0\u202f](?=[0-9]{3}(?![0-9]))")
+NOT_ASCII_WORDS = re.compile("[^a-z0-9]+")
 UNSPACED = re.compile(
     "([\u0e00-\u0eff\u0f00-\u0fff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff])"
 )
@@ -31,6 +32,9 @@ def searchable(text: str | None) -> str:
     """The text's words, one space between them."""
     if not text:
         return ""
+    if text.isascii():
+        kept = NOT_ASCII_WORDS.sub(" ", THOUSANDS.sub("", text).lower())
+        return " ".join(word[:LONGEST] for word in kept.split())
     joined = THOUSANDS.sub("", unicodedata.normalize("NFKC", text))
     folded = ACCENTS.sub("", unicodedata.normalize("NFKD", joined.casefold()))
     folded = UNSPACED.sub(r" \1 ", unicodedata.normalize("NFKC", folded).casefold())

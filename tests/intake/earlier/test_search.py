@@ -6,7 +6,7 @@ import pytest
 from reviews_of_others import review
 
 from services.intake.app import create_app
-from services.intake.earlier import Given, take_all
+from services.intake.earlier import Given, searching, take_all
 from services.intake.earlier.reviews import read_review
 from services.intake.earlier.words import phrases, searchable
 from services.intake.pages import earlier as page
@@ -51,6 +51,16 @@ def known(service):
 )  # fmt: skip
 def test_words_are_found(known, find, words, names):
     assert [url.rsplit("/", 1)[1] for url in find(words)] == names
+
+
+@pytest.mark.parametrize(
+    ("share", "names"), [(1.0, ["bridge", "short"]), (0.15, ["bridge"]), (0.0, ["bridge", "short"])]
+)
+def test_among_many_checks_one_of_the_rarest_words_has_to_be_there(known, find, monkeypatch, share, names):
+    monkeypatch.setattr(searching, "MANY", 1)
+    monkeypatch.setattr(searching, "RARE", share)
+    assert [url.rsplit("/", 1)[1] for url in find("bridge days nowhere")] == names
+    assert find("nowhere at all") == []
 
 
 def test_what_was_said_in_the_claim_counts_more_than_in_the_headline(service, find):
