@@ -84,4 +84,6 @@ class Importing:
             return
         place: dict[str, Any] = {"number": one.number, "part": one.part, "line": one.line}
         told = {name: value for name, value in place.items() if value is not None}
-        self._file.write(json.dumps({**told, "what": what, "because": because, "given": one.given}, default=str) + "\n")
+        raw = raw_of(one.given)  # what is too long to keep is too long to report
+        told |= {"what": what, "because": because, "given": json.loads(raw) if raw else None}
+        self._file.write(json.dumps(told) + "\n")

@@ -17,6 +17,11 @@ def page(*scripts, more=""):
 
 
 @pytest.fixture
+def database_kind():
+    return "sqlite"  # what is found there is stored like what is found in files, which test_files.py tests on both
+
+
+@pytest.fixture
 def service(archiving):
     return archiving()
 

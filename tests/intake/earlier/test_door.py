@@ -163,9 +163,9 @@ def test_compressed_bodies_and_keys_without_the_scope_are_refused(send, make_key
     assert checks() == []
 
 
-def test_ten_thousand_go_in_in_one_request(send, checks):
-    lines = told(send(feed(*(review(n) for n in range(10_000)))))
-    assert len(lines) == len(checks()) == 10_000
+def test_thousands_go_in_in_one_request(send, checks):
+    lines = told(send(feed(*(review(n) for n in range(2_500)))))
+    assert len(lines) == len(checks()) == 2_500
     assert {one["status"] for one in lines} == {201}
 
 
