@@ -5,6 +5,17 @@ imported here, because web processes have no use for it.
 """
 
 from services.intake.earlier.searching import Place, describe, list_newest, place_in, search
-from services.intake.earlier.taking import Given, Taken, compare_all, take_all
+from services.intake.earlier.taking import Given, Taken, compare_all, remove_all, take_all
 
-__all__ = ["Given", "Place", "Taken", "compare_all", "describe", "list_newest", "place_in", "search", "take_all"]
+__all__ = [
+    "Given",
+    "Place",
+    "Taken",
+    "compare_all",
+    "describe",
+    "list_newest",
+    "place_in",
+    "remove_all",
+    "search",
+    "take_all",
+]

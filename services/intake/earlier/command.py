@@ -1,22 +1,28 @@
 """`python -m services.intake earlier …`: earlier checks are imported and looked for at the desk's own machine."""
 
 import json
+from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import asdict
+from itertools import islice
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, cast
+from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
+from sqlmodel import select
 from tqdm import tqdm
 
 from services.intake import parsing
-from services.intake.earlier.importing import Importing, Report
-from services.intake.earlier.items import Unreadable
+from services.intake.earlier.importing import AT_ONCE, Importing, Report
+from services.intake.earlier.items import Item, Unreadable
 from services.intake.earlier.searching import search
-from services.intake.earlier.sources import KINDS, Kind, Source, open_address, open_file, read
+from services.intake.earlier.sources import KINDS, Kind, Source, is_at, open_address, open_file, read
 from services.intake.earlier.tables import Rows, Wrong, read_mapping
-from services.intake.service import reading, service
+from services.intake.earlier.taking import remove_all
+from services.intake.models import EarlierCheck
+from services.intake.service import reading, service, transaction
 
 EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -34,11 +40,12 @@ def earlier() -> None:
 )
 @click.option("--map", "pairs", multiple=True, metavar="COLUMN=FIELD", help="The same for one column. Can be repeated.")
 @click.option("--zone", metavar="NAME", help="Of a CSV's dates without one, such as Europe/Kyiv; else UTC.")
+@click.option("--host", "hosts", multiple=True, metavar="HOST", help="Only checks at this host. Can be repeated.")
 @click.option("--dry-run", is_flag=True, help="Read all of it, say what would come of it, and keep nothing.")
 @click.option(
     "--report",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Where to write what was refused or left out, a JSON object a line. [default: earlier-report.jsonl]",
+    help="Where to write what was refused or left out, a JSON object a line. [default: a new earlier-report.jsonl]",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def import_checks(
@@ -47,6 +54,7 @@ def import_checks(
     mapping: Path | None,
     pairs: tuple[str, ...],
     zone: str | None,
+    hosts: tuple[str, ...],
     dry_run: bool,
     report: Path | None,
     as_json: bool,
@@ -59,10 +67,12 @@ def import_checks(
     \b
     Examples:
       earlier import https://checks.example.org/2024/ferry
-      earlier import data.json --dry-run
+      earlier import data.json --host checks.example.org --dry-run
       earlier import archive.csv --map "Verdict=rating.label" --map "Link=url" --zone Europe/Berlin
     """
-    path = report or Path("earlier-report.jsonl")
+    path = report or _free()
+    if path.exists() and Path(source).exists() and path.samefile(source):
+        raise click.UsageError("The report can't take the place of what is imported. Name another with --report.")
     with ExitStack() as stack:
         stack.callback(parsing.close)
         try:
@@ -70,12 +80,27 @@ def import_checks(
             found = _open(source, kind)
             stack.enter_context(found.stream)
             items = read(found, columns, _zone(zone))
-            told = _run(found, items, path, dry_run, stack)
+            told = _run(found, items, stack.enter_context(_Lazy(path)), dry_run, hosts)
         except (Unreadable, Wrong) as error:
             raise click.ClickException(str(error)) from error
     _show(told, path, dry_run, as_json)
     if not told.is_whole:
         raise click.exceptions.Exit(1)
+
+
+@earlier.command("remove")
+@click.argument("ids", nargs=-1, type=click.UUID)
+@click.option("--host", "hosts", multiple=True, metavar="HOST", help="Those at this host. Can be repeated.")
+def remove_checks(ids: tuple[UUID, ...], hosts: tuple[str, ...]) -> None:
+    """Remove earlier checks: those with the given IDS, or at a host. Imported again, they are back."""
+    if not ids and not hosts:
+        raise click.UsageError("Which? Give their ids, or --host.")
+    with transaction() as session:
+        known = session.exec(select(EarlierCheck.id, EarlierCheck.url)).all() if hosts else []
+        chosen = {*ids, *(id_ for id_, url in known if is_at(url, _small(hosts)))}
+        waiting = iter(chosen)
+        count = sum(remove_all(session, some) for some in iter(lambda: list(islice(waiting, AT_ONCE)), []))
+    click.echo(f"{count} checks are removed")
 
 
 @earlier.command("search")
@@ -101,20 +126,34 @@ def _open(source: str, kind: Kind | None) -> Source:
     return open_file(path, kind)
 
 
-def _run(found: Source, items: Any, path: Path, dry_run: bool, stack: ExitStack) -> Report:
+def _run(found: Source, items: Iterable[Item], file: "_Lazy", dry_run: bool, hosts: tuple[str, ...]) -> Report:
     """Import, with a bar that shows how much of the source was read."""
     if isinstance(items, Rows):
         for column, field in items.columns.items():
             click.echo(f"  {column} → {field}", err=True)
-    file = stack.enter_context(_Lazy(path))
-    bar = stack.enter_context(tqdm(total=found.size, unit="B", unit_scale=True, disable=None))
-    importing = Importing(found.name, cast(IO[str], file), dry_run)
+    with tqdm(total=found.size, unit="B", unit_scale=True, disable=None) as bar:
+        importing = Importing(found.name, cast(IO[str], file), dry_run, _small(hosts))
 
-    def advance() -> None:
-        bar.update(found.stream.tell() - bar.n)
-        bar.set_postfix(new=importing.report.new, changed=importing.report.changed, refused=importing.report.refused)
+        def advance() -> None:
+            bar.update(found.stream.tell() - bar.n)
+            bar.set_postfix(
+                new=importing.report.new, changed=importing.report.changed, refused=importing.report.refused
+            )
 
-    return importing.run(items, advance)
+        return importing.run(items, advance)
+
+
+def _small(hosts: Iterable[str]) -> list[str]:
+    return [host.lower().strip(".") for host in hosts]
+
+
+def _free() -> Path:
+    """A name for the report that no file has yet."""
+    path, number = Path("earlier-report.jsonl"), 1
+    while path.exists():
+        number += 1
+        path = path.with_name(f"earlier-report-{number}.jsonl")
+    return path
 
 
 class _Lazy:
@@ -155,6 +194,8 @@ def _show(told: Report, path: Path, dry_run: bool, as_json: bool) -> None:
     )
     if told.media or told.empty:
         click.echo(f"Passed over: {told.media:,} MediaReviews, {told.empty:,} items with nothing in them.")
+    if told.elsewhere:
+        click.echo(f"{told.elsewhere:,} stand at other hosts and were passed over.")
     if told.with_notes:
         click.echo(f"{told.with_notes:,} were taken without what does not hold in them.")
     if told.refused:

@@ -1,13 +1,14 @@
 """An import: what a source holds is taken in, some at a time, and what was refused is reported with its place."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import IO, Any
 
 from services.intake.earlier.items import Item, Unreadable
 from services.intake.earlier.reviews import raw_of
+from services.intake.earlier.sources import is_at
 from services.intake.earlier.taking import Given, compare_all, take_all
 from services.intake.service import reading, transaction
 
@@ -17,7 +18,8 @@ AT_ONCE = 200  # checks in one transaction; other writers wait no longer than th
 @dataclass
 class Report:
     """How many checks are new, have changed, or were the same; how many items were refused, or held a MediaReview or nothing; how
-    many of the checks had something left out; and why it ended before its end, if it did."""
+    many were at other hosts than was asked for; how many of the checks had something left out; and why it ended before its end,
+    if it did."""
 
     new: int = 0
     changed: int = 0
@@ -25,6 +27,7 @@ class Report:
     refused: int = 0
     media: int = 0
     empty: int = 0
+    elsewhere: int = 0
     with_notes: int = 0
     broke_off: str | None = None
 
@@ -35,13 +38,17 @@ class Report:
 
 
 class Importing:
-    """An import under way. `dry_run`: everything is read and compared, and nothing is kept."""
+    """An import under way. `dry_run`: everything is read and compared, and nothing is kept. `hosts`: only checks that stand at
+    one of these are taken in, if there are any."""
 
-    def __init__(self, name: str, report_file: IO[str] | None = None, dry_run: bool = False) -> None:
+    def __init__(
+        self, name: str, report_file: IO[str] | None = None, dry_run: bool = False, hosts: Collection[str] = ()
+    ) -> None:
         self.report = Report()
         self._name = name
         self._file = report_file
         self._dry_run = dry_run
+        self._hosts = hosts
 
     def run(self, items: Iterable[Item], after_some: Callable[[], None] = lambda: None) -> Report:
         """Take in what there is; `after_some` is called now and then."""
@@ -65,18 +72,25 @@ class Importing:
         """The items that are checks; the others are reported."""
         try:
             for one in items:
-                if one.passed_over:
-                    setattr(self.report, one.passed_over, getattr(self.report, one.passed_over) + 1)
-                if one.refused:
-                    self.report.refused += 1
-                    self._tell(one, "refused", [one.refused])
-                if one.notes:
-                    self.report.with_notes += 1
-                    self._tell(one, "left out", list(one.notes))
+                if one.check and self._hosts and not is_at(one.check.url, self._hosts):
+                    self.report.elsewhere += 1
+                    continue
+                self._note(one)
                 if one.check:
                     yield one
         except Unreadable as error:
             self.report.broke_off = str(error)
+
+    def _note(self, one: Item) -> None:
+        """Count what is no check, or not all of one, and report it."""
+        if one.passed_over:
+            setattr(self.report, one.passed_over, getattr(self.report, one.passed_over) + 1)
+        if one.refused:
+            self.report.refused += 1
+            self._tell(one, "refused", [one.refused])
+        if one.notes:
+            self.report.with_notes += 1
+            self._tell(one, "left out", list(one.notes))
 
     def _tell(self, one: Item, what: str, because: list[str]) -> None:
         """A line of the report file."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal, NamedTuple
 
-from services.intake.earlier.reviews import Fit, Unfit, ids_in, read_review, reviews_in
+from services.intake.earlier.reviews import Fit, Unfit, ids_in, read_own, read_review, reviews_in
 from services.intake.schemas import EarlierCheckIn
 
 PassedOver = Literal["media", "empty"]
@@ -35,6 +35,7 @@ def items_in(
     found = list(reviews_in(element))
     if not found:
         yield _without(number, element, line)
+        return
     if isinstance(element, dict) and base is None and isinstance(element.get("url"), str):
         base = element["url"]  # of a DataFeedItem
     known = ids_in(element) if known is None else known
@@ -57,6 +58,12 @@ def item_of(number: int, part: int | None, fit: Fit, given: Any, line: int | Non
 
 
 def _without(number: int, element: Any, line: int | None) -> Item:
+    """An element in which there is no review: it may have our own names."""
+    if isinstance(element, dict) and "claim" in element:
+        try:
+            return item_of(number, None, read_own(element), element, line)
+        except Unfit as unfit:
+            return Item(number, given=element, refused=str(unfit), line=line)
     if isinstance(element, dict) and not element.get("item", True):
         return Item(number, given=element, passed_over="empty", line=line)  # feeds name what has been taken back so
     return Item(number, given=element, refused="holds no ClaimReview", line=line)

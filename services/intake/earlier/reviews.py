@@ -106,6 +106,15 @@ def read_review(node: Mapping[str, Any], base: str | None = None, known: Mapping
     return fitted(given, notes, NAMES)
 
 
+def read_own(given: Mapping[str, Any]) -> Fit:
+    """A check that has our own names, as the API gives and takes them. Raises Unfit."""
+    notes: list[str] = []
+    values = {name: value for name, value in given.items() if name in EarlierCheckIn.model_fields}
+    for name in ("claimed_at", "published_at"):
+        values[name] = _moment(given.get(name), name, notes)
+    return fitted(values, notes)
+
+
 def fitted(given: Mapping[str, Any], notes: list[str], names: Mapping[str, str] | None = None) -> Fit:
     """These values as a check, without those that don't hold and could be left out. `names` is how whoever gave them calls
     them. Raises Unfit."""

@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any, Literal, NamedTuple, get_args
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from services.intake import parsing
@@ -33,6 +34,12 @@ MOST_BYTES = 500_000_000  # of what is fetched; on disk
 TIMEOUT = 600.0  # seconds for all of it
 LONGEST_LINE = 1_000_000  # bytes
 ACCEPT = "text/html, application/ld+json, application/json, text/csv;q=0.9, */*;q=0.5"
+
+
+def is_at(url: str, hosts: Collection[str]) -> bool:
+    """Whether an address is at one of these hosts, or at a host within one."""
+    host = (urlsplit(url).hostname or "").lower()
+    return any(host == one or host.endswith(f".{one}") for one in hosts)
 
 
 class Source(NamedTuple):

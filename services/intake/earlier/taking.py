@@ -5,7 +5,7 @@ from hashlib import sha256
 from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import delete, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
@@ -70,6 +70,17 @@ def compare_all(session: Session, given: Sequence[Given]) -> list[Outcome]:
     """What would come of each, if they were taken in."""
     rows = _rows(given)
     return [outcome for _, outcome in _told(given, rows, _known(session, rows))]
+
+
+def remove_all(session: Session, ids: Sequence[UUID]) -> int:
+    """Remove checks and their words; returns how many there were. Imported again, they are new."""
+    chosen = select(EarlierCheck.number).where(col(EarlierCheck.id).in_(ids)).with_for_update()
+    numbers = session.exec(chosen).all()
+    if session.get_bind().dialect.name == "sqlite" and numbers:  # on PostgreSQL they go with the checks
+        gone = [{"number": number} for number in numbers]
+        session.connection().execute(text(f"DELETE FROM {WORDS_TABLE} WHERE rowid = :number"), gone)  # noqa: S608
+    session.execute(delete(EarlierCheck).where(col(EarlierCheck.number).in_(numbers)))
+    return len(numbers)
 
 
 def _told(

@@ -42,9 +42,9 @@ def run(service, monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
 
     def call(source, *options):
-        report = tmp_path / "earlier-report.jsonl"
+        report = tmp_path / "report.jsonl"
         report.unlink(missing_ok=True)
-        done = CliRunner().invoke(cli, ["earlier", "import", str(source), *options, "--json"])
+        done = CliRunner().invoke(cli, ["earlier", "import", str(source), "--report", str(report), *options, "--json"])
         assert done.exception is None or isinstance(done.exception, SystemExit), done.exc_info
         found = [json.loads(line) for line in report.read_text().splitlines()] if report.exists() else []
         lines = [line for line in done.output.splitlines() if line.startswith("{")]
@@ -52,6 +52,12 @@ def run(service, monkeypatch, tmp_path):
         return types.SimpleNamespace(**told | {"code": done.exit_code, "output": done.output, "report": found})
 
     return call
+
+
+@pytest.fixture
+def command(run):
+    """`command("search", "ferry")`: another command of the group."""
+    return lambda *arguments: CliRunner().invoke(cli, ["earlier", *map(str, arguments)])
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import pytest
 from reviews_of_others import feed, review
 
 from services.intake.earlier import documents, sources
+from services.intake.examples import EARLIER_CHECK_IN
 
 
 def test_a_feed_goes_in_as_it_is(run, write, checks):
@@ -313,3 +314,52 @@ def test_a_file_of_no_known_kind_is_asked_about(run, write):
     assert "What is" in run(write("a.bin", "x")).output
     assert "There is no file" in run("nowhere.json").output
     assert run(write("b.bin", json.dumps(review(1))), "--as", "json").new == 1
+
+
+def test_our_own_names_are_read_as_kindly_as_others(run, write, checks):
+    odd = EARLIER_CHECK_IN | {
+        "url": "https://a.example/2",
+        "published_at": "2024-05-04",
+        "colour": "red",
+        "language": "e",
+    }
+    told = run(write("a.jsonl", "\n".join(map(json.dumps, [EARLIER_CHECK_IN, odd, {"claim": "x", "url": 7}]))))
+    assert (told.new, told.with_notes, told.refused) == (2, 1, 1)
+    first, second = checks()
+    assert (first.claim, first.rating_value) == (EARLIER_CHECK_IN["claim"], 2)
+    assert (second.published_at, second.language) == (datetime(2024, 5, 4, tzinfo=UTC), None)
+
+
+def test_a_report_is_mended_and_imported_itself(run, write, command, tmp_path, checks):
+    told = run(write("data.json", [review(1), review(2, claimReviewed="")]))
+    mended = json.dumps(told.report[0]).replace('"claimReviewed": ""', '"claimReviewed": "The ferry sank."')
+    assert run(write("mended.jsonl", mended)).new == 1
+    assert checks()[1].claim == "The ferry sank."
+    same = write("report.jsonl", mended)
+    before = same.read_text()
+    assert "can't take the place" in command("import", same, "--report", same).output
+    assert same.read_text() == before
+    for name in ("earlier-report.jsonl", "earlier-report-2.jsonl"):
+        assert name in command("import", write("broken.json", [review(3, url="x")])).output, "no report is written over"
+        assert (tmp_path / name).exists()
+
+
+def test_only_checks_at_hosts_that_are_named_go_in(run, write, checks):
+    made = [review(1), review(2, url="https://www.Ellery.example/2"), review(3, url="https://notellery.example/3")]
+    told = run(write("data.json", made), "--host", "ELLERY.example")
+    assert (told.code, told.new, told.elsewhere) == (0, 1, 2)
+    assert checks()[0].url == "https://www.Ellery.example/2"
+
+
+def test_checks_are_removed_with_their_words(run, write, command, checks, find):
+    run(write("data.json", [review(1), review(2), review(3, url="https://other.example/3")]))
+    first, *_ = checks()
+    assert "1 checks are removed" in command("remove", first.id).output
+    assert "1 checks are removed" in command("remove", "--host", "other.example").output
+    [left] = checks()
+    assert find("ferry") == [left.url]
+    assert "0 checks are removed" in command("remove", first.id).output
+    assert command("remove").exit_code == 2
+    assert left.claim in command("search", "ferry").output
+    assert "Nothing that holds" in command("search", "submarine").output
+    assert run(write("data.json", [review(1), review(2)])).new == 1
