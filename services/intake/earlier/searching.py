@@ -143,16 +143,19 @@ def _rarest(session: Session, found: list[str]) -> list[str]:
     total = connection.scalar(select(func.max(EarlierCheck.number))) or 0
     if total < MANY or not found:
         return found
-    one = f"SELECT count(*) FROM {WORDS_TABLE} WHERE "  # noqa: S608
-    one += (
+    most = int(total * RARE)
+    holds = (
         f"{WORDS_TABLE} MATCH :words" if _is_sqlite(session) else "words @@ phraseto_tsquery('earlier_search', :words)"
     )
+    count = text(f"SELECT count(*) FROM (SELECT 1 FROM {WORDS_TABLE} WHERE {holds} LIMIT :enough) AS counted")  # noqa: S608
     counts = {
-        phrase: connection.scalar(text(one), {"words": _quoted(phrase) if _is_sqlite(session) else phrase}) or 0
+        phrase: connection.scalar(
+            count, {"words": _quoted(phrase) if _is_sqlite(session) else phrase, "enough": most + 3}
+        )
         for phrase in found
     }
-    known = sorted((phrase for phrase in found if counts[phrase]), key=lambda phrase: counts[phrase])
-    rare = [phrase for phrase in known if counts[phrase] <= total * RARE]
+    known = sorted((phrase for phrase in found if counts[phrase]), key=lambda phrase: counts[phrase] or 0)
+    rare = [phrase for phrase in known if (counts[phrase] or 0) <= most]
     return rare[:MOST_RARE] or known[:3] or found
 
 
