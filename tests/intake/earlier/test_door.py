@@ -3,9 +3,11 @@
 import json
 
 import pytest
+from click.testing import CliRunner
 from reviews_of_others import feed, review
 
 from services.intake.app import create_app
+from services.intake.cli import cli
 from services.intake.examples import EARLIER_CHECK_IN
 
 NDJSON = "application/x-ndjson"
@@ -161,6 +163,16 @@ def test_compressed_bodies_and_keys_without_the_scope_are_refused(send, make_key
     assert send(review(1), key=make_key("Courier", "claims:write", "claims:read")).status_code == 403
     assert send(review(1), key="fdk_nobody").status_code == 401
     assert checks() == []
+
+
+def test_a_key_may_import_only_if_it_is_made_to(run):
+    def scopes(*options):
+        made = CliRunner().invoke(cli, ["keys", "create", "--newsroom", "Courier", "--name", "x", "--json", *options])
+        return json.loads(made.output)["scopes"]
+
+    assert "earlier-checks:write" not in scopes()
+    assert scopes("--scope", "earlier-checks:write") == ["earlier-checks:write"]
+    assert "earlier-checks:write" in scopes("--every-scope")
 
 
 def test_thousands_go_in_in_one_request(send, checks):
