@@ -15,6 +15,7 @@ from services.intake.earlier import Given
 from services.intake.earlier.posted import Posted, read_document, read_lines
 from services.intake.earlier.reviews import raw_of
 from services.intake.earlier.words import LONGEST_QUERY, phrases
+from services.intake.examples import EARLIER_CHECK_IN
 from services.intake.schemas import EarlierCheckIn, EarlierChecksOut, EarlierLineOut
 from services.intake.service import reading, transaction
 from shared import cursor
@@ -37,7 +38,12 @@ NOTHING = {"media": "It is a MediaReview, which is passed over.", "empty": "Ther
 @operation(
     {200: EarlierLineOut},
     bodies={
-        "application/json": EarlierCheckIn,
+        "application/json": {
+            "type": ["array", "object"],
+            "items": {},  # each is judged by itself, so that what does not hold is answered in its line
+            "description": f"Checks, by the names of EarlierCheckOut: {', '.join(EarlierCheckIn.model_fields)}. Or ClaimReviews.",
+            "examples": [[EARLIER_CHECK_IN]],
+        },
         "application/ld+json": {
             "description": "A DataFeed, an array, or one ClaimReview, as schema.org describes them."
         },
@@ -50,7 +56,7 @@ def import_earlier_checks() -> ResponseReturnValue:
     """Import fact-checks that were published before.
 
     Up to 10,000 in one request, of 32 MB at most: a line each (NDJSON), or a JSON document, which is an array, a DataFeed of
-    schema.org, or one of them. Each is a ClaimReview of schema.org or has the names that are described here. The answer has a line
+    schema.org, or one of them. Each is a ClaimReview of schema.org, or has the names of `EarlierCheckOut`. The answer has a line
     of JSON for each. The same claim on the same page is the same check, brought up to date. One that does not hold stops no other;
     of a ClaimReview what does not hold and can be left out is left out, and noted. The key needs the scope `earlier-checks:write`.
     """
