@@ -45,7 +45,7 @@ def is_empty(layout: Layout) -> bool:
 def write_local_file(layout: Layout) -> dict[str, Any]:
     """Make the people and the key, and write `local.json` (for this user alone)."""
     key = json.loads(
-        run(layout, "intake", "keys", "create", "--newsroom", NEWSROOM, "--name", "local",
+        run(layout, "intake", "keys", "create", "--newsroom", NEWSROOM, "--name", "local", "--every-scope",
             "--per-minute", "1000000", "--per-day", "1000000000", "--json")
     )["key"]  # fmt: skip
     with ThreadPoolExecutor() as pool:

@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 import requests
@@ -59,11 +59,12 @@ def fetch(
     timeout: float = 10.0,
     most_bytes: int = 5_000_000,
     cut: bool = False,
+    into: IO[bytes] | None = None,
     redirects: int = 5,
     private_hosts: Collection[str] = (),
 ) -> Fetched:
     """Fetch a URL within `timeout` seconds, all told. With `redirects=0` a redirect is an answer like any other. More than
-    `most_bytes` is refused, or with `cut` not read.
+    `most_bytes` is refused, or with `cut` not read. With `into` it goes to a file, whole, and the body is empty.
 
     Raises Refused or Unreachable.
     """
@@ -74,7 +75,7 @@ def fetch(
             with _answer(session, method, url, headers or {}, body, deadline) as answer:
                 location = answer.headers.get("Location")
                 if not (redirects and answer.is_redirect and location):
-                    content = _read(answer, most_bytes, cut, deadline)
+                    content = _read(answer, most_bytes, cut, deadline, into)
                     found = {name.lower(): value for name, value in answer.headers.items()}
                     return Fetched(answer.status_code, found, content, url, session.address)
             url = _joined(url, location)
@@ -256,13 +257,19 @@ def _answer(
         raise Unreachable("It took too long." if late else _words(error)) from error
 
 
-def _read(answer: requests.Response, most_bytes: int, cut: bool, deadline: float) -> bytes:
-    content = bytearray()
+def _read(
+    answer: requests.Response, most_bytes: int, cut: bool, deadline: float, into: IO[bytes] | None = None
+) -> bytes:
+    content, size = bytearray(), 0
     while part := answer.raw.read1(AT_ONCE, decode_content=True):
-        content += part
-        if cut and len(content) >= most_bytes:
+        size += len(part)
+        if into is None:
+            content += part
+        else:
+            into.write(part)
+        if cut and size >= most_bytes:
             return bytes(content[:most_bytes])
-        if len(content) > most_bytes:
+        if size > most_bytes:
             raise Refused(f"It is larger than {most_bytes:,} bytes.")
         if time.monotonic() >= deadline:
             raise Unreachable("It took too long.")

@@ -5,6 +5,7 @@ revision, so the newest is known without loading Alembic, and a start that has n
 """
 
 import logging
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal
 
@@ -47,6 +48,16 @@ def write_migration(database: Database, folder: Path, name: str) -> None:
         )
 
 
+def modelled(metadata: MetaData) -> Callable[[str | None, str, Any], bool]:
+    """For Alembic's `include_name`: whether a table is to be compared with the models. Not those whose names begin as
+    `metadata.info["unmodelled"]` says: what no model can describe, such as a full-text index, its migration makes alone."""
+
+    def is_modelled(name: str | None, kind: str, _parents: Any) -> bool:
+        return kind != "table" or not (name or "").startswith(tuple(metadata.info.get("unmodelled", ())))
+
+    return is_modelled
+
+
 def run_environment(metadata: MetaData) -> None:
     """What each service's `migrations/env.py` does."""
     from alembic import context
@@ -56,6 +67,7 @@ def run_environment(metadata: MetaData) -> None:
         target_metadata=metadata,
         render_as_batch=True,
         compare_type=True,
+        include_name=modelled(metadata),
         render_item=_render_plainly,
     )
     with context.begin_transaction():

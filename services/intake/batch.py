@@ -31,9 +31,8 @@ class Lines:
 
     def __init__(self, stream: IO[bytes], is_array: bool) -> None:
         """Read all of a body. Raises TooLarge (more bytes or lines than are taken) or BadRequest (not an array)."""
-        self._file = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - closed by close()
+        self._file = held(stream)
         try:
-            self._copy(stream)
             self._spans = self._elements() if is_array else self._rows()
         except BaseException:
             self.close()
@@ -50,15 +49,6 @@ class Lines:
     def close(self) -> None:
         """Forget the body."""
         self._file.close()
-
-    def _copy(self, stream: IO[bytes]) -> None:
-        size = 0
-        while part := stream.read(AT_ONCE):
-            size += len(part)
-            if size > MOST_BYTES:
-                raise TooLarge(f"The body is larger than {MOST_BYTES:,} bytes. Nothing was stored; send it in parts.")
-            self._file.write(part)
-        self._file.seek(0)
 
     def _rows(self) -> list[tuple[int, int, int]]:
         """Of NDJSON: each line that is not blank, by its number, where it begins and how long it is."""
@@ -85,6 +75,20 @@ class Lines:
             _count(found)
             offset += length
         return found
+
+
+def held(stream: IO[bytes]) -> IO[bytes]:
+    """All of a body, in memory or on disk, to be read from its beginning. Close it after use. Raises TooLarge."""
+    file = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - closed by whoever asked for it
+    size = 0
+    while part := stream.read(AT_ONCE):
+        size += len(part)
+        if size > MOST_BYTES:
+            file.close()
+            raise TooLarge(f"The body is larger than {MOST_BYTES:,} bytes. Nothing was stored; send it in parts.")
+        file.write(part)
+    file.seek(0)
+    return file
 
 
 def _count(found: list[tuple[int, int, int]]) -> None:

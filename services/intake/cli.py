@@ -3,6 +3,7 @@
 import json
 import sys
 from datetime import timedelta
+from typing import get_args
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from pydantic import ValidationError
 
 from services.intake import auth, pulling, queries, visitors, webhooks
 from services.intake.archive import files
+from services.intake.earlier.command import earlier
 from services.intake.schemas import FeedIn
 from services.intake.service import reading, service, transaction
 from shared.cli import service_commands
@@ -20,6 +22,7 @@ from shared.fetch import Refused, Unreachable, check_destination
 from shared.web import invalid
 
 cli = service_commands(service)
+cli.add_command(earlier)
 
 
 class Name(click.ParamType[str]):
@@ -42,9 +45,8 @@ def keys() -> None:
 @keys.command("create")
 @click.option("--newsroom", type=Name(), required=True, help="Whose key it is; a new newsroom is made.")
 @click.option("--name", type=Name(), required=True, help="What it is for, such as the system that uses it.")
-@click.option(
-    "--scope", "scopes", multiple=True, type=click.Choice(auth.SCOPES), default=auth.SCOPES, show_default=True
-)
+@click.option("--scope", "scopes", multiple=True, type=click.Choice(auth.SCOPES), default=auth.USUAL, show_default=True)
+@click.option("--every-scope", is_flag=True, help="It may do all that a key can.")
 @click.option("--expires-days", type=click.IntRange(1, 36_500), help="After so many days it opens nothing.")
 @click.option(
     "--per-minute", type=click.IntRange(1), help="Requests a minute; else as INTAKE_REQUESTS_PER_MINUTE says."
@@ -56,6 +58,7 @@ def create_key(
     newsroom: str,
     name: str,
     scopes: tuple[auth.Scope, ...],
+    every_scope: bool,
     expires_days: int | None,
     per_minute: int | None,
     per_day: int | None,
@@ -63,6 +66,7 @@ def create_key(
     as_json: bool,
 ) -> None:
     """Make a key and show it, once."""
+    scopes = get_args(auth.Scope) if every_scope else scopes
     expires_at = now() + timedelta(days=expires_days) if expires_days else None
     with transaction() as session:
         key = auth.make_key(session, newsroom, name, list(scopes), expires_at, contact, per_minute, per_day)

@@ -172,3 +172,21 @@ CLAIM_WITH_SOURCES_OUT = CLAIM_OUT | {
         },
     ]
 }
+
+EARLIER_CHECK_IN: dict[str, Any] = {
+    "url": "https://checks.example.org/2024/ferry",
+    "claim": "The ferry to Port Ellery carries nine million people a year.",
+    "claimant": "Jo Marten",
+    "claimed_at": "2024-05-02T00:00:00Z",
+    "rating": {"label": "Mostly false", "value": 2, "best": 5, "worst": 1},
+    "publisher": {"name": "Ellery Checks", "url": "https://checks.example.org/"},
+    "published_at": "2024-05-04T08:00:00Z",
+    "language": "en",
+    "headline": "The ferry carries a tenth of what the mayor says",
+}
+
+EARLIER_CHECK_OUT = EARLIER_CHECK_IN | {
+    "id": "019d3c61-77aa-7b11-8d5e-0c9f2a4e6b33",
+    "imported_at": "2026-03-30T09:00:00Z",
+    "changed_at": "2026-03-30T09:00:00Z",
+}

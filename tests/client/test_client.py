@@ -7,10 +7,11 @@ from datetime import UTC, datetime, timedelta, timezone
 from email.utils import format_datetime
 
 import pytest
+import requests
 from served import cut_after, drop, refuse, served
 
 import factdesk
-from factdesk import Client, NotAnswered, NotOffered, Patience, UnexpectedAnswer
+from factdesk import Client, EarlierRating, Invalid, NotAnswered, NotOffered, Patience, Publisher, UnexpectedAnswer
 from factdesk.patience import retry_after
 from services.intake.examples import CLAIM_IN
 
@@ -116,6 +117,38 @@ def test_changes_are_followed_from_where_one_stopped(desk):
     desk.submit("BUS 2 was late")
     (again,) = desk.changes(pages.cursor)
     assert len(again.claim.submissions) == 2
+
+
+@pytest.fixture
+def earlier_checks(address, api_key):
+    """Seven fact-checks that were published before."""
+    made = [
+        {
+            "url": f"https://checks.example.org/{n}",
+            "claim": f"Ferry {n} carries nine million.",
+            "claimant": "Jo Marten",
+            "rating": {"label": "Mostly false", "value": 2, "best": 5, "worst": 1},
+            "publisher": {"name": "Ellery Checks"},
+            "published_at": "2024-05-04T08:00:00Z",
+        }
+        for n in range(7)
+    ]
+    answer = requests.post(
+        f"{address}/v1/earlier-checks", json=made, headers={"Authorization": f"Bearer {api_key}"}, timeout=10
+    )
+    assert answer.status_code == 200
+
+
+def test_earlier_checks_are_found_by_their_words_page_by_page(desk, earlier_checks):
+    found = list(desk.earlier_checks("nine million ferry", page=3))
+    assert sorted(one.url for one in found) == [f"https://checks.example.org/{n}" for n in range(7)]
+    assert found[0].rating == EarlierRating("Mostly false", 2, 5, 1)
+    assert (found[0].publisher, found[0].claimant) == (Publisher("Ellery Checks"), "Jo Marten")
+    assert found[0].published_at == datetime(2024, 5, 4, 8, tzinfo=UTC)
+    assert len(list(desk.earlier_checks(page=4))) == 7
+    assert list(desk.earlier_checks("submarine")) == []
+    with pytest.raises(Invalid):
+        list(desk.earlier_checks("!!"))
 
 
 def test_whose_key_it_is(address, make_key):

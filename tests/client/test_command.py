@@ -12,6 +12,7 @@ from typing import get_args, get_origin
 from uuid import UUID
 
 import pytest
+import requests
 from click.testing import CliRunner
 from pydantic import BaseModel
 from served import drop, refuse, served
@@ -172,6 +173,23 @@ def test_a_desk_that_can_not_match_is_said_to_be_so(api_key):
         result = CliRunner().invoke(cli, ["match", "Bus 7", "--url", bare, "--api-key", api_key])
     assert result.exit_code == 1
     assert "does not offer GET /v1/match" in result.stderr
+
+
+def test_earlier_checks_are_shown_and_end_where_they_should(run, address, api_key):
+    made = [
+        {"url": f"https://x.example/{n}", "claim": f"Ferry {n} sank.", "rating": {"label": "False"}, "claimant": "Jo Marten",
+         "publisher": {"name": "Ellery\u202e Checks"}, "published_at": "2024-05-04T08:00:00Z"}
+        for n in range(5)
+    ]  # fmt: skip
+    headers = {"Authorization": f"Bearer {api_key}"}
+    requests.post(f"{address}/v1/earlier-checks", json=made, headers=headers, timeout=10)
+    shown = run("earlier", "ferry", "sank", "--most", 2).stdout
+    assert shown.count("https://x.example/") == 2
+    assert "Ferry 4 sank. (claimed by Jo Marten)" in shown
+    assert "False: Ellery\N{REPLACEMENT CHARACTER} Checks, 2024-05-04" in shown
+    assert len(told(run("earlier", '"ferry 3"', "--json"))) == 1
+    assert "Nothing that holds these words is known" in run("earlier", "submarine").stdout
+    assert run("earlier", "!!").exit_code == 1
 
 
 def refuse_all(environ, start_response):

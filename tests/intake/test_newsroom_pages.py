@@ -117,6 +117,7 @@ def test_a_key_that_is_made_here_works_until_it_is_revoked_here(visitor, app):
         ({"name": "CMS", "days": "0", "scope": ["claims:read"]}, "days"),
         ({"name": "CMS", "days": "3"}, "scope"),
         ({"name": "CMS", "days": "3", "scope": ["admin"]}, "scope"),
+        ({"name": "CMS", "days": "3", "scope": ["earlier-checks:write"]}, "scope"),
     ],
 )
 def test_a_key_that_can_not_be_made_says_why_and_keeps_what_was_typed(visitor, fields, words):

@@ -178,6 +178,16 @@ def test_what_is_beyond_may_be_cut_off(site, path):
     assert (found.status, len(found.body)) == (200, 1_000)
 
 
+def test_what_is_large_goes_into_a_file(site, tmp_path):
+    whole = fetch(f"{site.url}/large", private_hosts={site.host}).body
+    with open(tmp_path / "found", "w+b") as file:
+        found = fetch(f"{site.url}/large", into=file, private_hosts={site.host})
+        file.seek(0)
+        assert (found.status, found.body, file.read()) == (200, b"", whole)
+        with pytest.raises(Refused):
+            fetch(f"{site.url}/large", into=file, most_bytes=1_000, private_hosts={site.host})
+
+
 @pytest.mark.parametrize("path", ["drip", "headers"])
 def test_a_server_that_sends_a_byte_at_a_time_is_left_in_time(site, path):
     began = time.monotonic()

@@ -2,10 +2,10 @@
 
 from flask import Blueprint
 
-from services.intake.api import archive, batch, changes, claims, feeds, inbound, keys, stories, webhooks
+from services.intake.api import archive, batch, changes, claims, earlier, feeds, inbound, keys, stories, webhooks
 
 bp = Blueprint("api", __name__, url_prefix="/v1")
-for part in (claims, batch, changes, keys, webhooks, archive, feeds, stories, inbound):
+for part in (claims, batch, changes, keys, webhooks, archive, feeds, stories, inbound, earlier):
     bp.register_blueprint(part.bp)
 
 __all__ = ["bp"]

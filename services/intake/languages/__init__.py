@@ -36,6 +36,12 @@ class Words:
         shown = self("moment", day=at.day, month=self._found["months"][at.month - 1], year=at.year, time=f"{at:%H:%M}")
         return Markup('<time datetime="{}">{}</time>').format(at.isoformat(), shown)
 
+    def day(self, moment: datetime) -> Markup:
+        """The day of a moment, in UTC, as a `time` element."""
+        at = moment.astimezone(UTC)
+        shown = self("day", day=at.day, month=self._found["months"][at.month - 1], year=at.year)
+        return Markup('<time datetime="{}">{}</time>').format(at.date().isoformat(), shown)
+
 
 @cache
 def languages() -> dict[str, Words]:

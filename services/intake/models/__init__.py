@@ -3,6 +3,7 @@
 from services.intake.models.archive import ClaimSource, Copy, Source
 from services.intake.models.base import Inbox, Outbox, Table
 from services.intake.models.claims import Change, Claim, Submission
+from services.intake.models.earlier import EarlierCheck
 from services.intake.models.feeds import Feed, FeedEntry
 from services.intake.models.inbound import InboundHook
 from services.intake.models.newsrooms import ApiKey, IdempotencyKey, Newsroom, NewsroomVisit, SignInLink, Usage
@@ -18,6 +19,7 @@ __all__ = [
     "ClaimSource",
     "Copy",
     "Delivery",
+    "EarlierCheck",
     "Feed",
     "FeedEntry",
     "IdempotencyKey",

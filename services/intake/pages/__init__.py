@@ -5,11 +5,11 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from services.intake.languages import chosen, languages
-from services.intake.pages import newsroom, readers, receipts, stories
+from services.intake.pages import earlier, newsroom, readers, receipts, stories
 from services.intake.service import service
 
 bp = Blueprint("pages", __name__)
-for part in (newsroom, readers, receipts, stories):
+for part in (newsroom, readers, receipts, stories, earlier):
     bp.register_blueprint(part.bp)
 
 

@@ -4,8 +4,6 @@ What it keeps programs out with: a field that people leave empty, the signed tim
 address. Nothing about the reader is stored, neither name nor address. A refused form comes back with every word that was typed.
 """
 
-import ipaddress
-
 from flask import Blueprint, Response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from itsdangerous import BadSignature, SignatureExpired, TimestampSigner
@@ -13,6 +11,7 @@ from pydantic import ValidationError
 
 from services.intake import workflow
 from services.intake.languages import Words, chosen
+from services.intake.pages.networks import network
 from services.intake.schemas import ReaderIn
 from services.intake.service import service, transaction
 from shared.errors import NotFound, TooManyRequests
@@ -47,7 +46,7 @@ def submit() -> ResponseReturnValue:
         return _form(given, _wrong(words, error), 422)
     try:
         for caller, allowed in (
-            (_network(), service.settings.readers_per_hour),
+            (network(), service.settings.readers_per_hour),
             ("all", service.settings.readers_per_hour_in_all),
         ):
             _rates.spend(caller, allowed)
@@ -98,14 +97,6 @@ def _wrong(words: Words, error: ValidationError) -> dict[str, str]:
         else:
             found[name] = words("submit.bad_url" if name == "url" else "submit.need_text")
     return found
-
-
-def _network() -> str:
-    """The reader's network: an IPv4 address, or the half of an IPv6 address that one household has."""
-    address = ipaddress.ip_address(request.remote_addr or "0.0.0.0")  # noqa: S104 - only a name for nobody
-    if address.version == 6:
-        return str(ipaddress.ip_network(f"{address}/64", strict=False))
-    return str(address)
 
 
 def _signer() -> TimestampSigner:

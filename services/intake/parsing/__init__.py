@@ -12,6 +12,7 @@ import threading
 from typing import Any
 
 SECONDS = 15  # for one page or feed
+MOST_REVIEWED = 15_000_000  # bytes of a page in which reviews are looked for
 MEMORY = 1_500_000_000  # bytes of addresses
 
 
@@ -27,7 +28,10 @@ class Reader:
         self._child: subprocess.Popen[bytes] | None = None
 
     def parse(self, kind: str, body: bytes, url: str = "", content_type: str = "") -> dict[str, Any]:
-        """Read a "page" (`pages`), an "article" (`articles`) or a "feed" (`feeds`). Raises Unreadable."""
+        """Read a "page" (`pages`), an "article" (`articles`), the "reviews" in a page (`reviews`) or a "feed" (`feeds`).
+
+        Raises Unreadable.
+        """
         order = {"kind": kind, "url": url, "content_type": content_type, "bytes": len(body)}
         with self._turn:
             line = self._ask(json.dumps(order).encode() + b"\n" + body)

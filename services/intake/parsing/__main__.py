@@ -11,9 +11,9 @@ import signal
 import sys
 import warnings
 
-from services.intake.parsing import MEMORY, SECONDS, Unreadable, articles, feeds, pages
+from services.intake.parsing import MEMORY, SECONDS, Unreadable, articles, feeds, pages, reviews
 
-KINDS = {"page": pages.read, "feed": feeds.read, "article": articles.read}
+KINDS = {"page": pages.read, "feed": feeds.read, "article": articles.read, "reviews": reviews.read}
 
 
 def main() -> None:

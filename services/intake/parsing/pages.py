@@ -36,6 +36,11 @@ def read(body: bytes, url: str, content_type: str) -> dict[str, Any]:
     }
 
 
+def charset_of(content_type: str) -> str | None:
+    """The character set that the server names, in small letters."""
+    return _kind(content_type)[1]
+
+
 def _kind(content_type: str) -> tuple[str, str | None]:
     """The media type and the character set that the server names."""
     header = Message()

@@ -1,6 +1,14 @@
 """What intake's API takes and gives."""
 
 from services.intake.schemas.base import In
+from services.intake.schemas.earlier import (
+    EarlierCheckIn,
+    EarlierCheckOut,
+    EarlierChecksOut,
+    EarlierLineOut,
+    EarlierPublisherOut,
+    EarlierRatingOut,
+)
 from services.intake.schemas.feeds import EntriesOut, EntryOut, FeedIn, FeedOut, FeedsOut
 from services.intake.schemas.given import (
     AppearanceIn,
@@ -84,6 +92,12 @@ __all__ = [
     "DeliveryOut",
     "DeliveryStatus",
     "DeliveryWithBodyOut",
+    "EarlierCheckIn",
+    "EarlierCheckOut",
+    "EarlierChecksOut",
+    "EarlierLineOut",
+    "EarlierPublisherOut",
+    "EarlierRatingOut",
     "EntriesOut",
     "EntryOut",
     "FeedIn",

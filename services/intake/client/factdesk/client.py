@@ -13,7 +13,7 @@ from factdesk.given import ClaimFields, written
 from factdesk.pages import Pages
 from factdesk.patience import Patience
 from factdesk.reading import read
-from factdesk.records import Change, Claim, Key, Match, Result, Story, Submitted
+from factdesk.records import Change, Claim, EarlierCheck, Key, Match, Result, Story, Submitted
 from factdesk.webhooks import Webhooks
 from factdesk.wire import Answer, Ask, Wire
 
@@ -127,6 +127,18 @@ class Client:
         """Has this been checked? Published verdicts and open cases that say the same, the closest first. Raises NotOffered on
         a desk that can't tell."""
         return tuple(Pages(lambda _: self._get("/v1/match", text=text), lambda one, _: read(Match, one), None))
+
+    def earlier_checks(
+        self, words: str | None = None, *, cursor: str | None = None, page: int = 50
+    ) -> Pages[EarlierCheck]:
+        """Fact-checks that were published before and hold these words, the closest first; without words, those that the desk took
+        in last. Asked for page by page (of up to 200) as they are read. If none holds all of the words, they are those that hold
+        some. Raises NotOffered on a desk that has none."""
+
+        def ask(place: str | None) -> Any:
+            return self._get("/v1/earlier-checks", q=words, limit=page, cursor=place)
+
+        return Pages(ask, lambda one, _: read(EarlierCheck, one), cursor)
 
     def story(self, item: Mapping[str, Any] | str | bytes, *, key: str | None = None) -> Story:
         """Send a story: an ninjs item or the desk's own plain fields as a mapping, or a NewsML-G2 document as text. Raises

@@ -148,6 +148,41 @@ class Match:
 
 
 @dataclass(frozen=True)
+class EarlierRating:
+    """What an earlier check came to, in its publisher's words. Many give no numbers; nearer to `best` is truer."""
+
+    label: str
+    value: float | None = None
+    best: float | None = None
+    worst: float | None = None
+
+
+@dataclass(frozen=True)
+class Publisher:
+    """Who published something, and where they are found."""
+
+    name: str
+    url: str | None = None
+
+
+@dataclass(frozen=True)
+class EarlierCheck:
+    """A fact-check that was published before, by others or by the desk. `url` is where it is to be read."""
+
+    id: str
+    url: str
+    claim: str
+    rating: EarlierRating
+    publisher: Publisher
+    claimant: str | None = None
+    claimed_at: datetime | None = None
+    published_at: datetime | None = None
+    language: str | None = None
+    headline: str | None = None
+    raw: Raw = field(default_factory=dict, repr=False, compare=False)
+
+
+@dataclass(frozen=True)
 class Story:
     """A story as the desk has it. `taken` is what came of what was sent: new, updated, unchanged, older or waits; `status` is
     usable, withheld or canceled. Whoever has `page_url` may make claims from the story. `raw` holds its sentences."""

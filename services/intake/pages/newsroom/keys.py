@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, Field
 
 from services.intake import auth, queries, quotas
-from services.intake.auth import SCOPES, Scope
+from services.intake.auth import USUAL, Scope
 from services.intake.pages.newsroom.entrance import for_visitors, page
 from services.intake.service import reading, service, transaction
 from services.intake.visitors import Visitor
@@ -38,7 +38,7 @@ def make_key(visitor: Visitor) -> ResponseReturnValue:
     """Make a key and show it, once."""
     try:
         found = read_form(KeyIn, leaving_out=("scope",))
-        scopes: list[Scope] = [one for one in SCOPES if one in request.form.getlist("scope")]  # type: ignore[misc]
+        scopes: list[Scope] = [one for one in USUAL if one in request.form.getlist("scope")]  # type: ignore[misc]
         if not scopes:
             raise Invalid.field("scope", "tick at least one thing that the key may do")
         with transaction() as session:
@@ -73,6 +73,6 @@ def _page(visitor: Visitor, problem: Problem | None = None, made: str | None = N
         spent = {one.id: quotas.spent(session, one.id) for one in keys}
     usual = service.settings
     return page(
-        "keys.html", visitor, problem, keys=keys, spent=spent, made=made, scopes=SCOPES, now=now(),
+        "keys.html", visitor, problem, keys=keys, spent=spent, made=made, scopes=USUAL, now=now(),
         per_minute=usual.requests_per_minute, per_day=usual.claims_per_day,
     )  # fmt: skip

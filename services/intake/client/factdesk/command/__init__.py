@@ -1,4 +1,4 @@
-"""The command `factdesk`: submit, status, claims, changes, match, import, listen.
+"""The command `factdesk`: submit, status, claims, changes, match, earlier, import, listen.
 
 It ends with 0 if all went well, 1 if something did not (a claim was refused, nobody answered) and 2 if it was called in a way
 that can't be.
@@ -8,7 +8,7 @@ import sys
 
 import click
 
-from factdesk.command.following import changes, claims, match, status
+from factdesk.command.following import changes, claims, earlier, match, status
 from factdesk.command.importing import import_file
 from factdesk.command.listening import listen
 from factdesk.command.submitting import submit
@@ -32,7 +32,7 @@ def cli() -> None:
     """
 
 
-for one in (submit, status, claims, changes, match, import_file, listen):
+for one in (submit, status, claims, changes, match, earlier, import_file, listen):
     cli.add_command(one)
 
 

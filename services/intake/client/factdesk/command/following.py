@@ -1,4 +1,4 @@
-"""`factdesk status`, `claims`, `changes` and `match`: what became of claims, and what is known already."""
+"""`factdesk status`, `claims`, `changes`, `match` and `earlier`: what became of claims, and what is known already."""
 
 import time
 from pathlib import Path
@@ -7,7 +7,7 @@ import click
 
 from factdesk.client import Client
 from factdesk.command.connection import connected
-from factdesk.command.showing import show_claim, show_json, show_match
+from factdesk.command.showing import show_claim, show_earlier_check, show_json, show_match
 from factdesk.records import Claim
 
 
@@ -114,6 +114,30 @@ def match(client: Client, as_json: bool, text: str) -> None:
             show_match(one)
     if not found and not as_json:
         click.echo("Nothing that says the same is known.")
+
+
+@click.command("earlier")
+@click.argument("words", nargs=-1, required=True)
+@click.option("--most", type=click.IntRange(min=1), default=10, show_default=True, help="No more than so many.")
+@connected
+def earlier(client: Client, as_json: bool, words: tuple[str, ...], most: int) -> None:
+    """Fact-checks that were published before, by others or by the desk, and hold these WORDS.
+
+    \b
+    Examples:
+      factdesk earlier harbour bridge closed
+      factdesk earlier '"nine million" ferry' --json | jq -r .url
+    """
+    number = 0
+    for number, one in enumerate(client.earlier_checks(" ".join(words), page=min(most, 200)), 1):
+        if as_json:
+            show_json(dict(one.raw))
+        else:
+            show_earlier_check(one)
+        if number == most:
+            break
+    if not number and not as_json:
+        click.echo("Nothing that holds these words is known.")
 
 
 def _show(claim: Claim, as_json: bool) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from factdesk.errors import FactdeskError, Problem
-from factdesk.records import Claim, Match
+from factdesk.records import Claim, EarlierCheck, Match
 
 STATES = {
     "unverified": "unverified: the desk has it",
@@ -58,6 +58,18 @@ def show_match(match: Match) -> None:
     rating = f"{match.verdict.rating.label}: {match.verdict.headline}" if match.verdict else match.state or ""
     lines = [f"{score}{_shortened(match.text)}", f"  {rating}", f"  {match.url or ''}"]
     click.echo(printable("\n".join(line for line in lines if line.strip())))
+
+
+def show_earlier_check(check: EarlierCheck) -> None:
+    """A fact-check that was published before, for people."""
+    published = f", {check.published_at:%Y-%m-%d}" if check.published_at else ""
+    said = f" (claimed by {check.claimant})" if check.claimant else ""
+    lines = [
+        f"{_shortened(check.claim)}{said}",
+        f"  {check.rating.label}: {check.publisher.name}{published}",
+        f"  {check.url}",
+    ]
+    click.echo(printable("\n".join(lines)))
 
 
 def _shortened(text: str, most: int = 200) -> str:
