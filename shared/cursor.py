@@ -2,7 +2,8 @@
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Protocol
 from urllib.parse import parse_qsl, urlencode, urlsplit
 from uuid import UUID
 
@@ -39,6 +40,18 @@ def uuid_in(cursor: str) -> UUID:
         return UUID(value)
     except ValueError:
         raise bad() from None
+
+
+class Named(Protocol):
+    """What a list that goes by ids holds."""
+
+    @property
+    def id(self) -> UUID: ...
+
+
+def following(found: Sequence[Named], most: int) -> str | None:
+    """Where the next page begins, of a list that goes by ids and was asked for one more than `most`; None if this is the last."""
+    return write(str(found[most - 1].id)) if len(found) > most else None
 
 
 def next_page(path: str, cursor: str) -> str:

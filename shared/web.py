@@ -19,6 +19,7 @@ from pydantic import BaseModel, ValidationError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from shared import cursor
 from shared import log as logs
 from shared.clock import new_id
 from shared.errors import BadRequest, Invalid, Problem, TooLarge, WrongMediaType
@@ -164,6 +165,15 @@ def etag_of(*parts: object) -> str:
     return sha256("\x00".join(map(str, parts)).encode()).hexdigest()[:32]
 
 
+def answer_page(out: BaseModel, more: str | None) -> Response:
+    """A page of a list as JSON; where the next one begins stands in `Link` (RFC 8288), too."""
+    answer = jsonify(out.model_dump(mode="json"))
+    answer.headers["Cache-Control"] = "private, no-cache"
+    if more:
+        answer.headers["Link"] = f'<{cursor.next_page(request.full_path, more)}>; rel="next"'
+    return answer
+
+
 def conditional(response: Response, etag: str, max_age: int, stale: int = 300) -> Response:
     """A public answer that caches may keep `max_age` seconds; 304 if the reader has it already."""
     response.set_etag(etag)
@@ -209,11 +219,17 @@ def _finish(response: Response) -> Response:
         log.info(
             "%s %s %s",
             request.method,
-            json.dumps(request.path)[1:-1],
+            json.dumps(_loggable_path())[1:-1],
             response.status_code,
             extra={"duration_ms": round(took * 1000, 1), "status": response.status_code},
         )
     return response
+
+
+def _loggable_path() -> str:
+    """The path, without a token in it: whoever has such an address may go there."""
+    token = (request.view_args or {}).get("token")
+    return request.path.replace(token, "...") if token else request.path
 
 
 def _answer_problem(problem: Problem) -> ResponseReturnValue:
@@ -250,7 +266,7 @@ def _words_for(error: HTTPException) -> str:
 
 
 def _answer_bug(error: Exception) -> ResponseReturnValue:
-    log.exception("unexpected error", extra={"path": request.path})
+    log.exception("unexpected error", extra={"path": _loggable_path()})
     return _answer_problem(Problem("Something went wrong here. It has been logged under the request id."))
 
 

@@ -18,9 +18,10 @@ from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from services.intake.models import ApiKey, Newsroom
+from services.intake.quotas import Account
 from services.intake.service import reading, service
 from shared.clock import now
-from shared.errors import Forbidden, NotFound, Unauthenticated
+from shared.errors import Forbidden, Invalid, NotFound, Unauthenticated
 from shared.rates import Rates
 
 Scope = Literal["claims:write", "claims:read", "webhooks:write", "webhooks:read", "earlier-checks:write"]
@@ -43,6 +44,7 @@ KEY_AND_OWNER: Any = (
         col(ApiKey.revoked_at),
         col(ApiKey.per_minute),
         col(ApiKey.per_day),
+        col(ApiKey.made_from),
         col(Newsroom.name).label("newsroom"),
     )
     .join(Newsroom, col(Newsroom.id) == col(ApiKey.newsroom_id))
@@ -59,7 +61,7 @@ class Caller(NamedTuple):
     scopes: list[str]
     expires_at: datetime | None
     per_minute: int | None
-    per_day: int | None
+    account: Account
 
 
 def caller(scope: Scope | None = None) -> Caller:
@@ -77,10 +79,11 @@ def caller(scope: Scope | None = None) -> Caller:
         raise Unauthenticated("This API key has been revoked.")
     if key.expires_at is not None and key.expires_at <= now():
         raise Unauthenticated(f"This API key expired on {key.expires_at:%d %B %Y}.")
-    g.rate = _rates.spend(key_id, key.per_minute or service.settings.requests_per_minute)
+    account = Account(key.made_from or key_id, key.per_day)
+    g.rate = _rates.spend(account.key_id, key.per_minute or service.settings.requests_per_minute)
     if scope and scope not in key.scopes:
         raise Forbidden(f"This API key lacks the scope {scope}.")
-    return Caller(key.newsroom_id, key.newsroom, key_id, key.scopes, key.expires_at, key.per_minute, key.per_day)
+    return Caller(key.newsroom_id, key.newsroom, key_id, key.scopes, key.expires_at, key.per_minute, account)
 
 
 def tell_rate(response: Response) -> Response:
@@ -126,6 +129,41 @@ def make_key(
         )
     )
     return f"fdk_{key_id}_{secret}"
+
+
+def make_key_from(
+    session: Session, base_id: str, newsroom_id: UUID, name: str, scopes: list[Scope], expires_at: datetime
+) -> str:
+    """Make a key from one that the newsroom has: with no more rights, not for longer, and with a share of its limits. Raises
+    NotFound for a key that opens nothing or is another's, and Invalid for a right that it does not have."""
+    base = session.get(ApiKey, base_id, with_for_update=True)
+    if base is None or base.newsroom_id != newsroom_id or not is_open(base):
+        raise NotFound("You have no such key that opens anything.")
+    if more := [one for one in scopes if one not in base.scopes]:
+        raise Invalid.field("scope", f"the key that it is made from may not do {', '.join(more)}")
+    until = min(expires_at, base.expires_at) if base.expires_at else expires_at
+    owner = session.get_one(Newsroom, newsroom_id)
+    key = make_key(session, owner.name, name, scopes, until, per_minute=base.per_minute, per_day=base.per_day)
+    session.flush()
+    session.get_one(ApiKey, key.split("_")[1]).made_from = base.made_from or base.id
+    return key
+
+
+def is_open(key: ApiKey) -> bool:
+    """Whether a key opens anything now."""
+    return key.revoked_at is None and (key.expires_at is None or key.expires_at > now())
+
+
+def account_of(session: Session, newsroom_id: UUID) -> Account:
+    """What counts that a newsroom sends by other ways than a key: the largest quota of a key of its that may submit. Raises
+    Forbidden if it has none: then nothing comes in from it by any way."""
+    mine = session.exec(select(ApiKey).where(ApiKey.newsroom_id == newsroom_id).order_by(ApiKey.id)).all()
+    able = [one for one in mine if is_open(one) and "claims:write" in one.scopes]
+    if not able:
+        raise Forbidden("The newsroom has no key that may submit claims. Ask the fact-check desk for one.")
+    usual = service.settings.claims_per_day
+    widest = max(able, key=lambda one: usual if one.per_day is None else one.per_day)
+    return Account(widest.made_from or widest.id, widest.per_day)
 
 
 def revoke_key(session: Session, key_id: str, newsroom_id: UUID | None = None) -> None:

@@ -94,9 +94,13 @@ def revoke_key(key_id: str) -> None:
     try:
         with transaction() as session:
             auth.revoke_key(session, key_id)
+        with reading() as session:
+            made = [key.id for key, _ in queries.list_keys(session) if key.made_from == key_id and auth.is_open(key)]
     except NotFound as error:
         raise click.ClickException(error.detail) from error
     click.echo(f"{key_id} is revoked")
+    if made:
+        click.echo(f"Keys that were made from it still open something: {', '.join(made)}")
 
 
 @cli.group("newsrooms")
@@ -118,6 +122,18 @@ def make_link(newsroom: str, hours: int) -> None:
         raise click.ClickException(error.detail) from error
     click.echo(f"{service.settings.public_base_url}/newsroom/sign-in/{token}")
     click.echo(f"For {newsroom}. It works once, within {hours} hours: then make another.")
+
+
+@newsrooms.command("sign-out")
+@click.argument("newsroom", type=Name())
+def sign_out(newsroom: str) -> None:
+    """End every session of NEWSROOM's pages, and make its links work no more."""
+    try:
+        with transaction() as session:
+            count = visitors.sign_out_all(session, queries.get_newsroom(session, newsroom).id)
+    except NotFound as error:
+        raise click.ClickException(error.detail) from error
+    click.echo(f"{count} sessions of {newsroom} are ended")
 
 
 @cli.group("webhooks")

@@ -5,19 +5,28 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import islice
 from urllib.parse import urlsplit
 
-from services.intake import uploads, webhooks
+from sqlmodel import Session
+
+from services.intake import posting, uploads, webhooks
 from services.intake.archive import Visit, visiting
 from services.intake.archive.looking import look
+from services.intake.auth import account_of
+from services.intake.backlog import refuse_when_full
+from services.intake.idempotency import Answer
 from services.intake.models import Newsroom, Upload
+from services.intake.posting import Post
 from services.intake.pulling import Pull, fetching, pulls
 from services.intake.service import reading, service, transaction
 from services.intake.stories.fetching import ReadPage, begin_page, end_page, fetch_page
 from services.intake.uploads import SendRows
+from services.intake.uploads.files import Ready
 from services.intake.webhooks.errands import Deliver, Release, SendOn
-from services.intake.workflow import Given, submit_all
+from services.intake.workflow import Given
 from shared.errands import does
+from shared.errors import Forbidden, Problem, Unavailable
 from shared.together import Together
 
 VISITORS = 4  # at one host at a time, so that neither it nor the others have to wait for us
@@ -51,11 +60,14 @@ def pull(errand: Pull) -> None:
         return
     with _hosts.at(urlsplit(wanted.url).netloc) as let_in:
         outcome = fetching.pull(wanted, service.settings) if let_in else None
-    with transaction() as session:
-        if outcome is None:
+    if outcome is None:
+        with transaction() as session:
             pulls.put_off(session, errand)
-        else:
-            pulls.end(session, errand, outcome)
+        return
+    with reading() as session:
+        stories = pulls.read(session, errand, outcome)
+    with transaction() as session:
+        pulls.end(session, errand, outcome, stories)
 
 
 @does(ReadPage, service)
@@ -73,19 +85,46 @@ def read_page(errand: ReadPage) -> None:
 
 @does(SendRows, service)
 def send_rows(errand: SendRows) -> None:
-    """Submit some rows of an uploaded file."""
+    """Submit the rows of an uploaded file, from where it stands on."""
     with reading() as session:
-        rows = uploads.begin_rows(session, errand)
-    if rows is None:
+        upload = uploads.waiting(session, errand)
+    if upload is None:
         return
-    with transaction() as session:
-        upload = session.get_one(Upload, errand.upload_id, with_for_update=True)
-        if upload.state != "sending" or upload.done != errand.done:
-            return
-        newsroom = session.get_one(Newsroom, upload.newsroom_id)
-        given = [Given(one.claim, newsroom.id, newsroom.name) for one in rows if one.claim]
-        new = sum(one.is_new for one in submit_all(session, given))
-        uploads.end_rows(session, upload, rows, new)
+    with uploads.open_upload(upload) as table:
+        rows = islice(uploads.mapped_rows(upload, table), upload.done, None)
+        done: int | None = upload.done
+        while done is not None:
+            some = list(islice(rows, uploads.AT_ONCE))
+            try:
+                refuse_when_full()
+            except Unavailable:
+                with transaction() as session:
+                    uploads.put_off(session, errand)
+                return
+            with transaction() as session:
+                done = _send_some(session, errand, done, some)
+
+
+def _send_some(session: Session, errand: SendRows, done: int, rows: list[Ready]) -> int | None:
+    """Submit rows that come after so many; how many are done then. None if there are no more, or somebody else is at it."""
+    upload = session.get(Upload, errand.upload_id, with_for_update=True)
+    if upload is None or upload.state != "sending" or upload.done != done:
+        return None
+    newsroom = session.get_one(Newsroom, upload.newsroom_id)
+    refused = {n: one.refused for n, one in enumerate(rows) if one.refused}
+    wanted = [n for n in range(len(rows)) if n not in refused]
+    new = 0
+    try:
+        account = account_of(session, newsroom.id) if wanted else None
+    except Forbidden as problem:
+        refused |= dict.fromkeys(wanted, problem.detail)
+    else:
+        given = [Given(one.claim, newsroom.id, newsroom.name, account=account) for one in rows if one.claim]
+        answers = posting.answer_all(session, [Post(one) for one in given])
+        refused |= {n: one.detail for n, one in zip(wanted, answers, strict=True) if isinstance(one, Problem)}
+        new = sum(isinstance(one, Answer) and one.status == 201 for one in answers)
+    uploads.note(upload, rows, [refused.get(n) for n in range(len(rows))], new)
+    return upload.done if upload.state == "sending" else None
 
 
 @does(SendOn, service)

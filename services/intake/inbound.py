@@ -16,9 +16,11 @@ from sqlmodel import Session, col, select
 from werkzeug.datastructures import Headers
 
 from services.intake import posting
+from services.intake.auth import account_of
 from services.intake.idempotency import Answer, Name
 from services.intake.models import InboundHook, Newsroom
 from services.intake.posting import Post
+from services.intake.quotas import Account
 from services.intake.schemas import ClaimIn, InboundHookIn, InboundHookOut, InboundOut, InboundRefusedOut
 from services.intake.service import service
 from services.intake.workflow import Given
@@ -93,13 +95,15 @@ def read_all(hook: InboundHook, body: Any) -> list[Read]:
 
 
 def take_in(session: Session, hook_id: UUID, messages: list[Read]) -> InboundOut:
-    """Submit messages, each once. Raises NotFound if the address was removed meanwhile."""
+    """Submit messages, each once. Raises NotFound if the address was removed meanwhile, Forbidden if the newsroom
+    has no key any more that may submit."""
     hook = session.get(InboundHook, hook_id, with_for_update=True)
     if hook is None:
         raise NotFound("There is no inbound hook at this address.")
     newsroom = session.get_one(Newsroom, hook.newsroom_id)
     numbers = [n for n, one in enumerate(messages) if one.claim]
-    posts = [_post(hook, newsroom, messages[n]) for n in numbers]
+    account = account_of(session, newsroom.id)
+    posts = [_post(hook, newsroom, account, messages[n]) for n in numbers]
     outcomes = dict(zip(numbers, posting.answer_all(session, posts), strict=True))
     wrong = {n: one.refused for n, one in enumerate(messages) if one.refused}
     wrong |= {n: one.detail for n, one in outcomes.items() if isinstance(one, Problem)}
@@ -115,9 +119,9 @@ def take_in(session: Session, hook_id: UUID, messages: list[Read]) -> InboundOut
     return out
 
 
-def _post(hook: InboundHook, newsroom: Newsroom, message: Read) -> Post:
+def _post(hook: InboundHook, newsroom: Newsroom, account: Account, message: Read) -> Post:
     claim: Any = message.claim
-    given = Given(claim, newsroom.id, newsroom.name, None, Trace.here())
+    given = Given(claim, newsroom.id, newsroom.name, None, Trace.here(), account)
     if message.external_id is None:
         return Post(given)
     # with a space: no client's own key has one; the same message may be written another way when it comes again

@@ -2,7 +2,7 @@
 
 from sqlmodel import Session
 
-from services.intake import idempotency, pulling, visitors, webhooks, workflow
+from services.intake import idempotency, pulling, uploads, visitors, webhooks, workflow
 from services.intake.service import service, transaction
 from shared import inbox, outbox
 from shared.contracts import CaseMoved, SentencesPicked, VerdictPublished
@@ -32,6 +32,7 @@ def tidy() -> None:
         inbox.tidy(session, service.inbox)
         idempotency.tidy(session)
         visitors.tidy(session)
+        uploads.tidy(session)
     while _tidy_webhooks():
         pass
 

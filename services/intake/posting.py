@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from services.intake import idempotency, queries, quotas, workflow
 from services.intake.idempotency import Answer, Name, Taken
+from services.intake.quotas import Account
 from services.intake.service import service, transaction
 from services.intake.workflow import Given, Submitted
 from shared.errors import Problem
@@ -51,14 +52,15 @@ def answer_all(session: Session, posts: Sequence[Post]) -> list[Answer | Excepti
 
 
 def _beyond_quota(session: Session, todo: Mapping[int, Given]) -> dict[int, Problem]:
-    """Those that the quotas of their keys leave no room for: the last ones. What is only a try counts nowhere."""
-    counted: dict[str, list[int]] = defaultdict(list)
+    """Those that their quotas leave no room for: the last ones. What is only a try counts nowhere."""
+    counted: dict[Account, list[int]] = defaultdict(list)
     for n, given in todo.items():
-        if given.api_key_id and not given.claim.test:
-            counted[given.api_key_id].append(n)
+        if given.account and not given.claim.test:
+            counted[given.account].append(n)
     refused: dict[int, Problem] = {}
-    for key_id, wanted in sorted(counted.items()):  # in one order: other processes lock them too
-        allowed = quotas.spend(session, key_id, len(wanted), todo[wanted[0]].per_day)
+    for account in sorted(counted, key=lambda one: one.key_id):  # in one order: other processes lock them too
+        wanted = counted[account]
+        allowed = quotas.spend(session, account.key_id, len(wanted), account.per_day)
         refused.update({n: quotas.used_up() for n in wanted[allowed:]})
     return refused
 

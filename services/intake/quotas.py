@@ -1,6 +1,7 @@
 """How many claims a key may submit in a day (UTC): counted with the claims, so that it holds whatever dies."""
 
 from datetime import UTC, datetime, time, timedelta
+from typing import NamedTuple
 
 from sqlmodel import Session, col, select
 
@@ -9,6 +10,14 @@ from services.intake.service import service
 from shared.clock import now
 from shared.db import insert_if_absent, table_of
 from shared.errors import TooManyRequests
+
+
+class Account(NamedTuple):
+    """What a submission counts against: a key's quota, which keys that were made from it share. `per_day` is its own limit, if it
+    has one."""
+
+    key_id: str
+    per_day: int | None
 
 
 def spend(session: Session, key_id: str, wanted: int, per_day: int | None) -> int:

@@ -12,9 +12,10 @@ from services.intake import posting, stories
 from services.intake.idempotency import Answer
 from services.intake.models import Claim, Newsroom, Story
 from services.intake.posting import Post
+from services.intake.quotas import Account
 from services.intake.schemas import ClaimIn, LineOut, SentenceOut, StoryClaimOut, StoryOut, StoryRow
 from services.intake.service import service
-from services.intake.stories import Item, Link
+from services.intake.stories import Checkable, Item, Link
 from services.intake.stories.picking import exact_of
 from services.intake.workflow import Given
 from shared.errors import NotFound, Problem
@@ -26,13 +27,13 @@ class Sender(NamedTuple):
 
     newsroom_id: UUID
     newsroom: str
-    key_id: str | None = None
-    per_day: int | None = None
+    key_id: str | None
+    account: Account
 
 
 def make_claims(session: Session, story: Story, claims: Sequence[ClaimIn], by: Sender) -> list[LineOut]:
     """Submit claims made from a story, and link those that were taken. For each in order what became of it."""
-    given = [Given(one, by.newsroom_id, by.newsroom, by.key_id, Trace.here(), by.per_day) for one in claims]
+    given = [Given(one, by.newsroom_id, by.newsroom, by.key_id, Trace.here(), by.account) for one in claims]
     answers = posting.answer_all(session, [Post(one) for one in given])
     item = Item.model_validate(story.item)
     links, results = [], []
@@ -62,7 +63,7 @@ def list_stories(session: Session, newsroom_id: UUID, limit: int, before: UUID |
 
 def describe(session: Session, story: Story) -> StoryOut:
     """A story as its newsroom sees it."""
-    item, told = Item.model_validate(story.item), stories.message(session, story)
+    item, told = Item.model_validate(story.item), Checkable.model_validate(story.checkable)
     claims = stories.claims_of(session, story.id)
     by_words = {" ".join((one.exact or "").split()).casefold(): one.claim_id for one, _ in claims if one.exact}
     return StoryOut.model_validate(

@@ -18,6 +18,7 @@ from services.intake.auth import digest
 from services.intake.models import Newsroom, NewsroomVisit, SignInLink
 from services.intake.service import reading, transaction
 from shared.clock import now
+from shared.db import table_of
 from shared.errors import NotFound
 
 IDLE = timedelta(hours=12)
@@ -62,15 +63,22 @@ def sign_in(token: str) -> None:
 
 
 def sign_out(visitor: Visitor, everywhere: bool = False) -> None:
-    """End this browser's session, or all of the newsroom's."""
-    chosen = (
-        col(NewsroomVisit.newsroom_id) == visitor.newsroom_id
-        if everywhere
-        else col(NewsroomVisit.id) == visitor.visit_id
-    )
+    """End this browser's session; or all of the newsroom's, and links that were not used."""
     cookie.clear()
     with transaction() as session:
-        session.execute(update(NewsroomVisit).where(chosen).values(revoked_at=now()))
+        if everywhere:
+            sign_out_all(session, visitor.newsroom_id)
+        else:
+            mine = col(NewsroomVisit.id) == visitor.visit_id
+            session.execute(update(NewsroomVisit).where(mine).values(revoked_at=now()))
+
+
+def sign_out_all(session: Session, newsroom_id: UUID) -> int:
+    """End every session of a newsroom, and make the links that were not used work no more. Returns how many sessions ended."""
+    session.execute(delete(SignInLink).where(col(SignInLink.newsroom_id) == newsroom_id))
+    held = (col(NewsroomVisit.newsroom_id) == newsroom_id, col(NewsroomVisit.revoked_at).is_(None))
+    ended = session.connection().execute(update(table_of(NewsroomVisit)).where(*held).values(revoked_at=now()))
+    return int(ended.rowcount)
 
 
 def visitor() -> Visitor | None:

@@ -20,7 +20,7 @@ from shared.errors import BadRequest
 from shared.fields import Text
 from shared.openapi import operation
 from shared.parameters import limit, parameter
-from shared.web import read_json
+from shared.web import answer_page, read_json
 
 bp = Blueprint("api", __name__, url_prefix="/v1")
 
@@ -66,10 +66,7 @@ def show_queue() -> ResponseReturnValue:
         )
         page = queries.list_queue(session, wanted, limit(), read_place(sort))
     more = write_place(page.after)
-    answer = jsonify(QueueOut(data=page.rows, next_cursor=more).model_dump(mode="json"))
-    if more:
-        answer.headers["Link"] = f'<{cursor.next_page(request.full_path, more)}>; rel="next"'
-    return answer
+    return answer_page(QueueOut(data=page.rows, next_cursor=more), more)
 
 
 @bp.get("/cases/<uuid:case_id>")
@@ -116,11 +113,8 @@ def show_stories() -> ResponseReturnValue:
     most, place = limit(), parameter("cursor", str)
     with reading() as session:
         rows = storyboard.list_stories(session, most + 1, cursor.uuid_in(place) if place else None)
-    more = cursor.write(str(rows[most - 1].id)) if len(rows) > most else None
-    answer = jsonify(StoriesOut(data=rows[:most], next_cursor=more).model_dump(mode="json"))
-    if more:
-        answer.headers["Link"] = f'<{cursor.next_page(request.full_path, more)}>; rel="next"'
-    return answer
+    more = cursor.following(rows, most)
+    return answer_page(StoriesOut(data=rows[:most], next_cursor=more), more)
 
 
 @bp.get("/stories/<uuid:story_id>")

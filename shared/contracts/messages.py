@@ -1,5 +1,6 @@
 """The messages, and where each goes."""
 
+from abc import abstractmethod
 from collections.abc import Collection
 from typing import ClassVar, NamedTuple
 from uuid import UUID
@@ -34,8 +35,9 @@ class Message(Snapshot):
     revision: int
 
     @property
+    @abstractmethod
     def key(self) -> str:
-        raise NotImplementedError
+        """The record's name."""
 
 
 class ClaimMessage(Message):

@@ -1,12 +1,11 @@
 """A real browser, and the desk served in this process. What differs between databases is tested where there is no browser."""
 
-import threading
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import sync_playwright
 from review_desk import NOON, PASSWORD
-from werkzeug.serving import make_server
+from served import served
 
 from services.review import auth, workflow
 from services.review.app import create_app
@@ -52,13 +51,8 @@ def people(review, monkeypatch):
 @pytest.fixture
 def address(review, people):
     """Where the desk is served."""
-    server = make_server("127.0.0.1", 0, create_app(review.settings), threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(create_app(review.settings)) as url:
+        yield url
 
 
 @pytest.fixture

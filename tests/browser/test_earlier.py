@@ -1,12 +1,10 @@
 """The search for earlier checks in a real browser: without JavaScript, and whether everybody can use it."""
 
-import threading
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 from reviews_of_others import review
-from werkzeug.serving import make_server
+from served import served
 
 from services.intake.app import create_app
 from services.intake.earlier import Given, take_all
@@ -20,13 +18,8 @@ from shared.rates import Rates
 def address(start_service):
     """Where intake is served."""
     service = start_service("intake")
-    server = make_server("127.0.0.1", 0, create_app(service.settings), threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(create_app(service.settings)) as url:
+        yield url
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Intake's pages in a real browser: the readers' form without JavaScript, and whether everybody can use it."""
 
-import threading
 from datetime import timedelta
 
 import pytest
@@ -8,8 +7,8 @@ import requests
 from axe_playwright_python.sync_playwright import Axe
 from intake_stories import PLAIN
 from playwright.sync_api import expect
+from served import served
 from sqlmodel import select
-from werkzeug.serving import make_server
 
 from services.intake import auth, pulling, visitors, webhooks
 from services.intake.app import create_app
@@ -28,13 +27,8 @@ def address(start_service, monkeypatch):
     monkeypatch.setattr(readers, "QUICKEST", 0)  # a browser is quicker than a reader
     monkeypatch.setattr(readers, "_rates", Rates(HOUR))
     service = start_service("intake")
-    server = make_server("127.0.0.1", 0, create_app(service.settings), threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(create_app(service.settings)) as url:
+        yield url
 
 
 @pytest.fixture

@@ -107,7 +107,11 @@ def test_formulas_stay_text_there_and_back(run, write, records):
     path = write("claims.csv", _csv([["text", "urgency"], *([one, ""] for one in cells), ["=1+1 it is said", "soon"]]))
     assert report(run("import", path, "--json"), code=1)["new"] == 4
     assert set(records()) == set(cells)
-    assert _rows(path.with_name("claims.refused.csv"))[1][0] == "=1+1 it is said"
+    refused = path.with_name("claims.refused.csv")
+    assert _rows(refused)[1][0] == "'=1+1 it is said"  # it goes back to a spreadsheet, which must not run it
+    mended = write("mended.csv", refused.read_text(encoding="utf-8-sig").replace("soon", "4", 1))
+    assert report(run("import", mended, "--json"))["new"] == 1
+    assert set(records()) == {*cells, "=1+1 it is said"}
 
 
 def test_two_hundred_columns_and_cells_beyond_them(run, write, records):

@@ -6,11 +6,10 @@ another request, or that a host does not exist.
 
 import subprocess
 import sys
-import threading
 from pathlib import Path
 
 import pytest
-from werkzeug.serving import make_server
+from served import served
 
 FUZZER = Path(sys.executable).with_name("schemathesis")
 EXAMPLES = "8"  # of each operation; the phase that walks through the document's limits comes on top
@@ -23,13 +22,8 @@ def database_kind():
 
 @pytest.fixture
 def address(app):
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(app) as url:
+        yield url
 
 
 def test_the_document_holds_for_every_operation(address, make_key, tmp_path):

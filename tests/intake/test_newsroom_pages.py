@@ -100,8 +100,60 @@ def test_claims_are_listed_page_by_page_by_state(visitor, newsroom):
     assert visitor.open("/newsroom?state=nowhere").status_code == 400
 
 
-def test_a_key_that_is_made_here_works_until_it_is_revoked_here(visitor, app):
-    made = visitor.send("/newsroom/keys", name="CMS", days="30", scope=["claims:read"])
+def key_of(newsroom):
+    return newsroom.key.split("_")[1]
+
+
+def test_a_newsroom_gives_itself_no_more_than_it_has(visitor, newsroom, make_key, app):
+    revoked, theirs = (key.split("_")[1] for key in (make_key(), make_key("Evening Courier")))
+    with intake.transaction() as session:
+        base = session.get_one(ApiKey, key_of(newsroom))
+        base.scopes, base.per_minute, base.per_day = ["claims:write", "claims:read"], 50, 2
+        base.expires_at = now() + timedelta(days=10)
+        session.get_one(ApiKey, revoked).revoked_at = now()
+    page = visitor.open("/newsroom/keys").text
+    assert "webhooks:write" not in page.partition("Make a key")[2]
+    wider = {"name": "CMS", "days": "30", "scope": ["webhooks:write"], "made_from": base.id}
+    assert visitor.send("/newsroom/keys", **wider).status_code == 422
+    for one in (revoked, theirs, "nosuchid"):
+        assert visitor.send("/newsroom/keys", **wider | {"scope": ["claims:read"], "made_from": one}).status_code == 404
+    made = visitor.send("/newsroom/keys", **wider | {"scope": ["claims:write", "claims:read"]})
+    key = re.search(r"fdk_[A-Za-z0-9]{8}_[A-Za-z0-9]{43}", made.text)[0]
+    mine = app.test_client().get("/v1/me", headers={"Authorization": f"Bearer {key}"}).json
+    assert mine["expires_at"] == newsroom.get("/v1/me").json["expires_at"]
+    assert (mine["requests_per_minute"], mine["claims_per_day"]) == (50, 2)
+    assert newsroom.post({"text": "Bus 1 was late."}).status_code == 201
+    by_new = {"Authorization": f"Bearer {key}"}
+    posted = [newsroom.client.post("/v1/claims", json={"text": f"Bus {n} was late."}, headers=by_new) for n in (2, 3)]
+    assert [one.status_code for one in posted] == [201, 429]  # one limit for both
+    assert mine["claims_today"] == 0
+    assert newsroom.get("/v1/me").json["claims_today"] == 2
+
+
+def test_who_has_no_key_makes_none(visitor, newsroom):
+    visitor.send(f"/newsroom/keys/{key_of(newsroom)}/revoke", "/newsroom/keys")
+    assert "Ask the fact-check desk for your first" in visitor.open("/newsroom/keys").text
+
+
+def test_the_admin_ends_a_newsroom_s_sessions_and_links(visitor, app, monkeypatch):
+    monkeypatch.setattr(intake, "start_process", lambda: None)
+    unused = link_for()
+    done = CliRunner().invoke(cli, ["newsrooms", "sign-out", "Wire Desk"])
+    assert "1 sessions of Wire Desk are ended" in done.output
+    assert visitor.open("/newsroom").status_code == 401
+    assert visitor.open(unused).status_code == 404
+
+
+def test_a_link_s_token_is_not_logged(browser, newsroom, caplog):
+    link = link_for()
+    with caplog.at_level("INFO"):
+        browser.open(link)
+    assert "/newsroom/sign-in/... 200" in caplog.text
+    assert link not in caplog.text
+
+
+def test_a_key_that_is_made_here_works_until_it_is_revoked_here(visitor, newsroom, app):
+    made = visitor.send("/newsroom/keys", name="CMS", days="30", scope=["claims:read"], made_from=key_of(newsroom))
     key = re.search(r"fdk_[A-Za-z0-9]{8}_[A-Za-z0-9]{43}", made.text)[0]
     me = app.test_client().get("/v1/me", headers={"Authorization": f"Bearer {key}"})
     assert (me.json["newsroom"], me.json["scopes"]) == ("Wire Desk", ["claims:read"])
@@ -120,8 +172,8 @@ def test_a_key_that_is_made_here_works_until_it_is_revoked_here(visitor, app):
         ({"name": "CMS", "days": "3", "scope": ["earlier-checks:write"]}, "scope"),
     ],
 )
-def test_a_key_that_can_not_be_made_says_why_and_keeps_what_was_typed(visitor, fields, words):
-    refused = visitor.send("/newsroom/keys", **fields)
+def test_a_key_that_can_not_be_made_says_why_and_keeps_what_was_typed(visitor, newsroom, fields, words):
+    refused = visitor.send("/newsroom/keys", made_from=key_of(newsroom), **fields)
     assert refused.status_code == 422
     assert words in refused.text
     assert f'value="{fields["days"]}"' in refused.text

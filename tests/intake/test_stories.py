@@ -109,6 +109,27 @@ def test_versions_without_numbers_are_told_apart_by_when_they_were_made(send):
     assert send(later).json["headline"] == "Bridge open"
 
 
+def test_an_older_version_that_comes_again_and_again_is_kept_once(send):
+    send(PLAIN | {"version": "9"})
+    taken = [send(PLAIN | {"version": "8", "headline": "Bridge shut"}).json for _ in range(3)]
+    assert [(one["taken"], one["versions"]) for one in taken] == [("older", 2), ("unchanged", 2), ("unchanged", 2)]
+
+
+def test_a_kill_order_has_to_name_its_story_and_an_address_does(send):
+    assert send({"status": "canceled", "note": "Withdrawn"}).status_code == 422
+    story = PLAIN | {"url": "https://Courier.example/bridge#top"}
+    del story["uri"]
+    first = send(story).json
+    killed = send({"url": "https://courier.example/bridge", "status": "canceled"}).json
+    assert (killed["id"], killed["status"]) == (first["id"], "canceled")
+
+
+def test_a_page_that_is_changed_without_a_word_is_another_version(send):
+    send(PAGE, "text/html")
+    changed = send(PAGE.replace(b"four days", b"two days"), "text/html").json
+    assert changed["taken"] == "updated"
+
+
 def test_a_claim_is_made_only_from_what_is_picked_and_with_what_is_ticked(send, newsroom):
     story = send(PLAIN).json
     assert newsroom.get("/v1/claims").json["data"] == []

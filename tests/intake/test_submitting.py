@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from services.intake.api import backlog
+from services.intake import backlog
 from services.intake.examples import CLAIM_IN
 
 TEXT = "The harbour bridge was closed on four days in March."

@@ -2,14 +2,15 @@
 
 import io
 import re
+from datetime import timedelta
 
 import pytest
 from newsroom_browser import Browser, link_for
 from sqlmodel import select
 
+from services.intake import backlog, uploads
 from services.intake import errands as jobs
-from services.intake import uploads
-from services.intake.models import Claim, Upload
+from services.intake.models import ApiKey, Claim, Upload
 from services.intake.service import service as intake
 from shared import errands
 from shared.clock import now
@@ -191,7 +192,7 @@ def test_rows_that_were_sent_are_not_sent_again_when_a_process_dies(visitor, upl
     visitor.send(f"{place}/send", place)
     with intake.reading() as session:
         mine = session.exec(select(Upload)).one()
-    first = jobs.SendRows(upload_id=mine.id, done=0)
+    first = jobs.SendRows(upload_id=mine.id)
     with intake.transaction() as session:  # the same errand, ordered twice
         errands.order(session, intake.outbox, "intake", [(first, now()), (first, now())])
     run_errands()
@@ -209,4 +210,94 @@ def test_others_files_are_not_found_and_a_file_can_be_deleted(visitor, upload, a
         assert other.send(f"{place}/{act}", "/newsroom/uploads").status_code == 404
     assert re.search("claims.csv", visitor.open("/newsroom/uploads").text)
     visitor.send(f"{place}/delete", place)
+    assert visitor.open(place).status_code == 404
+
+
+def test_a_second_press_of_send_says_so_on_the_page(visitor, upload, run_errands):
+    place = upload("text\nBus 1 was late.\n")
+    visitor.send(f"{place}/send", place)
+    again = visitor.send(f"{place}/send", "/newsroom/uploads")
+    assert (again.status_code, again.mimetype) == (409, "text/html")
+    assert again.text.startswith("<!doctype html>")
+    assert "is being sent already" in again.text
+
+
+def test_columns_that_are_named_as_fields_are_chosen_beforehand(visitor, upload, run_errands):
+    place = upload("Claim,claimant.name\nBus 1 was late.,Jo Doe\n")
+    page = visitor.open(place).text
+    assert "<option selected>claimant.name" in page
+    visitor.send(place, column=["Claim", "claimant.name"], field=["text", "claimant.name"])
+    visitor.send(f"{place}/send", place)
+    run_errands()
+    assert claims()[0].claimant.name == "Jo Doe"
+
+
+def test_a_column_may_hold_an_equals_sign(visitor, upload):
+    place = upload("Claim (a=b)\nBus 1 was late.\n")
+    visitor.send(place, column=["Claim (a=b)"], field=["text"])
+    assert "1 of 1 rows are claims" in visitor.open(place).text
+
+
+def test_a_quotation_keeps_its_mark_on_the_way_there_and_back(visitor, upload, run_errands):
+    place = upload("text,urgency\n\"'-5 degrees' was measured.\",\n'=SUM' was written.,x\n")
+    visitor.send(f"{place}/send", place)
+    run_errands()
+    report = visitor.open(f"{place}/refused.csv").data.decode("utf-8-sig")
+    assert report.splitlines()[1].startswith("''=SUM' was written.")
+    again = upload(report.replace(",x,", ",4,"))
+    visitor.send(f"{again}/send", again)
+    run_errands()
+    assert [one.text for one in claims()] == ["'-5 degrees' was measured.", "'=SUM' was written."]
+
+
+def test_what_is_beyond_the_day_s_claims_is_refused_and_can_be_sent_tomorrow(visitor, upload, newsroom, run_errands):
+    with intake.transaction() as session:
+        session.get_one(ApiKey, newsroom.key.split("_")[1]).per_day = 2
+    place = upload("text\n" + "".join(f"Bus {n} was late.\n" for n in range(3)))
+    visitor.send(f"{place}/send", place)
+    run_errands()
+    page = visitor.open(place).text
+    assert "3 rows: 2 new claims, 1 refused" in page
+    assert "as many claims as it may in a day" in page
+    assert newsroom.get("/v1/me").json["claims_today"] == 2
+
+
+def test_a_newsroom_without_a_key_that_may_submit_sends_nothing(visitor, upload, newsroom, run_errands):
+    place = upload("text\nBus 1 was late.\n")
+    with intake.transaction() as session:
+        session.get_one(ApiKey, newsroom.key.split("_")[1]).scopes = ["claims:read"]
+    visitor.send(f"{place}/send", place)
+    run_errands()
+    assert "no key that may submit claims" in visitor.open(place).text
+    assert claims() == []
+
+
+def test_a_desk_that_is_full_takes_no_file_and_goes_on_later(visitor, upload, run_errands, monkeypatch):
+    place = upload("text\nBus 1 was late.\n")
+    monkeypatch.setitem(backlog._seen, "at", 0.0)
+    monkeypatch.setattr(intake.settings, "max_unacknowledged", 0)
+    assert visitor.send(f"{place}/send", place).status_code == 503
+    monkeypatch.undo()
+    monkeypatch.setitem(backlog._seen, "at", 0.0)
+    visitor.send(f"{place}/send", place)
+    monkeypatch.setattr(intake.settings, "max_unacknowledged", 0)
+    monkeypatch.setitem(backlog._seen, "at", 0.0)
+    run_errands()
+    assert claims() == []
+    monkeypatch.undo()
+    monkeypatch.setitem(backlog._seen, "at", 0.0)
+    run_errands(early=True)
+    assert len(claims()) == 1
+
+
+def test_files_are_forgotten_after_a_month(visitor, upload):
+    for _ in range(2):
+        place = upload("text\nBus 1 was late.\n")
+    with intake.transaction() as session:
+        session.exec(select(Upload).order_by(Upload.id)).all()[1].made_at = (
+            now() - uploads.kept.KEEP - timedelta(days=1)
+        )
+        session.flush()
+        uploads.tidy(session)
+        assert len(session.exec(select(Upload)).all()) == 1
     assert visitor.open(place).status_code == 404

@@ -10,8 +10,8 @@ from flask import Blueprint, Response, request, stream_with_context
 from flask.typing import ResponseReturnValue
 
 from services.intake import idempotency, posting
-from services.intake.api.backlog import refuse_when_full
 from services.intake.auth import Caller, caller
+from services.intake.backlog import refuse_when_full
 from services.intake.batch import MOST_BYTES, Line, Lines
 from services.intake.idempotency import Answer, Name
 from services.intake.posting import Post
@@ -99,7 +99,7 @@ def _post(line: Line, by: Caller, key: str | None, trace: Trace) -> Post | Probl
         claim = parse_json(ClaimIn, line.body)
     except Problem as problem:
         return problem
-    given = Given(claim, by.newsroom_id, by.newsroom, by.key_id, trace, by.per_day)
+    given = Given(claim, by.newsroom_id, by.newsroom, by.key_id, trace, by.account)
     if key is None:
         return Post(given)
     name = Name(by.newsroom_id, f"{key} {line.number}")  # with a space: no client's own key has one

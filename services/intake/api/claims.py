@@ -9,8 +9,8 @@ from flask.typing import ResponseReturnValue
 from pydantic import TypeAdapter
 
 from services.intake import idempotency, posting, queries
-from services.intake.api.backlog import refuse_when_full
 from services.intake.auth import caller
+from services.intake.backlog import refuse_when_full
 from services.intake.idempotency import Answer, Name
 from services.intake.posting import Post
 from services.intake.schemas import ClaimIn, ClaimOut, ClaimsOut, ClaimWithSourcesOut, SubmittedOut
@@ -22,7 +22,7 @@ from shared.fields import MOMENT, Moment, WrittenMoment
 from shared.openapi import Parameter, operation
 from shared.outbox import Trace
 from shared.parameters import limit, parameter
-from shared.web import etag_of, read_body, read_json
+from shared.web import answer_page, etag_of, read_body, read_json
 
 bp = Blueprint("claims", __name__)
 
@@ -49,7 +49,7 @@ def submit_claim() -> ResponseReturnValue:
     key = idempotency.read_key(request.headers.get("Idempotency-Key"))
     found = read_json(ClaimIn)
     refuse_when_full()
-    given = Given(found, by.newsroom_id, by.newsroom, by.key_id, Trace.here(), by.per_day)
+    given = Given(found, by.newsroom_id, by.newsroom, by.key_id, Trace.here(), by.account)
     if key is None:
         return _show(posting.post(Post(given)))
     fingerprint = idempotency.fingerprint(request.method, request.path, read_body())
@@ -102,11 +102,7 @@ def list_claims() -> ResponseReturnValue:
             after = _change_in(place) if place else None
             claims = queries.list_changed(session, by.newsroom_id, most + 1, since, state, after)
     more = _place_of(claims[most - 1], by_change=since is not None) if len(claims) > most else None
-    answer = jsonify(ClaimsOut(data=claims[:most], next_cursor=more).model_dump(mode="json"))
-    answer.headers["Cache-Control"] = "private, no-cache"
-    if more:
-        answer.headers["Link"] = f'<{cursor.next_page(request.full_path, more)}>; rel="next"'
-    return answer
+    return answer_page(ClaimsOut(data=claims[:most], next_cursor=more), more)
 
 
 def _place_of(claim: ClaimOut, by_change: bool) -> str:

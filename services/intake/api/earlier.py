@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import chain, islice
 from typing import IO, Any
 
-from flask import Blueprint, Response, jsonify, request, stream_with_context
+from flask import Blueprint, Response, request, stream_with_context
 from flask.typing import ResponseReturnValue
 
 from services.intake import earlier
@@ -22,6 +22,7 @@ from shared import cursor
 from shared.errors import BadRequest, Problem, WrongMediaType
 from shared.openapi import Parameter, operation
 from shared.parameters import limit, parameter
+from shared.web import answer_page
 
 log = logging.getLogger(__name__)
 
@@ -108,11 +109,7 @@ def search_earlier_checks() -> ResponseReturnValue:
     out = EarlierChecksOut(
         data=[earlier.describe(one) for one in found.checks], holding=found.holding, next_cursor=more
     )
-    answer = jsonify(out.model_dump(mode="json"))
-    answer.headers["Cache-Control"] = "private, no-cache"
-    if more:
-        answer.headers["Link"] = f'<{cursor.next_page(request.full_path, more)}>; rel="next"'
-    return answer
+    return answer_page(out, more)
 
 
 def _read() -> tuple[IO[bytes], Iterator[Posted]]:

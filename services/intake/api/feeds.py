@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, jsonify, request
+from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
 
 from services.intake import pulling, queries
@@ -12,7 +12,7 @@ from services.intake.service import reading, transaction
 from shared import cursor
 from shared.openapi import Parameter, operation
 from shared.parameters import limit, parameter
-from shared.web import read_json
+from shared.web import answer_page, read_json
 
 bp = Blueprint("feeds", __name__)
 
@@ -91,8 +91,5 @@ def list_entries(feed_id: UUID) -> ResponseReturnValue:
     with reading() as session:
         queries.get_feed(session, feed_id, by.newsroom_id)
         entries = queries.list_entries(session, feed_id, most + 1, before)
-    more = cursor.write(str(entries[most - 1].id)) if len(entries) > most else None
-    answer = jsonify(EntriesOut(data=entries[:most], next_cursor=more).model_dump(mode="json"))
-    if more:
-        answer.headers["Link"] = f'<{cursor.next_page(request.full_path, more)}>; rel="next"'
-    return answer
+    more = cursor.following(entries, most)
+    return answer_page(EntriesOut(data=entries[:most], next_cursor=more), more)

@@ -6,8 +6,8 @@ from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from services.intake import inbound
-from services.intake.api.backlog import refuse_when_full
 from services.intake.auth import caller
+from services.intake.backlog import refuse_when_full
 from services.intake.schemas import InboundHookIn, InboundHookMadeOut, InboundHookOut, InboundHooksOut, InboundOut
 from services.intake.service import reading, service, transaction
 from shared.errors import WrongMediaType
@@ -60,7 +60,7 @@ def remove_hook(hook_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/inbound/<uuid:hook_id>")
-@operation({200: InboundOut}, bodies={"application/json": {}}, problems=(401, 404, 409, 429, 503), secured=False)
+@operation({200: InboundOut}, bodies={"application/json": {}}, problems=(401, 403, 404, 409, 429, 503), secured=False)
 def take_messages(hook_id: UUID) -> ResponseReturnValue:
     """Hand messages in.
 

@@ -22,14 +22,14 @@ def show_key() -> ResponseReturnValue:
     by = caller()
     settings = service.settings
     with reading() as session:
-        used = quotas.spent(session, by.key_id)
+        used = quotas.spent(session, by.account.key_id)
     out = KeyOut(
         id=by.key_id,
         newsroom=by.newsroom,
         scopes=by.scopes,
         expires_at=by.expires_at,
         requests_per_minute=by.per_minute or settings.requests_per_minute,
-        claims_per_day=settings.claims_per_day if by.per_day is None else by.per_day,
+        claims_per_day=settings.claims_per_day if by.account.per_day is None else by.account.per_day,
         claims_today=used,
     )
     answer = jsonify(out.model_dump(mode="json"))

@@ -9,8 +9,8 @@ from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 
 from services.intake import idempotency, pulling, stories, storyboard
-from services.intake.api.backlog import refuse_when_full
 from services.intake.auth import Caller, caller
+from services.intake.backlog import refuse_when_full
 from services.intake.idempotency import Answer, Name
 from services.intake.schemas import PicksIn, StoriesOut, StoryBody, StoryOut
 from services.intake.service import reading, transaction
@@ -23,7 +23,7 @@ from shared.errors import Invalid
 from shared.fields import plain_url
 from shared.openapi import Parameter, operation
 from shared.parameters import limit, parameter
-from shared.web import etag_of, read_body, read_json, strict_json
+from shared.web import answer_page, etag_of, read_body, read_json, strict_json
 
 bp = Blueprint("stories", __name__)
 
@@ -75,11 +75,8 @@ def list_stories() -> ResponseReturnValue:
     before = cursor.uuid_in(place) if place else None
     with reading() as session:
         found = storyboard.list_stories(session, by.newsroom_id, most + 1, before)
-    more = cursor.write(str(found[most - 1].id)) if len(found) > most else None
-    answer = jsonify(StoriesOut(data=found[:most], next_cursor=more).model_dump(mode="json"))
-    if more:
-        answer.headers["Link"] = f'<{cursor.next_page(request.full_path, more)}>; rel="next"'
-    return answer
+    more = cursor.following(found, most)
+    return answer_page(StoriesOut(data=found[:most], next_cursor=more), more)
 
 
 @bp.get("/stories/<uuid:story_id>")
@@ -159,7 +156,7 @@ def _answer(status: int, story: StoryOut) -> Answer:
 
 
 def _sender(by: Caller) -> Sender:
-    return Sender(by.newsroom_id, by.newsroom, by.key_id, by.per_day)
+    return Sender(by.newsroom_id, by.newsroom, by.key_id, by.account)
 
 
 def _show(answer: Answer) -> Response:

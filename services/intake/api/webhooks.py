@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, jsonify
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel
 
@@ -24,7 +24,7 @@ from services.intake.service import reading, transaction
 from shared import cursor
 from shared.openapi import Parameter, operation
 from shared.parameters import limit, parameter
-from shared.web import read_json
+from shared.web import answer_page, read_json
 
 bp = Blueprint("webhooks", __name__, url_prefix="/webhook-endpoints")
 
@@ -147,11 +147,8 @@ def list_deliveries(endpoint_id: UUID) -> ResponseReturnValue:
     before = cursor.uuid_in(place) if place else None
     with reading() as session:
         found = webhooks.list_deliveries(session, endpoint_id, by.newsroom_id, most + 1, status, before)
-    more = cursor.write(str(found[most - 1].id)) if len(found) > most else None
-    answer = _answer(DeliveriesOut(data=found[:most], next_cursor=more))
-    if more:
-        answer.headers["Link"] = f'<{cursor.next_page(request.full_path, more)}>; rel="next"'
-    return answer
+    more = cursor.following(found, most)
+    return answer_page(DeliveriesOut(data=found[:most], next_cursor=more), more)
 
 
 @bp.get("/<uuid:endpoint_id>/deliveries/<uuid:delivery_id>")

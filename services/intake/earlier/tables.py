@@ -46,7 +46,7 @@ def read_mapping(file: Path | None, pairs: Iterable[str]) -> dict[str, str]:
     if file is not None:
         given.update(_of_file(file))
     for pair in pairs:
-        column, sign, field = pair.partition("=")
+        column, sign, field = pair.rpartition("=")  # a column's name may hold the sign, a field's does not
         if not sign:
             raise Wrong(f"{pair!r} should be COLUMN=FIELD.")
         given[column.strip()] = field.strip()

@@ -34,6 +34,7 @@ class ApiKey(Table, table=True):
     scopes: list[str] = Field(sa_type=Json)
     per_minute: int | None = None  # requests; None: as the settings say
     per_day: int | None = None  # claims
+    made_from: str | None = None  # the key whose rights it has at most, and whose limits it shares
     created_at: datetime = Field(default_factory=now)
     expires_at: datetime | None = None
     revoked_at: datetime | None = None

@@ -4,6 +4,8 @@ from flask import Blueprint, Response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from services.intake import stories, storyboard
+from services.intake.auth import account_of
+from services.intake.backlog import refuse_when_full
 from services.intake.schemas import PicksIn, StoryOut
 from services.intake.service import reading, transaction
 from services.intake.stories.picking import claims_in
@@ -32,13 +34,15 @@ def pick(token: str) -> ResponseReturnValue:
         return _page(token, "Tick at least one sentence.", 422)
     take = {one: [name for name in TAKES if f"{one} {name}" in request.form.getlist("take")] for one in picked}
     try:
+        refuse_when_full()
         picks = PicksIn.model_validate({"sentences": [{"sentence": one, "take": take[one]} for one in picked]})
         with transaction() as session:
             found, newsroom = storyboard.story_at(session, token)
             _rates.spend(str(found.id), PICKS_PER_HOUR)
+            by = Sender(newsroom.id, newsroom.name, None, account_of(session, newsroom.id))
             story = stories.get_own(session, found.id)
             claims = claims_in(stories.message(session, story), picks)
-            storyboard.make_claims(session, story, claims, Sender(newsroom.id, newsroom.name))
+            storyboard.make_claims(session, story, claims, by)
     except Problem as problem:
         return _page(token, problem.detail, problem.status)
     except ValueError:

@@ -7,9 +7,10 @@ from typing import Any, NamedTuple
 from sqlmodel import Session
 
 from services.intake.models import Feed, Outbox
-from services.intake.pulling.entries import take
+from services.intake.pulling.entries import read_changed, take
 from services.intake.pulling.feeds import Pull
 from services.intake.service import service
+from services.intake.stories import Read
 from shared import errands
 from shared.clock import now
 
@@ -65,8 +66,17 @@ def put_off(session: Session, pull: Pull) -> None:
     errands.order(session, Outbox, service.name, [(pull, now() + BUSY)])
 
 
-def end(session: Session, pull: Pull, outcome: Outcome) -> int:
-    """Note what came of a pull, and take in what stands in the feed. Returns how many entries are new or changed."""
+def read(session: Session, pull: Pull, outcome: Outcome) -> dict[str, Read]:
+    """What stands in a feed that is new or has changed, as stories; see `entries.read_changed`."""
+    feed = session.get(Feed, pull.feed_id)
+    if feed is None or not isinstance(outcome, Pulled):
+        return {}
+    return read_changed(session, feed.id, feed.url, outcome.title or feed.title, outcome.entries)
+
+
+def end(session: Session, pull: Pull, outcome: Outcome, stories: Mapping[str, Read]) -> int:
+    """Note what came of a pull, and take in what stands in the feed, of which `stories` were read. Returns how many entries are
+    new or changed."""
     feed = session.get(Feed, pull.feed_id, with_for_update=True)
     if feed is None or feed.pulls != pull.number - 1:
         return 0
@@ -83,7 +93,7 @@ def end(session: Session, pull: Pull, outcome: Outcome) -> int:
         return 0
     feed.title = outcome.title or feed.title
     feed.etag, feed.last_modified = outcome.etag, outcome.last_modified
-    return len(take(session, feed, outcome.entries))
+    return len(take(session, feed, outcome.entries, stories))
 
 
 def _usual(feed: Feed) -> float:

@@ -6,6 +6,7 @@ from typing import Any
 from services.intake.stories import item as fields
 from services.intake.stories.item import Item
 from shared.errors import Invalid
+from shared.fields import plain_url
 
 
 def item_of(found: Mapping[str, Any], url: str | None = None, language: str | None = None) -> Item:
@@ -20,7 +21,7 @@ def item_of(found: Mapping[str, Any], url: str | None = None, language: str | No
     modified = fields.moment(found.get("modified"))
     return Item(
         format="newsarticle",
-        uri=address,
+        uri=plain_url(address),
         version_created_at=modified or fields.moment(found.get("published")),
         headline=headline,
         body=body,

@@ -16,6 +16,10 @@ from shared.db import insert_if_absent, row_of
 from shared.errors import NotFound
 
 What = Literal["new", "updated", "unchanged", "older", "waits"]
+AGENCIES = (
+    "ninjs",
+    "newsml-g2",
+)  # formats in which the time of a version is its name; pages are changed without a word
 TOLD = {"format", "version_created_at"}  # of an item that don't make it another
 
 
@@ -43,7 +47,7 @@ def take(session: Session, read: Read, newsroom_id: UUID, test: bool = False) ->
         _add_version(session, story, read)
         tell(session, story)
         return Kept(story, "new")
-    if digest == story.digest or _is_same_version(story, read.item):
+    if digest == story.digest or _is_same_version(story, read.item) or _is_kept(session, story, read):
         return Kept(story, "unchanged")
     if _is_older(story, read.item):
         _add_version(session, story, read)
@@ -131,9 +135,21 @@ def _stands(exact: str, body: str) -> bool:
 
 
 def _is_same_version(story: Story, item: Item) -> bool:
-    if item.status != story.status or item.version is None:
+    """By the sender's count; where nothing is counted, by when it was made."""
+    if item.status != story.status:
         return False
-    return item.version == story.version
+    if item.version is None and story.version is None and item.format in AGENCIES:
+        return item.version_created_at is not None and item.version_created_at == story.version_created_at
+    return item.version is not None and item.version == story.version
+
+
+def _is_kept(session: Session, story: Story, read: Read) -> bool:
+    """Whether an older version is kept already, so that sending it again and again keeps it once."""
+    if not _is_older(story, read.item):
+        return False
+    same = StoryVersion.version == read.item.version if read.item.version else StoryVersion.raw == read.raw
+    kept = select(col(StoryVersion.number)).where(StoryVersion.story_id == story.id, same)
+    return session.exec(kept.where(StoryVersion.status == read.item.status)).first() is not None
 
 
 def _is_older(story: Story, item: Item) -> bool:

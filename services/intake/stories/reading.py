@@ -15,6 +15,7 @@ from services.intake.stories import articles, newsml, ninjs
 from services.intake.stories import item as fields
 from services.intake.stories.item import Item, Read, read_item
 from shared.errors import BadRequest, Invalid, WrongMediaType
+from shared.fields import plain_url
 from shared.web import invalid
 
 JSON, XML, HTML, TEXT = "application/json", "application/xml", "text/html", "text/plain"
@@ -90,8 +91,11 @@ def _plain_item(plain: PlainStoryIn) -> Item:
     body = fields.text(plain.body)
     if plain.status == "usable" and not (body and plain.headline):
         raise Invalid.field("headline" if body else "body", "is missing: a story has a headline and a body")
+    if plain.status != "usable" and not (plain.uri or plain.url):
+        raise Invalid.field("uri", "has to say which story is withdrawn or withheld; so can url")
     known = plain.model_dump(exclude={"uri", "body"})
-    return Item(**known, format="plain", body=body, uri=plain.uri or plain.url or _name_by_words(plain.headline, body))
+    address = plain_url(plain.url) if plain.url else None
+    return Item(**known, format="plain", body=body, uri=plain.uri or address or _name_by_words(plain.headline, body))
 
 
 def _typed(body: bytes) -> Item:

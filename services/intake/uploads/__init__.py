@@ -3,18 +3,26 @@
 The reading of tables is the client's own (`factdesk.command`), so that a file and a mapping mean the same in both places.
 """
 
-from services.intake.uploads.files import FIELDS, MOST_BYTES, Look, look, open_upload, report_of
-from services.intake.uploads.sending import SendRows, begin, begin_rows, end_rows
+from services.intake.uploads.files import FIELDS, MOST_BYTES, Look, look, mapped_rows, open_upload, report_of
+from services.intake.uploads.kept import add_upload, list_uploads, own_upload, tidy
+from services.intake.uploads.sending import AT_ONCE, SendRows, begin, note, put_off, waiting
 
 __all__ = [
+    "AT_ONCE",
     "FIELDS",
     "MOST_BYTES",
     "Look",
     "SendRows",
+    "add_upload",
     "begin",
-    "begin_rows",
-    "end_rows",
+    "list_uploads",
     "look",
+    "mapped_rows",
+    "note",
     "open_upload",
+    "own_upload",
+    "put_off",
     "report_of",
+    "tidy",
+    "waiting",
 ]

@@ -1,6 +1,5 @@
 """An uploaded file: its columns, its rows as claims, and the report of what was refused."""
 
-import csv
 import io
 import json
 import tempfile
@@ -12,8 +11,8 @@ from typing import Any, NamedTuple
 import click
 
 from factdesk.command.fields import kinds
-from factdesk.command.mapping import Mapped, make_mapping
-from factdesk.command.tables import REFUSED_BECAUSE, REFUSED_ROW, Csv, Row
+from factdesk.command.mapping import Mapped, make_mapping, named_columns
+from factdesk.command.tables import Csv, Row
 from factdesk.errors import FieldError
 from services.intake.models import Upload
 from services.intake.schemas import ClaimIn
@@ -25,7 +24,6 @@ MOST_ROWS = 10_000
 MOST_COLUMNS = 500
 SHOWN = 5  # rows as claims
 FIELDS = [path.replace(".N.", ".0.") for path in kinds()]  # that a column can hold
-FORMULA = ("=", "+", "-", "@", "\t")
 
 
 class Look(NamedTuple):
@@ -50,12 +48,11 @@ class Ready(NamedTuple):
 def look(upload: Upload) -> Look:
     """Read the whole file and send nothing. Raises Invalid for one that can't be read at all."""
     with open_upload(upload) as table:
+        shown = upload.mapping or named_columns(table.columns, {})
         try:
             mapped = _mapped(table, upload.mapping)
         except click.UsageError as error:
-            return Look(
-                table.columns, upload.mapping, wrong=error.message.replace("--map ", "").replace("Say so: ", "")
-            )
+            return Look(table.columns, shown, wrong=error.message.replace("--map ", "").replace("Say so: ", ""))
         claims: list[dict[str, Any]] = []
         refused: list[tuple[int, str]] = []
         count = 0
@@ -88,7 +85,7 @@ def open_upload(upload: Upload) -> Iterator[Csv]:
 def ready_rows(table: Csv, mapped: Mapped, test: bool) -> Iterator[Ready]:
     """Each row as a claim, or why it is none, naming its columns."""
     for row in table:
-        fields, wrong = mapped.claim(_as_text(row))
+        fields, wrong = mapped.claim(row)
         if wrong:
             yield Ready(row, None, mapped.reason(wrong))
             continue
@@ -106,41 +103,22 @@ def mapped_rows(upload: Upload, table: Csv) -> Iterator[Ready]:
 
 
 def report_of(upload: Upload) -> str:
-    """What was refused, as CSV that can be mended and uploaded again: the rows as they stood, and why. A cell that a spreadsheet
-    would run as a formula is marked as text with an apostrophe, which is taken away again when the file comes back."""
+    """What was refused, as CSV that can be mended and uploaded again: the rows as they stood, and why."""
     because = {int(number): str(words) for number, words in upload.refused}
-    out = io.StringIO()
-    writer = csv.writer(out)
+    out, is_first = io.StringIO(), True
     with open_upload(upload) as table:
-        kept = [n for n, name in enumerate(table.columns) if name not in (REFUSED_ROW, REFUSED_BECAUSE)]
-        writer.writerow([*(_harmless(table.columns[n]) for n in kept), REFUSED_ROW, REFUSED_BECAUSE])
         for row in table:
             if row.number in because:
-                cells = [_harmless(row.original[n]) if n < len(row.original) else "" for n in kept]
-                writer.writerow([*cells, row.number, _harmless(because[row.number])])
+                table.write_refused(out, row, because[row.number], is_first)
+                is_first = False
     return out.getvalue()
 
 
 def _mapped(table: Csv, mapping: Mapping[str, str]) -> Mapped:
     """The mapping that was chosen; before anything was, what the columns' names say. Raises click.UsageError."""
-    if not mapping:
-        return make_mapping(table, None, (), (), None)
-    found = make_mapping(table, None, [f"{column}={path}" for column, path in mapping.items()], (), None)
-    return Mapped({column: path for column, path in (found.paths or {}).items() if column in mapping})
+    return make_mapping(table, mapping, by_name=not mapping)
 
 
 def _reason(mapped: Mapped, problem: Problem) -> str:
     errors = [FieldError(one["pointer"], one["detail"]) for one in problem.members.get("errors", [])]
     return mapped.reason(errors, problem.detail)
-
-
-def _as_text(row: Row) -> Row:
-    values = {
-        name: value[1:] if isinstance(value, str) and value[:1] == "'" and value[1:].startswith(FORMULA) else value
-        for name, value in row.values.items()
-    }
-    return Row(row.number, row.line, values, row.original, row.wrong)
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(FORMULA) else cell

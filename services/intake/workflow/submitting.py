@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 from services.intake import archive, changes
 from services.intake.changes import Noted
 from services.intake.models import Claim, Newsroom, Outbox, Submission
+from services.intake.quotas import Account
 from services.intake.schemas import AppearanceIn, ClaimIn, ReaderIn
 from services.intake.wording import wording_hash
 from shared import contracts
@@ -31,7 +32,7 @@ class Given(NamedTuple):
     newsroom: str
     api_key_id: str | None = None
     trace: Trace = Trace(None, None)
-    per_day: int | None = None  # the key's own quota
+    account: Account | None = None  # the quota that counts it; without one none does
 
 
 class Wording(NamedTuple):

@@ -28,7 +28,7 @@ def show_stories(person: Person) -> ResponseReturnValue:
     with reading() as session:
         rows = storyboard.list_stories(session, PAGE + 1, cursor.uuid_in(place) if place else None)
         beside = rail(session, person)
-    more = cursor.write(str(rows[PAGE - 1].id)) if len(rows) > PAGE else None
+    more = cursor.following(rows, PAGE)
     return render_template(
         "stories.html", rows=rows[:PAGE], more=more, later_page=place is not None, now=now(), wording=wording, **beside
     )
@@ -72,7 +72,7 @@ def add_to(bp: Blueprint) -> None:
 def _page(person: Person, story_id: UUID, wrong: str | None = None, status: int = 200) -> ResponseReturnValue:
     with reading() as session:
         story = storyboard.get_story(session, story_id)
-        cases = {one.claim_id: queries.find_case(session, one.claim_id) for one in story.claims}
+        cases = queries.find_cases(session, [one.claim_id for one in story.claims])
         beside = rail(session, person)
     page = render_template(
         "story.html",

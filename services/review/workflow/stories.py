@@ -51,14 +51,14 @@ def bad_news(session: Session, case_ids: Sequence[UUID]) -> None:
     told: dict[UUID, set[str]] = {}
     for case_id, status in session.exec(chosen.where(col(CaseStory.case_id).in_(case_ids))):
         told.setdefault(case_id, set()).add(status)
-    if not told:
-        return
-    cases = select(Case).where(col(Case.id).in_(told)).order_by(col(Case.id)).with_for_update()
-    for case in session.exec(cases.execution_options(populate_existing=True)).all():
-        worst = next((one for one in BAD if one in told[case.id]), None)
-        if worst != case.story_status:
-            before, case.story_status = case.story_status, worst
-            end(session, case, ACTS[worst], None, {"story": before or "usable"}, {"story": worst or "usable"})
+    worst = {case_id: next((one for one in BAD if one in statuses), None) for case_id, statuses in told.items()}
+    known = select(col(Case.id), col(Case.story_status)).where(col(Case.id).in_(worst))
+    changed = [case_id for case_id, status in session.exec(known) if status != worst[case_id]]
+    cases = select(Case).where(col(Case.id).in_(changed)).order_by(col(Case.id)).with_for_update()
+    for case in session.exec(cases.execution_options(populate_existing=True)).all() if changed else []:
+        before, case.story_status = case.story_status, worst[case.id]
+        after = {"story": case.story_status or "usable"}
+        end(session, case, ACTS[case.story_status], None, {"story": before or "usable"}, after)
 
 
 def pick(session: Session, story_id: UUID, picks: PicksIn, by: Person) -> Story:

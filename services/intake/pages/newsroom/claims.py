@@ -24,7 +24,7 @@ def list_claims(visitor: Visitor) -> ResponseReturnValue:
     before = cursor.uuid_in(place) if place else None
     with reading() as session:
         claims = queries.list_claims(session, visitor.newsroom_id, PAGE + 1, state, before)
-    more = cursor.write(str(claims[PAGE - 1].id)) if len(claims) > PAGE else None
+    more = cursor.following(claims, PAGE)
     next_page = more and url_for(".list_claims", state=state, cursor=more)
     return page(
         "claims.html",
@@ -52,7 +52,7 @@ def list_stories(visitor: Visitor) -> ResponseReturnValue:
     before = cursor.uuid_in(place) if place else None
     with reading() as session:
         stories = storyboard.list_stories(session, visitor.newsroom_id, PAGE + 1, before)
-    more = cursor.write(str(stories[PAGE - 1].id)) if len(stories) > PAGE else None
+    more = cursor.following(stories, PAGE)
     next_page = more and url_for(".list_stories", cursor=more)
     return page("stories.html", visitor, stories=stories[:PAGE], next_page=next_page, later=place)
 

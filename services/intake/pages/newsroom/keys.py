@@ -21,9 +21,10 @@ MOST_KEYS = 50  # that open something, of one newsroom
 
 
 class KeyIn(BaseModel):
-    """A key's name, and for how many days it opens something."""
+    """A key's name, from which key it is made, and for how many days it opens something."""
 
     name: Annotated[Line, Field(max_length=100)]
+    made_from: Annotated[Line, Field(max_length=20)]
     days: Annotated[int, Field(ge=1, le=3_650)] = 365
 
 
@@ -42,11 +43,10 @@ def make_key(visitor: Visitor) -> ResponseReturnValue:
         if not scopes:
             raise Invalid.field("scope", "tick at least one thing that the key may do")
         with transaction() as session:
-            open_keys = [one for one in queries.list_own_keys(session, visitor.newsroom_id) if one.revoked_at is None]
-            if len(open_keys) >= MOST_KEYS:
+            if sum(map(auth.is_open, queries.list_own_keys(session, visitor.newsroom_id))) >= MOST_KEYS:
                 raise Invalid(f"You have {MOST_KEYS} keys. Revoke one that is not used any more.")
             expires_at = now() + timedelta(days=found.days)
-            key = auth.make_key(session, visitor.newsroom, found.name, scopes, expires_at)
+            key = auth.make_key_from(session, found.made_from, visitor.newsroom_id, found.name, scopes, expires_at)
     except Problem as problem:
         return _page(visitor, problem)
     return _page(visitor, made=key)
@@ -70,9 +70,11 @@ def add_to(bp: Blueprint) -> None:
 def _page(visitor: Visitor, problem: Problem | None = None, made: str | None = None) -> ResponseReturnValue:
     with reading() as session:
         keys = queries.list_own_keys(session, visitor.newsroom_id)
-        spent = {one.id: quotas.spent(session, one.id) for one in keys}
+        open_keys = [one for one in keys if auth.is_open(one)]
+        spent = {one.id: quotas.spent(session, one.made_from or one.id) for one in keys}
     usual = service.settings
     return page(
-        "keys.html", visitor, problem, keys=keys, spent=spent, made=made, scopes=USUAL, now=now(),
+        "keys.html", visitor, problem, keys=keys, spent=spent, made=made,
+        open_keys=open_keys, scopes=[scope for scope in USUAL if any(scope in one.scopes for one in open_keys)], now=now(),
         per_minute=usual.requests_per_minute, per_day=usual.claims_per_day,
     )  # fmt: skip

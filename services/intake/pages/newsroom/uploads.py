@@ -4,25 +4,20 @@ from contextlib import closing
 from pathlib import PurePath
 from uuid import UUID
 
-from flask import Blueprint, Response, redirect, request, url_for
+from flask import Blueprint, Response, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import func
-from sqlalchemy.orm import defer
-from sqlmodel import Session, col, select
 from werkzeug.datastructures import FileStorage
 
 from services.intake import uploads
-from services.intake.models import Upload
+from services.intake.backlog import refuse_when_full
 from services.intake.pages.newsroom.entrance import for_visitors, page
 from services.intake.parsing.words import bounded
 from services.intake.service import reading, transaction
 from services.intake.visitors import Visitor
-from shared.errors import Invalid, NotAllowed, NotFound, Problem
+from shared.errors import Invalid, NotFound, Problem
 
 ENCODINGS = {"": "as the file says, else UTF-8", "cp1252": "Windows (cp1252)", "utf-16": "UTF-16", "latin-1": "Latin 1"}
 MOST_BODY = uploads.MOST_BYTES + 10_000  # with the rest of the form
-MOST_KEPT = 100  # files of one newsroom
-LISTED = 20
 MOST_SHOWN = 50  # reasons on the page; the report has them all
 
 
@@ -44,11 +39,7 @@ def upload(visitor: Visitor) -> ResponseReturnValue:
             raise Invalid.field("file", f"is larger than {uploads.MOST_BYTES:,} bytes. Send it in parts")
         name = bounded(PurePath(given.filename or "").name, 200, lines=False) or "claims.csv"
         with transaction() as session:
-            mine = select(func.count()).select_from(Upload).where(Upload.newsroom_id == visitor.newsroom_id)
-            if session.exec(mine).one() >= MOST_KEPT:
-                raise NotAllowed(f"There are {MOST_KEPT} files already. Delete one.")
-            taken = Upload(newsroom_id=visitor.newsroom_id, name=name, content=content)
-            session.add(taken)
+            taken = uploads.add_upload(session, visitor.newsroom_id, name, content)
     except Problem as problem:
         return _list(visitor, problem)
     return redirect(url_for(".show_upload", upload_id=taken.id), 303)
@@ -66,7 +57,7 @@ def map_upload(visitor: Visitor, upload_id: UUID) -> ResponseReturnValue:
     chosen = dict(zip(request.form.getlist("column"), request.form.getlist("field"), strict=False))
     encoding = request.form.get("encoding", "")
     with transaction() as session:
-        found = _own(session, upload_id, visitor, lock=True)
+        found = uploads.own_upload(session, upload_id, visitor.newsroom_id, lock=True)
         if found.state == "waiting":
             found.mapping = {column: path for column, path in chosen.items() if path in uploads.FIELDS}
             found.encoding = encoding if encoding in ENCODINGS and encoding else None
@@ -78,12 +69,15 @@ def map_upload(visitor: Visitor, upload_id: UUID) -> ResponseReturnValue:
 def send_upload(visitor: Visitor, upload_id: UUID) -> ResponseReturnValue:
     """Send the rows, in the background."""
     try:
+        refuse_when_full()
         with reading() as session:
-            seen = uploads.look(_own(session, upload_id, visitor))
-        if seen.wrong:
-            raise Invalid(seen.wrong)
+            seen = uploads.own_upload(session, upload_id, visitor.newsroom_id)
+        look = uploads.look(seen)
+        if look.wrong:
+            raise Invalid(look.wrong)
         with transaction() as session:
-            uploads.begin(session, _own(session, upload_id, visitor, lock=True), seen.rows)
+            found = uploads.own_upload(session, upload_id, visitor.newsroom_id, lock=True)
+            uploads.begin(session, found, seen, look)
     except NotFound:
         raise
     except Problem as problem:
@@ -95,7 +89,7 @@ def send_upload(visitor: Visitor, upload_id: UUID) -> ResponseReturnValue:
 def delete_upload(visitor: Visitor, upload_id: UUID) -> ResponseReturnValue:
     """Forget a file. What was sent of it stays."""
     with transaction() as session:
-        session.delete(_own(session, upload_id, visitor, lock=True))
+        session.delete(uploads.own_upload(session, upload_id, visitor.newsroom_id, lock=True))
     return redirect(url_for(".list_uploads"), 303)
 
 
@@ -103,7 +97,7 @@ def delete_upload(visitor: Visitor, upload_id: UUID) -> ResponseReturnValue:
 def show_report(visitor: Visitor, upload_id: UUID) -> ResponseReturnValue:
     """What was refused and why, as CSV to mend and upload again."""
     with reading() as session:
-        found = _own(session, upload_id, visitor)
+        found = uploads.own_upload(session, upload_id, visitor.newsroom_id)
     answer = Response("\ufeff" + uploads.report_of(found), content_type="text/csv; charset=utf-8")
     answer.headers.set("Content-Disposition", "attachment", filename="refused.csv")
     return answer
@@ -125,23 +119,15 @@ def _content(given: FileStorage) -> bytes:
         return given.stream.read(uploads.MOST_BYTES + 1)
 
 
-def _own(session: Session, upload_id: UUID, visitor: Visitor, lock: bool = False) -> Upload:
-    found = session.get(Upload, upload_id, with_for_update=lock or None)
-    if found is None or found.newsroom_id != visitor.newsroom_id:
-        raise NotFound("You have no file with this id.")
-    return found
-
-
 def _list(visitor: Visitor, problem: Problem | None = None) -> ResponseReturnValue:
     with reading() as session:
-        mine = select(Upload).where(Upload.newsroom_id == visitor.newsroom_id).order_by(col(Upload.id).desc())
-        files = session.exec(mine.options(defer(Upload.content)).limit(LISTED)).all()  # type: ignore[arg-type]
+        files = uploads.list_uploads(session, visitor.newsroom_id)
     return page("uploads.html", visitor, problem, files=files)
 
 
 def _show(visitor: Visitor, upload_id: UUID, problem: Problem | None = None) -> ResponseReturnValue:
     with reading() as session:
-        found = _own(session, upload_id, visitor)
+        found = uploads.own_upload(session, upload_id, visitor.newsroom_id)
     seen = None
     if found.state == "waiting":
         try:
@@ -158,8 +144,7 @@ def _show(visitor: Visitor, upload_id: UUID, problem: Problem | None = None) -> 
         encodings=ENCODINGS,
         most=MOST_SHOWN,
     )
-    if found.state != "sending":
-        return shown
-    answer = Response(shown if isinstance(shown, str) else str(shown))
-    answer.headers["Refresh"] = "1"  # without a script: until it is sent
+    answer = make_response(shown)
+    if found.state == "sending":
+        answer.headers["Refresh"] = "1"  # without a script: until it is sent
     return answer

@@ -112,7 +112,7 @@ def _show(
     with reading() as session:
         endpoint = webhooks.describe_endpoint(webhooks.own_endpoint(session, endpoint_id, visitor.newsroom_id))
         found = webhooks.list_deliveries(session, endpoint_id, visitor.newsroom_id, PAGE + 1, None, before)
-    more = cursor.write(str(found[PAGE - 1].id)) if len(found) > PAGE else None
+    more = cursor.following(found, PAGE)
     next_page = more and url_for(".show_endpoint", endpoint_id=endpoint_id, cursor=more)
     return page(
         "webhook.html", visitor, problem, endpoint=endpoint, deliveries=found[:PAGE], secret=secret, next_page=next_page

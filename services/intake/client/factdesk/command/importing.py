@@ -16,7 +16,7 @@ from tqdm import tqdm
 from factdesk.client import Client
 from factdesk.command.connection import connected
 from factdesk.command.journal import Journal, digest_of
-from factdesk.command.mapping import Mapped, make_mapping, unused
+from factdesk.command.mapping import Mapped, given_by, make_mapping, unused
 from factdesk.command.showing import printable, show_json
 from factdesk.command.tables import Csv, JsonLines, Row, open_table
 from factdesk.errors import FactdeskError, TryLater
@@ -102,7 +102,7 @@ def import_file(
     """
     table = open_table(file, form, encoding, delimiter)
     fixed = (*always, "test=yes") if as_test else always
-    mapped = make_mapping(table, mapping, pairs, fixed, _zone(zone))
+    mapped = make_mapping(table, given_by(mapping, pairs), fixed, _zone(zone))
     count = sum(1 for _ in table)  # and a file that can't be read to its end is refused before any of it is sent
     if not as_json:
         _show_mapping(table, mapped, count)

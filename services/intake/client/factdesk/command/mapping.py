@@ -62,23 +62,37 @@ class Mapped:
         return told or detail or "The desk refused it."
 
 
+def given_by(file: Path | None, pairs: Iterable[str]) -> dict[str, str]:
+    """The field of each column that is named, by a file and by COLUMN=FIELD. Raises click.UsageError."""
+    given = _read(file) if file else {}
+    for pair in pairs:
+        column, sign, path = pair.rpartition("=")  # a column's name may hold the sign, a field's does not
+        if not sign:
+            raise click.UsageError(f"{pair!r} should be COLUMN=FIELD.")
+        given[column.strip()] = path.strip()
+    return given
+
+
 def make_mapping(
-    table: Csv | JsonLines, file: Path | None, pairs: Iterable[str], always: Iterable[str], zone: ZoneInfo | None
+    table: Csv | JsonLines,
+    given: Mapping[str, str],
+    always: Iterable[str] = (),
+    zone: ZoneInfo | None = None,
+    by_name: bool = True,
 ) -> Mapped:
-    """The mapping as it was given and, of a table's other columns, those that are named as a field is.
+    """The mapping as it was given and, unless not `by_name`, of a table's other columns those that are named as a field is.
 
     Raises click.UsageError.
     """
-    given = (_read(file) if file else {}) | dict(assignment(pair) for pair in pairs)
     for column, path in given.items():
         if kind_of(path) is None:
             raise click.UsageError(f"{column}: a claim has no field {path}.{likely(path)}")
     fixed = {path: checked_value(path, text) for path, text in map(assignment, always)}
     if table.columns is None:
-        return Mapped(given or None, fixed, zone)
+        return Mapped(dict(given) or None, fixed, zone)
     if strange := [column for column in given if column not in table.columns]:
         raise click.UsageError(f"There is no column {strange[0]}. There are: {_listed(table.columns)}")
-    paths = _by_name(table.columns, given) | given
+    paths = (named_columns(table.columns, given) if by_name else {}) | dict(given)
     if twice := {path for path in paths.values() if list(paths.values()).count(path) > 1}:
         raise click.UsageError(f"Two columns are mapped to {', '.join(sorted(twice))}.")
     if "text" not in paths.values() and "text" not in fixed:
@@ -94,7 +108,8 @@ def unused(table: Csv | JsonLines, mapped: Mapped) -> list[str]:
     return [name for name in table.columns or () if name and name not in (mapped.paths or {}) and name not in ours]
 
 
-def _by_name(columns: Iterable[str], given: Mapping[str, str]) -> dict[str, str]:
+def named_columns(columns: Iterable[str], given: Mapping[str, str]) -> dict[str, str]:
+    """The columns, beside those that are given, that are named as a field is."""
     taken = set(given.values())
     found = {column: path for column in columns if column not in given and (path := path_for(column))}
     return {column: path for column, path in found.items() if path not in taken}

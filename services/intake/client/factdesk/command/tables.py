@@ -1,12 +1,14 @@
 """Rows of a file: CSV as spreadsheets write it, or JSON Lines.
 
 CSV: with or without a byte-order mark, in UTF-8, UTF-16 or a named encoding; with commas, semicolons, tabs or bars; a first line
-`sep=;`; quotes across lines. Cells are text, also those that a spreadsheet would take for formulas. A quote that is not closed
-makes the whole file unreadable: what follows it can't be told apart.
+`sep=;`; quotes across lines. Cells are text, also those that a spreadsheet would take for formulas: in a file of refused rows,
+which goes back to a spreadsheet, they are marked with an apostrophe, and read without it. A quote that is not closed makes the
+whole file unreadable: what follows it can't be told apart.
 """
 
 import csv
 import json
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +24,9 @@ DELIMITERS = ",;\t|"
 LONGEST_CELL = 10_000_000  # characters
 REFUSED_ROW, REFUSED_BECAUSE = "refused_row", "refused_because"  # columns of the file of refused rows
 REFUSED = "_refused"  # the same, in JSON Lines
+FORMULA = re.compile(
+    r"'?[=+\-@\t\r]"
+)  # a spreadsheet would run it; or it is one that was marked, and has to be told apart from it
 MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
 
@@ -99,6 +104,8 @@ class Csv(Table):
             records = self._records(stream)
             next(records, None)
             for number, (line, cells) in enumerate(records, 1):
+                if self._is_report:
+                    cells = [_unmarked(cell) for cell in cells]
                 yield Row(number, line, self._values(cells), cells, self._wrong(cells))
 
     def write_refused(self, stream: IO[str], row: Row, reason: str, is_first: bool) -> None:
@@ -107,7 +114,13 @@ class Csv(Table):
         if is_first:
             writer.writerow([*(self.columns[n] for n in kept), REFUSED_ROW, REFUSED_BECAUSE])
         cells = [row.original[n] if n < len(row.original) else "" for n in kept]
-        writer.writerow([*cells, *row.original[len(self.columns) :], row.number, reason])
+        cells = [_marked(cell) for cell in (*cells, *row.original[len(self.columns) :])]
+        writer.writerow([*cells, row.number, _marked(reason)])
+
+    @property
+    def _is_report(self) -> bool:
+        """Whether this is a file of refused rows, in which formulas are marked as text."""
+        return REFUSED_ROW in self.columns and REFUSED_BECAUSE in self.columns
 
     def _records(self, stream: IO[str]) -> Iterator[tuple[int, list[str]]]:
         """Each record that is not empty, with the line on which it begins."""
@@ -177,6 +190,15 @@ def open_table(path: Path, form: str | None, encoding: str | None, delimiter: st
     if form is None:
         raise click.UsageError(f"Is {path} CSV or JSON Lines? Say so with --format csv or --format jsonl.")
     return JsonLines(path, encoding) if form == "jsonl" else Csv(path, encoding, delimiter)
+
+
+def _marked(cell: str) -> str:
+    """A cell that no spreadsheet runs: what would be a formula begins with an apostrophe."""
+    return f"'{cell}" if FORMULA.match(cell) else cell
+
+
+def _unmarked(cell: str) -> str:
+    return cell[1:] if cell.startswith("'") and FORMULA.match(cell[1:]) else cell
 
 
 def _encoding_of(path: Path) -> str:
