@@ -125,10 +125,13 @@ def test_everybody_can_use_a_newsroom_s_pages(visitor, scheme):
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
     page.get_by_role("link", name="Upload").click()
     page.get_by_label("File").set_input_files(
-        {"name": "c.csv", "mimeType": "text/csv", "buffer": b"text\nBus 1 was late.\n"}
+        {"name": "c.csv", "mimeType": "text/csv", "buffer": b"text," + b"long" * 60 + b"\nBus 1 was late.,x\n"}
     )
     page.get_by_role("button", name="Look at it").click()
     expect(page.get_by_text("1 of 1 rows are claims")).to_be_visible()
+    for width in (1440, 390):
+        page.set_viewport_size({"width": width, "height": 844})
+        assert page.evaluate("document.querySelector('table').getBoundingClientRect().right") <= width
     assert Axe().run(page).response["violations"] == []
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     page.get_by_role("link", name="Webhooks").click()

@@ -51,7 +51,7 @@ def mapped(visitor, place, **fields):
 def test_a_file_is_mapped_tried_and_sent_and_what_was_refused_is_mended(visitor, upload, run_errands):
     place = upload(FILE)
     page = visitor.open(place).text
-    assert "Which column holds the claims?" in page
+    assert "Choose the column that holds the claims" in page
     mapped(visitor, place, Claim="text", Who="claimant.name", Urgency="urgency")
     page = visitor.open(place).text
     assert "2 of 4 rows are claims" in page
@@ -301,3 +301,18 @@ def test_files_are_forgotten_after_a_month(visitor, upload):
         uploads.tidy(session)
         assert len(session.exec(select(Upload)).all()) == 1
     assert visitor.open(place).status_code == 404
+
+
+def test_two_columns_for_one_field_are_named_and_nothing_is_sent(visitor, upload):
+    place = upload("Claim,Words\nBus 1 was late.,It was late.\n")
+    visitor.send(place, column=["Claim", "Words"], field=["text", "text"])
+    assert "Two columns are to hold text" in visitor.open(place).text
+    assert visitor.send(f"{place}/send", place).status_code == 422
+
+
+def test_columns_that_another_encoding_names_otherwise_are_chosen_anew(visitor, upload):
+    place = upload("Brücke\nDie Brücke war zu.\n".encode("cp1252"))
+    visitor.send(place, column=["Br\ufffdcke"], field=["text"], encoding="cp1252")
+    assert "Choose the column that holds the claims" in visitor.open(place).text
+    visitor.send(place, column=["Brücke"], field=["text"], encoding="cp1252")
+    assert "1 of 1 rows are claims" in visitor.open(place).text

@@ -48,11 +48,10 @@ class Ready(NamedTuple):
 def look(upload: Upload) -> Look:
     """Read the whole file and send nothing. Raises Invalid for one that can't be read at all."""
     with open_upload(upload) as table:
-        shown = upload.mapping or named_columns(table.columns, {})
-        try:
-            mapped = _mapped(table, upload.mapping)
-        except click.UsageError as error:
-            return Look(table.columns, shown, wrong=error.message.replace("--map ", "").replace("Say so: ", ""))
+        mapping = _mapping(upload, table)
+        if trouble := _trouble(mapping):
+            return Look(table.columns, mapping, wrong=trouble)
+        mapped = _mapped(mapping, table)
         claims: list[dict[str, Any]] = []
         refused: list[tuple[int, str]] = []
         count = 0
@@ -64,7 +63,7 @@ def look(upload: Upload) -> Look:
                 refused.append((one.row.number, one.refused or ""))
             elif len(claims) < SHOWN:
                 claims.append(one.claim.model_dump(mode="json", exclude_defaults=True))
-        return Look(table.columns, mapped.paths or {}, count, claims, refused)
+        return Look(table.columns, mapping, count, claims, refused)
 
 
 @contextmanager
@@ -99,7 +98,7 @@ def ready_rows(table: Csv, mapped: Mapped, test: bool) -> Iterator[Ready]:
 
 def mapped_rows(upload: Upload, table: Csv) -> Iterator[Ready]:
     """The rows of an upload as it is mapped."""
-    return ready_rows(table, _mapped(table, upload.mapping), upload.test)
+    return ready_rows(table, _mapped(_mapping(upload, table), table), upload.test)
 
 
 def report_of(upload: Upload) -> str:
@@ -114,9 +113,22 @@ def report_of(upload: Upload) -> str:
     return out.getvalue()
 
 
-def _mapped(table: Csv, mapping: Mapping[str, str]) -> Mapped:
-    """The mapping that was chosen; before anything was, what the columns' names say. Raises click.UsageError."""
-    return make_mapping(table, mapping, by_name=not mapping)
+def _mapping(upload: Upload, table: Csv) -> dict[str, str]:
+    """The mapping that was chosen, of the columns that there are; before anything was chosen, what the columns' names say."""
+    chosen = {column: path for column, path in upload.mapping.items() if column in table.columns}
+    return chosen if upload.mapping else named_columns(table.columns, {})
+
+
+def _trouble(mapping: Mapping[str, str]) -> str | None:
+    """Why nothing can be sent by a mapping; None if something can."""
+    paths = list(mapping.values())
+    if twice := [path for path in paths if paths.count(path) > 1]:
+        return f"Two columns are to hold {twice[0]}. Choose one of them."
+    return None if "text" in paths else "Choose the column that holds the claims: the field is called text."
+
+
+def _mapped(mapping: Mapping[str, str], table: Csv) -> Mapped:
+    return make_mapping(table, mapping, by_name=False)
 
 
 def _reason(mapped: Mapped, problem: Problem) -> str:
