@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import sync_playwright
-from review_desk import NOON, PASSWORD
+from review_desk import NOON, PASSWORD, story
 from served import served
 
 from services.review import auth, workflow
@@ -69,6 +69,19 @@ def make_case(review):
         )
         with review.transaction() as session:
             return workflow.open_case(session, message).id
+
+    return make
+
+
+@pytest.fixture
+def make_story(review):
+    """Have intake tell of a story; returns its id."""
+
+    def make(**more):
+        message = story(new_id(), **more)
+        with review.transaction() as session:
+            workflow.note_story(session, message)
+        return message.story_id
 
     return make
 

@@ -168,7 +168,7 @@ def test_times_are_local_with_the_zone_named(sign_in, make_case):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_on_any_page(sign_in, open_browser, make_case, scheme):
+def test_axe_finds_nothing_on_any_page(sign_in, open_browser, make_case, make_story, scheme):
     found = {}
 
     def look(page, name):
@@ -214,6 +214,17 @@ def test_axe_finds_nothing_on_any_page(sign_in, open_browser, make_case, scheme)
     page.get_by_label("What a new one is for").fill("A script")
     act(page, "Make a token")
     look(page, "account")
+    page.goto("/stories")
+    look(page, "stories, empty")
+    story_id = make_story(status="canceled", note="Wrong bridge", claims=[(case_id, "Ice closed it.")])
+    page.goto("/stories")
+    look(page, "stories")
+    page.goto(f"/stories/{story_id}")
+    page.locator("summary").first.click()
+    act(page, "Have these checked")
+    look(page, "story, killed, nothing ticked")
+    page.goto(f"/cases/{case_id}")
+    look(page, "case, its story killed")
     page.goto("/nowhere")
     look(page, "error")
 
@@ -224,21 +235,22 @@ def test_axe_finds_nothing_on_any_page(sign_in, open_browser, make_case, scheme)
 
 
 @pytest.mark.parametrize("width", [1440, 390, 195])  # 195: a phone at 200 %
-def test_no_page_is_wider_than_the_screen(sign_in, make_case, width):
+def test_no_page_is_wider_than_the_screen(sign_in, make_case, make_story, width):
     case_id = make_case(LONG, reason=LONG, tags=["w" * 40], claimant={"name": LONG}, story={"headline": LONG})
+    story_id = make_story(status="canceled", note=LONG, headline=LONG, claims=[(case_id, LONG)])
     page = sign_in("ada", viewport={"width": width, "height": 844})
-    for path in ("/?view=open", f"/cases/{case_id}", "/account"):
+    for path in ("/?view=open", f"/cases/{case_id}", "/account", "/stories", f"/stories/{story_id}"):
         page.goto(path)
         for details in page.locator("details").all():
             details.evaluate("part => part.open = true")
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path
 
 
-def test_what_can_be_pressed_is_large_enough_for_a_finger(sign_in, make_case):
+def test_what_can_be_pressed_is_large_enough_for_a_finger(sign_in, make_case, make_story):
     case_id = make_case(tags=["harbour"])
     page = sign_in("eve", viewport={"width": 390, "height": 844})
     pressed = "button, summary, select, textarea, input:not([type=hidden]), nav a, .tag, .row .open, .choice, .jump a"
-    for path in ("/?view=open", f"/cases/{case_id}", "/account", "/sign-in"):
+    for path in ("/?view=open", f"/cases/{case_id}", "/account", f"/stories/{make_story()}", "/sign-in"):
         page.goto(path)
         for details in page.locator("details").all():
             details.evaluate("part => part.open = true")

@@ -3,7 +3,7 @@
 from itertools import permutations
 
 import pytest
-from review_desk import NOON, PASSWORD
+from review_desk import PASSWORD, SENTENCES, story
 from sqlmodel import select
 
 from services.review import jobs, ledger, queries, storyboard, workflow
@@ -11,41 +11,8 @@ from services.review.app import create_app
 from services.review.models import Outbox
 from services.review.schemas import PicksIn
 from shared.clock import new_id
-from shared.contracts import (
-    Offered,
-    RequestForComment,
-    Sentence,
-    SentencesPicked,
-    Statement,
-    Story,
-    StoryClaim,
-    StoryReceived,
-    Unnamed,
-)
+from shared.contracts import SentencesPicked
 from shared.errors import Forbidden, Invalid, NotFound, Stale
-
-SENTENCES = (
-    Sentence(
-        id="a" * 16, text="It was shut on four days.", exact="It was shut on four days.", start=0, score=90,
-        offered=Offered(hedge="likely", statements=(
-            Statement(id="s1", stance="asserts", unnamed=Unnamed(count=8, described_as="people on the quay")),
-        )),
-    ),
-    Sentence(id="b" * 16, text="Ice closed it.", exact="Ice closed it.", start=30, score=60),
-)  # fmt: skip
-
-
-def story(story_id, revision=1, status="usable", claims=(), note=None, sentences=SENTENCES, **more):
-    return StoryReceived(
-        story_id=story_id, revision=revision, newsroom="Ellery Courier", status=status, version=str(revision), note=note,
-        story=Story(headline="Bridge shut", publisher="Courier", url="https://courier.example/bridge"), language="en",
-        body="It was shut on four days.\n\nIce closed it.", received_at=NOON, changed_at=NOON, sentences=sentences,
-        offered=Offered(
-            unverified="The Courier could not verify it.",
-            requests_for_comment=(RequestForComment(id="r1", asked_by="Courier", asked="Harbour Office"),),
-        ),
-        claims=tuple(StoryClaim(claim_id=one, exact=exact, stands=True) for one, exact in claims), **more,
-    )  # fmt: skip
 
 
 @pytest.fixture
