@@ -127,13 +127,39 @@ def test_what_nobody_verified_and_who_did_not_answer_is_offered_for_the_whole_st
     assert found.offered.unverified == "Reuters could not immediately verify the report."
     [asked] = found.offered.requests_for_comment
     assert (asked.asked_by, asked.asked, asked.outcome) == ("Reuters", "White House", "no_response_yet")
-    declined = find_checkable("The harbour office declined to comment on the 12 closures.", "en", "Courier")
-    assert [one.outcome for one in declined.offered.requests_for_comment] == []  # no name: nobody to hold to it
     for who in ("A spokesman for Acme Widgets", "Acme Widgets"):
         declined = find_checkable(f"{who} declined to comment on the 12 closures.", "en", "Courier")
         assert [(one.asked, one.outcome) for one in declined.offered.requests_for_comment] == [
             ("Acme Widgets", "declined")
         ]
+
+
+@pytest.mark.parametrize(
+    ("text", "asked", "outcome"),
+    [
+        ("The harbour office declined to comment on the 12 closures.", "harbour office", "declined"),
+        ("The company did not respond to an emailed request.", "company", "no_response_yet"),
+        ("Its lawyer could not be reached by telephone.", "Its lawyer", "no_response_yet"),
+        ("He did not respond to a request for comment.", None, None),
+    ],
+)
+def test_who_was_asked_is_offered_by_name_or_by_what_they_are(text, asked, outcome):
+    found = find_checkable(text, "en", "Courier").offered.requests_for_comment
+    assert [(one.asked, one.outcome) for one in found] == ([(asked, outcome)] if asked else [])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Reuters was unable to verify the video independently.",
+        "The Courier could not independently verify the figures.",
+        "The figures have not been independently verified.",
+    ],
+)
+def test_that_nobody_could_verify_it_is_recognised(text):
+    found = find_checkable(f"{text} Four bridges were closed in March.", "en", "Courier")
+    assert found.offered.unverified == text
+    assert text not in [one.text for one in found.sentences]
 
 
 @pytest.mark.parametrize(
@@ -145,6 +171,11 @@ def test_what_nobody_verified_and_who_did_not_answer_is_offered_for_the_whole_st
         ("German Foreign Minister Ann Other said that 4 bridges were closed.", "Ann Other"),
         ("“Four bridges were closed in March,” said Jo Doe.", "Jo Doe"),
         ("Two diplomats said that 4 bridges were closed.", "diplomats"),
+        ("The Office for National Statistics said that 4 bridges were closed.", "Office for National Statistics"),
+        ("A director of the Bank of England, Jo Doe, closed 4 bridges.", None),
+        ("Bank of England Governor Ann Other said that 4 bridges were closed.", "Ann Other"),
+        ("According to the police, 4 bridges were closed in Lyon.", "police"),
+        ("The transport ministry said that 4 bridges were closed.", "transport ministry"),
         ("The United States closed 4 bridges in March because of ice.", None),
     ],
 )

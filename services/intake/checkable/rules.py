@@ -38,6 +38,8 @@ class Sources(NamedTuple):
     trailing: re.Pattern[str]
     unnamed: re.Pattern[str]
     speaks_for: re.Pattern[str]
+    bodies: re.Pattern[str]
+    connectors: frozenset[str]  # that stand within a name
     counts: Mapping[str, int]
 
 
@@ -103,6 +105,8 @@ def _sources(found: Mapping[str, Any], parts: Mapping[str, str], compiled: Any) 
         compiled(found["trailing"]),
         re.compile(rf"\b{parts['unnamed']}\b", re.IGNORECASE),
         compiled(found["speaks_for"]),
+        compiled(found["bodies"]),
+        frozenset(found["connectors"]),
         found["counts"],
     )
 

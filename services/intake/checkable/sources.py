@@ -19,14 +19,18 @@ def named(words: str, sources: Sources) -> Party | Unnamed | None:
     described = _unnamed(words, sources)
     if described is not None:
         return described
-    bare = without_article(words).split()
-    return _party(words, sources) if any(CAPITAL.match(word) for word in bare) else None
+    if any(CAPITAL.match(word) for word in without_article(words).split()):
+        return _party(words, sources)
+    return Party(name=without_article(words)) if sources.bodies.match(words) else None
 
 
 def asked(words: str, sources: Sources) -> str | None:
     """Who was asked: the body that a spokesperson speaks for, or whoever is named; None if nobody is."""
     found = sources.speaks_for.search(words)
-    source = named(found["body"] if found else words, sources)
+    whom = found["body"] if found else words
+    if sources.bodies.match(whom.strip()):  # `Its lawyer`, who as a source has no name, is somebody to ask
+        return without_article(whom)
+    source = named(whom, sources)
     return source.name if isinstance(source, Party) else None
 
 
@@ -54,7 +58,7 @@ def _party(words: str, sources: Sources) -> Party | None:
     parts = words.split()
     last = len(parts)
     first = last
-    while first and CAPITAL.match(parts[first - 1]):
+    while first and (CAPITAL.match(parts[first - 1]) or _is_within(parts, first - 1, sources)):
         first -= 1
     if first == last:  # it ends in small letters: the name stands before, as in `Kelly of the press office`
         return Party(name=without_article(words))
@@ -67,6 +71,14 @@ def _party(words: str, sources: Sources) -> Party | None:
         title = re.sub(r"^(?:the|a|an|its|their|his|her)\b\s*", "", title, flags=re.IGNORECASE)
         return Party(name=" ".join(name), title=title or None, organization=without_article(organization) or None)
     return _titled(name, sources)
+
+
+def _is_within(parts: list[str], place: int, sources: Sources) -> bool:
+    """Whether a small word stands within a name: `Office for National Statistics`, `Bank of the West`."""
+    rest = parts[place:]
+    joining = next((n for n, word in enumerate(rest) if word not in sources.connectors), len(rest))
+    before = next((word for word in reversed(parts[:place]) if word not in sources.connectors), "")
+    return 0 < joining < len(rest) and bool(CAPITAL.match(rest[joining]) and CAPITAL.match(before))
 
 
 def _titled(name: list[str], sources: Sources) -> Party:
