@@ -1,0 +1,29 @@
+"""What review stores: people, cases and all that is done on them, and the chained history of it."""
+
+from services.review.models.base import Inbox, Outbox, Table
+from services.review.models.cases import Case, CaseSource, CaseTag
+from services.review.models.history import ChainHead, HistoryEntry
+from services.review.models.people import Person, SignIn, SignInFailure, Token
+from services.review.models.stories import CaseStory, Story
+from services.review.models.work import Evidence, Hand, Note, Verdict
+
+__all__ = [
+    "Case",
+    "CaseSource",
+    "CaseStory",
+    "CaseTag",
+    "ChainHead",
+    "Evidence",
+    "Hand",
+    "HistoryEntry",
+    "Inbox",
+    "Note",
+    "Outbox",
+    "Person",
+    "SignIn",
+    "SignInFailure",
+    "Story",
+    "Table",
+    "Token",
+    "Verdict",
+]

@@ -1,0 +1,87 @@
+"""The cases: the work on claims, and what intake told of the addresses they point to."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Index, Text
+from sqlmodel import Field
+
+from services.review.models.base import Table
+from shared.clock import now
+from shared.contracts import ClaimRecord, SourceVisited, Submission
+from shared.db import Json
+
+
+class Case(Table, table=True):
+    """The work on one claim. Its id is the claim's."""
+
+    __tablename__ = "cases"
+    __table_args__ = (
+        Index(None, "urgency", "id"),  # one for each order of the queue, with and without a state
+        Index(None, "due_at", "id"),
+        Index(None, "state", "id"),
+        Index(None, "state", "urgency", "id"),
+        Index(None, "state", "due_at", "id"),
+        Index(None, "assignee_id", "state", "urgency", "id"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    state: str = "unverified"
+    version: int = 1  # grows with every act: the ETag, and the revision of CaseMoved
+    moved_version: int = 0  # the version at the last CaseMoved
+    moved_at: datetime | None = None
+    claim_revision: int
+    claim: dict[str, Any] = Field(sa_type=Json)  # contracts.ClaimRecord
+    submissions: list[dict[str, Any]] = Field(sa_type=Json)  # contracts.Submission
+    urgency: int = 5
+    due_at: datetime | None = None
+    test: bool = False
+    received_at: datetime
+    opened_at: datetime = Field(default_factory=now)
+    assignee_id: UUID | None = Field(default=None, foreign_key="people.id")
+    taken_at: datetime | None = None
+    revision: int = 1  # of the verdict that is worked on, or stands
+    kind: str = "first"
+    change: str | None = Field(default=None, sa_type=Text)
+    close_reason: str | None = None
+    approved_at: datetime | None = None  # of this revision; it waits for the site until it is published
+    published_revision: int = 0
+    url: str | None = None
+    story_status: str | None = None  # canceled or withheld, while a story that it was made from is
+
+    @property
+    def record(self) -> ClaimRecord:
+        return ClaimRecord.model_validate(self.claim)
+
+    @property
+    def sent_in(self) -> list[Submission]:
+        return [Submission.model_validate(one) for one in self.submissions]
+
+    @property
+    def waits_for_site(self) -> bool:
+        return self.approved_at is not None and self.state == "checked"
+
+
+class CaseTag(Table, table=True):
+    """A tag of a case, to filter by."""
+
+    __tablename__ = "case_tags"
+
+    tag: str = Field(primary_key=True)
+    case_id: UUID = Field(primary_key=True, foreign_key="cases.id")
+
+
+class CaseSource(Table, table=True):
+    """What intake told of an address that a claim points to. It may be told before the claim is: so there may be no case yet."""
+
+    __tablename__ = "case_sources"
+
+    case_id: UUID = Field(primary_key=True)
+    source_id: UUID = Field(primary_key=True)
+    revision: int
+    told: dict[str, Any] = Field(sa_type=Json)  # contracts.SourceVisited
+
+    @property
+    def visited(self) -> SourceVisited:
+        return SourceVisited.model_validate(self.told)

@@ -1,0 +1,70 @@
+"""Who works at the desk, and how they are known."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import Index
+from sqlmodel import Field
+
+from services.review.models.base import Table
+from shared.clock import new_id, now
+from shared.db import Json
+
+
+class Person(Table, table=True):
+    """Somebody who works at the desk."""
+
+    __tablename__ = "people"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    name: str
+    email: str = Field(unique=True)  # case folded
+    password_hash: str
+    roles: list[str] = Field(sa_type=Json)
+    active: bool = True
+    created_at: datetime = Field(default_factory=now)
+
+    def may(self, role: str) -> bool:
+        """Admins may what editors may, editors what checkers may. Nobody is above four eyes."""
+        rank = ("checker", "editor", "admin")
+        return any(rank.index(mine) >= rank.index(role) for mine in self.roles if mine in rank)
+
+
+class SignIn(Table, table=True):
+    """A session of a person's browser. The cookie holds a random id, this its digest."""
+
+    __tablename__ = "sign_ins"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    secret_hash: str = Field(unique=True)
+    person_id: UUID = Field(foreign_key="people.id", index=True)
+    browser: str = ""
+    signed_in_at: datetime = Field(default_factory=now)
+    seen_at: datetime = Field(default_factory=now)
+    revoked_at: datetime | None = None
+
+
+class SignInFailure(Table, table=True):
+    """A wrong password, for as long as it counts against the next try."""
+
+    __tablename__ = "sign_in_failures"
+    __table_args__ = (Index(None, "who", "failed_at"),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    who: str  # digest of e-mail and network address
+    failed_at: datetime = Field(default_factory=now)
+
+
+class Token(Table, table=True):
+    """A personal token for the API, with that person's rights. Only the digest of its secret is kept."""
+
+    __tablename__ = "tokens"
+
+    id: str = Field(primary_key=True)
+    secret_hash: str
+    person_id: UUID = Field(foreign_key="people.id", index=True)
+    name: str
+    made_at: datetime = Field(default_factory=now)
+    expires_at: datetime | None = None
+    revoked_at: datetime | None = None
+    last_used_on: date | None = None  # the day, in UTC: enough to see that nobody needs it

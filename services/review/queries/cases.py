@@ -1,0 +1,157 @@
+"""A case, whole and as a row of the queue."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from services.review import workflow
+from services.review.models import Case, CaseSource, CaseStory, Evidence, HistoryEntry, Note, Person, Story, Verdict
+from services.review.queries.people import name_of, people_by_id, person_out
+from services.review.scale import SCALE
+from services.review.schemas import CaseOut, CaseRow, CaseStoryOut, EvidenceOut, HistoryOut, NoteOut, VerdictOut
+from shared.errors import NotFound
+
+
+def get_case(session: Session, case_id: UUID, person: Person) -> CaseOut:
+    """Everything about a case, as this person may act on it. Raises NotFound."""
+    case = session.get(Case, case_id)
+    if case is None:
+        raise NotFound("There is no such case.")
+    return describe_case(session, case, person)
+
+
+def find_cases(session: Session, ids: Sequence[UUID]) -> dict[UUID, Case]:
+    """These cases as they are stored, as far as they are there."""
+    return {case.id: case for case in session.exec(select(Case).where(col(Case.id).in_(ids)))}
+
+
+def describe_case(session: Session, case: Case, person: Person) -> CaseOut:
+    """See `get_case`."""
+    notes = session.exec(select(Note).where(Note.case_id == case.id).order_by(col(Note.id))).all()
+    evidence = session.exec(select(Evidence).where(Evidence.case_id == case.id).order_by(col(Evidence.id))).all()
+    verdicts = session.exec(select(Verdict).where(Verdict.case_id == case.id).order_by(col(Verdict.revision))).all()
+    entries = session.exec(
+        select(HistoryEntry).where(HistoryEntry.case_id == case.id).order_by(col(HistoryEntry.seq))
+    ).all()
+    sources = session.exec(
+        select(CaseSource).where(CaseSource.case_id == case.id).order_by(col(CaseSource.source_id))
+    ).all()
+    people = people_by_id(session)
+    told = [_verdict(one, people) for one in verdicts]
+    current = next((one for one in told if one.revision == case.revision), None)
+    record = case.record
+    waits = case.approved_at is not None
+    return CaseOut.model_validate(
+        {
+            **row_of(case, people).model_dump(
+                include={"id", "state", "urgency", "tags", "received_at", "due_at", "test"}
+            ),
+            "revision": case.revision,
+            "kind": case.kind,
+            "change": case.change,
+            "assignee": person_out(people, case.assignee_id),
+            "claim": record,
+            "submissions": case.sent_in,
+            "evidence": _evidence(evidence, people),
+            "sources": [one.visited for one in sources],
+            "stories": _stories(session, case.id),
+            "statements": record.statements,
+            "requests_for_comment": record.requests_for_comment,
+            "notes": [_note(one, people) for one in notes],
+            "verdict": current,
+            "verdicts": told,
+            "history": [_entry(one, people) for one in entries],
+            "allowed": workflow.allowed(session, case, person),
+            "missing": workflow.missing_for_check([one for one in evidence if one.struck_at is None]),
+            "taken_at": case.taken_at,
+            "close_reason": case.close_reason,
+            "approved_by": current.approved_by if current and waits else None,
+            "approved_at": case.approved_at,
+            "published_revision": case.published_revision,
+            "url": case.url,
+            "etag": workflow.etag(case),
+        }
+    )
+
+
+def row_of(case: Case, people: dict[UUID, Person]) -> CaseRow:
+    """A case as it stands in the queue."""
+    record = case.record
+    return CaseRow.model_validate(
+        {
+            **case.model_dump(
+                include={
+                    "id",
+                    "state",
+                    "urgency",
+                    "received_at",
+                    "due_at",
+                    "revision",
+                    "kind",
+                    "waits_for_site",
+                    "test",
+                    "story_status",
+                }
+            ),
+            "text": record.text,
+            "claimant": record.claimant.name if record.claimant else None,
+            "newsrooms": list(dict.fromkeys(one.newsroom for one in case.sent_in)),
+            "submissions": len(case.submissions),
+            "tags": list(record.tags),
+            "assignee": person_out(people, case.assignee_id),
+            "waits_for_site": case.waits_for_site,
+            "can_be_taken": workflow.is_possible(case, "take") and case.assignee_id is None,
+            "etag": workflow.etag(case),
+        }
+    )
+
+
+def _stories(session: Session, case_id: UUID) -> list[CaseStoryOut]:
+    chosen = select(CaseStory, Story).join(Story, col(Story.id) == col(CaseStory.story_id))
+    found = []
+    for link, story in session.exec(chosen.where(CaseStory.case_id == case_id).order_by(col(Story.id))):
+        told = story.received
+        about = told.model_dump(include={"version", "status", "note", "changed_at"})
+        found.append(
+            CaseStoryOut(
+                id=story.id, headline=told.story.headline, publisher=told.story.publisher, stands=link.stands, **about
+            )
+        )
+    return found
+
+
+def _note(note: Note, people: dict[UUID, Person]) -> NoteOut:
+    given = note.model_dump(include=set(NoteOut.model_fields) - {"by", "struck_by"})
+    return NoteOut(**given, by=name_of(people, note.person_id) or "", struck_by=name_of(people, note.struck_by))
+
+
+def _evidence(items: Sequence[Evidence], people: dict[UUID, Person]) -> list[EvidenceOut]:
+    found, number = [], 0
+    for item in items:
+        number += item.struck_at is None
+        given = item.model_dump(include=set(EvidenceOut.model_fields) - {"by", "struck_by", "number"})
+        found.append(
+            EvidenceOut(
+                **given,
+                number=number if item.struck_at is None else None,
+                by=name_of(people, item.person_id) or "",
+                struck_by=name_of(people, item.struck_by),
+            )
+        )
+    return found
+
+
+def _verdict(verdict: Verdict, people: dict[UUID, Person]) -> VerdictOut:
+    given = verdict.model_dump(include=set(VerdictOut.model_fields) - {"checked_by", "approved_by", "rating_label"})
+    return VerdictOut(
+        **given,
+        rating_label=SCALE[verdict.rating].label,
+        checked_by=name_of(people, verdict.checked_by) or "",
+        approved_by=name_of(people, verdict.approved_by),
+    )
+
+
+def _entry(entry: HistoryEntry, people: dict[UUID, Person]) -> HistoryOut:
+    given = entry.model_dump(include=set(HistoryOut.model_fields) - {"by"})
+    return HistoryOut(**given, by=name_of(people, entry.person_id))

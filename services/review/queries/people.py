@@ -1,0 +1,60 @@
+"""Who works at the desk."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from services.review.models import Person, SignIn, Token
+from services.review.queries.words import findable
+from services.review.schemas import PersonOut
+
+
+def find_person(session: Session, email: str) -> Person | None:
+    """An active person by e-mail address, whatever its case."""
+    return session.exec(select(Person).where(Person.email == findable(email).casefold(), Person.active)).first()
+
+
+def is_known(session: Session, email: str) -> bool:
+    """Whether anybody has this address, those who have left too."""
+    return session.exec(select(Person.id).where(Person.email == findable(email).casefold())).first() is not None
+
+
+def list_people(session: Session) -> Sequence[Person]:
+    """Everybody, by name."""
+    return session.exec(select(Person).order_by(Person.name)).all()
+
+
+def list_sign_ins(session: Session, person_id: UUID, since: datetime) -> Sequence[SignIn]:
+    """A person's open sessions that were used since then, the latest first."""
+    return session.exec(
+        select(SignIn)
+        .where(SignIn.person_id == person_id, col(SignIn.revoked_at).is_(None), col(SignIn.seen_at) > since)
+        .order_by(col(SignIn.seen_at).desc())
+    ).all()
+
+
+def list_tokens(session: Session, person_id: UUID) -> Sequence[Token]:
+    """A person's tokens that have not been revoked."""
+    return session.exec(
+        select(Token).where(Token.person_id == person_id, col(Token.revoked_at).is_(None)).order_by(col(Token.made_at))
+    ).all()
+
+
+def people_by_id(session: Session, ids: set[UUID] | None = None) -> dict[UUID, Person]:
+    """These people, or everybody, by id."""
+    chosen = select(Person) if ids is None else select(Person).where(col(Person.id).in_(ids))
+    return {person.id: person for person in session.exec(chosen)} if ids is None or ids else {}
+
+
+def person_out(people: dict[UUID, Person], person_id: UUID | None) -> PersonOut | None:
+    """One of these people, as others see them."""
+    person = people.get(person_id) if person_id else None
+    return PersonOut(name=person.name, email=person.email) if person else None
+
+
+def name_of(people: dict[UUID, Person], person_id: UUID | None) -> str | None:
+    """The name of one of these people."""
+    person = person_out(people, person_id)
+    return person.name if person else None

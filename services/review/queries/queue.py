@@ -1,0 +1,89 @@
+"""The queue: filtered, sorted, a page at a time."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import bindparam, func, tuple_
+from sqlmodel import Session, col, select
+
+from services.review.models import Case, CaseTag
+from services.review.queries.cases import row_of
+from services.review.queries.people import people_by_id
+from services.review.queries.words import findable
+from services.review.schemas import CaseRow
+
+MOST_COUNTED = 100
+
+
+# How the queue can be sorted: the columns, and whether they go down.
+SORTS: dict[str, tuple[tuple[Any, ...], bool]] = {
+    "urgency": ((col(Case.urgency), col(Case.id)), False),
+    "oldest": ((col(Case.id),), False),
+    "newest": ((col(Case.id),), True),
+    "due": ((col(Case.due_at), col(Case.id)), False),
+}
+
+
+class Wanted(NamedTuple):
+    """What the queue is filtered by, and how it is sorted. None leaves a filter out."""
+
+    state: str | None = None
+    assignee: UUID | None = None
+    unassigned: bool = False
+    tag: str | None = None
+    q: str | None = None
+    waits_for: str | None = None  # "approver" or "site", among the checked
+    sort: str = "urgency"
+
+
+class Page(NamedTuple):
+    """Some rows of the queue, and the sort values after which the next page begins."""
+
+    rows: list[CaseRow]
+    after: list[Any] | None
+
+
+def list_queue(session: Session, wanted: Wanted, limit: int, after: Sequence[Any] | None = None) -> Page:
+    """A page of the queue. Pages are found by their place in the order, so that each costs the same."""
+    columns, downwards = SORTS[wanted.sort]
+    chosen = _filtered(select(Case), wanted)
+    if after is not None:
+        place = tuple_(*columns)
+        values = tuple_(
+            *(bindparam(None, value, type_=column.type) for column, value in zip(columns, after, strict=True))
+        )
+        chosen = chosen.where(place < values if downwards else place > values)
+    chosen = chosen.order_by(*(column.desc() if downwards else column.asc() for column in columns))
+    cases = session.exec(chosen.limit(limit + 1)).all()
+    people = people_by_id(session, {case.assignee_id for case in cases if case.assignee_id})
+    rows = [row_of(case, people) for case in cases[:limit]]
+    last = cases[limit - 1] if len(cases) > limit else None
+    return Page(rows, [getattr(last, column.key) for column in columns] if last else None)
+
+
+def count_queue(session: Session, wanted: Wanted) -> int:
+    """How many cases there are, counted up to a hundred: beyond that nobody asks for the number."""
+    some = _filtered(select(col(Case.id)), wanted).limit(MOST_COUNTED).subquery()
+    return session.exec(select(func.count()).select_from(some)).one()
+
+
+def _filtered(chosen: Any, wanted: Wanted) -> Any:
+    if wanted.state is not None:
+        chosen = chosen.where(Case.state == wanted.state)
+    if wanted.assignee is not None:
+        chosen = chosen.where(Case.assignee_id == wanted.assignee)
+    if wanted.unassigned:
+        chosen = chosen.where(col(Case.assignee_id).is_(None))
+    if wanted.waits_for is not None:
+        approved = col(Case.approved_at)
+        chosen = chosen.where(approved.is_(None) if wanted.waits_for == "approver" else approved.is_not(None))
+    if wanted.tag is not None:
+        chosen = chosen.where(
+            col(Case.id).in_(select(CaseTag.case_id).where(CaseTag.tag == findable(wanted.tag).casefold()))
+        )
+    if wanted.q is not None:
+        chosen = chosen.where(col(Case.claim)["text"].as_string().icontains(findable(wanted.q), autoescape=True))
+    if wanted.sort == "due":
+        chosen = chosen.where(col(Case.due_at).is_not(None))
+    return chosen

@@ -1,0 +1,48 @@
+"""What the desk's actions take, and what its API gives."""
+
+from services.review.schemas.acts import (
+    AssignIn,
+    CheckIn,
+    CloseIn,
+    EvidenceIn,
+    EvidenceKind,
+    Headline,
+    NoteIn,
+    ReopenIn,
+    ReturnIn,
+    StrikeIn,
+)
+from services.review.schemas.base import In, NothingIn
+from services.review.schemas.cases import CaseOut, CaseRow, EvidenceOut, HistoryOut, NoteOut, QueueOut, VerdictOut
+from services.review.schemas.people import MeOut, PersonOut
+from services.review.schemas.stories import CaseStoryOut, PickIn, PicksIn, StoriesOut, StoryOut, StoryRow
+
+__all__ = [
+    "AssignIn",
+    "CaseOut",
+    "CaseRow",
+    "CaseStoryOut",
+    "CheckIn",
+    "CloseIn",
+    "EvidenceIn",
+    "EvidenceKind",
+    "EvidenceOut",
+    "Headline",
+    "HistoryOut",
+    "In",
+    "MeOut",
+    "NoteIn",
+    "NoteOut",
+    "NothingIn",
+    "PersonOut",
+    "PickIn",
+    "PicksIn",
+    "QueueOut",
+    "ReopenIn",
+    "ReturnIn",
+    "StoriesOut",
+    "StoryOut",
+    "StoryRow",
+    "StrikeIn",
+    "VerdictOut",
+]

@@ -1,0 +1,104 @@
+"""What the acts on a case take."""
+
+from typing import Annotated, Literal, Self
+from uuid import UUID
+
+from pydantic import Field, field_validator, model_validator
+
+from services.review.scale import SCALE
+from services.review.schemas.base import In
+from shared.contracts import CloseReason, EvidenceStance
+from shared.fields import Line, LongText, Text, Url
+
+EvidenceKind = Literal["document", "data", "on_the_record", "unnamed", "expert", "media"]
+
+
+Headline = Annotated[Line, Field(max_length=200)]
+
+
+class AssignIn(In):
+    """Hand a case to somebody, by e-mail address."""
+
+    to: Line
+    note: Text
+
+
+class NoteIn(In):
+    """A reviewer's note, or a reply to one."""
+
+    text: Text
+    reply_to: UUID | None = None
+
+
+class StrikeIn(In):
+    """Strike out a note or a piece of evidence; it stays readable with the reason."""
+
+    note_id: UUID | None = None
+    evidence_id: UUID | None = None
+    reason: Text
+
+    @model_validator(mode="after")
+    def _names_one_thing(self) -> Self:
+        if (self.note_id is None) == (self.evidence_id is None):
+            raise ValueError("has to name either a note_id or an evidence_id")
+        return self
+
+
+class EvidenceIn(In):
+    """A source that was consulted. What is not public needs a reason that readers may see."""
+
+    kind: EvidenceKind
+    title: Line
+    url: Url | None = None
+    publisher: Line | None = None
+    stance: EvidenceStance
+    quote: Text | None = None
+    public: bool = True
+    withheld_reason: Text | None = None
+
+    @model_validator(mode="after")
+    def _withheld_with_reason(self) -> Self:
+        if not self.public and not self.withheld_reason:
+            raise ValueError("is withheld, so withheld_reason has to tell readers why")
+        return self
+
+
+class CheckIn(In):
+    """A verdict. `waiver` says why there are fewer than two pieces of evidence, if there are."""
+
+    rating: str
+    headline: Headline
+    summary: Annotated[Text, Field(max_length=500)]
+    text: LongText
+    unknown: Text | None = None
+    waiver: Text | None = None
+
+    @field_validator("rating")
+    @classmethod
+    def _is_on_the_scale(cls, value: str) -> str:
+        if value not in SCALE:
+            raise ValueError(f"has to be one of {', '.join(SCALE)}")
+        return value
+
+
+class ReturnIn(In):
+    """Send a checked claim back to its checker."""
+
+    note: Text
+
+
+class CloseIn(In):
+    """End the work without a verdict. The submitter sees the reason, not the note."""
+
+    reason: CloseReason
+    note: Text
+
+
+class ReopenIn(In):
+    """Take up a closed case again, or start the next revision of a published verdict.
+
+    For a published one `kind` says what it will be, and readers see `note` as the reason for the change.
+    """
+
+    kind: Literal["correction", "clarification", "update", "retraction"] | None = None
+    note: Text

@@ -1,0 +1,154 @@
+"""Cases and the queue, as the API shows them."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from services.review.schemas.acts import EvidenceKind
+from services.review.schemas.people import PersonOut
+from services.review.schemas.stories import CaseStoryOut
+from shared.contracts import (
+    ClaimRecord,
+    CloseReason,
+    EvidenceStance,
+    RequestForComment,
+    SourceVisited,
+    State,
+    Statement,
+    StoryStatus,
+    Submission,
+)
+
+
+class NoteOut(BaseModel):
+    """A note, struck out or not."""
+
+    id: UUID
+    by: str
+    text: str
+    reply_to: UUID | None
+    state: State
+    written_at: datetime
+    struck_at: datetime | None
+    struck_by: str | None
+    struck_reason: str | None
+
+
+class EvidenceOut(BaseModel):
+    """A piece of evidence, struck out or not. `number` counts those that stand."""
+
+    id: UUID
+    number: int | None
+    by: str
+    kind: EvidenceKind
+    title: str
+    url: str | None
+    publisher: str | None
+    stance: EvidenceStance
+    quote: str | None
+    public: bool
+    withheld_reason: str | None
+    consulted_at: datetime
+    struck_at: datetime | None
+    struck_by: str | None
+    struck_reason: str | None
+
+
+class VerdictOut(BaseModel):
+    """One revision of the verdict."""
+
+    revision: int
+    kind: str
+    change: str | None
+    rating: str
+    rating_label: str
+    headline: str
+    summary: str
+    text: str
+    unknown: str | None
+    waiver: str | None
+    checked_by: str
+    checked_at: datetime
+    approved_by: str | None
+    approved_at: datetime | None
+    published_at: datetime | None
+    url: str | None
+
+
+class HistoryOut(BaseModel):
+    """One act."""
+
+    seq: int
+    at: datetime
+    by: str | None
+    action: str
+    details: dict[str, Any] | None
+    hash: str
+
+
+class CaseRow(BaseModel):
+    """A case as it stands in the queue."""
+
+    id: UUID
+    state: State
+    text: str
+    claimant: str | None
+    newsrooms: list[str]
+    submissions: int
+    urgency: int
+    tags: list[str]
+    assignee: PersonOut | None
+    received_at: datetime
+    due_at: datetime | None
+    revision: int
+    kind: str
+    waits_for_site: bool
+    can_be_taken: bool
+    etag: str
+    test: bool
+    story_status: StoryStatus | None = Field(description="canceled or withheld, if a story that it was made from is.")
+
+
+class QueueOut(BaseModel):
+    """A page of the queue."""
+
+    data: list[CaseRow]
+    next_cursor: str | None
+
+
+class CaseOut(BaseModel):
+    """Everything about a case. `allowed` is what the person who asks may do now; `etag` goes into If-Match."""
+
+    id: UUID
+    state: State
+    revision: int = Field(description="Of the verdict that is worked on, or stands.")
+    kind: str
+    change: str | None
+    assignee: PersonOut | None
+    claim: ClaimRecord
+    submissions: list[Submission]
+    evidence: list[EvidenceOut]
+    sources: list[SourceVisited] = Field(description="What was found at the addresses that the claim points to.")
+    stories: list[CaseStoryOut] = Field(description="The stories that it was made from.")
+    statements: list[Statement]
+    requests_for_comment: list[RequestForComment]
+    notes: list[NoteOut]
+    verdict: VerdictOut | None
+    verdicts: list[VerdictOut]
+    history: list[HistoryOut]
+    allowed: list[str]
+    missing: list[str] = Field(description="What the desk's rule still asks for before the claim can be checked.")
+    urgency: int
+    tags: list[str]
+    received_at: datetime
+    taken_at: datetime | None
+    due_at: datetime | None
+    close_reason: CloseReason | None
+    approved_by: str | None
+    approved_at: datetime | None
+    published_revision: int
+    url: str | None = Field(description="Where readers read the verdict.")
+    etag: str
+    test: bool

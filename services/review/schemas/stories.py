@@ -1,0 +1,68 @@
+"""Stories, and the sentences that are picked from them."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from services.review.schemas.base import In
+from shared.contracts import StoryReceived, StoryStatus, Take
+
+
+class CaseStoryOut(BaseModel):
+    """A story that a case's claim was made from. `stands`: whether its words still stand in the newest version."""
+
+    id: UUID
+    headline: str | None
+    publisher: str | None
+    version: str | None
+    status: StoryStatus
+    note: str | None
+    changed_at: datetime
+    stands: bool | None
+
+
+class PickIn(In):
+    """A sentence that becomes a claim, and which of the records it offers go with it. None does unasked."""
+
+    sentence: Annotated[str, Field(pattern="^[0-9a-f]{16}$")]
+    take: Annotated[list[Take], Field(max_length=4)] = []
+
+
+class PicksIn(In):
+    """Sentences of a story that are to become claims."""
+
+    sentences: Annotated[list[PickIn], Field(min_length=1, max_length=100)]
+
+
+class StoryRow(BaseModel):
+    """A story that a newsroom sent, without its text."""
+
+    id: UUID
+    newsroom: str
+    headline: str | None
+    publisher: str | None
+    status: StoryStatus
+    version: str | None
+    versions: int
+    urgency: int
+    test: bool
+    worth_checking: int = Field(description="How many of its sentences are worth checking.")
+    claims: int = Field(description="How many claims were made from it.")
+    received_at: datetime
+    changed_at: datetime
+
+
+class StoriesOut(BaseModel):
+    """A page of stories, the newest first."""
+
+    data: list[StoryRow]
+    next_cursor: str | None
+
+
+class StoryOut(StoryReceived):
+    """A story as intake told of it; by sentence, the case that was made of it; which sentences are on their way to be one."""
+
+    cases: dict[str, UUID] = Field(description="The cases made from its sentences, by the sentence's id.")
+    asked_for: list[str] = Field(description="Sentences that somebody picked, whose case is not there yet.")
