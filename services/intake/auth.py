@@ -20,6 +20,7 @@ from sqlmodel import Session, col, select
 from services.intake.models import ApiKey, Newsroom
 from services.intake.quotas import Account
 from services.intake.service import reading, service
+from services.intake.workflow import blocked
 from shared.clock import now
 from shared.errors import Forbidden, Invalid, NotFound, Unauthenticated
 from shared.rates import Rates
@@ -46,6 +47,7 @@ KEY_AND_OWNER: Any = (
         col(ApiKey.per_day),
         col(ApiKey.made_from),
         col(Newsroom.name).label("newsroom"),
+        col(Newsroom.blocked_at),
     )
     .join(Newsroom, col(Newsroom.id) == col(ApiKey.newsroom_id))
     .where(col(ApiKey.id) == bindparam("key_id"))
@@ -80,6 +82,8 @@ def caller(scope: Scope | None = None) -> Caller:
     if key.expires_at is not None and key.expires_at <= now():
         raise Unauthenticated(f"This API key expired on {key.expires_at:%d %B %Y}.")
     account = Account(key.made_from or key_id, key.per_day)
+    if key.blocked_at is not None:
+        raise blocked()
     g.rate = _rates.spend(account.key_id, key.per_minute or service.settings.requests_per_minute)
     if scope and scope not in key.scopes:
         raise Forbidden(f"This API key lacks the scope {scope}.")
@@ -156,7 +160,9 @@ def is_open(key: ApiKey) -> bool:
 
 def account_of(session: Session, newsroom_id: UUID) -> Account:
     """What counts that a newsroom sends by other ways than a key: the largest quota of a key of its that may submit. Raises
-    Forbidden if it has none: then nothing comes in from it by any way."""
+    Forbidden if it has none, or is blocked: then nothing comes in from it by any way."""
+    if session.get_one(Newsroom, newsroom_id).blocked_at is not None:
+        raise blocked()
     mine = session.exec(select(ApiKey).where(ApiKey.newsroom_id == newsroom_id).order_by(ApiKey.id)).all()
     able = [one for one in mine if is_open(one) and "claims:write" in one.scopes]
     if not able:

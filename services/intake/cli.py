@@ -10,7 +10,7 @@ from uuid import UUID
 import click
 from pydantic import ValidationError
 
-from services.intake import auth, pulling, queries, visitors, webhooks
+from services.intake import auth, blocking, pulling, queries, visitors, webhooks
 from services.intake.archive import files
 from services.intake.earlier.command import earlier
 from services.intake.schemas import FeedIn
@@ -134,6 +134,40 @@ def sign_out(newsroom: str) -> None:
     except NotFound as error:
         raise click.ClickException(error.detail) from error
     click.echo(f"{count} sessions of {newsroom} are ended")
+
+
+@newsrooms.command("list")
+def list_newsrooms() -> None:
+    """Every newsroom, whom to ask there, and whether it is blocked."""
+    with reading() as session:
+        for one in queries.list_newsrooms(session):
+            state = f"blocked {one.blocked_at:%Y-%m-%d %H:%M} UTC: {one.blocked_because}" if one.blocked_at else "ok"
+            click.echo(f"{one.name}  <{one.contact_email or 'no address'}>  {state}")
+
+
+@newsrooms.command("block")
+@click.argument("newsroom", type=Name())
+@click.option("--because", type=Name(), required=True, help="Why. For the desk alone: the newsroom is not told.")
+def block(newsroom: str, because: str) -> None:
+    """Take nothing more from NEWSROOM. Its claims that nobody has taken leave the queue."""
+    try:
+        with transaction() as session:
+            was_let_in = blocking.block(session, queries.get_newsroom(session, newsroom), because)
+    except NotFound as error:
+        raise click.ClickException(error.detail) from error
+    click.echo(f"{newsroom} is blocked" if was_let_in else f"{newsroom} was blocked already; the reason is changed")
+
+
+@newsrooms.command("unblock")
+@click.argument("newsroom", type=Name())
+def unblock(newsroom: str) -> None:
+    """Let NEWSROOM in again. Its claims come back into the queue."""
+    try:
+        with transaction() as session:
+            was_blocked = blocking.unblock(session, queries.get_newsroom(session, newsroom))
+    except NotFound as error:
+        raise click.ClickException(error.detail) from error
+    click.echo(f"{newsroom} is let in again" if was_blocked else f"{newsroom} was not blocked")
 
 
 @cli.group("webhooks")

@@ -65,4 +65,4 @@ def tell_again(session: Session, entry: Entry) -> None:
     newsroom = session.get(Newsroom, claim.newsroom_id) if claim else None
     if claim is None or newsroom is None:
         raise NotFound(f"There is no claim {entry.key}.")
-    workflow.tell_submitted(session, claim, newsroom.name)
+    workflow.tell_submitted(session, claim, newsroom)

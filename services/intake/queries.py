@@ -194,6 +194,11 @@ def get_newsroom(session: Session, name: str) -> Newsroom:
     return newsroom
 
 
+def list_newsrooms(session: Session) -> Sequence[Newsroom]:
+    """Every newsroom, by name."""
+    return session.exec(select(Newsroom).order_by(Newsroom.name)).all()
+
+
 def list_keys(session: Session) -> Sequence[tuple[ApiKey, str]]:
     """Every key with its newsroom's name."""
     return session.exec(

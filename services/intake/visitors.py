@@ -17,6 +17,7 @@ from sqlmodel import Session, col, select
 from services.intake.auth import digest
 from services.intake.models import Newsroom, NewsroomVisit, SignInLink
 from services.intake.service import reading, transaction
+from services.intake.workflow import blocked
 from shared.clock import now
 from shared.db import table_of
 from shared.errors import NotFound
@@ -45,7 +46,8 @@ def make_link(session: Session, newsroom_id: UUID, valid_for: timedelta) -> str:
 
 
 def newsroom_of(session: Session, token: str) -> Newsroom:
-    """Whom a link signs in. Raises NotFound for one that does not work any more."""
+    """Whom a link signs in. Raises NotFound for one that does not work any more, and
+    Forbidden if its newsroom is blocked."""
     return session.get_one(Newsroom, _link(session, token).newsroom_id)
 
 
@@ -99,6 +101,8 @@ def _link(session: Session, token: str, lock: bool = False) -> SignInLink:
     link = session.get(SignInLink, digest(token), with_for_update=lock or None)
     if link is None or link.used_at is not None or link.expires_at <= now():
         raise NotFound(NOT_A_LINK)
+    if session.get_one(Newsroom, link.newsroom_id).blocked_at is not None:
+        raise blocked()
     return link
 
 

@@ -61,12 +61,14 @@ class StoryMessage(Message):
 
 
 class ClaimSubmitted(ClaimMessage):
-    """intake → review. `revision` grows with each further submission of the same claim."""
+    """intake → review. `revision` grows with each further submission of the same claim, and when its sender is blocked or let in
+    again: the claims of one who is `blocked` don't wait for anybody."""
 
     topic = "claim.submitted.v1"
     submitted_at: AwareDatetime
     claim: ClaimRecord
     submissions: tuple[Submission, ...]
+    blocked: bool = False
 
 
 class CaseMoved(ClaimMessage):

@@ -15,7 +15,7 @@ SourceState = Literal["archived", "failed"]
 StoryStatus = Literal["usable", "withheld", "canceled"]
 Take = Literal["hedge", "condition", "statements", "requests_for_comment"]  # what of the offered records is taken over
 TAKES: tuple[Take, ...] = get_args(Take)
-CloseReason = Literal["not_checkable", "out_of_scope", "withdrawn", "spam", "duplicate"]
+CloseReason = Literal["not_checkable", "out_of_scope", "withdrawn", "spam", "duplicate", "submitter_blocked"]
 
 
 class Snapshot(BaseModel):

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import update
 from sqlmodel import select
 
+from services.intake import blocking, queries
 from services.intake.app import create_app
 from services.intake.languages import languages
 from services.intake.models import Claim, Submission
@@ -56,6 +57,17 @@ def test_a_claim_comes_in_and_its_receipt_is_shown(app, send, told):
     [message] = told()
     assert (message.claim.text, message.claim.appearances[0].url) == (TEXT, "https://example.org/post/1")
     assert [(one.newsroom, one.reason) for one in message.submissions] == [("Readers", "I cross it daily.")]
+
+
+def test_while_the_form_is_blocked_it_takes_nothing_and_loses_no_word(send, stored):
+    assert send(text=TEXT).status_code == 303
+    with intake.transaction() as session:
+        blocking.block(session, queries.get_newsroom(session, "Readers"), "It is flooded.")
+    before = stored()
+    answer = send(text=TEXT, reason="I cross it daily.")
+    assert (answer.status_code, stored()) == (403, before)
+    assert "I cross it daily." in answer.text
+    assert "flooded" not in answer.text
 
 
 def test_the_same_claim_of_two_readers_is_one_with_the_reasons_of_both(app, send, told):

@@ -9,7 +9,7 @@ from sqlmodel import select
 
 from services.review import history, jobs, queries
 from services.review.models import Case, CaseTag, HistoryEntry, Inbox, Outbox, SignIn, SignInFailure
-from services.review.schemas import ReopenIn
+from services.review.schemas import CloseIn, ReopenIn
 from shared.clock import new_id, now
 from shared.contracts import ClaimSubmitted, Rating, Submission, VerdictPublished
 
@@ -228,3 +228,37 @@ def test_a_message_that_can_not_be_applied_stops_none_of_those_it_came_with(revi
     assert len(rows_of(review, Case)) == 5
     assert len(rows_of(review, Inbox)) == 5
     assert chain_holds(review)
+
+
+def test_a_blocked_sender_s_claims_leave_the_queue_and_come_back_when_they_are_let_in(
+    review, submitted, arrive, look, messages, do, ada
+):
+    new, waiting, taken = new_id(), new_id(), new_id()
+    assert arrive(submitted(claim_id=waiting), submitted(claim_id=taken)) == [None, None]
+    do(taken, "take", ada)
+
+    def told(claim_id, revision, blocked):
+        return submitted(claim_id=claim_id, revision=revision).model_copy(update={"blocked": blocked})
+
+    assert arrive(told(new, 1, True), told(waiting, 2, True), told(taken, 2, True)) == [None] * 3
+    assert [look(one).state for one in (new, waiting, taken)] == ["closed", "closed", "unverified"]
+    assert look(waiting).close_reason == "submitter_blocked"
+    assert arrive(told(waiting, 2, True)) == [None]
+    assert look(waiting).version == 2  # told twice, it is done once
+    assert arrive(told(waiting, 3, False), told(taken, 3, False)) == [None] * 2
+    assert (look(waiting).state, look(waiting).close_reason) == ("unverified", None)
+    with review.reading() as session:
+        acts = session.exec(
+            select(HistoryEntry.action).where(HistoryEntry.case_id == waiting).order_by(HistoryEntry.seq)
+        )
+        assert list(acts) == ["submitted", "sender blocked", "sender let in"]
+        assert history.verify(session).broken == []
+
+
+def test_what_a_person_closed_stays_closed_when_its_sender_is_let_in(submitted, arrive, look, do, eve):
+    claim_id = new_id()
+    arrive(submitted(claim_id=claim_id))
+    do(claim_id, "close", eve, CloseIn(reason="spam", note="An advertisement."))
+    arrive(submitted(claim_id=claim_id, revision=2).model_copy(update={"blocked": True}))
+    arrive(submitted(claim_id=claim_id, revision=3))
+    assert (look(claim_id).state, look(claim_id).close_reason) == ("closed", "spam")

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import LargeBinary
+from sqlalchemy import LargeBinary, Text
 from sqlmodel import Field
 
 from services.intake.models.base import Table
@@ -20,6 +20,8 @@ class Newsroom(Table, table=True):
     name: str = Field(unique=True)
     contact_email: str | None = None
     created_at: datetime = Field(default_factory=now)
+    blocked_at: datetime | None = None  # since when nothing is taken from it
+    blocked_because: str | None = Field(default=None, sa_type=Text)  # for the desk alone
 
 
 class ApiKey(Table, table=True):

@@ -14,7 +14,7 @@ from services.intake.languages import Words, chosen
 from services.intake.pages.networks import network
 from services.intake.schemas import ReaderIn
 from services.intake.service import service, transaction
-from shared.errors import NotFound, TooManyRequests
+from shared.errors import Forbidden, NotFound, TooManyRequests
 from shared.rates import HOUR, Rates
 
 bp = Blueprint("readers", __name__)
@@ -54,8 +54,11 @@ def submit() -> ResponseReturnValue:
         answer = _form(given, {"": words("submit.busy")}, 429)
         answer.headers["Retry-After"] = problem.headers["Retry-After"]
         return answer
-    with transaction() as session:
-        submitted = workflow.submit_for_reader(session, found)
+    try:
+        with transaction() as session:
+            submitted = workflow.submit_for_reader(session, found)
+    except Forbidden:  # the desk has blocked the form
+        return _form(given, {"": words("submit.closed")}, 403)
     return redirect(f"/receipts/{submitted.receipt_token}?lang={words.language}", 303)
 
 

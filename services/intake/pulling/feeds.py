@@ -81,14 +81,16 @@ def pull_now(session: Session, feed_id: UUID, newsroom_id: UUID | None = None) -
 
 
 def order_due(session: Session) -> int:
-    """Order a pull of each feed that is due; returns how many."""
+    """Order a pull of each feed that is due, of newsrooms that are not blocked; returns how many."""
     lost = now() - LOST_AFTER
     due = (
         select(Feed)
+        .join(Newsroom, col(Newsroom.id) == col(Feed.newsroom_id))
+        .where(col(Newsroom.blocked_at).is_(None))
         .where(col(Feed.due_at) <= now(), or_(col(Feed.ordered_at).is_(None), col(Feed.ordered_at) < lost))
         .order_by(col(Feed.due_at))
         .limit(AT_ONCE)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, of=Feed)
     )
     feeds = list(session.exec(due))
     _order(session, feeds)

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlmodel import Session
 
-from services.intake.models import Feed, Outbox
+from services.intake.models import Feed, Newsroom, Outbox
 from services.intake.pulling.entries import read_changed, take
 from services.intake.pulling.feeds import Pull
 from services.intake.service import service
@@ -54,9 +54,9 @@ Outcome = Nothing | Unchanged | Pulled
 
 
 def begin(session: Session, pull: Pull) -> Wanted | None:
-    """What is to be pulled; None if that pull has been made, or the feed removed."""
+    """What is to be pulled; None if that pull has been made, the feed removed, or its newsroom blocked."""
     feed = session.get(Feed, pull.feed_id)
-    if feed is None or feed.pulls != pull.number - 1:
+    if feed is None or feed.pulls != pull.number - 1 or session.get_one(Newsroom, feed.newsroom_id).blocked_at:
         return None
     return Wanted(feed.url, feed.etag, feed.last_modified)
 

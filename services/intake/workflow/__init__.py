@@ -2,11 +2,20 @@
 
 from services.intake.workflow.outcomes import note_case_moved, note_verdict_published
 from services.intake.workflow.picked import take_picked
-from services.intake.workflow.submitting import Given, Submitted, submit, submit_all, submit_for_reader, tell_submitted
+from services.intake.workflow.submitting import (
+    Given,
+    Submitted,
+    blocked,
+    submit,
+    submit_all,
+    submit_for_reader,
+    tell_submitted,
+)
 
 __all__ = [
     "Given",
     "Submitted",
+    "blocked",
     "note_case_moved",
     "note_verdict_published",
     "submit",

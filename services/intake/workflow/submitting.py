@@ -19,6 +19,7 @@ from shared import contracts
 from shared.clock import new_id, now
 from shared.contracts import ROUTES, ClaimRecord, ClaimSubmitted
 from shared.db import insert_if_absent, row_of, table_of
+from shared.errors import Forbidden
 from shared.outbox import Trace, tell_all
 
 READERS = "Readers"  # the newsroom of all who have none
@@ -78,6 +79,8 @@ def submit_for_reader(session: Session, found: ReaderIn) -> Submitted:
     """Take in what a reader has sent by the form. Readers are one newsroom: the same wording of two is one claim."""
     session.connection().execute(insert_if_absent(session, Newsroom), row_of(Newsroom, name=READERS))
     newsroom = session.exec(select(Newsroom).where(Newsroom.name == READERS)).one()
+    if newsroom.blocked_at is not None:
+        raise blocked()
     appearances = [AppearanceIn(url=found.url)] if found.url else []
     claim = ClaimIn(text=found.text, reason=found.reason, appearances=appearances)
     return submit(session, claim, newsroom.id, newsroom.name)
@@ -123,11 +126,17 @@ def submit_all(session: Session, given: Sequence[Given]) -> list[Submitted]:
     ]
 
 
-def tell_submitted(session: Session, claim: Claim, newsroom: str) -> None:
-    """Tell review of a claim as it stands, with all its submissions."""
+def blocked() -> Forbidden:
+    """The refusal of whatever comes from a newsroom that is blocked. Why is the desk's to tell."""
+    return Forbidden("The fact-check desk takes nothing from this sender any more. Ask the desk why.")
+
+
+def tell_submitted(session: Session, claim: Claim, newsroom: Newsroom) -> None:
+    """Tell review of a claim as it stands, with all its submissions, and whether its newsroom is blocked."""
     rows = session.exec(select(Submission).where(Submission.claim_id == claim.id).order_by(col(Submission.id))).all()
     taken = _Taken(claim.id, claim.revision, claim.record, claim.submitted_at, claim)
-    message = _message(taken, [_submission(row.model_dump(), newsroom) for row in rows])
+    message = _message(taken, [_submission(row.model_dump(), newsroom.name) for row in rows])
+    message = message.model_copy(update={"blocked": newsroom.blocked_at is not None})
     tell_all(session, Outbox, [(message, Trace.here())], ROUTES[ClaimSubmitted])
 
 

@@ -23,7 +23,9 @@ CLOSE_REASONS = {
     "withdrawn": "Withdrawn by the newsroom",
     "spam": "Spam",
     "duplicate": "Same as another claim",
+    "submitter_blocked": "Its sender is blocked",
 }
+CHOOSABLE = [(reason, words) for reason, words in CLOSE_REASONS.items() if reason != "submitter_blocked"]
 REVISION_KINDS = {
     "correction": "Correction: we were wrong",
     "clarification": "Clarification: we were unclear",
@@ -48,6 +50,8 @@ SHOWN_AT = {"evidence": "h-evidence", "note": "h-notes"}
 ACTS = {
     "submitted": "came in",
     "submitted again": "was submitted again",
+    "sender blocked": "left the queue: its sender was blocked",
+    "sender let in": "came back: its sender was let in again",
     "take": "took it",
     "assign": "handed it over",
     "release": "gave it back to the queue",
@@ -70,6 +74,8 @@ WHO_ELSE = {
     "story usable again": "The agency",
     "submitted": "The claim",
     "submitted again": "The claim",
+    "sender blocked": "The claim",
+    "sender let in": "The claim",
     "published": "The verdict",
 }
 STATEMENTS = {

@@ -93,6 +93,13 @@ class CloseIn(In):
     reason: CloseReason
     note: Text
 
+    @field_validator("reason")
+    @classmethod
+    def _is_a_persons(cls, value: CloseReason) -> CloseReason:
+        if value == "submitter_blocked":
+            raise ValueError("is said by intake alone, when a sender is blocked there")
+        return value
+
 
 class ReopenIn(In):
     """Take up a closed case again, or start the next revision of a published verdict.

@@ -8,10 +8,12 @@ from sqlmodel import Session, col, select
 from services.review import history
 from services.review.history import Act
 from services.review.models import Case, CaseSource, CaseTag
-from services.review.workflow.moves import end
+from services.review.workflow.moves import CLOSED, UNVERIFIED, end
 from services.review.workflow.stories import bad_news
 from shared.contracts import ClaimSubmitted, SourceVisited
 from shared.db import insert_if_absent, row_of, table_of
+
+BLOCKED = "submitter_blocked"
 
 
 def open_case(session: Session, message: ClaimSubmitted) -> Case:
@@ -23,9 +25,12 @@ def open_case(session: Session, message: ClaimSubmitted) -> Case:
         return session.get_one(Case, message.claim_id)
     if message.revision <= case.claim_revision:
         return case
-    before = {"submissions": len(case.submissions)}
+    before, after = len(case.submissions), len(message.submissions)
     _take_in(session, case, message)
-    return end(session, case, "submitted again", None, before, {"submissions": len(message.submissions)})
+    if after != before:
+        end(session, case, "submitted again", None, {"submissions": before}, {"submissions": after})
+    _heed_block(session, case, message.blocked)
+    return case
 
 
 def open_cases(session: Session, messages: Sequence[ClaimSubmitted]) -> None:
@@ -36,6 +41,16 @@ def open_cases(session: Session, messages: Sequence[ClaimSubmitted]) -> None:
     for claim_id in sorted(known):
         open_case(session, newest[claim_id])
     _open(session, [newest[claim_id] for claim_id in sorted(newest.keys() - known)])
+
+
+def _heed_block(session: Session, case: Case, blocked: bool) -> None:
+    """A case that nobody has taken leaves the queue with its sender, and comes back with them."""
+    if blocked and case.state == UNVERIFIED and case.assignee_id is None and not case.published_revision:
+        case.close_reason = BLOCKED
+        end(session, case, "sender blocked", None, {}, {"reason": BLOCKED})
+    elif not blocked and case.state == CLOSED and case.close_reason == BLOCKED:
+        case.close_reason = None
+        end(session, case, "sender let in", None, {"reason": BLOCKED}, {})
 
 
 def note_source(session: Session, message: SourceVisited) -> None:
@@ -74,6 +89,9 @@ def _open(session: Session, messages: Sequence[ClaimSubmitted]) -> None:
     ]
     history.append_all(session, acts)
     bad_news(session, [row["id"] for row in cases])
+    for message in messages:
+        if message.blocked:
+            _heed_block(session, session.get_one(Case, message.claim_id), message.blocked)
 
 
 def _take_in(session: Session, case: Case, message: ClaimSubmitted) -> None:

@@ -37,6 +37,8 @@ MOVES: dict[tuple[str, str], str] = {
     (CLOSED, "note"): CLOSED,
     (CLOSED, "strike"): CLOSED,
     (CLOSED, "reopen"): UNVERIFIED,
+    (UNVERIFIED, "sender blocked"): CLOSED,
+    (CLOSED, "sender let in"): UNVERIFIED,
 }
 
 ROLES = {

@@ -1,0 +1,114 @@
+"""A newsroom whose sending is abuse is blocked: nothing comes in from it by any way, and its claims leave the queue."""
+
+import pytest
+from click.testing import CliRunner
+from newsroom_browser import Browser, link_for
+
+from services.intake import blocking, pulling, queries
+from services.intake.cli import cli
+from services.intake.models import Feed
+from services.intake.schemas import FeedIn
+from services.intake.service import service as intake
+from shared.clock import now
+
+TEXT = "The harbour bridge was closed on four days in March."
+
+
+@pytest.fixture
+def command(service, monkeypatch):
+    """`command("block", "Wire Desk", …)`: what the command `newsrooms` prints."""
+    monkeypatch.setattr(intake, "start_process", lambda: None)  # it is started already
+
+    def run(*words):
+        done = CliRunner().invoke(cli, ["newsrooms", *words])
+        assert done.exit_code == 0, done.output
+        return done.output
+
+    return run
+
+
+def block(command):
+    return command("block", "Wire Desk", "--because", "It floods us with advertisements.")
+
+
+def test_nothing_comes_in_from_a_blocked_newsroom_by_any_way(newsroom, other_newsroom, app, command, stored):
+    assert newsroom.post({"text": TEXT}).status_code == 201
+    browser = Browser(app)
+    link, unused = link_for(), link_for()
+    assert browser.send(link).status_code == 303
+    assert block(command) == "Wire Desk is blocked\n"
+    before = stored()
+    for answer in (
+        newsroom.post({"text": "Another claim of theirs."}),
+        newsroom.post(b'{"text": "A batch of one."}\n', **{"Content-Type": "application/x-ndjson"}),
+        newsroom.client.post("/v1/stories", json={"text": TEXT}, headers={"Authorization": f"Bearer {newsroom.key}"}),
+        newsroom.get("/v1/claims"),
+    ):
+        assert answer.status_code == 403, answer.text
+        assert "takes nothing from this sender" in answer.json["detail"]
+        assert "advertisements" not in answer.text  # why is the desk's to tell
+    assert browser.open("/newsroom").status_code == 401
+    assert Browser(app).open(unused).status_code == 404  # links that lay about are gone with the sessions
+    assert Browser(app).open(link_for()).status_code == 403
+    assert stored() == before
+    assert other_newsroom.post({"text": TEXT}).status_code == 201
+    assert "blocked" in command("list")
+    assert "advertisements" in command("list")
+
+
+def test_its_feeds_are_not_pulled_while_it_is_blocked(newsroom, command, run_errands):
+    with intake.transaction() as session:
+        owner = queries.get_newsroom(session, "Wire Desk")
+        feed, _ = pulling.add_feed(session, FeedIn(url="http://192.0.2.1/feed"), owner.id)
+    block(command)
+    run_errands()
+    with intake.transaction() as session:
+        feed = session.get_one(Feed, feed.id)
+        assert feed.pulls == 0  # the one that was on its way was not made
+        feed.due_at, feed.ordered_at = now(), None
+        session.flush()
+        assert pulling.order_due(session) == 0
+    command("unblock", "Wire Desk")
+    with intake.transaction() as session:
+        assert pulling.order_due(session) == 1
+
+
+def test_the_desk_is_told_of_each_claim_that_waits_and_again_when_they_are_let_in(
+    newsroom, other_newsroom, command, run_errands, told, arrive, moved, monkeypatch
+):
+    monkeypatch.setattr(blocking, "AT_ONCE", 2)
+    ids = [newsroom.post({"text": f"{TEXT} Variant {n}."}).json["id"] for n in range(5)]
+    theirs = other_newsroom.post({"text": TEXT}).json["id"]
+    arrive(moved(ids[4], 2, "checked"))
+    block(command)
+    run_errands()
+    out = [one for one in told() if one.blocked]
+    assert sorted(str(one.claim_id) for one in out) == sorted(ids[:4])
+    assert {one.revision for one in out} == {2}
+    assert theirs not in {str(one.claim_id) for one in out}
+    arrive(*(moved(one, 2, "closed", close_reason="submitter_blocked") for one in ids[:3]))
+    arrive(moved(ids[3], 2, "closed", close_reason="out_of_scope"))  # by a person: that stays
+    assert command("unblock", "Wire Desk") == "Wire Desk is let in again\n"
+    run_errands()
+    newest = {str(one.claim_id): one for one in sorted(told(), key=lambda one: one.revision)}
+    assert [newest[one].blocked for one in ids] == [False, False, False, True, False]
+    assert newsroom.post({"text": "They may send again."}).status_code == 201
+
+
+def test_the_receipt_says_so(newsroom, command, arrive, moved):
+    posted = newsroom.post({"text": TEXT}).json
+    block(command)
+    arrive(moved(posted["id"], 2, "closed", close_reason="submitter_blocked"))
+    page = newsroom.client.get("/receipts/" + posted["receipt_url"].rsplit("/", 1)[1])
+    assert "takes nothing from this sender" in page.text
+
+
+def test_blocking_twice_or_nobody_is_said(newsroom, command, service):
+    block(command)
+    assert "was blocked already" in command("block", "Wire Desk", "--because", "It still does.")
+    with intake.reading() as session:
+        assert queries.get_newsroom(session, "Wire Desk").blocked_because == "It still does."
+    command("unblock", "Wire Desk")
+    assert "was not blocked" in command("unblock", "Wire Desk")
+    missing = CliRunner().invoke(cli, ["newsrooms", "block", "Nobody", "--because", "x"])
+    assert (missing.exit_code, "There is no newsroom Nobody" in missing.output) == (1, True)
