@@ -14,6 +14,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -57,8 +58,19 @@ def row_of(model: type[SQLModel], **values: Any) -> dict[str, Any]:
 
 def insert_if_absent(session: Session, model: type[SQLModel]) -> Any:
     """An INSERT that passes over what is there already (ON CONFLICT DO NOTHING), in the dialect of the database."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    return dialect.insert(table_of(model)).on_conflict_do_nothing()
+    return _insert_if_absent(session.get_bind().dialect.name, model)
+
+
+@cache
+def insert_of(model: type[SQLModel]) -> Any:
+    """The INSERT of rows into a model's table. Made once: to write a statement anew costs as much as to execute it."""
+    return table_of(model).insert()
+
+
+@cache
+def _insert_if_absent(dialect: str, model: type[SQLModel]) -> Any:
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return insert(table_of(model)).on_conflict_do_nothing()
 
 
 class Database:
@@ -117,10 +129,20 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A consistent look. Nothing that is changed here is kept."""
+        with Session(self._for_reading, expire_on_commit=False, autoflush=False) as session:
+            yield session
+
+    @contextmanager
+    def looking_up(self) -> Iterator[Connection]:
+        """`reading` without objects, at a third of the cost: for what every request asks."""
+        with self._for_reading.connect() as connection:
+            yield connection
+
+    @property
+    def _for_reading(self) -> Engine:
         if self._reader is None:
             raise RuntimeError("The database is not connected. Call connect(url) first.")
-        with Session(self._reader, expire_on_commit=False, autoflush=False) as session:
-            yield session
+        return self._reader
 
     @contextmanager
     def _writers_turn(self) -> Iterator[None]:

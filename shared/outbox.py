@@ -19,7 +19,7 @@ from sqlalchemy import Index, Text, delete, func, text, update
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from shared.clock import new_id, now
-from shared.db import table_of
+from shared.db import insert_of
 from shared.log import request_id, traceparent
 
 KEEP_DONE = timedelta(days=7)
@@ -128,7 +128,7 @@ def tell_all(
         for receiver in receivers
     ]
     if rows:
-        session.connection().execute(table_of(outbox).insert(), rows)
+        session.connection().execute(insert_of(outbox), rows)
         wake_relay(session)
 
 

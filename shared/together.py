@@ -22,20 +22,28 @@ MOST = 100  # items in one transaction
 
 
 class _Waiting(Generic[T, R]):
-    """One caller's item, and what came of it."""
+    """One caller's item, and what came of it. `turn` is held until its caller has something to do: it is done, or leads."""
 
     def __init__(self, item: T) -> None:
         self.item = item
         self.outcome: R | Exception | None = None
         self.done = False
+        self.turn = threading.Lock()
+        self.turn.acquire()
 
     def end(self, outcome: R | Exception) -> None:
+        """Tell the outcome; the caller goes on at once, whatever is done next."""
         self.outcome, self.done = outcome, True
+        self.turn.release()
 
 
 class Together(Generic[T, R]):
     """Calls `do(session, items)`, which returns each item's outcome in order: what its caller gets, or an exception
-    that its caller raises. The outcomes are told after the commit."""
+    that its caller raises. The outcomes are told after the commit.
+
+    The first to come leads: it does its own item and those of all who have come by the time that the transaction has begun. Then
+    whoever has waited longest leads. Nobody whose item is done waits for the next transaction.
+    """
 
     def __init__(
         self,
@@ -45,39 +53,58 @@ class Together(Generic[T, R]):
         self._transaction = transaction
         self._do = do
         self._waiting: deque[_Waiting[T, R]] = deque()
-        self._turn = threading.Lock()
+        self._led = False
+        self._lock = threading.Lock()  # of these two, for a moment at a time
 
     def __call__(self, item: T) -> R:
         """This item's outcome, once it is committed. Raises what `do` gave or raised for it."""
         mine: _Waiting[T, R] = _Waiting(item)
-        self._waiting.append(mine)
-        with self._turn:
-            while not mine.done:
-                self._work()
+        with self._lock:
+            self._waiting.append(mine)
+            leads, self._led = not self._led, True
+        if not leads:
+            self._wait(mine)
+        if not mine.done:
+            self._lead()
         if isinstance(mine.outcome, Exception):
             raise mine.outcome
         return mine.outcome  # type: ignore[return-value]
 
-    def _work(self) -> None:
-        """Do what has waited longest. Whatever happens, everybody who was taken has an outcome afterwards."""
-        taken = [self._waiting.popleft() for _ in range(min(len(self._waiting), MOST))]
+    def _wait(self, mine: _Waiting[T, R]) -> None:
+        """Until mine is done, or leads. If this thread is interrupted, others don't wait for it."""
         try:
-            if len(taken) > 1 and not self._commit(taken):
+            mine.turn.acquire()
+        except BaseException:
+            with self._lock:
+                if mine in self._waiting:
+                    self._waiting.remove(mine)
+            if mine.turn.acquire(blocking=False) and not mine.done:
+                self._hand_over()
+            raise
+
+    def _lead(self) -> None:
+        """Do what waits, mine first. Whatever happens, all who were taken have an outcome, and somebody else leads."""
+        taken: list[_Waiting[T, R]] = []
+        try:
+            if not self._commit(taken):
                 log.warning("%s items could not be done together; each is tried alone", len(taken))
-            for one in taken:  # so that one that can't be done harms nobody else
-                if not one.done:
+                for one in taken:  # so that one that can't be done harms nobody else
                     self._commit([one])
         finally:
-            for one in taken:
+            for one in taken or self._take(1):
                 if not one.done:
                     one.end(RuntimeError("The process is stopping; whether this was done is not known."))
+            self._hand_over()
 
-    def _commit(self, taken: Sequence[_Waiting[T, R]]) -> bool:
-        """Do these in one transaction. If it fails, one alone gets the error; of several each is still to be done."""
+    def _commit(self, taken: list[_Waiting[T, R]]) -> bool:
+        """Do these in one transaction, or, if there are none, all who wait once it has begun. If it fails, one alone gets the
+        error; of several each is still to be done."""
         try:
             with self._transaction() as session:
+                taken.extend(() if taken else self._take(MOST))  # a writer may have waited for its turn: more have come
                 outcomes = self._do(session, [one.item for one in taken])
         except Exception as error:
+            taken.extend(() if taken else self._take(1))
             if len(taken) > 1:
                 log.info("a common transaction failed", exc_info=True)
                 return False
@@ -85,3 +112,13 @@ class Together(Generic[T, R]):
         for one, outcome in zip(taken, outcomes, strict=True):
             one.end(outcome)
         return True
+
+    def _take(self, most: int) -> list[_Waiting[T, R]]:
+        with self._lock:
+            return [self._waiting.popleft() for _ in range(min(len(self._waiting), most))]
+
+    def _hand_over(self) -> None:
+        with self._lock:
+            self._led = bool(self._waiting)
+            if self._waiting:
+                self._waiting[0].turn.release()

@@ -19,7 +19,7 @@ from sqlmodel import Session, col, select
 
 from services.intake.models import ApiKey, Newsroom
 from services.intake.quotas import Account
-from services.intake.service import reading, service
+from services.intake.service import service
 from services.intake.workflow import blocked
 from shared.clock import now
 from shared.errors import Forbidden, Invalid, NotFound, Unauthenticated
@@ -73,8 +73,8 @@ def caller(scope: Scope | None = None) -> Caller:
     if parts is None:
         raise Unauthenticated("Send an API key: Authorization: Bearer fdk_…")
     key_id, secret = parts.groups()
-    with reading() as session:
-        key = session.connection().execute(KEY_AND_OWNER, {"key_id": key_id}).first()
+    with service.database.looking_up() as connection:
+        key = connection.execute(KEY_AND_OWNER, {"key_id": key_id}).first()
     if key is None or not hmac.compare_digest(key.secret_hash, digest(secret)):
         raise Unauthenticated("This API key is not known.")
     if key.revoked_at is not None:

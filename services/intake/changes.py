@@ -5,6 +5,7 @@ as commits do. On PostgreSQL the order is by transaction, and nothing is shown w
 """
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
@@ -34,9 +35,13 @@ def note_all(session: Session, changes: Iterable[Noted]) -> None:
     rows = [{**change._asdict(), "at": moment} for change in changes]
     if not rows:
         return
-    is_postgres = session.get_bind().dialect.name == "postgresql"
-    transaction: Any = cast(cast(func.pg_current_xact_id(), Text), BigInteger) if is_postgres else 0
-    session.connection().execute(insert(table_of(Change)).values(transaction=transaction), rows)
+    session.connection().execute(_insert(session.get_bind().dialect.name), rows)
+
+
+@cache
+def _insert(dialect: str) -> Any:
+    transaction: Any = cast(cast(func.pg_current_xact_id(), Text), BigInteger) if dialect == "postgresql" else 0
+    return insert(table_of(Change)).values(transaction=transaction)
 
 
 def list_after(session: Session, newsroom_id: UUID, place: Place, limit: int) -> Sequence[Change]:

@@ -47,6 +47,14 @@ class Taken(NamedTuple):
     answer: Answer | None
 
 
+_KEYS = table_of(IdempotencyKey)
+_KEPT = (
+    _KEYS.update()
+    .where(_KEYS.c.newsroom_id == bindparam("of"), _KEYS.c.key == bindparam("name"))
+    .values(status=bindparam("status"), body=bindparam("body"), location=bindparam("location"))
+)
+
+
 def header(description: str) -> Parameter:
     """The header field for the OpenAPI document."""
     return Parameter(description, {"type": "string", "pattern": f"^{KEY}$"})
@@ -88,7 +96,7 @@ def take_all(session: Session, wanted: Mapping[Name, str]) -> dict[Name, Taken]:
     )
     if added.rowcount == len(wanted):
         return {name: Taken(fingerprint, None) for name, fingerprint in wanted.items()}
-    keys = table_of(IdempotencyKey).c
+    keys = _KEYS.c
     chosen = select(keys.newsroom_id, keys.key, keys.fingerprint, keys.status, keys.body, keys.location).where(
         keys.newsroom_id.in_({name.newsroom_id for name in wanted}), keys.key.in_({name.key for name in wanted})
     )
@@ -107,9 +115,7 @@ def keep_all(session: Session, answers: Iterable[tuple[Name, Answer]]) -> None:
         for name, a in answers
     ]
     if rows:
-        keys = table_of(IdempotencyKey)
-        change = keys.update().where(keys.c.newsroom_id == bindparam("of"), keys.c.key == bindparam("name"))
-        session.connection().execute(change, rows)
+        session.connection().execute(_KEPT, rows)
 
 
 def give_back(session: Session, names: Sequence[Name]) -> None:

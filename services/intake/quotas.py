@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, time, timedelta
 from typing import NamedTuple
 
+from sqlalchemy import Integer, bindparam
 from sqlmodel import Session, col, select
 
 from services.intake.models import Usage
@@ -20,17 +21,26 @@ class Account(NamedTuple):
     per_day: int | None
 
 
+_USAGE = table_of(Usage).c
+_SPENT = (
+    table_of(Usage)
+    .update()
+    .where(_USAGE.key_id == bindparam("of"), _USAGE.day == bindparam("on"))
+    .where(_USAGE.claims + bindparam("wanted", type_=Integer) <= bindparam("most", type_=Integer))
+    .values(claims=_USAGE.claims + bindparam("wanted", type_=Integer))
+)  # written once: every post executes it
+
+
 def spend(session: Session, key_id: str, wanted: int, per_day: int | None) -> int:
     """Count claims that are about to be stored; returns how many of them may be. `per_day` is the key's own limit."""
     if not wanted:
         return 0
     usage, day = table_of(Usage), now().date()
     most = service.settings.claims_per_day if per_day is None else per_day
-    mine = (usage.c.key_id == key_id, usage.c.day == day)
     connection = session.connection()
-    added = usage.update().where(*mine, usage.c.claims + wanted <= most).values(claims=usage.c.claims + wanted)
-    if connection.execute(added).rowcount:
+    if connection.execute(_SPENT, {"of": key_id, "on": day, "wanted": wanted, "most": most}).rowcount:
         return wanted
+    mine = (usage.c.key_id == key_id, usage.c.day == day)
     connection.execute(insert_if_absent(session, Usage), {"key_id": key_id, "day": day, "claims": 0})
     used: int = connection.execute(usage.select().where(*mine).with_for_update()).one().claims
     allowed = max(0, min(wanted, most - used))

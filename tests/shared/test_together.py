@@ -92,3 +92,71 @@ def test_a_commit_that_fails_is_told_to_nobody_as_done(service, rooms):
     assert "UNIQUE" in str(desk.outcomes["Bea"]) or "unique" in str(desk.outcomes["Bea"])
     assert (desk.outcomes["Ada"], desk.outcomes["Cem"]) == ("key of Ada", "key of Cem")
     assert rooms() == ["Ada", "Cem", "somebody else"]
+
+
+def test_who_is_done_goes_on_while_the_next_commit_is_under_way(service):
+    second_began, go_on, over = threading.Event(), threading.Event(), threading.Event()
+
+    def reserve(session, guests):
+        if guests == ["late"]:
+            second_began.set()
+            assert go_on.wait(30)
+        elif guests == ["first"]:
+            late.start()
+            while not desk._waiting:  # it comes while this one is served
+                over.wait(0.001)
+        return guests
+
+    desk = Together(service.transaction, reserve)
+    late = threading.Thread(target=desk, args=["late"])
+    first = threading.Thread(target=lambda: (desk("first"), over.set()))
+    first.start()
+    assert second_began.wait(30)
+    assert over.wait(30)  # though the second one's is not over
+    go_on.set()
+    late.join(30)
+    first.join(30)
+
+
+def test_a_transaction_that_can_t_begin_fails_one_at_a_time_and_the_next_is_tried(service):
+    broken = iter([True, False])
+
+    def transaction():
+        if next(broken, False):
+            raise OSError("the disk is away")
+        return service.transaction()
+
+    desk = Together(transaction, lambda session, guests: guests)
+    with pytest.raises(OSError, match="away"):
+        desk("Ada")
+    assert desk("Bea") == "Bea"
+
+
+def test_nobody_waits_for_one_who_was_interrupted(service, monkeypatch):
+    desk = FrontDesk(service)
+    original = Together._wait
+
+    class Interrupted:
+        """A lock whose waiting is interrupted."""
+
+        def __init__(self, lock):
+            self.lock, self.release = lock, lock.release
+
+        def acquire(self, blocking=True):
+            if blocking:
+                raise KeyboardInterrupt
+            return self.lock.acquire(blocking=False)
+
+    def interrupt(self, mine):
+        if mine.item == "runs away":
+            mine.turn = Interrupted(mine.turn)
+        return original(self, mine)
+
+    monkeypatch.setattr(Together, "_wait", interrupt)
+    desk._may_go_on.set()
+    together = desk.reserve
+    together._led = True  # somebody is at work
+    with pytest.raises(KeyboardInterrupt):
+        together("runs away")
+    together._hand_over()  # and ends
+    assert together("Cem") == "key of Cem"
