@@ -71,6 +71,13 @@ class PickIn(In):
 class PicksIn(In):
     """Claims from a story: sentences as they stand, or claims in your own words."""
 
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "anyOf": [{"required": [name], "properties": {name: {"minItems": 1}}} for name in ("sentences", "claims")]
+        },
+    )
+
     sentences: Annotated[list[PickIn], Field(max_length=MOST_CLAIMS)] = []
     claims: Annotated[list[ClaimIn], Field(max_length=MOST_CLAIMS)] = []
 
