@@ -10,7 +10,15 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 from urllib.parse import urldefrag, urlsplit
 
-from pydantic import AfterValidator, AwareDatetime, BeforeValidator, StringConstraints, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    StringConstraints,
+    WithJsonSchema,
+)
 
 CONTROLS = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff"
 CONTROL = re.compile(f"[{CONTROLS}]")
@@ -26,6 +34,12 @@ MOMENT = (
     r"T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9])$"
 )
 EARLIEST, LATEST = datetime(1000, 1, 1, tzinfo=UTC), datetime(2200, 1, 2, tzinfo=UTC)
+
+
+class In(BaseModel):
+    """What comes from outside: unknown fields are refused, so that a misspelt one is noticed."""
+
+    model_config = ConfigDict(extra="forbid")
 
 
 def _clean(text: str) -> str:

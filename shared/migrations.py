@@ -28,14 +28,14 @@ def is_current(database: Database, folder: Path) -> bool:
         return bool(connection.scalar(text("SELECT version_num FROM alembic_version")) == head(folder))
 
 
-def migrate(database: Database, folder: Path) -> None:
-    """Bring the database to the newest form; all of it or nothing."""
+def migrate(database: Database, folder: Path, to: str = "head") -> None:
+    """Bring the database to the newest form, or up to the one with this number; all of it or nothing."""
     if is_current(database, folder):
         return
     from alembic import command  # not needed in nine starts of ten, and slow to load
 
     with database.engine.begin() as connection:
-        command.upgrade(_config(folder, connection), "head")
+        command.upgrade(_config(folder, connection), to)
 
 
 def write_migration(database: Database, folder: Path, name: str) -> None:

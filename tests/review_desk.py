@@ -1,5 +1,6 @@
 """What several tests of review speak of."""
 
+import re
 from datetime import UTC, datetime
 
 from services.review.schemas import CheckIn
@@ -47,3 +48,14 @@ def story(
         ),
         claims=tuple(StoryClaim(claim_id=one, exact=exact, stands=True) for one, exact in claims), **more,
     )  # fmt: skip
+
+
+def sign_in(client, name, password=PASSWORD, **more):
+    return client.post("/sign-in", data={"email": f"{name}@desk.example", "password": password} | more)
+
+
+def submit(client, case_id, name, **fields):
+    page = client.get(f"/cases/{case_id}").text
+    seen = re.search(r'name="seen" value="(\d+)"', page)
+    version = seen.group(1) if seen else "1"
+    return client.post(f"/cases/{case_id}/{name}", data={"seen": version} | fields)

@@ -67,6 +67,7 @@ CLAIM_IN: dict[str, Any] = {
             "deadline": "2026-03-30T12:00:00Z",
             "outcome": "answered",
             "reply": "It was closed once.",
+            "replied_at": "2026-03-30T09:00:00Z",
         }
     ],
     "reason": "Shared by three stations this morning.",

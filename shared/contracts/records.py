@@ -63,7 +63,7 @@ class Statement(Snapshot):
 
 
 class RequestForComment(Snapshot):
-    """Who asked whom, when, how, until when, and what came of it."""
+    """Who asked whom, when, how, until when, and what came of it when."""
 
     id: str
     asked_by: str
@@ -73,6 +73,7 @@ class RequestForComment(Snapshot):
     deadline: AwareDatetime | None = None
     outcome: Outcome = "no_response_yet"
     reply: str | None = None
+    replied_at: AwareDatetime | None = None
 
 
 class Story(Snapshot):

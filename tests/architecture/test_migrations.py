@@ -1,14 +1,18 @@
 """Migrated databases and models agree, on SQLite and on PostgreSQL."""
 
+import json
 from importlib import import_module
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from databases import create_database
-from sqlalchemy import inspect, text
+from sqlalchemy import func, inspect, text
+from sqlmodel import Session, select
 
+from services.review.models import Case, CommentRequest, Statement, story_key_of
 from shared.db import Database
 from shared.migrations import head, is_current, migrate, modelled
 
@@ -88,3 +92,34 @@ def test_a_migration_that_fails_leaves_the_database_as_it_was(empty_database, tm
         migrate(empty_database, folder)
     with empty_database.engine.connect() as connection:
         assert not inspect(connection).has_table("half")
+
+
+def test_what_claims_brought_along_before_there_were_rows_for_it_becomes_rows(empty_database):
+    folder = ROOT / "services/review/migrations"
+    migrate(empty_database, folder, to="0004")
+    claim = {
+        "text": "It was shut.", "story": {"url": "https://wire.example/a#top"},
+        "statements": [{"id": "s1", "stance": "asserts", "speaker": {"name": "Ben"}}],
+        "requests_for_comment": [{"id": "r1", "asked": "Mayor", "asked_by": "Courier"}],
+    }  # fmt: skip
+    ids = [uuid4() for _ in range(1001)]  # more than are moved at once
+    as_stored = [one.hex if empty_database.engine.dialect.name == "sqlite" else str(one) for one in ids]
+    with empty_database.engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO cases (id, state, version, moved_version, claim_revision, claim, submissions, urgency, test, "
+                "received_at, opened_at, revision, kind, published_revision) VALUES "
+                "(:id, 'unverified', 1, 0, 1, :claim, '[]', 5, false, :at, :at, 1, 'first', 0)"
+            ),
+            [{"id": one, "claim": json.dumps(claim), "at": "2026-01-27 12:00:00.000000"} for one in as_stored],
+        )
+    migrate(empty_database, folder)
+    with Session(empty_database.engine) as session:
+        assert session.exec(select(func.count()).select_from(Statement)).one() == len(ids)
+        said = session.exec(select(Statement).where(Statement.case_id == ids[-1])).one()
+        asked = session.exec(select(CommentRequest).where(CommentRequest.case_id == ids[0])).one()
+        case = session.get_one(Case, ids[0])
+    assert (said.record.speaker.name, said.given_id) == ("Ben", "s1")
+    assert asked.record.asked == "Mayor"
+    assert case.story_key == story_key_of(case.record)
+    assert case.described == {}

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from review_desk import NOON, PASSWORD, VERDICT
+from review_desk import NOON, PASSWORD, VERDICT, sign_in
 from sqlmodel import select
 
 from services.review import auth, workflow
@@ -177,3 +177,15 @@ def messages(review):
             return messages_in(session)
 
     return look
+
+
+@pytest.fixture
+def desk(app, people):
+    """`desk("ada")`: a browser in which that person is signed in."""
+
+    def browser(name):
+        client = app.test_client()
+        assert sign_in(client, name).status_code == 302
+        return client
+
+    return browser

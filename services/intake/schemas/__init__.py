@@ -1,6 +1,5 @@
 """What intake's API takes and gives."""
 
-from services.intake.schemas.base import In
 from services.intake.schemas.earlier import (
     EarlierCheckIn,
     EarlierCheckOut,
@@ -13,14 +12,9 @@ from services.intake.schemas.feeds import EntriesOut, EntryOut, FeedIn, FeedOut,
 from services.intake.schemas.given import (
     AppearanceIn,
     ClaimIn,
-    HopIn,
-    PartyIn,
     QuoteIn,
     ReaderIn,
-    RequestForCommentIn,
-    StatementIn,
     StoryIn,
-    UnnamedIn,
 )
 from services.intake.schemas.inbound import (
     InboundHookIn,
@@ -73,6 +67,7 @@ from services.intake.schemas.webhooks import (
     WebhookEndpointsOut,
     events_about,
 )
+from shared.fields import In
 
 __all__ = [
     "EVENTS",
@@ -103,7 +98,6 @@ __all__ = [
     "FeedIn",
     "FeedOut",
     "FeedsOut",
-    "HopIn",
     "In",
     "InboundHookIn",
     "InboundHookMadeOut",
@@ -113,7 +107,6 @@ __all__ = [
     "InboundRefusedOut",
     "KeyOut",
     "LineOut",
-    "PartyIn",
     "PickIn",
     "PicksIn",
     "PlainStoryIn",
@@ -121,10 +114,8 @@ __all__ = [
     "RatingOut",
     "ReaderIn",
     "ReceiptOut",
-    "RequestForCommentIn",
     "SentenceOut",
     "SourceOut",
-    "StatementIn",
     "StoriesOut",
     "StoryBody",
     "StoryClaimOut",
@@ -133,7 +124,6 @@ __all__ = [
     "StoryRow",
     "SubmissionOut",
     "SubmittedOut",
-    "UnnamedIn",
     "VerdictOut",
     "WebhookEndpointChange",
     "WebhookEndpointIn",

@@ -7,8 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from services.intake.examples import EARLIER_CHECK_IN, EARLIER_CHECK_OUT
-from services.intake.schemas.base import In
-from shared.fields import Language, Line, Moment, Text, Url
+from shared.fields import In, Language, Line, Moment, Text, Url
 from shared.openapi import FieldError
 
 Number = Annotated[float, Field(ge=-1_000_000, le=1_000_000, allow_inf_nan=False)]

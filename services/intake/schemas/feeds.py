@@ -6,8 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.intake.schemas.base import In
-from shared.fields import Url
+from shared.fields import In, Url
 
 
 class FeedIn(In):

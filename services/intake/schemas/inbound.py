@@ -6,8 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from services.intake.schemas.base import In
-from shared.fields import ShortLine
+from shared.fields import In, ShortLine
 
 WAY = r"[A-Za-z0-9_*-]+(\.[A-Za-z0-9_*-]+)*"
 Path = Annotated[str, Field(min_length=1, max_length=300, pattern=rf"^{WAY}(\|{WAY})*$")]

@@ -6,11 +6,10 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, RootModel, model_validator
 
-from services.intake.schemas.base import In
 from services.intake.schemas.given import ClaimIn
 from services.intake.schemas.told import LineOut
 from shared.contracts import Offered, Sentence, State, StoryStatus, Take
-from shared.fields import Language, Line, Moment, ShortLine, Url
+from shared.fields import In, Language, Line, Moment, ShortLine, Url
 
 MOST_CLAIMS = 200  # made of a story in one request
 

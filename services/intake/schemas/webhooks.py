@@ -7,8 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from services.intake.examples import WEBHOOK_ENDPOINT_IN, WEBHOOK_ENDPOINT_MADE_OUT, WEBHOOK_ENDPOINT_OUT
-from services.intake.schemas.base import In
-from shared.fields import Line, Url
+from shared.fields import In, Line, Url
 
 VerdictEvent = Literal["verdict.published", "verdict.corrected", "verdict.retracted"]
 ClaimEvent = Literal["claim.state_changed", "claim.closed", "claim.merged"]

@@ -20,6 +20,7 @@ from services.publish.rendering.readable import plain, readable
 from services.publish.schemas import CheckOut, CheckRow, CorrectionRow, RevisionOut
 from services.publish.service import service
 from shared.contracts import Evidence, EvidenceStance, VerdictApproved
+from shared.contracts.attribution import draw
 
 FOLDER = Path(__file__).parents[1]
 KINDS = {
@@ -142,6 +143,7 @@ def _context(check: Check, revisions: Sequence[Revision]) -> dict[str, Any]:
         "claimant": words.party(claim.claimant) if claim.claimant else None,
         "text": to_html(verdict.text),
         "statements": words.statements(claim.statements),
+        "picture": draw(verdict.wording or claim.text, claim.statements, claim.requests_for_comment),
         "sum": words.sum_of(claim.statements, claim.requests_for_comment) if claim.statements else None,
         "requests": words.requests(claim.requests_for_comment, as_of=verdict.approved_at),
         "evidence": _by_side(verdict.evidence),

@@ -13,8 +13,7 @@ from typing import NamedTuple
 from markupsafe import Markup, escape
 
 from shared.contracts import Party, RequestForComment, Statement, Unnamed
-
-NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+from shared.contracts.attribution import count, tally
 
 STANCES = {
     "asserts": "Asserts",
@@ -23,7 +22,6 @@ STANCES = {
     "partly_confirms": "Confirms in part",
     "sets_condition": "Sets a condition",
 }
-BEHIND_IT = ("asserts", "confirms")
 
 # What one and what several do to the claim. Whoever asserts it needs no verb: their words are the claim.
 DOES = {
@@ -78,17 +76,7 @@ def statement(one: Statement) -> Markup:
 
 def sum_of(given: Sequence[Statement], asked: Sequence[RequestForComment]) -> Markup:
     """How many different sources stand behind the claim, how many deny it by name, how many did not answer."""
-    roots = {_root(one) for one in given if one.stance in BEHIND_IT}
-    denials = {one.speaker.name.casefold() for one in given if one.stance == "denies" and one.speaker}
-    unanswered = {one.asked.casefold() for one in asked} - {
-        one.asked.casefold() for one in asked if one.outcome != "no_response_yet"
-    }
-    parts = [
-        f"{count(len(roots))} independent {'root' if len(roots) == 1 else 'roots'}",
-        f"denied on the record by {count(len(denials))}" if denials else "",
-        f"no answer from {count(len(unanswered))}" if unanswered else "",
-    ]
-    return _capital(_end(escape("; ".join(part for part in parts if part))))
+    return escape(tally(given, asked).in_words)
 
 
 def requests(given: Sequence[RequestForComment], as_of: datetime) -> list[Markup]:
@@ -109,7 +97,8 @@ def request(one: RequestForComment, as_of: datetime, several: bool = False) -> M
         )
     asked, to = _institution(one.asked), Markup(" {}").format(asker) if several else Markup("")
     if one.outcome == "answered":
-        did = Markup(" answered{}").format(to)
+        when = Markup(" on {}").format(day(one.replied_at)) if one.replied_at else Markup("")
+        did = Markup(" answered{}{}").format(to, when)
         reply = Markup(": {}").format(quoted(one.reply)) if one.reply else Markup("")
     elif one.outcome == "declined":
         did = Markup(" declined to comment{}").format(Markup(" to") + to if several else "")
@@ -139,11 +128,6 @@ def unnamed(one: Unnamed) -> Markup:
     if one.count is None or counted:
         return described
     return Markup("{} {}").format(count(one.count), described)
-
-
-def count(number: int) -> str:
-    """A number as newspapers write it: words up to twelve."""
-    return NUMBERS[number] if number < len(NUMBERS) else f"{number:,}"
 
 
 def day(at: datetime) -> Markup:
@@ -223,14 +207,6 @@ def _aside(group: Unnamed | None) -> Markup:
     if group.basis:
         parts.append(_end(Markup("How they know: {}").format(bdi(group.basis))))
     return Markup(" ").join(parts)
-
-
-def _root(one: Statement) -> tuple[str, str]:
-    """The last hop: what makes one source different from another."""
-    carrier = one.via[-1].name.casefold() if one.via else ""
-    if one.speaker:
-        return ("", one.speaker.name.casefold())
-    return (carrier, one.unnamed.described_as.casefold() if one.unnamed else "")
 
 
 def _outlet(name: str) -> Markup:

@@ -1,9 +1,10 @@
 """What review stores: people, cases and all that is done on them, and the chained history of it."""
 
 from services.review.models.base import Inbox, Outbox, Table
-from services.review.models.cases import Case, CaseSource, CaseTag
+from services.review.models.cases import Case, CaseSource, CaseTag, story_key_of
 from services.review.models.history import ChainHead, HistoryEntry
 from services.review.models.people import Person, SignIn, SignInFailure, Token
+from services.review.models.statements import CommentRequest, Statement
 from services.review.models.stories import CaseStory, Story
 from services.review.models.work import Evidence, Hand, Note, Verdict
 
@@ -13,6 +14,7 @@ __all__ = [
     "CaseStory",
     "CaseTag",
     "ChainHead",
+    "CommentRequest",
     "Evidence",
     "Hand",
     "HistoryEntry",
@@ -22,8 +24,10 @@ __all__ = [
     "Person",
     "SignIn",
     "SignInFailure",
+    "Statement",
     "Story",
     "Table",
     "Token",
     "Verdict",
+    "story_key_of",
 ]

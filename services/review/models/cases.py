@@ -1,6 +1,7 @@
 """The cases: the work on claims, and what intake told of the addresses they point to."""
 
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from services.review.models.base import Table
 from shared.clock import now
 from shared.contracts import ClaimRecord, SourceVisited, Submission
 from shared.db import Json
+from shared.fields import plain_url
 
 
 class Case(Table, table=True):
@@ -24,6 +26,7 @@ class Case(Table, table=True):
         Index(None, "state", "urgency", "id"),
         Index(None, "state", "due_at", "id"),
         Index(None, "assignee_id", "state", "urgency", "id"),
+        Index(None, "story_key", "id"),
     )
 
     id: UUID = Field(primary_key=True)
@@ -34,6 +37,8 @@ class Case(Table, table=True):
     claim_revision: int
     claim: dict[str, Any] = Field(sa_type=Json)  # contracts.ClaimRecord
     submissions: list[dict[str, Any]] = Field(sa_type=Json)  # contracts.Submission
+    described: dict[str, Any] = Field(default_factory=dict, sa_type=Json)  # how the desk puts it: schemas.DescribeIn
+    story_key: str | None = None  # the same for all claims of one story: see `story_key_of`
     urgency: int = 5
     due_at: datetime | None = None
     test: bool = False
@@ -55,12 +60,30 @@ class Case(Table, table=True):
         return ClaimRecord.model_validate(self.claim)
 
     @property
+    def text(self) -> str:
+        """The claim in the desk's words, if it has any, else as it was received."""
+        words: str = self.described.get("wording") or self.claim["text"]
+        return words
+
+    @property
     def sent_in(self) -> list[Submission]:
         return [Submission.model_validate(one) for one in self.submissions]
 
     @property
     def waits_for_site(self) -> bool:
         return self.approved_at is not None and self.state == "checked"
+
+
+def story_key_of(record: ClaimRecord) -> str | None:
+    """What claims of the same story have in common: its address, or else its publisher and headline. None without a story."""
+    story = record.story
+    if story is None:
+        return None
+    if story.url:
+        return sha256(plain_url(story.url).encode()).hexdigest()[:24]
+    if story.publisher and story.headline:
+        return sha256(f"{story.publisher}\x00{story.headline}".casefold().encode()).hexdigest()[:24]
+    return None
 
 
 class CaseTag(Table, table=True):

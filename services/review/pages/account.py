@@ -22,7 +22,10 @@ from shared.web import read_form
 V = TypeVar("V", bound=Callable[..., Any])
 
 # What a form sends beside what somebody typed.
-NOT_TYPED = {"csrf_token", "seen", "reply_to", "note_id", "evidence_id", "kind", "stance", "public", "rating", "to"}
+NOT_TYPED = {
+    "csrf_token", "seen", "zone", "reply_to", "note_id", "evidence_id", "statement_id", "request_id", "also", "kind", "stance",
+    "public", "rating", "to",
+}  # fmt: skip
 
 
 class TokenIn(BaseModel):

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from services.review import queries, workflow
 from services.review.models import Person
-from services.review.pages import statements, wording
+from services.review.pages import forms, statements, wording
 from services.review.pages.account import signed_in, words_typed
 from services.review.pages.queue import rail
 from services.review.scale import STEPS
@@ -19,10 +19,9 @@ from shared.clock import now
 from shared.contracts import SourceVisited
 from shared.errors import BadRequest, NotFound, Problem, Stale
 from shared.fields import plain_url
-from shared.web import read_form
 
 # What an act's form is about, if there are several of the kind on the page.
-ABOUT = ("reply_to", "note_id", "evidence_id")
+ABOUT = ("reply_to", "note_id", "evidence_id", "statement_id", "request_id")
 DEEPEST = 4
 
 
@@ -40,7 +39,7 @@ def do(person: Person, case_id: UUID, name: str) -> ResponseReturnValue:
         raise NotFound("There is no such act.")
     seen = _version_seen()
     try:
-        found = read_form(action.takes, leaving_out=("seen",))
+        found = forms.read_act(action.takes)
         with transaction() as session:
             workflow.act(session, case_id, name, found, person, seen)
     except NotFound:
@@ -67,8 +66,7 @@ class Refused:
         self.stale = isinstance(problem, Stale)
         self.errors: dict[str, str] = {}
         for error in problem.members.get("errors", []):
-            field = error["pointer"].removeprefix("#").removeprefix("/") or "form"
-            self.errors.setdefault(field, _for_people(error["detail"]))
+            self.errors.setdefault(forms.field_of(error["pointer"]), _for_people(error["detail"]))
 
     def missed(self, case: CaseOut) -> list[Any]:
         """What happened since the form was made: each act is one version and one line of the history."""
@@ -79,6 +77,8 @@ class Refused:
         if self.about:
             standing = {str(note.id) for note in case.notes if not note.struck_at}
             standing |= {str(item.id) for item in case.evidence if not item.struck_at}
+            standing |= {one.id for one in case.statements if not one.struck_at}
+            standing |= {one.id for one in case.requests_for_comment if not one.struck_at}
             if self.about not in standing or (request.form.get("evidence_id") and "evidence" not in case.allowed):
                 return False
         return self.act in case.allowed
@@ -106,6 +106,9 @@ def _page(person: Person, case_id: UUID, refused: Refused | None = None) -> Resp
         names={one.email: one.name for one in people},
         wording=wording,
         statements=statements,
+        claim=case.as_described,
+        picture=statements.draw(case),
+        known=statements.names_in(case),
         found=_found(case),
         in_words=wording.in_words,
         refused=refused,
@@ -148,13 +151,18 @@ def _threads(notes: list[NoteOut]) -> list[Threaded]:
 
 
 def _typed(case: CaseOut, refused: Refused | None) -> Any:
-    """`typed(form, field)`: what stands in a field: what was just typed, or for the verdict what was written before."""
-    draft: Mapping[str, Any] = case.verdict.model_dump(mode="json") if case.verdict else {}
+    """`typed(form, field)`: what stands in a field: what was just typed, or what was written before."""
+    drafts: dict[str, Mapping[str, Any]] = {
+        "check": case.verdict.model_dump(mode="json") if case.verdict else {},
+        "describe": {**forms.fields_of(case.as_described), "wording": case.described.wording},
+        **{f"statement-{one.id}": forms.fields_of(one) for one in case.statements},
+        **{f"ask-{one.id}": forms.fields_of(one) for one in case.requests_for_comment},
+    }
 
     def value(form: str, field: str) -> str:
         if refused and form == refused.form:
             return request.form.get(field, "")
-        return str(draft.get(field) or "") if form == "check" else ""
+        return str(drafts.get(form, {}).get(field) or "")
 
     return value
 

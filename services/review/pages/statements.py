@@ -4,10 +4,36 @@ import re
 
 from markupsafe import Markup
 
-from shared.contracts import Party, Statement, Unnamed
+from services.review.pages import forms
+from services.review.schemas import CaseOut, RequestOut, StatementOut
+from shared.contracts import Party, Statement, Unnamed, attribution
 
 # Relations that don't say how a carrier treats its source.
 BARE = {"", "report", "reports", "reported", "says", "said", "writes", "publishes", "broadcasts"}
+
+
+def draw(case: CaseOut) -> Markup:
+    """The picture of who says what, from what stands on the case."""
+    return attribution.draw(case.as_described.text, *_standing(case))
+
+
+def tally(case: CaseOut) -> str:
+    """What stands on the case, counted, in one line."""
+    return attribution.tally(*_standing(case)).in_words
+
+
+def names_in(case: CaseOut) -> list[str]:
+    """Names that stand on the case, to be offered where one is typed."""
+    people = [one.speaker for one in case.statements if one.speaker] + [case.claim.claimant]
+    names = {one.name for one in people if one} | {hop.name for one in case.statements for hop in one.via}
+    names |= {name for one in case.requests_for_comment for name in (one.asked, one.asked_by)}
+    story = case.claim.story
+    return sorted(names | ({story.publisher} if story and story.publisher else set()), key=str.casefold)
+
+
+def last_way(case: CaseOut) -> str:
+    """The way by which the last statement came: the next one often came by the same."""
+    return forms.way_in_words(case.statements[-1].via) if case.statements else ""
 
 
 def way(statement: Statement) -> Markup:
@@ -54,3 +80,10 @@ def _verb(statement: Statement, place: int) -> Markup:
 
 def _isolated(text: str) -> Markup:
     return Markup("<bdi>{}</bdi>").format(text)
+
+
+def _standing(case: CaseOut) -> tuple[list[StatementOut], list[RequestOut]]:
+    return (
+        [one for one in case.statements if not one.struck_at],
+        [one for one in case.requests_for_comment if not one.struck_at],
+    )

@@ -33,6 +33,10 @@ REVISION_KINDS = {
     "retraction": "Retraction: we take it back",
 }
 DONE = {
+    "statement": "Entered.",
+    "describe": "Put in the desk’s words.",
+    "ask": "Entered; the clock runs.",
+    "reply": "Reply entered.",
     "take": "It is yours now.",
     "assign": "Handed over.",
     "release": "Back in the queue.",
@@ -46,7 +50,7 @@ DONE = {
     "reopen": "Reopened.",
 }
 # Where on the page an act shows what it did.
-SHOWN_AT = {"evidence": "h-evidence", "note": "h-notes"}
+SHOWN_AT = {"statement": "h-who", "ask": "h-asked", "reply": "h-asked", "evidence": "h-evidence", "note": "h-notes"}
 ACTS = {
     "submitted": "came in",
     "submitted again": "was submitted again",
@@ -58,6 +62,10 @@ ACTS = {
     "note": "wrote a note",
     "strike": "struck something out",
     "evidence": "added evidence",
+    "statement": "entered who says what",
+    "describe": "put it in other words",
+    "ask": "entered who was asked",
+    "reply": "entered a reply",
     "check": "gave a verdict",
     "return": "sent it back",
     "approve": "approved it",
@@ -105,6 +113,32 @@ FIELDS = {
     "unknown": "What is not known",
     "waiver": "Why fewer than two pieces of evidence",
     "name": "What it is for",
+    "wording": "In the desk’s words",
+    "claimant.name": "Who claims it",
+    "claimant.title": "Their title",
+    "claimant.organization": "Their organisation",
+    "claimed_at": "When it was claimed",
+    "hedge": "How it was hedged",
+    "condition": "On what condition",
+    "speaker.name": "Who",
+    "speaker.title": "Title",
+    "speaker.organization": "Organisation",
+    "unnamed.count": "How many",
+    "unnamed.described_as": "How they are described",
+    "unnamed.basis": "How they know",
+    "unnamed.reason": "Why they are not named",
+    "known_to": "Who at the desk knows them",
+    "via": "The way it came",
+    "said_at": "When",
+    "paraphrase": "What they said, in short",
+    "also": "Other claims",
+    "asked": "Who was asked",
+    "asked_by": "Who asked",
+    "asked_at": "When they were asked",
+    "channel": "How",
+    "deadline": "Until when",
+    "outcome": "What came of it",
+    "at": "When",
 }
 
 # Where a case stands: the word for it, and what it waits for.
@@ -121,6 +155,13 @@ STANDINGS = {
     "published": ("published", "Readers can read it. To change it, reopen it; what they read stays until then."),
     "closed": ("closed", "Nobody works on it any more."),
 }
+
+# What a line of the history tells of an act: fields before and after, and texts in quotation marks.
+COMPARED = (
+    "state", "assignee", "revision", "kind", "rating", "headline", "title", "reason", "submissions", "stance", "asked",
+    "outcome", "wording",
+)  # fmt: skip
+QUOTED = ("text", "note", "quote", "paraphrase")
 
 
 class Standing(NamedTuple):
@@ -165,12 +206,30 @@ def changes(entry: HistoryOut, names: Mapping[str, str]) -> list[str]:
         return ["details erased"]
     before, after = entry.details.get("before", {}), entry.details.get("after", {})
     found = []
-    for field in ("state", "assignee", "revision", "kind", "rating", "headline", "title", "reason", "submissions"):
+    for field in (
+        "state",
+        "assignee",
+        "revision",
+        "kind",
+        "rating",
+        "headline",
+        "title",
+        "reason",
+        "submissions",
+        "stance",
+        "asked",
+        "outcome",
+        "wording",
+    ):
         old, new = before.get(field), after.get(field)
         if field in after and new != old:
             was = _value(field, old, names) if field in before else ""
             found.append(" → ".join(part for part in (was, _value(field, new, names)) if part))
-    found += [f"“{_short(after[name])}”" for name in ("text", "note") if after.get(name) and entry.action != "check"]
+    found += [
+        f"“{_short(after[name])}”"
+        for name in ("text", "note", "quote", "paraphrase")
+        if after.get(name) and entry.action != "check"
+    ]
     return found
 
 
@@ -252,6 +311,9 @@ def _value(field: str, value: Any, names: Mapping[str, str]) -> str:
         "revision": f"revision {text}",
         "title": f"“{text}”",
         "headline": f"“{text}”",
+        "stance": STATEMENTS.get(text, STANCES.get(text, text)),
+        "outcome": OUTCOMES.get(text, text),
+        "wording": f"“{text}”",
         "submissions": f"{text} submission{'' if text == '1' else 's'}",
     }
     return words.get(field, text)

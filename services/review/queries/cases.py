@@ -8,8 +8,18 @@ from sqlmodel import Session, col, select
 from services.review import workflow
 from services.review.models import Case, CaseSource, CaseStory, Evidence, HistoryEntry, Note, Person, Story, Verdict
 from services.review.queries.people import name_of, people_by_id, person_out
+from services.review.queries.statements import list_requests, list_siblings, list_statements
 from services.review.scale import SCALE
-from services.review.schemas import CaseOut, CaseRow, CaseStoryOut, EvidenceOut, HistoryOut, NoteOut, VerdictOut
+from services.review.schemas import (
+    CaseOut,
+    CaseRow,
+    CaseStoryOut,
+    EvidenceOut,
+    HistoryOut,
+    NoteOut,
+    SiblingOut,
+    VerdictOut,
+)
 from shared.errors import NotFound
 
 
@@ -56,8 +66,10 @@ def describe_case(session: Session, case: Case, person: Person) -> CaseOut:
             "evidence": _evidence(evidence, people),
             "sources": [one.visited for one in sources],
             "stories": _stories(session, case.id),
-            "statements": record.statements,
-            "requests_for_comment": record.requests_for_comment,
+            "described": case.described,
+            "statements": list_statements(session, case.id, people),
+            "requests_for_comment": list_requests(session, case.id, people),
+            "siblings": [SiblingOut(id=one.id, text=one.text, state=one.state) for one in list_siblings(session, case)],
             "notes": [_note(one, people) for one in notes],
             "verdict": current,
             "verdicts": told,
@@ -94,7 +106,7 @@ def row_of(case: Case, people: dict[UUID, Person]) -> CaseRow:
                     "story_status",
                 }
             ),
-            "text": record.text,
+            "text": case.text,
             "claimant": record.claimant.name if record.claimant else None,
             "newsrooms": list(dict.fromkeys(one.newsroom for one in case.sent_in)),
             "submissions": len(case.submissions),

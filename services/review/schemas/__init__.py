@@ -12,18 +12,34 @@ from services.review.schemas.acts import (
     ReturnIn,
     StrikeIn,
 )
-from services.review.schemas.base import In, NothingIn
+from services.review.schemas.base import NothingIn
 from services.review.schemas.cases import CaseOut, CaseRow, EvidenceOut, HistoryOut, NoteOut, QueueOut, VerdictOut
 from services.review.schemas.people import MeOut, PersonOut
+from services.review.schemas.statements import (
+    AlsoIn,
+    AskIn,
+    DescribeIn,
+    ElsewhereOut,
+    ReplyIn,
+    RequestOut,
+    SiblingOut,
+    StatementIn,
+    StatementOut,
+)
 from services.review.schemas.stories import CaseStoryOut, PickIn, PicksIn, StoriesOut, StoryOut, StoryRow
+from shared.fields import In
 
 __all__ = [
+    "AlsoIn",
+    "AskIn",
     "AssignIn",
     "CaseOut",
     "CaseRow",
     "CaseStoryOut",
     "CheckIn",
     "CloseIn",
+    "DescribeIn",
+    "ElsewhereOut",
     "EvidenceIn",
     "EvidenceKind",
     "EvidenceOut",
@@ -39,7 +55,12 @@ __all__ = [
     "PicksIn",
     "QueueOut",
     "ReopenIn",
+    "ReplyIn",
+    "RequestOut",
     "ReturnIn",
+    "SiblingOut",
+    "StatementIn",
+    "StatementOut",
     "StoriesOut",
     "StoryOut",
     "StoryRow",

@@ -6,9 +6,8 @@ from uuid import UUID
 from pydantic import Field, field_validator, model_validator
 
 from services.review.scale import SCALE
-from services.review.schemas.base import In
 from shared.contracts import CloseReason, EvidenceStance
-from shared.fields import Line, LongText, Text, Url
+from shared.fields import In, Line, LongText, Text, Url
 
 EvidenceKind = Literal["document", "data", "on_the_record", "unnamed", "expert", "media"]
 
@@ -31,16 +30,23 @@ class NoteIn(In):
 
 
 class StrikeIn(In):
-    """Strike out a note or a piece of evidence; it stays readable with the reason."""
+    """Strike out a note, a piece of evidence, a statement or a request for comment; it stays readable with the reason."""
 
     note_id: UUID | None = None
     evidence_id: UUID | None = None
+    statement_id: UUID | None = None
+    request_id: UUID | None = None
     reason: Text
+
+    @property
+    def named(self) -> dict[str, UUID]:
+        """What is to be struck out, by the name of its field."""
+        return self.model_dump(exclude={"reason"}, exclude_none=True)
 
     @model_validator(mode="after")
     def _names_one_thing(self) -> Self:
-        if (self.note_id is None) == (self.evidence_id is None):
-            raise ValueError("has to name either a note_id or an evidence_id")
+        if len(self.named) != 1:
+            raise ValueError("has to name one thing: a note_id, evidence_id, statement_id or request_id")
         return self
 
 

@@ -1,12 +1,6 @@
-"""What every input shares."""
+"""What several acts take."""
 
-from pydantic import BaseModel, ConfigDict
-
-
-class In(BaseModel):
-    """What comes from outside: unknown fields are refused, so that a misspelt one is noticed."""
-
-    model_config = ConfigDict(extra="forbid")
+from shared.fields import In
 
 
 class NothingIn(In):

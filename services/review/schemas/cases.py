@@ -8,15 +8,14 @@ from pydantic import BaseModel, Field
 
 from services.review.schemas.acts import EvidenceKind
 from services.review.schemas.people import PersonOut
+from services.review.schemas.statements import DescribeIn, RequestOut, SiblingOut, StatementOut
 from services.review.schemas.stories import CaseStoryOut
 from shared.contracts import (
     ClaimRecord,
     CloseReason,
     EvidenceStance,
-    RequestForComment,
     SourceVisited,
     State,
-    Statement,
     StoryStatus,
     Submission,
 )
@@ -132,8 +131,10 @@ class CaseOut(BaseModel):
     evidence: list[EvidenceOut]
     sources: list[SourceVisited] = Field(description="What was found at the addresses that the claim points to.")
     stories: list[CaseStoryOut] = Field(description="The stories that it was made from.")
-    statements: list[Statement]
-    requests_for_comment: list[RequestForComment]
+    described: DescribeIn = Field(description="How the desk puts the claim; `claim` is as it was received.")
+    statements: list[StatementOut]
+    requests_for_comment: list[RequestOut]
+    siblings: list[SiblingOut] = Field(description="The other claims of the same story.")
     notes: list[NoteOut]
     verdict: VerdictOut | None
     verdicts: list[VerdictOut]
@@ -152,3 +153,10 @@ class CaseOut(BaseModel):
     url: str | None = Field(description="Where readers read the verdict.")
     etag: str
     test: bool
+
+    @property
+    def as_described(self) -> ClaimRecord:
+        """The claim as the desk puts it; what it does not put otherwise stands as it was received."""
+        put = self.described.model_dump(mode="json", exclude_none=True)
+        text = put.pop("wording", self.claim.text)
+        return ClaimRecord.model_validate(self.claim.model_dump(mode="json") | put | {"text": text})

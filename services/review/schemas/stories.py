@@ -6,8 +6,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from services.review.schemas.base import In
 from shared.contracts import StoryReceived, StoryStatus, Take
+from shared.fields import In
 
 
 class CaseStoryOut(BaseModel):

@@ -12,6 +12,19 @@ for (const time of document.querySelectorAll("time[datetime]")) {
   if (time.classList.contains("at")) time.textContent = local;
 }
 
+// Times are typed in the zone of whoever sits here: a form with one says which.
+for (const field of document.querySelectorAll("input[type=datetime-local]")) {
+  if (field.value && !("typed" in field.dataset)) {
+    const moment = new Date(`${field.value}Z`);
+    field.value = new Date(moment - moment.getTimezoneOffset() * 60000).toISOString().slice(0, 16);
+  }
+  field.closest(".field").querySelector(".zone").textContent = zone;
+  if (!field.form.elements.zone) {
+    const hidden = Object.assign(document.createElement("input"), { type: "hidden", name: "zone", value: zone });
+    field.form.append(hidden);
+  }
+}
+
 const rows = [...document.querySelectorAll(".row")];
 let here = -1;
 
@@ -38,6 +51,9 @@ const keys = {
   a: () => button("a")?.focus(), // publishing is worth a second key
   e: () => unfold("evidence"),
   n: () => unfold("note"),
+  s: () => unfold("statement"),
+  r: () => unfold("ask"),
+  w: () => unfold("describe"),
   c: () => unfold("check"),
   q: () => location.assign("/"),
   "/": () => (document.getElementById("q") ? document.getElementById("q").focus() : location.assign("/")),

@@ -12,18 +12,31 @@ from sqlmodel import Session
 
 from services.review.models import Case, Person
 from services.review.schemas import (
+    AskIn,
     AssignIn,
     CheckIn,
     CloseIn,
+    DescribeIn,
     EvidenceIn,
     NoteIn,
     NothingIn,
     ReopenIn,
+    ReplyIn,
     ReturnIn,
+    StatementIn,
     StrikeIn,
 )
 from services.review.workflow.arrivals import note_source, open_case, open_cases
 from services.review.workflow.moves import allowed, etag, is_possible, moved, tell_moved
+from services.review.workflow.statements import (
+    ask,
+    describe,
+    record_at_desk,
+    reply,
+    standing_requests,
+    standing_statements,
+    statement,
+)
 from services.review.workflow.stories import note_story, pick
 from services.review.workflow.verdicts import (
     approve,
@@ -45,9 +58,11 @@ __all__ = [
     "allowed",
     "approve",
     "approved",
+    "ask",
     "assign",
     "check",
     "close",
+    "describe",
     "etag",
     "evidence",
     "is_possible",
@@ -60,10 +75,15 @@ __all__ = [
     "open_case",
     "open_cases",
     "pick",
+    "record_at_desk",
     "release",
     "reopen",
+    "reply",
     "return_case",
     "standing_evidence",
+    "standing_requests",
+    "standing_statements",
+    "statement",
     "strike",
     "take",
     "tell_moved",
@@ -84,6 +104,10 @@ ACTIONS: dict[str, Action] = {
     "note": Action(NoteIn, note),
     "strike": Action(StrikeIn, strike),
     "evidence": Action(EvidenceIn, evidence),
+    "statement": Action(StatementIn, statement),
+    "describe": Action(DescribeIn, describe),
+    "ask": Action(AskIn, ask),
+    "reply": Action(ReplyIn, reply),
     "check": Action(CheckIn, check),
     "return": Action(ReturnIn, return_case),
     "approve": Action(NothingIn, approve),

@@ -7,8 +7,9 @@ from sqlmodel import Session, col, select
 
 from services.review import history
 from services.review.history import Act
-from services.review.models import Case, CaseSource, CaseTag
+from services.review.models import Case, CaseSource, CaseTag, story_key_of
 from services.review.workflow.moves import CLOSED, UNVERIFIED, end
+from services.review.workflow.statements import keep_all_given, keep_given
 from services.review.workflow.stories import bad_news
 from shared.contracts import ClaimSubmitted, SourceVisited
 from shared.db import insert_if_absent, row_of, table_of
@@ -71,6 +72,7 @@ def _open(session: Session, messages: Sequence[ClaimSubmitted]) -> None:
             claim_revision=message.revision,
             claim=message.claim.model_dump(mode="json"),
             submissions=[one.model_dump(mode="json") for one in message.submissions],
+            story_key=story_key_of(message.claim),
             urgency=message.claim.urgency,
             due_at=message.claim.due_at,
             test=message.claim.test,
@@ -82,6 +84,7 @@ def _open(session: Session, messages: Sequence[ClaimSubmitted]) -> None:
     for model, rows in ((Case, cases), (CaseTag, tags)):
         if rows:
             session.connection().execute(table_of(model).insert(), rows)
+    keep_all_given(session, {message.claim_id: message.claim for message in messages})
     told = [{"state": row["state"], "submissions": len(row["submissions"])} for row in cases]
     acts = [
         Act("submitted", row["id"], None, {"before": {}, "after": after})
@@ -102,5 +105,6 @@ def _take_in(session: Session, case: Case, message: ClaimSubmitted) -> None:
     case.urgency, case.due_at, case.test = message.claim.urgency, message.claim.due_at, message.claim.test
     session.add(case)
     session.flush()
+    keep_given(session, case.id, message.claim)
     session.execute(delete(CaseTag).where(col(CaseTag.case_id) == case.id))
     session.add_all(CaseTag(case_id=case.id, tag=tag) for tag in set(message.claim.tags))

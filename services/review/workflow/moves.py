@@ -25,14 +25,22 @@ MOVES: dict[tuple[str, str], str] = {
     (UNVERIFIED, "note"): UNVERIFIED,
     (UNVERIFIED, "strike"): UNVERIFIED,
     (UNVERIFIED, "evidence"): UNVERIFIED,
+    (UNVERIFIED, "statement"): UNVERIFIED,
+    (UNVERIFIED, "describe"): UNVERIFIED,
+    (UNVERIFIED, "ask"): UNVERIFIED,
+    (UNVERIFIED, "reply"): UNVERIFIED,
     (UNVERIFIED, "check"): CHECKED,
     (UNVERIFIED, "close"): CLOSED,
     (CHECKED, "note"): CHECKED,
     (CHECKED, "strike"): CHECKED,
+    (CHECKED, "ask"): CHECKED,
+    (CHECKED, "reply"): CHECKED,
     (CHECKED, "return"): UNVERIFIED,
     (CHECKED, "approve"): CHECKED,  # published once publish has confirmed it
     (PUBLISHED, "note"): PUBLISHED,
     (PUBLISHED, "strike"): PUBLISHED,
+    (PUBLISHED, "ask"): PUBLISHED,
+    (PUBLISHED, "reply"): PUBLISHED,
     (PUBLISHED, "reopen"): UNVERIFIED,
     (CLOSED, "note"): CLOSED,
     (CLOSED, "strike"): CLOSED,
@@ -48,6 +56,10 @@ ROLES = {
     "note": "checker",
     "strike": "checker",
     "evidence": "checker",
+    "statement": "checker",
+    "describe": "checker",
+    "ask": "checker",
+    "reply": "checker",
     "check": "checker",
     "return": "editor",
     "approve": "editor",
@@ -59,8 +71,9 @@ SAW_IT = frozenset({"check", "approve"})  # these must say which version they ar
 WHILE_WAITING_FOR_SITE = frozenset({"note"})
 PASSED = {
     "take": "taken", "assign": "handed over", "release": "released", "note": "noted on", "strike": "struck from",
-    "evidence": "given evidence", "check": "checked", "return": "returned", "approve": "approved", "close": "closed",
-    "reopen": "reopened",
+    "evidence": "given evidence", "statement": "given statements", "describe": "put in other words",
+    "ask": "given requests for comment", "reply": "given replies", "check": "checked", "return": "returned",
+    "approve": "approved", "close": "closed", "reopen": "reopened",
 }  # fmt: skip
 
 
@@ -136,6 +149,8 @@ def allowed(session: Session, case: Case, person: Person) -> list[str]:
         "take": free,
         "release": not free and (mine or editor),
         "evidence": mine or free or editor,
+        "statement": mine or free or editor,
+        "describe": mine or free or editor,
         "check": mine or free or editor,
         "approve": not had_a_hand(session, case, person),
     }

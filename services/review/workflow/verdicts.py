@@ -19,6 +19,7 @@ from services.review.workflow.moves import (
     refuse_if_taken_by_another,
     tell_moved,
 )
+from services.review.workflow.statements import record_at_desk, standing_requests, standing_statements
 from shared import contracts
 from shared.clock import now
 from shared.contracts import ROUTES, VerdictApproved, VerdictPublished
@@ -120,6 +121,7 @@ def note_published(session: Session, message: VerdictPublished) -> None:
 def approved(session: Session, case: Case, verdict: Verdict, by: Person) -> VerdictApproved:
     """What crosses to publish, field by field: nothing that is not for readers has a field here."""
     evidence = standing_evidence(session, case)
+    statements, requests = standing_statements(session, case.id), standing_requests(session, case.id)
     return VerdictApproved.model_validate(
         {
             "claim_id": case.id,
@@ -132,7 +134,8 @@ def approved(session: Session, case: Case, verdict: Verdict, by: Person) -> Verd
             "text": verdict.text,
             "unknown": verdict.unknown,
             "waiver": verdict.waiver,
-            "claim": case.record,
+            "wording": case.described.get("wording"),
+            "claim": record_at_desk(case, statements, requests),
             "evidence": [_public(item) for item in evidence if item.public],
             "withheld": [item.withheld_reason for item in evidence if not item.public],
             "checked_by": [name_of(session, verdict.checked_by)],

@@ -1,10 +1,11 @@
 """The work on a case: take, hand over, release, note, evidence, strike."""
 
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session, select
 
-from services.review.models import Case, Evidence, Note, Person
+from services.review.models import Case, CommentRequest, Evidence, Note, Person, Statement
 from services.review.schemas import AssignIn, EvidenceIn, NoteIn, NothingIn, StrikeIn
 from services.review.workflow.moves import (
     begin,
@@ -16,6 +17,14 @@ from services.review.workflow.moves import (
 )
 from shared.clock import now
 from shared.errors import Forbidden, Invalid, NotFound
+
+Struck = Note | Evidence | Statement | CommentRequest
+STRUCK: dict[str, type[Struck]] = {
+    "note_id": Note,
+    "evidence_id": Evidence,
+    "statement_id": Statement,
+    "request_id": CommentRequest,
+}
 
 
 def take(session: Session, case_id: UUID, _found: NothingIn, by: Person, seen: int | None = None) -> Case:
@@ -76,14 +85,14 @@ def evidence(session: Session, case_id: UUID, found: EvidenceIn, by: Person, see
 
 
 def strike(session: Session, case_id: UUID, found: StrikeIn, by: Person, seen: int | None = None) -> Case:
-    """Strike out a note of one's own or a piece of evidence; editors may strike anybody's. Nothing is deleted."""
+    """Strike out a note of one's own, or what the verdict rests on; editors may strike anybody's note. Nothing is deleted."""
     case = begin(session, case_id, "strike", by, seen)
     item = _struck_item(session, case, found)
     if item.struck_at is not None:
         raise not_allowed(session, case, by, "This has been struck out already.")
-    if isinstance(item, Evidence):
+    if not isinstance(item, Note):
         if case.state != "unverified":
-            raise not_allowed(session, case, by, f"Evidence of a claim that is {case.state} cannot be struck out.")
+            raise not_allowed(session, case, by, f"What a claim rests on that is {case.state} cannot be struck out.")
         refuse_if_taken_by_another(session, case, by)
         lend_a_hand(session, case, by)
     elif item.person_id != by.id and not by.may("editor"):
@@ -92,15 +101,13 @@ def strike(session: Session, case_id: UUID, found: StrikeIn, by: Person, seen: i
     return end(session, case, "strike", by, {}, found.model_dump(mode="json", exclude_none=True))
 
 
-def _struck_item(session: Session, case: Case, found: StrikeIn) -> Note | Evidence:
-    item: Note | Evidence | None
-    if found.note_id is not None:
-        item = session.get(Note, found.note_id, with_for_update=True)
-    else:
-        item = session.get(Evidence, found.evidence_id, with_for_update=True)
+def _struck_item(session: Session, case: Case, found: StrikeIn) -> Struck:
+    (name, item_id), *_ = found.named.items()
+    item: Any = session.get(STRUCK[name], item_id, with_for_update=True)
     if item is None or item.case_id != case.id:
-        raise NotFound("There is no such note or evidence on this case.")
-    return item
+        raise NotFound("There is no such entry on this case.")
+    found_item: Struck = item
+    return found_item
 
 
 def _email_of(session: Session, person_id: UUID | None) -> str | None:

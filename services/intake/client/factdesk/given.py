@@ -68,6 +68,7 @@ class RequestForComment(_Asked, total=False):
     deadline: Moment | None
     outcome: Literal["no_response_yet", "declined", "answered"]
     reply: str | None
+    replied_at: Moment | None
 
 
 class FoundIn(TypedDict, total=False):

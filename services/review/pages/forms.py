@@ -1,0 +1,106 @@
+"""Forms of the case page read as what the acts take, and records written as their forms' fields.
+
+A field's name is its place in the act's JSON, with dots: `speaker.name`. Some are written as people write them: a statement's
+way as `Reuters < Financial Times`, a day without an hour, a time in the zone of whoever wrote it.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from flask import request
+from pydantic import BaseModel
+
+from services.review.schemas import RequestOut, StatementOut
+from shared.contracts import ClaimRecord, Hop
+from shared.errors import Invalid
+from shared.web import validated
+
+M = TypeVar("M", bound=BaseModel)
+
+NOT_FOR_ACTS = frozenset({"csrf_token", "seen", "zone"})
+MOMENTS = frozenset({"asked_at", "deadline", "at", "due_at", "until"})
+DAYS = frozenset({"said_at", "claimed_at"})
+RELATION = re.compile(r"(?P<name>.+?)\s+\((?P<relation>[^()]+)\)")
+
+
+def read_act(schema: type[M]) -> M:
+    """The request's form as what an act takes. Fields left empty count as not given. Raises Invalid (422)."""
+    given: dict[str, Any] = {}
+    for name, value in request.form.items():
+        if name in NOT_FOR_ACTS or not value.strip():
+            continue
+        _put(given, name.split("."), _written(name, value))
+    return validated(schema, given)
+
+
+def fields_of(found: StatementOut | RequestOut | ClaimRecord) -> dict[str, str]:
+    """A record as the fields of its form."""
+    fields: dict[str, str] = {}
+    _flatten(fields, "", found.model_dump(exclude={"also", "statements", "requests_for_comment", "submissions"}))
+    if isinstance(found, StatementOut):
+        fields["via"] = way_in_words(found.via)
+    return fields
+
+
+def way_in_words(hops: tuple[Hop, ...]) -> str:
+    """`Reuters (cites) < Financial Times`"""
+    return " < ".join(f"{hop.name} ({hop.relation})" if hop.relation else hop.name for hop in hops)
+
+
+def field_of(pointer: str) -> str:
+    """The form's field that a problem's JSON pointer speaks of."""
+    path = pointer.removeprefix("#").removeprefix("/").replace("/", ".")
+    return "via" if path.startswith("via.") else path or "form"
+
+
+def _put(given: dict[str, Any], path: list[str], value: Any) -> None:
+    for part in path[:-1]:
+        given = given.setdefault(part, {})
+    given[path[-1]] = value
+
+
+def _written(name: str, value: str) -> Any:
+    """A field as the schema reads it. What can't be read goes through, for the schema to say so."""
+    if name == "via":
+        return [_hop(part) for part in re.split(r"\s*[<←;]\s*", value.strip()) if part]
+    if name == "also":
+        return [_also(one) for one in request.form.getlist("also") if one]
+    if name in DAYS and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+        return f"{value}T00:00:00Z"
+    if name in MOMENTS and re.fullmatch(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?", value):
+        return _in_utc(name, value)
+    return value
+
+
+def _in_utc(name: str, value: str) -> str:
+    """A time as the browser writes it, from the zone of whoever sits before it."""
+    try:
+        zone = ZoneInfo(request.form.get("zone") or "UTC")
+        return datetime.fromisoformat(value).replace(tzinfo=zone).astimezone(UTC).isoformat()
+    except (ZoneInfoNotFoundError, ValueError, OverflowError, OSError):
+        raise Invalid.field(name, "has to be a time such as 2026-01-27T14:05, in a zone that is known") from None
+
+
+def _hop(written: str) -> dict[str, str]:
+    found = RELATION.fullmatch(written.strip())
+    return found.groupdict() if found else {"name": written}
+
+
+def _also(written: str) -> dict[str, str]:
+    stance, _, case_id = written.partition(" ")
+    return {"case_id": case_id, "stance": stance}
+
+
+def _flatten(fields: dict[str, str], prefix: str, found: Mapping[str, Any]) -> None:
+    for name, value in found.items():
+        if isinstance(value, Mapping):
+            _flatten(fields, f"{prefix}{name}.", value)
+        elif isinstance(value, datetime) and name in DAYS:
+            fields[prefix + name] = f"{value:%Y-%m-%d}"
+        elif isinstance(value, datetime | date):
+            fields[prefix + name] = f"{value:%Y-%m-%dT%H:%M}"
+        elif value is not None and not isinstance(value, list | tuple):
+            fields[prefix + name] = str(value)

@@ -1,0 +1,101 @@
+"""What statements say together: how many independent roots they have, who denies, who has not answered; and their picture.
+
+The words are English and the same at the desk and on readers' pages.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from markupsafe import Markup
+
+from shared.contracts.records import Party, RequestForComment, Stance, Statement, Unnamed
+from shared.ways import Open, Way, picture
+
+NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+BEHIND_IT: tuple[Stance, ...] = ("asserts", "confirms")
+KINDS = {"asserts": "for", "confirms": "for", "denies": "against"}  # the others stand between
+DOES = {
+    "asserts": "asserts",
+    "confirms": "confirms",
+    "denies": "denies",
+    "partly_confirms": "confirms in part",
+    "sets_condition": "on a condition",
+}
+
+
+class Tally(NamedTuple):
+    """Different last hops behind the claim, different parties that deny it by name, and parties asked that did not answer."""
+
+    roots: int
+    denials: int
+    unanswered: int
+
+    @property
+    def in_words(self) -> str:
+        """One line: "One independent root; denied on the record by one; no answer from one.\""""
+        parts = [
+            f"{count(self.roots)} independent {'root' if self.roots == 1 else 'roots'}",
+            f"denied on the record by {count(self.denials)}" if self.denials else "",
+            f"no answer from {count(self.unanswered)}" if self.unanswered else "",
+        ]
+        line = "; ".join(part for part in parts if part)
+        return f"{line[:1].upper()}{line[1:]}."
+
+
+def tally(statements: Sequence[Statement], requests: Sequence[RequestForComment]) -> Tally:
+    """Count. Three outlets that cite one report are one root; who answered one of several askers has answered."""
+    answered = {one.asked.casefold() for one in requests if one.outcome != "no_response_yet"}
+    return Tally(
+        len({root(one) for one in statements if one.stance in BEHIND_IT}),
+        len({one.speaker.name.casefold() for one in statements if one.stance == "denies" and one.speaker}),
+        len({one.asked.casefold() for one in requests} - answered),
+    )
+
+
+def root(one: Statement) -> tuple[str, str]:
+    """The last hop: what makes one source different from another. An unnamed group is known only by who carried its words."""
+    carrier = one.via[-1].name.casefold() if one.via else ""
+    if one.speaker:
+        return ("", one.speaker.name.casefold())
+    return (carrier, one.unnamed.described_as.casefold() if one.unnamed else "")
+
+
+def draw(claim: str, statements: Sequence[Statement], requests: Sequence[RequestForComment]) -> Markup:
+    """Who says what, as a picture. Empty if nobody said anything and nobody was asked."""
+    roots = list(dict.fromkeys(root(one) for one in statements))
+    ways = [_way(one) for one in sorted(statements, key=lambda one: roots.index(root(one)))]
+    waiting = [_open(one) for one in requests if one.outcome == "no_response_yet"]
+    return picture("Who says what", tally(statements, requests).in_words, claim, ways, waiting)
+
+
+def count(number: int) -> str:
+    """A number as newspapers write it: words up to twelve."""
+    return NUMBERS[number] if number < len(NUMBERS) else f"{number:,}"
+
+
+def _way(one: Statement) -> Way:
+    carriers = tuple(hop.name for hop in one.via)
+    if one.speaker:
+        source = _party(one.speaker)
+    elif one.unnamed:
+        source = _unnamed(one.unnamed)
+    else:
+        source, carriers = (carriers[-1], carriers[:-1]) if carriers else ("Somebody", ())
+    is_named = one.unnamed is None
+    return Way(source, is_named, carriers, DOES[one.stance], KINDS.get(one.stance, "between"), one.stance == "denies")
+
+
+def _open(one: RequestForComment) -> Open:
+    asked = f"{one.asked_at.day} {one.asked_at:%b %Y}" if one.asked_at else ""
+    note = f"asked by {one.asked_by}{', ' if asked else ''}{asked}; no answer yet"
+    return Open(one.asked, note)
+
+
+def _party(one: Party) -> str:
+    office = one.organization if one.organization and one.organization != one.name else None
+    return ", ".join(part for part in (one.name, one.title, office) if part)
+
+
+def _unnamed(one: Unnamed) -> str:
+    has_number = one.count is None or one.described_as[:1].isdigit()
+    return one.described_as if has_number else f"{one.count:,} {one.described_as}"
