@@ -1,18 +1,30 @@
 """The desk's JSON door: the same verbs as the pages, with a personal token."""
 
 import re
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
 from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 from pydantic import Field
 
-from services.review import queries, storyboard, workflow
+from services.review import bulk, queries, storyboard, workflow
 from services.review.auth import token_owner
 from services.review.models import Person
 from services.review.places import read_place, write_place
-from services.review.schemas import CaseOut, MeOut, PicksIn, QueueOut, StoriesOut, StoryOut
+from services.review.schemas import (
+    BulkIn,
+    BulkOut,
+    CaseOut,
+    ListIn,
+    ListsOut,
+    MeOut,
+    PicksIn,
+    QueueOut,
+    Sort,
+    StoriesOut,
+    StoryOut,
+)
 from services.review.service import reading, transaction
 from shared import cursor
 from shared.contracts import State
@@ -43,8 +55,8 @@ def show_me() -> ResponseReturnValue:
         "state": "unverified, checked, published or closed",
         "assignee": "An e-mail address, `me`, or `none`.",
         "tag": "A tag.",
-        "q": "Words that stand in the claim, as they are.",
-        "sort": "urgency (usual: the most urgent first, then the oldest), oldest, newest, or due (those with a due time).",
+        "q": "Words that were written on the case, from the claim to the verdict. In quotation marks: as they follow.",
+        "sort": "rank (usual: see `place` of each), urgency, oldest, newest, or due (those with a due time).",
         "cursor": "next_cursor of the page before.",
         "limit": "1 to 200, usually 50.",
     },
@@ -53,7 +65,7 @@ def show_me() -> ResponseReturnValue:
 def show_queue() -> ResponseReturnValue:
     """The queue. The next page is named in `next_cursor` and in `Link` (RFC 8288)."""
     person = token_owner()
-    sort = parameter("sort", Literal["urgency", "oldest", "newest", "due"], "urgency")
+    sort = parameter("sort", Sort, "rank")
     assignee = parameter("assignee", Words)
     with reading() as session:
         wanted = queries.Wanted(
@@ -64,9 +76,63 @@ def show_queue() -> ResponseReturnValue:
             q=parameter("q", Words),
             sort=sort,
         )
-        page = queries.list_queue(session, wanted, limit(), read_place(sort))
+        page = queries.list_queue(session, wanted, limit(), read_place(sort), person)
     more = write_place(page.after)
     return answer_page(QueueOut(data=page.rows, next_cursor=more), more)
+
+
+@bp.post("/queue/next")
+@operation({200: CaseOut, 204: None}, query={"tag": "Only claims with this tag."})
+def take_next() -> ResponseReturnValue:
+    """Take the claim that stands first among those that nobody has. Of two who ask at once, each gets another; 204 if there is
+    none."""
+    person = token_owner()
+    tag = parameter("tag", Words)
+    with transaction() as session:
+        case = workflow.take_next(session, person, tag.casefold() if tag else None)
+        out = queries.describe_case(session, case, person) if case else None
+    return _answer(out, conditional=False) if out else ("", 204)
+
+
+@bp.post("/cases/bulk")
+@operation({200: BulkOut}, body=BulkIn)
+def act_on_all() -> ResponseReturnValue:
+    """One act on up to a hundred cases. Each is done by itself: one that is refused holds up no other."""
+    person = token_owner()
+    found = read_json(BulkIn)
+    out = BulkOut(results=bulk.act_on_all(found.act, found.cases, found.body, person))
+    return jsonify(out.model_dump(mode="json"))
+
+
+@bp.get("/lists")
+@operation({200: ListsOut})
+def show_lists() -> ResponseReturnValue:
+    """The lists of the queue that you keep, and those that colleagues share."""
+    person = token_owner()
+    with reading() as session:
+        return jsonify(ListsOut(data=queries.list_saved(session, person)).model_dump(mode="json"))
+
+
+@bp.post("/lists")
+@operation({201: ListsOut}, body=ListIn)
+def keep_list() -> ResponseReturnValue:
+    """Keep a list of the queue under a name. The same name again takes the place of yours."""
+    person = token_owner()
+    found = read_json(ListIn)
+    with transaction() as session:
+        workflow.keep_list(session, found, person)
+        out = ListsOut(data=queries.list_saved(session, person))
+    return jsonify(out.model_dump(mode="json")), 201
+
+
+@bp.delete("/lists/<uuid:list_id>")
+@operation({204: None}, problems=(403, 404))
+def drop_list(list_id: UUID) -> ResponseReturnValue:
+    """Drop a list of yours; editors may drop shared ones, too."""
+    person = token_owner()
+    with transaction() as session:
+        workflow.drop_list(session, list_id, person)
+    return "", 204
 
 
 @bp.get("/cases/<uuid:case_id>")

@@ -10,7 +10,7 @@ from shared import cursor
 from shared.fields import Moment
 
 Number = Annotated[int, Field(ge=0, lt=2**31)]  # a larger one fits no column
-KINDS: dict[str, tuple[Any, ...]] = {"urgency": (Number, UUID), "due": (Moment, UUID)}
+KINDS: dict[str, tuple[Any, ...]] = {"rank": (Moment, UUID), "urgency": (Number, UUID), "due": (Moment, UUID)}
 
 
 def read_place(sort: str) -> list[Any] | None:

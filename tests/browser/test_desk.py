@@ -260,3 +260,44 @@ def test_what_can_be_pressed_is_large_enough_for_a_finger(sign_in, make_case, ma
             ".map(one => one.outerHTML)"
         )
         assert small == [], path
+
+
+def test_what_a_colleague_does_shows_without_a_reload_and_what_is_typed_stays(sign_in, make_case):
+    case_id = make_case("The bridge was shut.")
+    ada, eve = sign_in("ada"), sign_in("eve")
+    ada.goto("/?view=open")
+    expect(ada.locator(".row")).to_have_count(1)
+    eve.goto(f"/cases/{case_id}")
+    eve.keyboard.press("t")
+    expect(eve.locator(".flash")).to_contain_text("It is yours now")
+    expect(ada.locator(".empty")).to_contain_text("Nothing waits for a checker", timeout=3_000)
+    ada.goto(f"/cases/{case_id}")
+    expect(ada.locator("#present")).to_contain_text("Eve has it open")
+    ada.keyboard.press("n")
+    ada.keyboard.type("half a thought")
+    eve.keyboard.press("n")
+    eve.keyboard.type("done already")
+    eve.keyboard.press("Tab")
+    eve.keyboard.press("Enter")
+    expect(ada.locator("#news")).to_be_visible(timeout=3_000)
+    expect(ada.locator("#note-text")).to_have_value("half a thought")
+
+
+def test_the_next_claim_and_several_at_once_by_keys_alone(sign_in, make_case):
+    make_case("First.", urgency=1)
+    for number in range(3):
+        make_case(f"Other {number}.")
+    page = sign_in("ada")
+    page.goto("/?view=open")
+    page.keyboard.press("g")
+    expect(page.locator("h1")).to_have_text("First.")
+    page.goto("/?view=open")
+    for key in ("j", "x", "j", "x"):
+        page.keyboard.press(key)
+    page.locator(".bulk summary").click()
+    page.select_option("#bulk-act", "tag")
+    page.fill("#bulk-add", "quay")
+    page.get_by_role("button", name="Do it").click()
+    expect(page.locator(".flash")).to_contain_text("Tagged: 2 of 2")
+    page.goto("/?view=open&tag=quay")
+    expect(page.locator(".row")).to_have_count(2)

@@ -212,7 +212,7 @@ def test_many_claims_come_in_at_once_each_with_its_case_its_tags_and_its_place_i
     alone = submitted(text="Alone.", tags=("transport",), urgency=2)
     assert arrive(alone) == [None]
     one, together = look(alone.claim_id), look(told[0].claim_id)
-    known = {"id", "claim", "opened_at", "submissions"}
+    known = {"id", "claim", "opened_at", "submissions", "tags"}
     assert one.model_dump(exclude=known) == together.model_dump(exclude=known)
     assert look(older.claim_id).claim_revision == 2
     assert [entry.action for entry in rows_of(review, HistoryEntry)] == ["submitted"] * 32

@@ -12,7 +12,7 @@ def test_words_are_looked_for_as_they_are_and_harm_nothing(review, make_case, pe
     with review.reading() as session:
         assert queries.list_queue(session, Wanted(q=words), 10).rows == []
         assert queries.list_queue(session, Wanted(tag=words), 10).rows == []
-        assert queries.count_queue(session, Wanted(q=words)) == 0
+        assert queries.count_queues(session, [Wanted(q=words)]) == [0]
         assert queries.find_person(session, words) is None
         assert not queries.is_known(session, words)
         assert len(queries.list_queue(session, Wanted(q="BRIDGE was"), 10).rows) == 1

@@ -4,12 +4,16 @@ from services.review.models.base import Inbox, Outbox, Table
 from services.review.models.cases import Case, CaseSource, CaseTag, story_key_of
 from services.review.models.history import ChainHead, HistoryEntry
 from services.review.models.people import Person, SignIn, SignInFailure, Token
+from services.review.models.queue import CaseRead, SavedList
 from services.review.models.statements import CommentRequest, Statement
 from services.review.models.stories import CaseStory, Story
+from services.review.models.words import WORDS_TABLE
 from services.review.models.work import Evidence, Hand, Note, Verdict
 
 __all__ = [
+    "WORDS_TABLE",
     "Case",
+    "CaseRead",
     "CaseSource",
     "CaseStory",
     "CaseTag",
@@ -22,6 +26,7 @@ __all__ = [
     "Note",
     "Outbox",
     "Person",
+    "SavedList",
     "SignIn",
     "SignInFailure",
     "Statement",

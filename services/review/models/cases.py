@@ -25,8 +25,9 @@ class Case(Table, table=True):
         Index(None, "state", "id"),
         Index(None, "state", "urgency", "id"),
         Index(None, "state", "due_at", "id"),
-        Index(None, "assignee_id", "state", "urgency", "id"),
         Index(None, "story_key", "id"),
+        Index(None, "state", "stands_since", "id"),
+        Index(None, "assignee_id", "state", "stands_since", "id"),
     )
 
     id: UUID = Field(primary_key=True)
@@ -41,6 +42,11 @@ class Case(Table, table=True):
     story_key: str | None = None  # the same for all claims of one story: see `story_key_of`
     urgency: int = 5
     due_at: datetime | None = None
+    tags: list[str] = Field(default_factory=list, sa_type=Json)
+    worth: int | None = None  # how much worth checking, of 100, by rules; None if nothing has judged it
+    planned: dict[str, Any] = Field(default_factory=dict, sa_type=Json)  # what somebody set by hand: schemas.PlanIn
+    ruled: dict[str, Any] = Field(default_factory=dict, sa_type=Json)  # what the desk's rules set
+    stands_since: datetime = Field(default_factory=now)  # its place in the queue: see `rank`
     test: bool = False
     received_at: datetime
     opened_at: datetime = Field(default_factory=now)

@@ -94,6 +94,9 @@ def _page(person: Person, case_id: UUID, refused: Refused | None = None) -> Resp
         case = queries.get_case(session, case_id, person)
         people = queries.list_people(session)
         beside = rail(session, person)
+    if refused is None:
+        with transaction() as session:
+            workflow.note_read(session, case_id, int(case.etag[2:-1]), person)
     page = render_template(
         "case.html",
         case=case,
@@ -154,6 +157,7 @@ def _typed(case: CaseOut, refused: Refused | None) -> Any:
     """`typed(form, field)`: what stands in a field: what was just typed, or what was written before."""
     drafts: dict[str, Mapping[str, Any]] = {
         "check": case.verdict.model_dump(mode="json") if case.verdict else {},
+        "plan": {**forms.fields_of(case.planned), "tags": ", ".join(case.planned.tags or ())},
         "describe": {**forms.fields_of(case.as_described), "wording": case.described.wording},
         **{f"statement-{one.id}": forms.fields_of(one) for one in case.statements},
         **{f"ask-{one.id}": forms.fields_of(one) for one in case.requests_for_comment},

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from flask import request
 from pydantic import BaseModel
 
-from services.review.schemas import RequestOut, StatementOut
+from services.review.schemas import PlanIn, RequestOut, StatementOut
 from shared.contracts import ClaimRecord, Hop
 from shared.errors import Invalid
 from shared.web import validated
@@ -36,7 +36,7 @@ def read_act(schema: type[M]) -> M:
     return validated(schema, given)
 
 
-def fields_of(found: StatementOut | RequestOut | ClaimRecord) -> dict[str, str]:
+def fields_of(found: StatementOut | RequestOut | ClaimRecord | PlanIn) -> dict[str, str]:
     """A record as the fields of its form."""
     fields: dict[str, str] = {}
     _flatten(fields, "", found.model_dump(exclude={"also", "statements", "requests_for_comment", "submissions"}))
@@ -66,6 +66,8 @@ def _written(name: str, value: str) -> Any:
     """A field as the schema reads it. What can't be read goes through, for the schema to say so."""
     if name == "via":
         return [_hop(part) for part in re.split(r"\s*[<←;]\s*", value.strip()) if part]
+    if name == "tags":
+        return [one for one in re.split(r"[\s,]+", value) if one]
     if name == "also":
         return [_also(one) for one in request.form.getlist("also") if one]
     if name in DAYS and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):

@@ -1,21 +1,32 @@
 """The front page of the desk: what waits, for whom."""
 
+import re
+from datetime import timedelta
 from typing import Any, NamedTuple
+from uuid import UUID
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from services.review import queries
+from services.review import bulk, queries, workflow
 from services.review.models import Person
 from services.review.pages import wording
 from services.review.pages.account import signed_in
 from services.review.places import read_place, write_place
 from services.review.queries import Wanted
-from services.review.service import reading
+from services.review.schemas import BulkIn, ListIn, ListOut
+from services.review.service import reading, transaction
 from shared import cursor
 from shared.clock import now
+from shared.errors import BadRequest, Problem
+from shared.web import read_form, validated
 
 PAGE = 30
+ASKED = {"q": 200, "tag": 60, "sort": 10}  # what the page is asked for, and how long it may be
+KEPT = frozenset({"view", "q", "tag", "sort"})
+BULK_FIELDS = {"assign": ("to", "note"), "tag": ("add",), "close": ("reason", "note"), "note": ("text",)}
+MOST_TOLD = 10
+LOOK_EVERY = timedelta(seconds=20)  # how often somebody who has a case open is noted as being there
 
 
 class View(NamedTuple):
@@ -62,27 +73,35 @@ def views_for(person: Person) -> list[View]:
             "Nothing has been published yet. A verdict that is checked and approved appears here with its address.",
         ),
         View("closed", "Closed", Wanted("closed", sort="newest"), "Nothing has been closed without a verdict."),
+        View("all", "All", Wanted(sort="newest"), "No claim has come in yet."),
     ]
 
 
 @signed_in
 def show_queue(person: Person) -> ResponseReturnValue:
     """One list, with its filters; beside it all lists with their counts."""
-    asked = {"q": request.args.get("q", "").strip()[:200], "tag": request.args.get("tag", "").strip()[:60]}
+    asked = {name: request.args.get(name, "").strip()[:most] for name, most in ASKED.items()}
     with reading() as session:
         beside = rail(session, person)
         views: list[View] = beside["views"]
         view = next((one for one in views if one.name == request.args.get("view")), None)
         if view is None:  # what is mine comes first, unless there is nothing
             view = views[0] if beside["counts"]["mine"] else views[1]
-        wanted = view.wanted._replace(q=asked["q"] or None, tag=asked["tag"] or None)
-        page = queries.list_queue(session, wanted, PAGE, read_place(wanted.sort))
+        sort = asked["sort"] if asked["sort"] in queries.SORTS else view.wanted.sort
+        wanted = view.wanted._replace(q=asked["q"] or None, tag=asked["tag"] or None, sort=sort)
+        page = queries.list_queue(session, wanted, PAGE, read_place(wanted.sort), person)
+        people = queries.list_people(session)
+        newest = queries.newest_act(session)
     more = write_place(page.after)
-    here = url_for(".show_queue", view=view.name, q=wanted.q, tag=wanted.tag)
+    given_sort = sort if sort != view.wanted.sort else None
+    here = url_for(".show_queue", view=view.name, q=wanted.q, tag=wanted.tag, sort=given_sort)
     return render_template(
         "queue.html",
         view=view,
         rows=page.rows,
+        people=[one for one in people if one.active],
+        newest=newest,
+        sort=sort,
         asked=asked,
         here=here,
         wording=wording,
@@ -96,10 +115,109 @@ def show_queue(person: Person) -> ResponseReturnValue:
 def rail(session: Any, person: Person) -> dict[str, Any]:
     """The lists with their counts, for every page that shows them."""
     views = views_for(person)
-    counts = {one.name: queries.count_queue(session, one.wanted) for one in views}
-    return {"views": views, "counts": counts, "most": queries.MOST_COUNTED}
+    held = queries.count_queues(session, [one.wanted for one in views])
+    counts = dict(zip((one.name for one in views), held, strict=True))
+    lists = [(one, list_address(one)) for one in queries.list_saved(session, person)]
+    return {"views": views, "counts": counts, "most": queries.MOST_COUNTED, "lists": lists}
+
+
+def list_address(kept: ListOut) -> str:
+    """Where a list that somebody kept is looked at."""
+    return url_for("pages.show_queue", **{name: value for name, value in kept.filters.items() if name in KEPT})
+
+
+@signed_in
+def take_next(person: Person) -> ResponseReturnValue:
+    """Take the claim that stands first, and open it."""
+    with transaction() as session:
+        case = workflow.take_next(session, person, request.form.get("tag") or None)
+        case_id = case.id if case else None
+    if case_id is None:
+        flash("Nothing waits for a checker.")
+        return redirect(url_for(".show_queue", view="open"))
+    flash(wording.DONE["take"])
+    return redirect(url_for(".show_case", case_id=case_id))
+
+
+@signed_in
+def act_on_all(person: Person) -> ResponseReturnValue:
+    """One act on all cases that were ticked."""
+    chosen = request.form.getlist("case")
+    back = request.form.get("back", "/")
+    back = back if back.startswith("/") and not back.startswith(("//", "/\\")) else "/"
+    if not chosen:
+        flash("Tick at least one claim.")
+        return redirect(back)
+    act = request.form.get("act", "")
+    fields = {name: request.form[name] for name in BULK_FIELDS.get(act, ()) if request.form.get(name, "").strip()}
+    body: dict[str, Any] = {"add": re.split(r"[\s,]+", fields["add"].strip())} if "add" in fields else fields
+    try:
+        found = validated(BulkIn, {"act": act, "cases": chosen, "body": body})
+        results = bulk.act_on_all(found.act, found.cases, found.body, person)
+    except Problem as problem:
+        flash(f"Nothing was done: {problem.detail}")
+        return redirect(back)
+    done = sum(one.status == 200 for one in results)
+    flash(f"{wording.in_words('bulk', act)}: {done} of {len(results)}.")
+    for one in [one for one in results if one.status != 200][:MOST_TOLD]:
+        flash(f"Not done: {one.detail}")
+    return redirect(back)
+
+
+@signed_in
+def keep_list(person: Person) -> ResponseReturnValue:
+    """Keep the list that is looked at under a name."""
+    try:
+        found = read_form(ListIn)
+        with transaction() as session:
+            kept = workflow.keep_list(session, found, person)
+            to = list_address(
+                ListOut(by=person.name, is_mine=True, **kept.model_dump(exclude={"person_id", "made_at"}))
+            )
+    except Problem as problem:
+        flash(f"The list was not kept: {problem.detail}")
+        return redirect("/")
+    flash("Kept; it stands beside the other lists.")
+    return redirect(to)
+
+
+@signed_in
+def drop_list(person: Person, list_id: UUID) -> ResponseReturnValue:
+    """Drop a list."""
+    with transaction() as session:
+        workflow.drop_list(session, list_id, person)
+    flash("Dropped.")
+    return redirect("/")
+
+
+@signed_in
+def show_news(person: Person) -> ResponseReturnValue:
+    """Whether anything was done at the desk since; and, for a case that is open, its version and who else has it open."""
+    given = request.args.get("case")
+    try:
+        case_id = UUID(given) if given else None
+    except ValueError:
+        raise BadRequest("case: has to be the id of one.") from None
+    with reading() as session:
+        news: dict[str, Any] = {"newest": queries.newest_act(session)}
+        if case_id is not None:
+            case = queries.find_cases(session, [case_id]).get(case_id)
+            last = queries.last_look(session, case_id, person)
+            news |= {
+                "version": case.version if case else None,
+                "present": queries.list_present(session, case_id, person),
+            }
+    if case_id is not None and case is not None and (last is None or last < now() - LOOK_EVERY):
+        with transaction() as session:
+            workflow.note_read(session, case_id, None, person)
+    return jsonify(news)
 
 
 def add_to(bp: Blueprint) -> None:
     """Register the views."""
     bp.get("/")(show_queue)
+    bp.get("/news")(show_news)
+    bp.post("/next")(take_next)
+    bp.post("/bulk")(act_on_all)
+    bp.post("/lists")(keep_list)
+    bp.post("/lists/<uuid:list_id>/drop")(drop_list)

@@ -33,6 +33,8 @@ REVISION_KINDS = {
     "retraction": "Retraction: we take it back",
 }
 DONE = {
+    "plan": "Set by hand; the queue follows it.",
+    "tag": "Tagged.",
     "statement": "Entered.",
     "describe": "Put in the desk’s words.",
     "ask": "Entered; the clock runs.",
@@ -59,6 +61,8 @@ ACTS = {
     "take": "took it",
     "assign": "handed it over",
     "release": "gave it back to the queue",
+    "plan": "set by hand where it stands",
+    "tag": "changed its tags",
     "note": "wrote a note",
     "strike": "struck something out",
     "evidence": "added evidence",
@@ -86,6 +90,13 @@ WHO_ELSE = {
     "sender let in": "The claim",
     "published": "The verdict",
 }
+SORTS = {
+    "rank": "what counts",
+    "urgency": "urgency",
+    "oldest": "oldest",
+    "newest": "newest",
+    "due": "due time",
+}
 STATEMENTS = {
     "asserts": "says so",
     "confirms": "confirms it",
@@ -94,6 +105,14 @@ STATEMENTS = {
     "sets_condition": "sets a condition",
 }
 OUTCOMES = {"no_response_yet": "no answer yet", "declined": "declined to comment", "answered": "answered"}
+BULK = {
+    "take": "Taken",
+    "release": "Given back",
+    "assign": "Handed over",
+    "tag": "Tagged",
+    "note": "Noted",
+    "close": "Closed",
+}
 FIELDS = {
     "to": "To",
     "note": "Note",
@@ -113,6 +132,10 @@ FIELDS = {
     "unknown": "What is not known",
     "waiver": "Why fewer than two pieces of evidence",
     "name": "What it is for",
+    "urgency": "Urgency",
+    "due_at": "Due",
+    "tags": "Tags",
+    "hours": "Moved by hand",
     "wording": "In the desk’s words",
     "claimant.name": "Who claims it",
     "claimant.title": "Their title",
@@ -159,7 +182,7 @@ STANDINGS = {
 # What a line of the history tells of an act: fields before and after, and texts in quotation marks.
 COMPARED = (
     "state", "assignee", "revision", "kind", "rating", "headline", "title", "reason", "submissions", "stance", "asked",
-    "outcome", "wording",
+    "outcome", "wording", "urgency", "due_at", "hours", "tags",
 )  # fmt: skip
 QUOTED = ("text", "note", "quote", "paraphrase")
 
@@ -190,7 +213,7 @@ def in_words(kind: str, key: str) -> str:
     """The desk's word for a stored one."""
     tables: dict[str, Mapping[str, str]] = {
         "act": ACTS, "statement": STATEMENTS, "outcome": OUTCOMES, "stance": STANCES, "evidence": EVIDENCE_KINDS,
-        "close": CLOSE_REASONS, "field": FIELDS,
+        "close": CLOSE_REASONS, "field": FIELDS, "bulk": BULK,
     }  # fmt: skip
     return tables[kind].get(key, key.replace("_", " "))
 
@@ -252,20 +275,28 @@ def sent_back(case: CaseOut) -> HistoryOut | None:
 
 
 def why_here(row: CaseRow) -> list[str]:
-    """Why a case stands where it does in the queue."""
-    return [
+    """What is to be said first of a case in the queue, and what moves it most."""
+    first = [
         words
         for holds, words in (
             (row.story_status == "canceled", "its story was killed"),
             (row.story_status == "withheld", "its story is withheld"),
-            (row.urgency <= 2, "urgent"),
             (row.kind != "first", f"{row.kind}, revision {row.revision}"),
-            (len(row.newsrooms) > 1, f"sent in by {len(row.newsrooms)} newsrooms"),
-            (row.submissions > len(row.newsrooms) == 1, f"sent in {row.submissions} times"),
             (row.test, "test"),
         )
         if holds
     ]
+    return [*first, *(one.why for one in row.place[1:3] if one.hours > 0 and _tells(one.why, row))]
+
+
+def _tells(why: str, row: CaseRow) -> bool:
+    """Whether a factor tells what the row does not show anyway."""
+    return not why.startswith(row.kind) and (row.urgency <= 2 or not why.startswith("urgency"))
+
+
+def stands(row: CaseRow) -> str:
+    """As if it had waited how long a case stands."""
+    return f"{sum(one.hours for one in row.place):,.0f} h"
 
 
 def due(at: datetime, moment: datetime) -> str:
@@ -314,6 +345,8 @@ def _value(field: str, value: Any, names: Mapping[str, str]) -> str:
         "stance": STATEMENTS.get(text, STANCES.get(text, text)),
         "outcome": OUTCOMES.get(text, text),
         "wording": f"“{text}”",
+        "urgency": f"urgency {text}",
+        "hours": f"{text} h of waiting",
         "submissions": f"{text} submission{'' if text == '1' else 's'}",
     }
     return words.get(field, text)

@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 
 from services.review import workflow
 from services.review.models import Case, CaseSource, CaseStory, Evidence, HistoryEntry, Note, Person, Story, Verdict
+from services.review.queries.desk import list_present
 from services.review.queries.people import name_of, people_by_id, person_out
 from services.review.queries.statements import list_requests, list_siblings, list_statements
 from services.review.scale import SCALE
@@ -83,12 +84,15 @@ def describe_case(session: Session, case: Case, person: Person) -> CaseOut:
             "published_revision": case.published_revision,
             "url": case.url,
             "etag": workflow.etag(case),
+            "planned": case.planned,
+            "place": [one._asdict() for one in workflow.explain(case)],
+            "present": list_present(session, case.id, person),
         }
     )
 
 
-def row_of(case: Case, people: dict[UUID, Person]) -> CaseRow:
-    """A case as it stands in the queue."""
+def row_of(case: Case, people: dict[UUID, Person], read: int | None = None) -> CaseRow:
+    """A case as it stands in the queue. `read` is the version that whoever asks last looked at."""
     record = case.record
     return CaseRow.model_validate(
         {
@@ -110,11 +114,13 @@ def row_of(case: Case, people: dict[UUID, Person]) -> CaseRow:
             "claimant": record.claimant.name if record.claimant else None,
             "newsrooms": list(dict.fromkeys(one.newsroom for one in case.sent_in)),
             "submissions": len(case.submissions),
-            "tags": list(record.tags),
+            "tags": case.tags,
             "assignee": person_out(people, case.assignee_id),
             "waits_for_site": case.waits_for_site,
             "can_be_taken": workflow.is_possible(case, "take") and case.assignee_id is None,
             "etag": workflow.etag(case),
+            "place": [one._asdict() for one in workflow.explain(case)],
+            "unread": read is None or read < case.version,
         }
     )
 

@@ -4,20 +4,24 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, tuple_
+from sqlalchemy import Uuid, bindparam, column, false, func, tuple_
+from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
-from services.review.models import Case, CaseTag
+from services.review import words
+from services.review.models import Case, CaseRead, CaseTag, Person
 from services.review.queries.cases import row_of
 from services.review.queries.people import people_by_id
 from services.review.queries.words import findable
 from services.review.schemas import CaseRow
 
 MOST_COUNTED = 100
+MOST_TEXTS = 5_000  # of the texts in which what is looked for stands, the newest
 
 
 # How the queue can be sorted: the columns, and whether they go down.
 SORTS: dict[str, tuple[tuple[Any, ...], bool]] = {
+    "rank": ((col(Case.stands_since), col(Case.id)), False),
     "urgency": ((col(Case.urgency), col(Case.id)), False),
     "oldest": ((col(Case.id),), False),
     "newest": ((col(Case.id),), True),
@@ -34,7 +38,7 @@ class Wanted(NamedTuple):
     tag: str | None = None
     q: str | None = None
     waits_for: str | None = None  # "approver" or "site", among the checked
-    sort: str = "urgency"
+    sort: str = "rank"
 
 
 class Page(NamedTuple):
@@ -44,10 +48,12 @@ class Page(NamedTuple):
     after: list[Any] | None
 
 
-def list_queue(session: Session, wanted: Wanted, limit: int, after: Sequence[Any] | None = None) -> Page:
-    """A page of the queue. Pages are found by their place in the order, so that each costs the same."""
+def list_queue(
+    session: Session, wanted: Wanted, limit: int, after: Sequence[Any] | None = None, reader: Person | None = None
+) -> Page:
+    """A page of the queue, with what is new to `reader`. Pages are found by their place in the order: each costs the same."""
     columns, downwards = SORTS[wanted.sort]
-    chosen = _filtered(select(Case), wanted)
+    chosen = _filtered(session, select(Case), wanted)
     if after is not None:
         place = tuple_(*columns)
         values = tuple_(
@@ -57,18 +63,31 @@ def list_queue(session: Session, wanted: Wanted, limit: int, after: Sequence[Any
     chosen = chosen.order_by(*(column.desc() if downwards else column.asc() for column in columns))
     cases = session.exec(chosen.limit(limit + 1)).all()
     people = people_by_id(session, {case.assignee_id for case in cases if case.assignee_id})
-    rows = [row_of(case, people) for case in cases[:limit]]
+    reads = _reads(session, [case.id for case in cases], reader)
+    rows = [row_of(case, people, reads.get(case.id)) for case in cases[:limit]]
     last = cases[limit - 1] if len(cases) > limit else None
     return Page(rows, [getattr(last, column.key) for column in columns] if last else None)
 
 
-def count_queue(session: Session, wanted: Wanted) -> int:
-    """How many cases there are, counted up to a hundred: beyond that nobody asks for the number."""
-    some = _filtered(select(col(Case.id)), wanted).limit(MOST_COUNTED).subquery()
-    return session.exec(select(func.count()).select_from(some)).one()
+def _reads(session: Session, case_ids: Sequence[UUID], reader: Person | None) -> dict[UUID, int]:
+    if reader is None or not case_ids:
+        return {}
+    chosen = select(CaseRead.case_id, CaseRead.version).where(CaseRead.person_id == reader.id)
+    return dict(session.exec(chosen.where(col(CaseRead.case_id).in_(case_ids))).all())
 
 
-def _filtered(chosen: Any, wanted: Wanted) -> Any:
+def count_queues(session: Session, wanted: Sequence[Wanted]) -> list[int]:
+    """How many cases each list holds, in one statement; counted up to a hundred: beyond that nobody asks for the number."""
+    counts = [
+        select(func.count())
+        .select_from(_filtered(session, select(col(Case.id)), one).limit(MOST_COUNTED).subquery())
+        .scalar_subquery()
+        for one in wanted
+    ]
+    return list(session.execute(sql_select(*counts)).one())
+
+
+def _filtered(session: Session, chosen: Any, wanted: Wanted) -> Any:
     if wanted.state is not None:
         chosen = chosen.where(Case.state == wanted.state)
     if wanted.assignee is not None:
@@ -83,7 +102,13 @@ def _filtered(chosen: Any, wanted: Wanted) -> Any:
             col(Case.id).in_(select(CaseTag.case_id).where(CaseTag.tag == findable(wanted.tag).casefold()))
         )
     if wanted.q is not None:
-        chosen = chosen.where(col(Case.claim)["text"].as_string().icontains(findable(wanted.q), autoescape=True))
+        chosen = chosen.where(_says(session, wanted.q))
     if wanted.sort == "due":
         chosen = chosen.where(col(Case.due_at).is_not(None))
     return chosen
+
+
+def _says(session: Session, asked: str) -> Any:
+    """Whether what is asked for was written on a case: its claim, statements, evidence, notes or verdict."""
+    texts = words.found_by(session, asked, MOST_TEXTS)
+    return false() if texts is None else col(Case.id).in_(texts.columns(column("case_id", Uuid())).subquery().select())

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 
 from services.review.schemas.acts import EvidenceKind
 from services.review.schemas.people import PersonOut
+from services.review.schemas.queue import FactorOut, PlanIn
 from services.review.schemas.statements import DescribeIn, RequestOut, SiblingOut, StatementOut
 from services.review.schemas.stories import CaseStoryOut
 from shared.contracts import (
@@ -107,6 +108,10 @@ class CaseRow(BaseModel):
     can_be_taken: bool
     etag: str
     test: bool
+    place: list[FactorOut] = Field(
+        description="Why it stands where it does: hours of waiting, the strongest first after its age."
+    )
+    unread: bool = Field(description="Whether something was done to it since you last looked, or you never did.")
     story_status: StoryStatus | None = Field(description="canceled or withheld, if a story that it was made from is.")
 
 
@@ -153,6 +158,9 @@ class CaseOut(BaseModel):
     url: str | None = Field(description="Where readers read the verdict.")
     etag: str
     test: bool
+    planned: PlanIn = Field(description="What the desk set by hand.")
+    place: list[FactorOut] = Field(description="Why it stands where it does in the queue, in hours of waiting.")
+    present: list[str] = Field(description="Who else has it open.")
 
     @property
     def as_described(self) -> ClaimRecord:

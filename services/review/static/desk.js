@@ -25,8 +25,15 @@ for (const field of document.querySelectorAll("input[type=datetime-local]")) {
   }
 }
 
-const rows = [...document.querySelectorAll(".row")];
+let rows = [];
 let here = -1;
+
+function findRows() {
+  const focused = rows[here]?.dataset.case;
+  rows = [...document.querySelectorAll(".row")];
+  here = rows.findIndex((row) => row.dataset.case === focused);
+  }
+findRows();
 
 function go(step) {
   if (!rows.length) return;
@@ -48,6 +55,9 @@ const keys = {
   k: () => go(-1),
   o: () => rows[here]?.querySelector(".open").click(),
   t: () => button("t")?.click(),
+  x: () => rows[here]?.querySelector(".tick").click(),
+  g: () => document.querySelector("[data-key=g]")?.click(),
+  p: () => unfold("plan"),
   a: () => button("a")?.focus(), // publishing is worth a second key
   e: () => unfold("evidence"),
   n: () => unfold("note"),
@@ -60,13 +70,12 @@ const keys = {
   "?": () => document.getElementById("keys")?.showModal(),
 };
 
-for (const [place, row] of rows.entries()) row.addEventListener("focusin", () => { here = place; });
 for (const hint of document.querySelectorAll(".needs-keys")) hint.hidden = false;
 document.documentElement.classList.add("keys");
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-  if (event.target.closest("input:not([type=radio]), textarea, select, dialog[open]")) return;
+  if (event.target.closest("input:not([type=radio], [type=checkbox]), textarea, select, dialog[open]")) return;
   const act = keys[event.key];
   if (!act) return;
   event.preventDefault();
@@ -85,3 +94,53 @@ window.addEventListener("pageshow", () => {
 
 // A refused form: to the first field that needs another look.
 document.querySelector("[aria-invalid=true]")?.focus();
+
+// What colleagues do shows within two seconds: the queue is drawn anew where nothing is being typed; a case says that there is news.
+const NEWS_EVERY = 1500;
+const queue = document.querySelector(".queue[data-newest]");
+const file = document.querySelector(".file[data-case]");
+
+async function drawQueue() {
+  const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+  if (!answer.ok || answer.redirected) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const fresh = page.querySelector(".queue");
+  if (!fresh) return;
+  queue.dataset.newest = fresh.dataset.newest;
+  const busy = queue.querySelector(".tick:checked, .bulk[open], .keep:focus-within, .place[open]");
+  if (busy || queue.contains(document.activeElement) && document.activeElement.matches("input, select, button")) return;
+  const known = new Map(rows.map((row) => [row.dataset.case, row.dataset.etag]));
+  const focused = rows[here]?.contains(document.activeElement) ? rows[here].dataset.case : null;
+  const old = queue.querySelector(".rows, .empty");
+  const drawn = fresh.querySelector(".rows, .empty");
+  if (!old || !drawn) return;
+  old.replaceWith(document.adoptNode(drawn));
+  document.querySelector(".rail").replaceWith(document.adoptNode(page.querySelector(".rail")));
+  for (const hint of document.querySelectorAll(".needs-keys")) hint.hidden = false;
+  findRows();
+  for (const row of rows) if (known.get(row.dataset.case) !== row.dataset.etag) row.classList.add("changed");
+  here = rows.findIndex((row) => row.dataset.case === focused);
+  if (here >= 0) rows[here].querySelector(".open").focus({ preventScroll: true });
+}
+
+function tellOfCase(news) {
+  if (news.version && String(news.version) !== file.dataset.version) document.getElementById("news").hidden = false;
+  const names = news.present.join(", ");
+  const words = names && `${names} ${news.present.length === 1 ? "has" : "have"} it open`;
+  const present = document.getElementById("present");
+  if (present && present.textContent !== words) present.textContent = words;
+}
+
+async function lookForNews() {
+  if (!document.hidden) {
+    try {
+      const answer = await fetch(file ? `/news?case=${file.dataset.case}` : "/news", { headers: { Accept: "application/json" } });
+      if (answer.status === 401 || answer.redirected) return;
+      const news = await answer.json();
+      if (file) tellOfCase(news);
+      else if (String(news.newest) !== queue.dataset.newest) await drawQueue();
+    } catch { /* the desk can't be reached just now: it is asked again */ }
+  }
+  setTimeout(lookForNews, NEWS_EVERY);
+}
+if (queue || file) setTimeout(lookForNews, NEWS_EVERY);

@@ -20,14 +20,17 @@ from services.review.schemas import (
     EvidenceIn,
     NoteIn,
     NothingIn,
+    PlanIn,
     ReopenIn,
     ReplyIn,
     ReturnIn,
     StatementIn,
     StrikeIn,
+    TagIn,
 )
 from services.review.workflow.arrivals import note_source, open_case, open_cases
-from services.review.workflow.moves import allowed, etag, is_possible, moved, tell_moved
+from services.review.workflow.moves import allowed, etag, explain, is_possible, moved, tell_moved
+from services.review.workflow.queue import drop_list, keep_list, note_read, plan, tag, take_next
 from services.review.workflow.statements import (
     ask,
     describe,
@@ -63,18 +66,23 @@ __all__ = [
     "check",
     "close",
     "describe",
+    "drop_list",
     "etag",
     "evidence",
+    "explain",
     "is_possible",
+    "keep_list",
     "missing_for_check",
     "moved",
     "note",
     "note_published",
+    "note_read",
     "note_source",
     "note_story",
     "open_case",
     "open_cases",
     "pick",
+    "plan",
     "record_at_desk",
     "release",
     "reopen",
@@ -85,7 +93,9 @@ __all__ = [
     "standing_statements",
     "statement",
     "strike",
+    "tag",
     "take",
+    "take_next",
     "tell_moved",
 ]
 
@@ -101,6 +111,8 @@ ACTIONS: dict[str, Action] = {
     "take": Action(NothingIn, take),
     "assign": Action(AssignIn, assign),
     "release": Action(NothingIn, release),
+    "plan": Action(PlanIn, plan),
+    "tag": Action(TagIn, tag),
     "note": Action(NoteIn, note),
     "strike": Action(StrikeIn, strike),
     "evidence": Action(EvidenceIn, evidence),

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
-from services.review import history
+from services.review import history, rank, words
 from services.review.history import Act
 from services.review.models import Case, CaseSource, CaseTag, story_key_of
-from services.review.workflow.moves import CLOSED, UNVERIFIED, end
+from services.review.words import Written
+from services.review.workflow.moves import CLOSED, UNVERIFIED, end, place
+from services.review.workflow.queue import lay_out
 from services.review.workflow.statements import keep_all_given, keep_given
 from services.review.workflow.stories import bad_news
 from shared.contracts import ClaimSubmitted, SourceVisited
@@ -75,15 +76,19 @@ def _open(session: Session, messages: Sequence[ClaimSubmitted]) -> None:
             story_key=story_key_of(message.claim),
             urgency=message.claim.urgency,
             due_at=message.claim.due_at,
+            tags=list(message.claim.tags),
             test=message.claim.test,
             received_at=message.submitted_at,
         )
         for message in messages
     ]
+    for row in cases:
+        row["stands_since"] = rank.stands_since(row)
     tags = [{"case_id": message.claim_id, "tag": tag} for message in messages for tag in set(message.claim.tags)]
     for model, rows in ((Case, cases), (CaseTag, tags)):
         if rows:
             session.connection().execute(table_of(model).insert(), rows)
+    words.keep(session, [_written(message) for message in messages])
     keep_all_given(session, {message.claim_id: message.claim for message in messages})
     told = [{"state": row["state"], "submissions": len(row["submissions"])} for row in cases]
     acts = [
@@ -97,14 +102,21 @@ def _open(session: Session, messages: Sequence[ClaimSubmitted]) -> None:
             _heed_block(session, session.get_one(Case, message.claim_id), message.blocked)
 
 
+def _written(message: ClaimSubmitted) -> Written:
+    claim = message.claim
+    named = (claim.claimant.name if claim.claimant else "", claim.story.headline if claim.story else "", *claim.tags)
+    reasons = [one.reason or "" for one in message.submissions]
+    return Written(message.claim_id, "claim", "\n".join(part for part in (claim.text, *named, *reasons) if part))
+
+
 def _take_in(session: Session, case: Case, message: ClaimSubmitted) -> None:
     """Keep the whole snapshot, so that whatever order messages come in, the newest stands."""
     case.claim_revision = message.revision
     case.claim = message.claim.model_dump(mode="json")
     case.submissions = [one.model_dump(mode="json") for one in message.submissions]
-    case.urgency, case.due_at, case.test = message.claim.urgency, message.claim.due_at, message.claim.test
+    case.test = message.claim.test
     session.add(case)
     session.flush()
+    lay_out(session, case)
+    place(case)
     keep_given(session, case.id, message.claim)
-    session.execute(delete(CaseTag).where(col(CaseTag.case_id) == case.id))
-    session.add_all(CaseTag(case_id=case.id, tag=tag) for tag in set(message.claim.tags))

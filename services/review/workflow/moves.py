@@ -3,12 +3,13 @@
 Clients send acts, never states. All doors come through `begin`, so that no door can forget a rule.
 """
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from services.review import history
+from services.review import history, rank
 from services.review.models import Case, Hand, Outbox, Person
 from shared.clock import now
 from shared.contracts import ROUTES, CaseMoved
@@ -22,6 +23,8 @@ MOVES: dict[tuple[str, str], str] = {
     (UNVERIFIED, "take"): UNVERIFIED,
     (UNVERIFIED, "assign"): UNVERIFIED,
     (UNVERIFIED, "release"): UNVERIFIED,
+    (UNVERIFIED, "plan"): UNVERIFIED,
+    (UNVERIFIED, "tag"): UNVERIFIED,
     (UNVERIFIED, "note"): UNVERIFIED,
     (UNVERIFIED, "strike"): UNVERIFIED,
     (UNVERIFIED, "evidence"): UNVERIFIED,
@@ -31,17 +34,21 @@ MOVES: dict[tuple[str, str], str] = {
     (UNVERIFIED, "reply"): UNVERIFIED,
     (UNVERIFIED, "check"): CHECKED,
     (UNVERIFIED, "close"): CLOSED,
+    (CHECKED, "plan"): CHECKED,
+    (CHECKED, "tag"): CHECKED,
     (CHECKED, "note"): CHECKED,
     (CHECKED, "strike"): CHECKED,
     (CHECKED, "ask"): CHECKED,
     (CHECKED, "reply"): CHECKED,
     (CHECKED, "return"): UNVERIFIED,
     (CHECKED, "approve"): CHECKED,  # published once publish has confirmed it
+    (PUBLISHED, "tag"): PUBLISHED,
     (PUBLISHED, "note"): PUBLISHED,
     (PUBLISHED, "strike"): PUBLISHED,
     (PUBLISHED, "ask"): PUBLISHED,
     (PUBLISHED, "reply"): PUBLISHED,
     (PUBLISHED, "reopen"): UNVERIFIED,
+    (CLOSED, "tag"): CLOSED,
     (CLOSED, "note"): CLOSED,
     (CLOSED, "strike"): CLOSED,
     (CLOSED, "reopen"): UNVERIFIED,
@@ -53,6 +60,8 @@ ROLES = {
     "take": "checker",
     "assign": "editor",
     "release": "checker",
+    "plan": "checker",
+    "tag": "checker",
     "note": "checker",
     "strike": "checker",
     "evidence": "checker",
@@ -67,10 +76,12 @@ ROLES = {
     "reopen": "checker",
 }
 
+PLACED_BY = ("submissions", "urgency", "kind", "worth", "ruled", "planned", "received_at", "due_at")  # see `rank`
 SAW_IT = frozenset({"check", "approve"})  # these must say which version they are about
 WHILE_WAITING_FOR_SITE = frozenset({"note"})
 PASSED = {
-    "take": "taken", "assign": "handed over", "release": "released", "note": "noted on", "strike": "struck from",
+    "take": "taken", "assign": "handed over", "release": "released", "plan": "planned", "tag": "tagged",
+    "note": "noted on", "strike": "struck from",
     "evidence": "given evidence", "statement": "given statements", "describe": "put in other words",
     "ask": "given requests for comment", "reply": "given replies", "check": "checked", "return": "returned",
     "approve": "approved", "close": "closed", "reopen": "reopened",
@@ -104,12 +115,23 @@ def end(
     """Note the act in the history; tell of it if it moved the case."""
     state = MOVES.get((case.state, act), case.state)
     case.version += 1
+    place(case)
     if state != case.state:
         before, after = {"state": case.state} | before, {"state": state} | after
         case.state = state
         tell_moved(session, case)
     history.append(session, act, case.id, by.id if by else None, {"before": before, "after": after})
     return case
+
+
+def place(case: Case) -> None:
+    """Give the case its place in the queue."""
+    case.stands_since = rank.stands_since({name: getattr(case, name) for name in PLACED_BY})
+
+
+def explain(case: Case) -> Sequence[rank.Factor]:
+    """Why the case stands where it does in the queue, at this moment."""
+    return rank.explained({name: getattr(case, name) for name in PLACED_BY}, now())
 
 
 def tell_moved(session: Session, case: Case) -> None:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from services.review import words
 from services.review.models import Case, CommentRequest, Person, Statement
 from services.review.schemas import AskIn, DescribeIn, ReplyIn, StatementIn
 from services.review.workflow.moves import (
@@ -69,6 +70,7 @@ def reply(session: Session, case_id: UUID, found: ReplyIn, by: Person, seen: int
     before, kept.changed_at = kept.told, now()
     kept.told = before | {"outcome": found.outcome, "reply": found.text, "replied_at": came}
     after = {"request_id": str(kept.id), "asked": kept.told["asked"], "outcome": found.outcome, "text": found.text}
+    words.keep_one(session, case.id, "statement", kept.told["asked"], found.text)
     return end(session, case, "reply", by, {"outcome": before.get("outcome")}, after)
 
 
@@ -79,6 +81,7 @@ def describe(session: Session, case_id: UUID, found: DescribeIn, by: Person, see
     """
     case = _begin_writing(session, case_id, "describe", by, seen)
     before, case.described = case.described, found.model_dump(mode="json", exclude_none=True)
+    words.keep_one(session, case.id, "claim", found.wording, found.claimant.name if found.claimant else None)
     return end(session, case, "describe", by, before, case.described)
 
 
@@ -154,6 +157,7 @@ def _enter(session: Session, case: Case, utterance: UUID, found: StatementIn, to
     made = Statement(case_id=case.id, utterance_id=utterance, person_id=by.id, told=told, known_to=found.known_to)
     session.add(made)
     session.flush()
+    _keep_words(session, case, made)
     end(session, case, "statement", by, {}, {"statement_id": str(made.id), **told})
 
 
@@ -161,8 +165,15 @@ def _edit(session: Session, case: Case, found: StatementIn, told: dict[str, Any]
     kept = _standing(session, case, Statement, found.statement_id)
     before, kept.told, kept.changed_at = kept.told, told, now()
     kept.known_to = found.known_to
+    _keep_words(session, case, kept)
     end(session, case, "statement", by, before, {"statement_id": str(kept.id), **told})
     return kept.utterance_id
+
+
+def _keep_words(session: Session, case: Case, said: Statement) -> None:
+    one = said.record
+    who = one.speaker.name if one.speaker else one.unnamed.described_as if one.unnamed else None
+    words.keep_one(session, case.id, "statement", who, one.quote, one.paraphrase, *(hop.name for hop in one.via))
 
 
 def _standing(session: Session, case: Case, model: type[Entered], item_id: UUID | None) -> Entered:

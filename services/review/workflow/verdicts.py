@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from services.review import history
+from services.review import history, words
 from services.review.models import Case, Evidence, Outbox, Person, Verdict
 from services.review.scale import rating
 from services.review.schemas import CheckIn, CloseIn, NothingIn, ReopenIn, ReturnIn
@@ -45,6 +45,7 @@ def check(session: Session, case_id: UUID, found: CheckIn, by: Person, seen: int
     verdict.kind, verdict.change = case.kind, case.change
     verdict.checked_by, verdict.checked_at = by.id, now()
     session.add(verdict)
+    words.keep_one(session, case.id, "verdict", found.headline, found.summary, found.text, found.unknown)
     lend_a_hand(session, case, by)
     return end(session, case, "check", by, before, found.model_dump(mode="json"))
 

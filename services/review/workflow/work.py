@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlmodel import Session, select
 
+from services.review import words
 from services.review.models import Case, CommentRequest, Evidence, Note, Person, Statement
 from services.review.schemas import AssignIn, EvidenceIn, NoteIn, NothingIn, StrikeIn
 from services.review.workflow.moves import (
@@ -46,6 +47,7 @@ def assign(session: Session, case_id: UUID, found: AssignIn, by: Person, seen: i
     before = _email_of(session, case.assignee_id)
     case.assignee_id, case.taken_at = to.id, now()
     session.add(Note(case_id=case.id, person_id=by.id, text=found.note, state=case.state))
+    words.keep_one(session, case.id, "note", found.note)
     return end(session, case, "assign", by, {"assignee": before}, {"assignee": to.email, "note": found.note})
 
 
@@ -70,6 +72,7 @@ def note(session: Session, case_id: UUID, found: NoteIn, by: Person, seen: int |
     written = Note(case_id=case.id, person_id=by.id, reply_to=found.reply_to, text=found.text, state=case.state)
     session.add(written)
     session.flush()
+    words.keep_one(session, case.id, "note", found.text)
     return end(session, case, "note", by, {}, {"note_id": str(written.id), "text": found.text})
 
 
@@ -80,6 +83,7 @@ def evidence(session: Session, case_id: UUID, found: EvidenceIn, by: Person, see
     added = Evidence(case_id=case.id, person_id=by.id, **found.model_dump())
     session.add(added)
     session.flush()
+    words.keep_one(session, case.id, "evidence", found.title, found.publisher, found.quote)
     lend_a_hand(session, case, by)
     return end(session, case, "evidence", by, {}, {"evidence_id": str(added.id), **found.model_dump(mode="json")})
 

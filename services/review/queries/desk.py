@@ -1,0 +1,45 @@
+"""What goes on at the desk: who looks at what, the newest act, and the lists that people keep."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from services.review.models import CaseRead, ChainHead, Person, SavedList
+from services.review.schemas import ListOut
+from shared.clock import now
+
+PRESENT_FOR = timedelta(seconds=60)
+
+
+def list_saved(session: Session, person: Person) -> list[ListOut]:
+    """The lists that a person kept, and those that others share, by name."""
+    mine = col(SavedList.person_id) == person.id
+    chosen = select(SavedList, Person).join(Person, col(Person.id) == SavedList.person_id)
+    return [
+        ListOut(
+            by=by.name,
+            is_mine=one.person_id == person.id,
+            **one.model_dump(include={"id", "name", "is_shared", "filters"}),
+        )
+        for one, by in session.exec(chosen.where(mine | col(SavedList.is_shared)).order_by(SavedList.name))
+    ]
+
+
+def list_present(session: Session, case_id: UUID, person: Person) -> list[str]:
+    """The names of those, but this person, who have had a case open in the last minute."""
+    chosen = select(Person.name).join(CaseRead, col(CaseRead.person_id) == Person.id)
+    seen = col(CaseRead.seen_at) > now() - PRESENT_FOR
+    others = chosen.where(CaseRead.case_id == case_id, seen, Person.id != person.id)
+    return list(session.exec(others.order_by(Person.name)))
+
+
+def last_look(session: Session, case_id: UUID, person: Person) -> datetime | None:
+    """When this person was last noted to have a case open; None if never."""
+    read = session.get(CaseRead, (person.id, case_id))
+    return read.seen_at if read else None
+
+
+def newest_act(session: Session) -> int:
+    """The number of the newest act at the whole desk: it grows with each."""
+    return session.exec(select(ChainHead.seq)).first() or 0

@@ -1,0 +1,69 @@
+"""Where a case stands in the queue, and why: every factor is worth hours of waiting.
+
+A case that came in at noon and has a head start of six hours stands beside one that came in at six in the morning and has none.
+So the order does not change while time passes, an index keeps it, and nobody waits for ever: whatever has waited long enough
+comes first. A due time works the same way from its other end: a day before it, a case stands as one that has just come.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+USUAL_URGENCY = 5
+FOR_A_STEP_OF_URGENCY = 6
+FOR_ANOTHER_NEWSROOM, MOST_NEWSROOMS = 6, 8
+FOR_SENT_AGAIN, MOST_SENT_AGAIN = 1, 12
+FOR_WORTH = 12  # hours between a claim that nothing makes worth checking and one of which everything does
+FOR_CORRECTION = 24  # readers read something that is wrong
+BEFORE_DUE = timedelta(hours=24)
+
+
+class Factor(NamedTuple):
+    """What moves a case in the queue: by how many hours of waiting it stands further up, and why. Below nothing: further down."""
+
+    hours: float
+    why: str
+
+
+def factors(case: Mapping[str, Any]) -> list[Factor]:
+    """What moves this case (its columns by name), but for its age and due time."""
+    newsrooms = len({one["newsroom"] for one in case["submissions"]})
+    again = len(case["submissions"]) - newsrooms
+    steps = USUAL_URGENCY - case["urgency"]
+    found = [
+        Factor(steps * FOR_A_STEP_OF_URGENCY, f"urgency {case['urgency']}"),
+        Factor(min(newsrooms - 1, MOST_NEWSROOMS) * FOR_ANOTHER_NEWSROOM, f"sent in by {newsrooms} newsrooms"),
+        Factor(min(again, MOST_SENT_AGAIN) * FOR_SENT_AGAIN, f"sent in {len(case['submissions'])} times"),
+        Factor(
+            FOR_CORRECTION if case["kind"] in ("correction", "retraction") else 0,
+            f"{case['kind']}: readers wait for it",
+        ),
+    ]
+    if case.get("worth") is not None:
+        found.append(Factor(round(FOR_WORTH * (case["worth"] - 50) / 100, 1), f"{case['worth']} of 100 worth checking"))
+    for rule in case.get("ruled", {}).get("hours", ()):
+        found.append(Factor(rule["hours"], f"rule “{rule['rule']}”"))
+    if hours := case.get("planned", {}).get("hours"):
+        found.append(Factor(hours, f"moved by hand: {case['planned'].get('reason') or 'no reason given'}"))
+    return [factor for factor in found if factor.hours]
+
+
+def stands_since(case: Mapping[str, Any]) -> datetime:
+    """Since when this case (its columns by name) stands in line, with its head start: the order of the queue, earliest first."""
+    ahead = sum(factor.hours for factor in factors(case))
+    since: datetime = case["received_at"] - timedelta(hours=ahead)
+    return min(since, case["due_at"] - BEFORE_DUE) if case["due_at"] else since
+
+
+def explained(case: Mapping[str, Any], now: datetime) -> Sequence[Factor]:
+    """Every factor of where the case stands, the strongest first; its age, and what its due time adds, at this moment."""
+    moved = factors(case)
+    waited = Factor(_hours(now - case["received_at"]), "waiting")
+    usual = case["received_at"] - timedelta(hours=sum(factor.hours for factor in moved))
+    if case["due_at"] and case["due_at"] - BEFORE_DUE < usual:
+        moved.append(Factor(_hours(usual - (case["due_at"] - BEFORE_DUE)), "its due time"))
+    return [waited, *sorted(moved, key=lambda factor: -abs(factor.hours))]
+
+
+def _hours(span: timedelta) -> float:
+    return round(span.total_seconds() / 3600, 1)

@@ -1,0 +1,101 @@
+"""All that is written on cases, to be found by its words: claims, statements, evidence, notes, verdicts.
+
+Whoever writes a text writes its words here; triggers would not do on SQLite, which with `trusted_schema=OFF` lets none write
+to FTS5. What is looked for is a list of words or, in quotation marks, of words that follow one another; all have to be found
+in one text. The last word may be the beginning of one.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlmodel import Session
+
+from services.review.models.words import WORDS_TABLE
+
+MOST_PHRASES, MOST_LETTERS = 20, 100_000
+WORD = re.compile(r"[^\W_]+(?:[^\W_]|[\u0300-\u036f])*")
+PUT_ON_SQLITE = text(f"INSERT INTO {WORDS_TABLE} (words, case_id, part) VALUES (:words, :case_id, :part)")  # noqa: S608
+PUT_ON_POSTGRESQL = text(
+    f"INSERT INTO {WORDS_TABLE} (words, case_id, part) VALUES (to_tsvector('case_search', :words), :case_id, :part)"  # noqa: S608
+)
+
+
+class Written(NamedTuple):
+    """A text on a case, and what part of the case it is: claim, statement, evidence, note, verdict."""
+
+    case_id: UUID
+    part: str
+    words: str
+
+
+def keep(session: Session, written: Iterable[Written]) -> None:
+    """Write down the words of texts."""
+    is_sqlite = _is_sqlite(session)
+    rows = [
+        {"case_id": one.case_id.hex if is_sqlite else one.case_id, "part": one.part, "words": _plain(one.words)}
+        for one in written
+        if one.words.strip()
+    ]
+    if rows:
+        session.flush()
+        session.connection().execute(PUT_ON_SQLITE if is_sqlite else PUT_ON_POSTGRESQL, rows)
+
+
+def keep_one(session: Session, case_id: UUID, part: str, *texts: object) -> None:
+    """Write down the words of what is one part of a case. What is None is passed over."""
+    keep(session, [Written(case_id, part, "\n".join(str(one) for one in texts if one is not None))])
+
+
+def found_by(session: Session, asked: str, most: int) -> Any:
+    """The ids of cases on which somebody wrote what is asked for, as a subquery: of the `most` newest texts. None if nothing is
+    asked for that has letters or digits."""
+    phrases = phrases_in(asked)
+    if not phrases:
+        return None
+    if _is_sqlite(session):
+        wanted = {"words": " AND ".join(_for_sqlite(words, opened) for words, opened in phrases)}
+        holds = f"{WORDS_TABLE} MATCH :words ORDER BY rowid DESC"
+    else:
+        wanted = {f"words{place}": _for_postgresql(words, opened) for place, (words, opened) in enumerate(phrases)}
+        joined = " && ".join(f"to_tsquery('case_search', :{name})" for name in wanted)
+        holds = f"words @@ ({joined}) ORDER BY number DESC"
+    return text(f"SELECT case_id FROM {WORDS_TABLE} WHERE {holds} LIMIT :most_texts").bindparams(  # noqa: S608
+        **wanted, most_texts=most
+    )
+
+
+def phrases_in(asked: str) -> Sequence[tuple[list[str], bool]]:
+    """What is looked for: words, or several that follow one another; the last word may go on, if no quotation mark ends it."""
+    found: list[tuple[list[str], bool]] = []
+    plain = _plain(asked).translate(str.maketrans("“”„«»", '"' * 5))
+    for quoted, bare in re.findall(r'"([^"]*)"|([^\s"]+)', plain):
+        words = WORD.findall(quoted or bare)
+        if quoted and words:
+            found.append((words, False))
+        else:
+            found += [([word], False) for word in words]
+    if found and len(found[-1][0]) == 1 and not plain.rstrip().endswith('"') and len(found[-1][0][0]) > 1:
+        found[-1] = (found[-1][0], True)
+    return found[:MOST_PHRASES]
+
+
+def _for_sqlite(words: list[str], opened: bool) -> str:
+    return f'"{" ".join(words)}"' + ("*" if opened else "")
+
+
+def _for_postgresql(words: list[str], opened: bool) -> str:
+    return " <-> ".join(f"'{word}'" for word in words) + (":*" if opened else "")
+
+
+def _plain(words: str) -> str:
+    """Words without accents, so that both databases find alike; not too many, and none that PostgreSQL can't keep."""
+    folded = unicodedata.normalize("NFKD", words[:MOST_LETTERS].replace("\x00", " "))
+    return " ".join(word[:200] for word in re.sub(r"[\u0300-\u036f]", "", folded).split())
+
+
+def _is_sqlite(session: Session) -> bool:
+    return session.get_bind().dialect.name == "sqlite"

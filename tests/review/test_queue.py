@@ -1,0 +1,230 @@
+"""The queue: why a claim stands where it does, the next one for exactly one person, search, lists, and acts on many."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from pydantic import ValidationError
+from review_desk import NOON, VERDICT, submit
+
+from services.review import bulk, queries, workflow
+from services.review.models import Case
+from services.review.queries import Wanted
+from services.review.schemas import ListIn, NoteIn, PlanIn, StatementIn, TagIn
+from shared.errors import Forbidden, Invalid, NotFound
+
+
+@pytest.fixture
+def order(review, ada):
+    """The texts of the queue in its order, filtered."""
+
+    def texts(**wanted):
+        with review.reading() as session:
+            return [row.text for row in queries.list_queue(session, Wanted(**wanted), 50, None, ada).rows]
+
+    return texts
+
+
+def plan(**fields):
+    return PlanIn.model_validate(fields)
+
+
+def test_demand_urgency_age_and_due_time_decide_and_each_is_named(review, submitted, order, ada):
+    told = [
+        submitted("Usual."),
+        submitted("Urgent.", urgency=1),
+        submitted("In demand.", newsrooms=("Courier", "Radio", "Wire")),
+        submitted("Due.", due_at=NOON + timedelta(hours=2), urgency=5),
+        submitted("Can wait.", urgency=9),
+    ]
+    with review.transaction() as session:
+        workflow.open_cases(session, told)
+    assert order(state="unverified") == ["Urgent.", "Due.", "In demand.", "Usual.", "Can wait."]
+    with review.reading() as session:
+        rows = {row.text: row for row in queries.list_queue(session, Wanted(), 50, None, ada).rows}
+    assert [(one.hours, one.why) for one in rows["In demand."].place[1:]] == [(12, "sent in by 3 newsrooms")]
+    assert [(one.hours, one.why) for one in rows["Urgent."].place[1:]] == [(24, "urgency 1")]
+    assert [(one.hours, one.why) for one in rows["Due."].place[1:]] == [(22, "its due time")]
+    assert rows["Usual."].place[0].why == "waiting"
+
+
+def test_nobody_waits_for_ever(review, submitted, order):
+    old = submitted("Old.").model_copy(update={"submitted_at": NOON - timedelta(hours=30)})
+    with review.transaction() as session:
+        workflow.open_cases(session, [submitted("Urgent.", urgency=1), old])
+    assert order() == ["Old.", "Urgent."]
+
+
+def test_its_place_is_set_by_hand_with_a_reason_and_what_the_newsroom_sends_later_does_not_undo_it(
+    review, submitted, order, do, ada, look
+):
+    first, second = submitted("First.", urgency=4), submitted("Second.")
+    with review.transaction() as session:
+        workflow.open_cases(session, [first, second])
+    do(second.claim_id, "plan", ada, plan(hours=48, reason="the minister repeats it", urgency=3, tags=["Water"]))
+    assert order() == ["Second.", "First."]
+    with review.transaction() as session:
+        workflow.open_case(session, submitted("Second.", claim_id=second.claim_id, revision=2, urgency=7, tags=("x",)))
+    case = look(second.claim_id)
+    assert (case.urgency, case.tags) == (3, ["water"])
+    assert (48, "moved by hand: the minister repeats it") in [tuple(one) for one in workflow.explain(case)]
+    do(second.claim_id, "plan", ada, plan())
+    assert (look(second.claim_id).urgency, look(second.claim_id).tags) == (7, ["x"]), "as its newsroom sent it"
+
+
+def test_moving_by_hand_needs_a_reason():
+    with pytest.raises(ValidationError, match="reason has to say why"):
+        plan(hours=5)
+
+
+def test_tags_are_added_and_taken_off_and_the_queue_filters_by_them(make_case, do, ada, order):
+    case_id = make_case("Tagged.", tags=("bridge",))
+    make_case("Other.")
+    do(case_id, "tag", ada, TagIn(add=["Water", "water"], remove=["bridge"]))
+    assert order(tag="WATER") == ["Tagged."]
+    assert order(tag="bridge") == []
+
+
+def test_next_hands_out_the_best_claim_to_exactly_one_person(review, make_case, people):
+    for number in range(12):
+        make_case(f"Claim {number}.", urgency=1 + number % 9)
+    best = make_case("The best.", urgency=1, due_at=NOON - timedelta(hours=1))
+
+    def take(name):
+        with review.transaction() as session:
+            return workflow.take_next(session, people[name]).id
+
+    assert take("ada") == best
+    with ThreadPoolExecutor(8) as pool:
+        taken = list(pool.map(take, ["ada", "ben"] * 6))
+    assert len(set(taken)) == 12
+    with review.transaction() as session:
+        assert workflow.take_next(session, people["ada"]) is None
+
+
+def test_everything_that_is_written_on_a_case_can_be_searched(make_case, do, people, evidence, order):
+    ada = people["ada"]
+    case_id = make_case("The café was shut.", claimant={"name": "Marie Dupont"}, reason="shared by stations")
+    make_case("Another claim.")
+    do(case_id, "note", ada, NoteIn(text="Call the harbourmaster tomorrow."))
+    do(case_id, "evidence", ada, evidence("Logbook of the pier"))
+    do(case_id, "evidence", ada, evidence("Second"))
+    do(
+        case_id,
+        "statement",
+        ada,
+        StatementIn(stance="denies", speaker={"name": "Jorge Ibarra"}, quote="utter nonsense"),
+    )
+    do(case_id, "check", ada, VERDICT)
+    for asked in (
+        "cafe", "CAFÉ", "Dupont", "harbourmaster", "logbooks", "ibarra nonsense", '"utter nonsense"', "harbourmas",
+        "It was one day",
+    ):  # fmt: skip
+        assert order(q=asked) == ["The café was shut."], asked
+    for asked in ('"nonsense utter"', "cafe ibarra", "nothing", "%", '"', "' OR 1=1 --", "a AND NEAR("):
+        assert order(q=asked) == [], asked
+
+
+def test_a_list_is_kept_shared_and_dropped(review, people):
+    with review.transaction() as session:
+        kept = workflow.keep_list(session, ListIn(name="Water", q="pipe", is_shared=True), people["ada"])
+        workflow.keep_list(session, ListIn(name="Mine alone"), people["ada"])
+        again = workflow.keep_list(session, ListIn(name="water", q="leak", is_shared=True), people["ada"])
+        assert again.id == kept.id
+    with review.reading() as session:
+        bens = queries.list_saved(session, people["ben"])
+    assert [(one.name, one.by, one.is_mine, one.filters) for one in bens] == [("water", "Ada", False, {"q": "leak"})]
+    with review.transaction() as session, pytest.raises(Forbidden):
+        workflow.drop_list(session, kept.id, people["ben"])
+    with review.transaction() as session:
+        workflow.drop_list(session, kept.id, people["eve"])
+    with review.transaction() as session, pytest.raises(NotFound):
+        workflow.drop_list(session, kept.id, people["ada"])
+
+
+def test_one_act_on_many_and_one_that_is_refused_holds_up_no_other(make_case, make_checked, look, ada, do, people):
+    free, taken, checked = make_case(), make_case(), make_checked()
+    do(taken, "take", people["ben"])
+    results = bulk.act_on_all("take", [free, taken, checked, free], {}, ada)
+    assert [one.status for one in results] == [200, 409, 409]
+    assert "Ben has taken" in results[1].detail
+    assert look(free).assignee_id == ada.id
+    with pytest.raises(Invalid):
+        bulk.act_on_all("close", [free], {"reason": "because"}, people["eve"])
+
+
+def test_unread_until_somebody_looked_and_again_when_a_colleague_acts(desk, make_case, do, people):
+    case_id = make_case("New to me.")
+    ada = desk("ada")
+    assert 'class="row unread"' in ada.get("/?view=open").text
+    ada.get(f"/cases/{case_id}")
+    assert 'class="row unread"' not in ada.get("/?view=open").text
+    do(case_id, "note", people["ben"], NoteIn(text="I know him."))
+    assert 'class="row unread"' in ada.get("/?view=open").text
+
+
+def test_the_page_asks_whether_there_is_news_and_who_else_is_there(desk, make_case, do, people):
+    case_id = make_case()
+    ada, ben = desk("ada"), desk("ben")
+    before = ada.get("/news").json["newest"]
+    ada.get(f"/cases/{case_id}")
+    ben.get(f"/cases/{case_id}")
+    do(case_id, "note", people["ben"], NoteIn(text="Look."))
+    news = ada.get(f"/news?case={case_id}").json
+    assert news["newest"] > before
+    assert (news["version"], news["present"]) == (2, ["Ben"])
+    assert ada.get("/news?case=nonsense").status_code == 400
+
+
+def test_by_forms_the_next_claim_lists_and_acts_on_many(desk, make_case, look, people):
+    ada, eve = desk("ada"), desk("eve")
+    first, second = make_case("First.", urgency=1), make_case("Second.")
+    answer = ada.post("/next")
+    assert answer.location == f"/cases/{first}"
+    assert look(first).assignee_id == people["ada"].id
+    assert submit(ada, second, "plan", hours="10", reason="", urgency="2").status_code == 422
+    assert submit(ada, second, "plan", hours="10", reason="the court sits", urgency="2", tags="a, b").status_code == 302
+    assert look(second).tags == ["a", "b"]
+    sent = {"case": [str(first), str(second)], "act": "tag", "add": "bridge, Ice", "back": "/?view=open"}
+    assert eve.post("/bulk", data=sent).location == "/?view=open"
+    assert look(second).tags == ["a", "b", "bridge", "ice"]
+    assert ada.post("/bulk", data=sent | {"act": "assign", "to": "ben@desk.example", "note": "x"}).status_code == 302
+    assert look(first).assignee_id == people["ada"].id, "only an editor hands over"
+    assert ada.post("/bulk", data=sent | {"back": "//evil.example"}).location == "/"
+    assert ada.post("/bulk", data=sent | {"act": "approve"}).status_code == 302
+    assert ada.post("/lists", data={"name": "Ice", "tag": "ice", "view": "open", "sort": "due"}).status_code == 302
+    assert "view=open&amp;tag=ice" in ada.get("/").text or "tag=ice" in ada.get("/").text
+
+
+def test_next_and_many_by_the_api(app, people, make_case, review):
+    from services.review import auth
+
+    client = app.test_client()
+    with review.transaction() as session:
+        token = auth.make_token(session, session.merge(people["ada"]), "t")
+    with_token = {"Authorization": f"Bearer {token}"}
+    best, other = make_case("Best.", urgency=1), make_case("Other.", tags=("ice",))
+    assert client.post("/v1/queue/next?tag=Ice", headers=with_token).json["id"] == str(other)
+    taken = client.post("/v1/queue/next", headers=with_token)
+    assert (taken.json["id"], taken.json["assignee"]["name"]) == (str(best), "Ada")
+    assert client.post("/v1/queue/next", headers=with_token).status_code == 204
+    body = {"act": "note", "cases": [str(best), str(other)], "body": {"text": "Both."}}
+    assert [one["status"] for one in client.post("/v1/cases/bulk", json=body, headers=with_token).json["results"]] == [
+        200,
+        200,
+    ]
+    assert client.post("/v1/cases/bulk", json=body | {"act": "approve"}, headers=with_token).status_code == 422
+    made = client.post("/v1/lists", json={"name": "Mine", "q": "ice"}, headers=with_token)
+    [kept] = made.json["data"]
+    assert client.get("/v1/lists", headers=with_token).json["data"] == [kept]
+    assert client.delete(f"/v1/lists/{kept['id']}", headers=with_token).status_code == 204
+
+
+def test_a_claim_keeps_its_place_whatever_is_done_to_it(make_case, do, ada, review):
+    case_id = make_case(urgency=2)
+    with review.reading() as session:
+        before = session.get(Case, case_id).stands_since
+    do(case_id, "take", ada)
+    do(case_id, "note", ada, NoteIn(text="x"))
+    with review.reading() as session:
+        assert session.get(Case, case_id).stands_since == before
