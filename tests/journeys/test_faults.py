@@ -132,7 +132,9 @@ def test_one_claim_is_seen_in_the_queue_at_once(desk, newsroom, checker, until):
 
 def forget(desk, claim_id):
     """Remove a case from review's database, as if it had never come."""
-    tables = ("case_tags", "notes", "evidence", "hands", "verdicts")
+    tables = (
+        "case_tags", "notes", "evidence", "hands", "verdicts", "statements", "requests_for_comment", "case_reads",
+    )  # fmt: skip
     statements = [f"DELETE FROM {table} WHERE case_id = :id" for table in tables] + ["DELETE FROM cases WHERE id = :id"]
     url = desk.database_url("review")
     if url.startswith("sqlite"):
