@@ -13,7 +13,6 @@ USUAL_URGENCY = 5
 FOR_A_STEP_OF_URGENCY = 6
 FOR_ANOTHER_NEWSROOM, MOST_NEWSROOMS = 6, 8
 FOR_SENT_AGAIN, MOST_SENT_AGAIN = 1, 12
-FOR_WORTH = 12  # hours between a claim that nothing makes worth checking and one of which everything does
 FOR_CORRECTION = 24  # readers read something that is wrong
 BEFORE_DUE = timedelta(hours=24)
 
@@ -23,6 +22,7 @@ class Factor(NamedTuple):
 
     hours: float
     why: str
+    is_age: bool = False
 
 
 def factors(case: Mapping[str, Any]) -> list[Factor]:
@@ -39,10 +39,6 @@ def factors(case: Mapping[str, Any]) -> list[Factor]:
             f"{case['kind']}: readers wait for it",
         ),
     ]
-    if case.get("worth") is not None:
-        found.append(Factor(round(FOR_WORTH * (case["worth"] - 50) / 100, 1), f"{case['worth']} of 100 worth checking"))
-    for rule in case.get("ruled", {}).get("hours", ()):
-        found.append(Factor(rule["hours"], f"rule “{rule['rule']}”"))
     if hours := case.get("planned", {}).get("hours"):
         found.append(Factor(hours, f"moved by hand: {case['planned'].get('reason') or 'no reason given'}"))
     return [factor for factor in found if factor.hours]
@@ -58,7 +54,7 @@ def stands_since(case: Mapping[str, Any]) -> datetime:
 def explained(case: Mapping[str, Any], now: datetime) -> Sequence[Factor]:
     """Every factor of where the case stands, the strongest first; its age, and what its due time adds, at this moment."""
     moved = factors(case)
-    waited = Factor(_hours(now - case["received_at"]), "waiting")
+    waited = Factor(_hours(now - case["received_at"]), "waiting", is_age=True)
     usual = case["received_at"] - timedelta(hours=sum(factor.hours for factor in moved))
     if case["due_at"] and case["due_at"] - BEFORE_DUE < usual:
         moved.append(Factor(_hours(usual - (case["due_at"] - BEFORE_DUE)), "its due time"))

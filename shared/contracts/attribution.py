@@ -3,6 +3,7 @@
 The words are English and the same at the desk and on readers' pages.
 """
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -12,6 +13,9 @@ from shared.contracts.records import Party, RequestForComment, Stance, Statement
 from shared.ways import Open, Way, picture
 
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+COUNTED = re.compile(
+    r"(an?|one|the|some|several|a few|two|three|four|five|six|seven|eight|nine|ten)\b|\d", re.IGNORECASE
+)
 BEHIND_IT: tuple[Stance, ...] = ("asserts", "confirms")
 KINDS = {"asserts": "for", "confirms": "for", "denies": "against"}  # the others stand between
 DOES = {
@@ -73,6 +77,11 @@ def count(number: int) -> str:
     return NUMBERS[number] if number < len(NUMBERS) else f"{number:,}"
 
 
+def says_how_many(described_as: str) -> bool:
+    """Whether a group's description has its number already: "eight people", "a person", "some officials"."""
+    return COUNTED.match(described_as) is not None
+
+
 def _way(one: Statement) -> Way:
     carriers = tuple(hop.name for hop in one.via)
     if one.speaker:
@@ -97,5 +106,8 @@ def _party(one: Party) -> str:
 
 
 def _unnamed(one: Unnamed) -> str:
-    has_number = one.count is None or one.described_as[:1].isdigit()
-    return one.described_as if has_number else f"{one.count:,} {one.described_as}"
+    return (
+        one.described_as
+        if one.count is None or says_how_many(one.described_as)
+        else f"{one.count:,} {one.described_as}"
+    )

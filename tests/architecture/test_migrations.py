@@ -12,6 +12,7 @@ from databases import create_database
 from sqlalchemy import func, inspect, text
 from sqlmodel import Session, select
 
+from services.review import rank, words
 from services.review.models import Case, CommentRequest, Statement, story_key_of
 from shared.db import Database
 from shared.migrations import head, is_current, migrate, modelled
@@ -98,7 +99,7 @@ def test_what_claims_brought_along_before_there_were_rows_for_it_becomes_rows(em
     folder = ROOT / "services/review/migrations"
     migrate(empty_database, folder, to="0004")
     claim = {
-        "text": "It was shut.", "story": {"url": "https://wire.example/a#top"},
+        "text": "It was shut.", "tags": ["ice"], "story": {"url": "https://wire.example/a#top"},
         "statements": [{"id": "s1", "stance": "asserts", "speaker": {"name": "Ben"}}],
         "requests_for_comment": [{"id": "r1", "asked": "Mayor", "asked_by": "Courier"}],
     }  # fmt: skip
@@ -119,7 +120,9 @@ def test_what_claims_brought_along_before_there_were_rows_for_it_becomes_rows(em
         said = session.exec(select(Statement).where(Statement.case_id == ids[-1])).one()
         asked = session.exec(select(CommentRequest).where(CommentRequest.case_id == ids[0])).one()
         case = session.get_one(Case, ids[0])
+        assert len(session.execute(words.found_by(session, "shut", 5_000)).all()) == len(ids)
     assert (said.record.speaker.name, said.given_id) == ("Ben", "s1")
     assert asked.record.asked == "Mayor"
     assert case.story_key == story_key_of(case.record)
-    assert case.described == {}
+    assert (case.described, case.planned, case.tags) == ({}, {}, ["ice"])
+    assert case.stands_since == rank.stands_since(vars(case))

@@ -301,3 +301,31 @@ def test_the_next_claim_and_several_at_once_by_keys_alone(sign_in, make_case):
     expect(page.locator(".flash")).to_contain_text("Tagged: 2 of 2")
     page.goto("/?view=open&tag=quay")
     expect(page.locator(".row")).to_have_count(2)
+
+
+def test_a_key_acts_on_the_row_that_was_last_looked_at_however_it_was_reached(sign_in, make_case):
+    first, second = make_case("First.", urgency=1), make_case("Second.")
+    page = sign_in("ada")
+    page.goto("/?view=open")
+    page.locator(f'[data-case="{second}"] .open').focus()
+    page.keyboard.press("t")
+    expect(page.locator("h1")).to_have_text("Second.")
+    page.goto("/?view=open")
+    expect(page.locator(".row")).to_have_count(1)
+    assert page.locator(".row").get_attribute("data-case") == str(first)
+
+
+def test_what_happens_while_somebody_is_busy_in_the_queue_shows_once_they_are_not(sign_in, make_case):
+    make_case("First.")
+    page = sign_in("ada")
+    page.goto("/?view=open")
+    page.fill("#q", "half a wo")
+    with page.expect_response("**/news"):
+        make_case("Second.")
+    with page.expect_response("**/news"):
+        pass
+    expect(page.locator(".row")).to_have_count(1)
+    expect(page.locator("#q")).to_have_value("half a wo")
+    page.locator("#q").blur()
+    expect(page.locator(".row")).to_have_count(2, timeout=4_000)
+    expect(page.locator("#q")).to_have_value("half a wo")

@@ -1,6 +1,7 @@
 """Who says what, who was asked, and how the desk puts it: entered as records, drawn, and carried to readers."""
 
 import re
+from html import unescape
 from uuid import UUID
 
 import pytest
@@ -193,6 +194,55 @@ def test_all_of_it_is_entered_and_edited_by_forms(desk, make_case, case_of):
     assert 'value="Reuters (cites) &lt; Financial Times"' in page, "the form to edit it holds what was entered"
     assert "8 people" in re.search(r'<figure class="ways">.*?</figure>', page, re.S).group()
     assert "One independent root; no answer from one." in page
+
+
+def test_editing_by_the_form_loses_nothing_that_the_form_does_not_show(desk, make_case, do, ada, case_of):
+    case_id = make_case()
+    speaker = {"name": "Anna Kelly", "same_as": "https://people.example/kelly"}
+    exact = {"stance": "denies", "speaker": speaker, "said_at": "2026-01-27T14:05:00Z", "quote": "false"}
+    do(case_id, "statement", ada, StatementIn.model_validate(exact))
+    do(case_id, "ask", ada, ASKED)
+    [request] = case_of(case_id).requests_for_comment
+    do(case_id, "reply", ada, ReplyIn(request_id=UUID(request.id), outcome="declined", at="2026-01-27T15:00:00Z"))
+    browser = desk("ada")
+    [said] = case_of(case_id).statements
+    browser.post(
+        f"/cases/{case_id}/statement",
+        data=sent_as_shown(browser, case_id, "statement_id", said.id) | {"quote": "untrue"},
+    )
+    [edited] = case_of(case_id).statements
+    assert edited.model_dump(include=set(Told.model_fields)) == said.model_dump(include=set(Told.model_fields)) | {
+        "quote": "untrue"
+    }
+    answer = browser.post(
+        f"/cases/{case_id}/ask", data=sent_as_shown(browser, case_id, "request_id", request.id, "ask")
+    )
+    assert answer.status_code == 302
+    [kept] = case_of(case_id).requests_for_comment
+    assert (kept.outcome, f"{kept.replied_at:%H:%M}") == ("declined", "15:00")
+
+
+def sent_as_shown(browser, case_id, field, item_id, act="statement"):
+    """The fields of an item's form as the page shows them."""
+    page = browser.get(f"/cases/{case_id}").text
+    forms = re.findall(rf'<form method="post" action="/cases/{case_id}/{act}".*?</form>', page, re.S)
+    form = next(one for one in forms if f'name="{field}" value="{item_id}"' in one)
+    fields = {
+        name: unescape(value) for name, value in re.findall(r'<input[^>]*? name="([^"]+)"[^>]*? value="([^"]*)"', form)
+    }
+    for name, inner in re.findall(r'<select[^>]* name="([^"]+)".*?>(.*?)</select>', form, re.S):
+        chosen = re.search(r'value="([^"]*)" selected', inner)
+        fields[name] = chosen.group(1) if chosen else ""
+    for name, words in re.findall(r'<textarea[^>]* name="([^"]+)"[^>]*>\n?(.*?)</textarea>', form, re.S):
+        fields[name] = unescape(words)
+    return fields
+
+
+def test_the_desks_words_keep_only_what_they_put_otherwise(make_case, do, ada, look, desk):
+    case_id = make_case("It was shut.", claimant={"name": "Mayor"}, hedge="likely")
+    found = {"wording": "It was shut.", "claimant": {"name": "Mayor"}, "hedge": "signalled"}
+    do(case_id, "describe", ada, DescribeIn.model_validate(found))
+    assert look(case_id).described == {"hedge": "signalled"}
 
 
 def test_what_was_typed_is_kept_beside_the_field_that_is_wrong(desk, make_case):

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from markupsafe import Markup, escape
 
 from shared.contracts import Party, RequestForComment, Statement, Unnamed
-from shared.contracts.attribution import count, tally
+from shared.contracts.attribution import count, says_how_many, tally
 
 STANCES = {
     "asserts": "Asserts",
@@ -122,10 +122,7 @@ def party(one: Party) -> Markup:
 def unnamed(one: Unnamed) -> Markup:
     """An unnamed group with its number: "eight people familiar with the talks"."""
     described = bdi(one.described_as)
-    counted = re.match(
-        r"(?i)(an?|one|the|some|several|a few)\b|\d|(two|three|four|five|six|seven|eight|nine|ten)\b", one.described_as
-    )
-    if one.count is None or counted:
+    if one.count is None or says_how_many(one.described_as):
         return described
     return Markup("{} {}").format(count(one.count), described)
 

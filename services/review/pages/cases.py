@@ -93,6 +93,7 @@ def _page(person: Person, case_id: UUID, refused: Refused | None = None) -> Resp
     with reading() as session:
         case = queries.get_case(session, case_id, person)
         people = queries.list_people(session)
+        present = queries.list_present(session, case_id, person)
         beside = rail(session, person)
     if refused is None:
         with transaction() as session:
@@ -100,6 +101,7 @@ def _page(person: Person, case_id: UUID, refused: Refused | None = None) -> Resp
     page = render_template(
         "case.html",
         case=case,
+        present=present,
         version=case.etag.strip('"').removeprefix("v"),
         standing=wording.standing(case),
         threads=_threads(case.notes),

@@ -21,7 +21,8 @@ from shared.web import validated
 M = TypeVar("M", bound=BaseModel)
 
 NOT_FOR_ACTS = frozenset({"csrf_token", "seen", "zone"})
-MOMENTS = frozenset({"asked_at", "deadline", "at", "due_at", "until"})
+WAS = "_was"  # a day's field has another beside it: the moment that stood there, whose hour the day alone would lose
+MOMENTS = frozenset({"asked_at", "deadline", "at", "due_at", "replied_at"})
 DAYS = frozenset({"said_at", "claimed_at"})
 RELATION = re.compile(r"(?P<name>.+?)\s+\((?P<relation>[^()]+)\)")
 
@@ -30,7 +31,7 @@ def read_act(schema: type[M]) -> M:
     """The request's form as what an act takes. Fields left empty count as not given. Raises Invalid (422)."""
     given: dict[str, Any] = {}
     for name, value in request.form.items():
-        if name in NOT_FOR_ACTS or not value.strip():
+        if name in NOT_FOR_ACTS or name.endswith(WAS) or not value.strip():
             continue
         _put(given, name.split("."), _written(name, value))
     return validated(schema, given)
@@ -71,7 +72,8 @@ def _written(name: str, value: str) -> Any:
     if name == "also":
         return [_also(one) for one in request.form.getlist("also") if one]
     if name in DAYS and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
-        return f"{value}T00:00:00Z"
+        was = request.form.get(name + WAS, "")
+        return was if was.startswith(value) else f"{value}T00:00:00Z"
     if name in MOMENTS and re.fullmatch(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?", value):
         return _in_utc(name, value)
     return value
@@ -102,6 +104,7 @@ def _flatten(fields: dict[str, str], prefix: str, found: Mapping[str, Any]) -> N
             _flatten(fields, f"{prefix}{name}.", value)
         elif isinstance(value, datetime) and name in DAYS:
             fields[prefix + name] = f"{value:%Y-%m-%d}"
+            fields[prefix + name + WAS] = value.isoformat()
         elif isinstance(value, datetime | date):
             fields[prefix + name] = f"{value:%Y-%m-%dT%H:%M}"
         elif value is not None and not isinstance(value, list | tuple):

@@ -229,30 +229,12 @@ def changes(entry: HistoryOut, names: Mapping[str, str]) -> list[str]:
         return ["details erased"]
     before, after = entry.details.get("before", {}), entry.details.get("after", {})
     found = []
-    for field in (
-        "state",
-        "assignee",
-        "revision",
-        "kind",
-        "rating",
-        "headline",
-        "title",
-        "reason",
-        "submissions",
-        "stance",
-        "asked",
-        "outcome",
-        "wording",
-    ):
+    for field in COMPARED:
         old, new = before.get(field), after.get(field)
         if field in after and new != old:
             was = _value(field, old, names) if field in before else ""
             found.append(" → ".join(part for part in (was, _value(field, new, names)) if part))
-    found += [
-        f"“{_short(after[name])}”"
-        for name in ("text", "note", "quote", "paraphrase")
-        if after.get(name) and entry.action != "check"
-    ]
+    found += [f"“{_short(after[name])}”" for name in QUOTED if after.get(name) and entry.action != "check"]
     return found
 
 
@@ -333,7 +315,7 @@ def browser(user_agent: str) -> str:
 def _value(field: str, value: Any, names: Mapping[str, str]) -> str:
     if value in (None, ""):
         return "nobody" if field == "assignee" else ""
-    text = _short(str(value))
+    text = _short(", ".join(map(str, value)) if isinstance(value, list) else str(value))
     words = {
         "assignee": names.get(text, text),
         "rating": _rating(text),
@@ -347,6 +329,8 @@ def _value(field: str, value: Any, names: Mapping[str, str]) -> str:
         "wording": f"“{text}”",
         "urgency": f"urgency {text}",
         "hours": f"{text} h of waiting",
+        "tags": f"tags {text}",
+        "due_at": f"due {text[:16].replace('T', ' ')} UTC",
         "submissions": f"{text} submission{'' if text == '1' else 's'}",
     }
     return words.get(field, text)

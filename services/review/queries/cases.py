@@ -7,7 +7,6 @@ from sqlmodel import Session, col, select
 
 from services.review import workflow
 from services.review.models import Case, CaseSource, CaseStory, Evidence, HistoryEntry, Note, Person, Story, Verdict
-from services.review.queries.desk import list_present
 from services.review.queries.people import name_of, people_by_id, person_out
 from services.review.queries.statements import list_requests, list_siblings, list_statements
 from services.review.scale import SCALE
@@ -85,8 +84,7 @@ def describe_case(session: Session, case: Case, person: Person) -> CaseOut:
             "url": case.url,
             "etag": workflow.etag(case),
             "planned": case.planned,
-            "place": [one._asdict() for one in workflow.explain(case)],
-            "present": list_present(session, case.id, person),
+            "place": [{"hours": one.hours, "why": one.why} for one in workflow.explain(case) if not one.is_age],
         }
     )
 
@@ -119,7 +117,7 @@ def row_of(case: Case, people: dict[UUID, Person], read: int | None = None) -> C
             "waits_for_site": case.waits_for_site,
             "can_be_taken": workflow.is_possible(case, "take") and case.assignee_id is None,
             "etag": workflow.etag(case),
-            "place": [one._asdict() for one in workflow.explain(case)],
+            "place": [{"hours": one.hours, "why": one.why} for one in workflow.explain(case)],
             "unread": read is None or read < case.version,
         }
     )

@@ -159,8 +159,7 @@ class CaseOut(BaseModel):
     etag: str
     test: bool
     planned: PlanIn = Field(description="What the desk set by hand.")
-    place: list[FactorOut] = Field(description="Why it stands where it does in the queue, in hours of waiting.")
-    present: list[str] = Field(description="Who else has it open.")
+    place: list[FactorOut] = Field(description="What moves it in the queue beside its age, in hours of waiting.")
 
     @property
     def as_described(self) -> ClaimRecord:

@@ -2,7 +2,11 @@
 "use strict";
 
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-for (const time of document.querySelectorAll("time[datetime]")) {
+function showLocalTimes(part) {
+  for (const time of part.querySelectorAll("time[datetime]")) showLocalTime(time);
+}
+
+function showLocalTime(time) {
   const moment = new Date(time.dateTime);
   const thisYear = moment.getFullYear() === new Date().getFullYear();
   const local = moment.toLocaleString("en-GB", {
@@ -11,6 +15,7 @@ for (const time of document.querySelectorAll("time[datetime]")) {
   time.title = `${local}, ${zone} (${time.title})`;
   if (time.classList.contains("at")) time.textContent = local;
 }
+showLocalTimes(document);
 
 // Times are typed in the zone of whoever sits here: a form with one says which.
 for (const field of document.querySelectorAll("input[type=datetime-local]")) {
@@ -32,7 +37,8 @@ function findRows() {
   const focused = rows[here]?.dataset.case;
   rows = [...document.querySelectorAll(".row")];
   here = rows.findIndex((row) => row.dataset.case === focused);
-  }
+  for (const [place, row] of rows.entries()) row.addEventListener("focusin", () => { here = place; });
+}
 findRows();
 
 function go(step) {
@@ -100,15 +106,19 @@ const NEWS_EVERY = 1500;
 const queue = document.querySelector(".queue[data-newest]");
 const file = document.querySelector(".file[data-case]");
 
+function isBusy() {
+  const working = queue.querySelector(".tick:checked, .bulk[open], .keep:focus-within, .place[open]");
+  return working || (queue.contains(document.activeElement) && document.activeElement.matches("input, select"));
+}
+
 async function drawQueue() {
+  if (isBusy()) return; // it is looked at again a moment later
   const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
   if (!answer.ok || answer.redirected) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const fresh = page.querySelector(".queue");
-  if (!fresh) return;
+  if (!fresh || isBusy()) return;
   queue.dataset.newest = fresh.dataset.newest;
-  const busy = queue.querySelector(".tick:checked, .bulk[open], .keep:focus-within, .place[open]");
-  if (busy || queue.contains(document.activeElement) && document.activeElement.matches("input, select, button")) return;
   const known = new Map(rows.map((row) => [row.dataset.case, row.dataset.etag]));
   const focused = rows[here]?.contains(document.activeElement) ? rows[here].dataset.case : null;
   const old = queue.querySelector(".rows, .empty");
@@ -117,6 +127,7 @@ async function drawQueue() {
   old.replaceWith(document.adoptNode(drawn));
   document.querySelector(".rail").replaceWith(document.adoptNode(page.querySelector(".rail")));
   for (const hint of document.querySelectorAll(".needs-keys")) hint.hidden = false;
+  showLocalTimes(queue);
   findRows();
   for (const row of rows) if (known.get(row.dataset.case) !== row.dataset.etag) row.classList.add("changed");
   here = rows.findIndex((row) => row.dataset.case === focused);

@@ -76,7 +76,7 @@ ROLES = {
     "reopen": "checker",
 }
 
-PLACED_BY = ("submissions", "urgency", "kind", "worth", "ruled", "planned", "received_at", "due_at")  # see `rank`
+PLACED_BY = ("submissions", "urgency", "kind", "planned", "received_at", "due_at")  # see `rank`
 SAW_IT = frozenset({"check", "approve"})  # these must say which version they are about
 WHILE_WAITING_FOR_SITE = frozenset({"note"})
 PASSED = {

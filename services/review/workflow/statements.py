@@ -80,7 +80,14 @@ def describe(session: Session, case_id: UUID, found: DescribeIn, by: Person, see
     What was received stays beside it. Who does so can't approve this revision.
     """
     case = _begin_writing(session, case_id, "describe", by, seen)
-    before, case.described = case.described, found.model_dump(mode="json", exclude_none=True)
+    given = DescribeIn.model_validate({name: case.claim.get(name) for name in DescribeIn.model_fields})
+    given.wording = case.claim["text"]
+    before = case.described
+    case.described = {
+        name: value
+        for name, value in found.model_dump(mode="json", exclude_none=True).items()
+        if getattr(found, name) != getattr(given, name)
+    }
     words.keep_one(session, case.id, "claim", found.wording, found.claimant.name if found.claimant else None)
     return end(session, case, "describe", by, before, case.described)
 

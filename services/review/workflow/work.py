@@ -1,6 +1,6 @@
 """The work on a case: take, hand over, release, note, evidence, strike."""
 
-from typing import Any
+from typing import cast
 from uuid import UUID
 
 from sqlmodel import Session, select
@@ -107,11 +107,10 @@ def strike(session: Session, case_id: UUID, found: StrikeIn, by: Person, seen: i
 
 def _struck_item(session: Session, case: Case, found: StrikeIn) -> Struck:
     (name, item_id), *_ = found.named.items()
-    item: Any = session.get(STRUCK[name], item_id, with_for_update=True)
+    item = cast(Struck | None, session.get(STRUCK[name], item_id, with_for_update=True))
     if item is None or item.case_id != case.id:
         raise NotFound("There is no such entry on this case.")
-    found_item: Struck = item
-    return found_item
+    return item
 
 
 def _email_of(session: Session, person_id: UUID | None) -> str | None:

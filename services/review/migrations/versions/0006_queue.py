@@ -67,15 +67,9 @@ def upgrade() -> None:
                 "tags", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False, server_default="[]"
             )
         )
-        batch_op.add_column(sa.Column("worth", sa.Integer(), nullable=True))
         batch_op.add_column(
             sa.Column(
                 "planned", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False, server_default="{}"
-            )
-        )
-        batch_op.add_column(
-            sa.Column(
-                "ruled", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False, server_default="{}"
             )
         )
         batch_op.add_column(
@@ -110,9 +104,7 @@ def downgrade() -> None:
             batch_op.f("ix_cases_assignee_id_state_urgency_id"), ["assignee_id", "state", "urgency", "id"], unique=False
         )
         batch_op.drop_column("stands_since")
-        batch_op.drop_column("ruled")
         batch_op.drop_column("planned")
-        batch_op.drop_column("worth")
         batch_op.drop_column("tags")
 
     with op.batch_alter_table("case_reads", schema=None) as batch_op:
