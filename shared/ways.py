@@ -11,7 +11,10 @@ from unicodedata import east_asian_width
 
 from markupsafe import Markup, escape
 
-FONT, LINE, LETTER = 13, 17, 6.9  # px; a letter's width is that of a middling one in a sans serif
+FONT, LINE, LETTER = 13, 17, 9  # px; LETTER is the room for an ellipsis
+LATIN = 0x24F  # the last letter of Latin Extended-B
+BOLD = 1.15  # times as wide
+WIDTHS = (("iIjl.,:;'|![]() ", 0.4), ("frt-/", 0.45), ("mw", 0.98), ("MW@%—", 1.02))  # of letters, in ems
 PAD, GAP, MOST_LINES = 8, 10, 3
 ROW = 42  # what one line with a word above it needs
 WIDE, BOX, TARGET = 760, 220, 170
@@ -100,7 +103,7 @@ def _line_across(way: Way, middle: float) -> Markup:
     room = (right - left - 20) / max(1, len(carriers))
     for place, carrier in enumerate(carriers):
         parts.append(_on_line(left + 10 + room * (place + 0.5), middle + 4.5, _cut(carrier, room - 14)))
-    parts.append(_text(right - 14, middle - 9, _cut(way.does, 150), "end", f"does way-{way.kind}"))
+    parts.append(_text(right - 14, middle - 9, _cut(way.does, 150 / BOLD), "end", f"does way-{way.kind}"))
     return Markup("").join(parts)
 
 
@@ -115,7 +118,7 @@ def _narrow(name: str, summary: str, target: str, boxes: list[list[Way]], waitin
         top += _height(len(label))
         for way in group:
             said = " ← ".join([way.does, *_shortened(list(way.carriers))])
-            lines = wrapped(said, NARROW - 44)
+            lines = wrapped(said, (NARROW - 44) / BOLD)
             parts.append(
                 Markup("").join(
                     _text(42, top + LINE * (n + 1) - 1, one, "start", f"does way-{way.kind}")
@@ -219,4 +222,16 @@ def _fitting(text: str, width: float) -> str:
 
 
 def _width(text: str) -> float:
-    return sum(LETTER * (1.8 if east_asian_width(letter) in "WF" else 1) for letter in text)
+    return FONT * sum(_ems(letter) for letter in text)
+
+
+def _ems(letter: str) -> float:
+    """About as wide as a wide sans serif has it: what is guessed too wide leaves room, what is too narrow runs over."""
+    if east_asian_width(letter) in "WF":
+        return 1.05
+    for letters, ems in WIDTHS:
+        if letter in letters:
+            return ems
+    if ord(letter) > LATIN:
+        return 0.95
+    return 0.75 if letter.isupper() else 0.64

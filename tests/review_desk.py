@@ -18,6 +18,7 @@ from shared.contracts import (
 
 NOON = datetime(2026, 1, 27, 12, 0, tzinfo=UTC)
 PASSWORD = "correct horse battery"
+NASTY = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'{{7*7}}"
 VERDICT = CheckIn(
     rating="false", headline="It was one day", summary="The log shows one.", text="The **log** shows one."
 )

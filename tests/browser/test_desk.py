@@ -329,3 +329,27 @@ def test_what_happens_while_somebody_is_busy_in_the_queue_shows_once_they_are_no
     page.locator("#q").blur()
     expect(page.locator(".row")).to_have_count(2, timeout=4_000)
     expect(page.locator("#q")).to_have_value("half a wo")
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_no_word_of_the_picture_runs_out_of_its_room(sign_in, make_case, width):
+    odd = ["W" * 200, "x" * 250, "one " + "m" * 100, "HARBOUR MASTER " * 9, "ש" * 120]
+    said = [
+        {"id": f"s{n}", "stance": "denies", "speaker": {"name": name}, "via": [{"name": name}] * 5}
+        for n, name in enumerate(odd)
+    ]
+    asked = [{"id": f"r{n}", "asked": name, "asked_by": name} for n, name in enumerate(odd)]
+    page = sign_in("ada", viewport={"width": width, "height": 1000})
+    for text in odd:
+        page.goto(f"/cases/{make_case(text, statements=said, requests_for_comment=asked)}")
+        outside = page.locator(".ways svg:visible").evaluate(
+            """svg => [...svg.querySelectorAll("text")].filter((one) => {
+              const place = one.getBBox();
+              const boxes = [...svg.querySelectorAll(".way-named, .way-target")].map((box) => box.getBBox());
+              const mine = boxes.find((box) => box.y < place.y && box.y + box.height > place.y + place.height
+                && box.x < place.x + place.width / 2 && box.x + box.width > place.x + place.width / 2);
+              const room = mine ?? { x: 0, width: svg.viewBox.baseVal.width };
+              return place.x < room.x - 1 || place.x + place.width > room.x + room.width + 1;
+            }).map((one) => one.textContent)"""
+        )
+        assert outside == []

@@ -3,7 +3,7 @@
 import re
 from datetime import timedelta
 
-from review_desk import VERDICT, submit
+from review_desk import NASTY, VERDICT, submit
 from sqlalchemy import event
 from sqlmodel import select
 
@@ -11,8 +11,6 @@ from services.review import workflow
 from services.review.models import Note, Person
 from services.review.schemas import NoteIn, ReopenIn, ReturnIn
 from shared.clock import now
-
-NASTY = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'{{7*7}}"
 
 
 def test_a_claim_goes_through_the_desk_by_forms(desk, make_case, look, confirm):

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from review_desk import PASSWORD, sign_in, submit
+from review_desk import NASTY, PASSWORD, sign_in, submit
 
 from services.review import auth
 from services.review.app import create_app
