@@ -58,8 +58,11 @@ def field_of(pointer: str) -> str:
 
 
 def _put(given: dict[str, Any], path: list[str], value: Any) -> None:
+    """Put a field at its place. Raises Invalid if a form that is not the page's own has one field both whole and in parts."""
     for part in path[:-1]:
         given = given.setdefault(part, {})
+        if not isinstance(given, dict):
+            raise Invalid.field(part, "was sent both whole and in parts")
     given[path[-1]] = value
 
 

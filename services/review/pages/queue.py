@@ -130,7 +130,7 @@ def list_address(kept: ListOut) -> str:
 def take_next(person: Person) -> ResponseReturnValue:
     """Take the claim that stands first, and open it."""
     with transaction() as session:
-        case = workflow.take_next(session, person, request.form.get("tag") or None)
+        case = workflow.take_next(session, person)
         case_id = case.id if case else None
     if case_id is None:
         flash("Nothing waits for a checker.")
