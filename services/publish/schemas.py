@@ -118,6 +118,7 @@ class CheckOut(BaseModel):
     text: str
     unknown: str | None
     waiver: str | None
+    interests: str | None
     wording: str | None
     claim: ClaimOut
     evidence: list[EvidenceOut]

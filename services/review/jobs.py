@@ -31,8 +31,9 @@ def verdict_published(session: Session, message: VerdictPublished) -> None:
 
 @periodic
 def tidy() -> None:
-    """Delete what is no longer needed: acknowledged messages, old message ids, old sessions."""
+    """Delete what is no longer needed: acknowledged messages, old message ids, old sessions and drafts."""
     with transaction() as session:
         outbox.tidy(session, service.outbox)
         inbox.tidy(session, service.inbox)
         auth.tidy(session)
+        workflow.tidy_drafts(session)

@@ -85,7 +85,8 @@ class CaseMoved(ClaimMessage):
 
 class VerdictApproved(ClaimMessage):
     """review → publish. `revision` is the verdict's: 1 the first, then one more for each correction or other
-    change. `change` says in words for readers why there is a new one; None for the first. `wording` is the desk's own wording of
+    change. `change` says in words for readers why there is a new one; None for the first. `interests` are the ties that the checker
+    declared. `wording` is the desk's own wording of
     the claim, where it has one; `claim` holds the words as they were received, and the records as the desk has them."""
 
     topic = "verdict.approved.v1"
@@ -97,6 +98,7 @@ class VerdictApproved(ClaimMessage):
     text: str
     unknown: str | None = None
     waiver: str | None = None
+    interests: str | None = None
     wording: str | None = None
     claim: ClaimRecord
     evidence: tuple[Evidence, ...] = ()

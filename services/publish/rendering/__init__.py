@@ -1,6 +1,6 @@
 """Pages as bytes. The worker renders verdict pages into the database, so nothing here needs a web request.
 
-`readable` cleans what was told, `words` makes sentences from records, `markdown` the desk's text, `claim_review`
+`readable` cleans what was told, `words` makes sentences from records, `claim_review`
 the schema.org node, `pages` puts them into the templates.
 """
 

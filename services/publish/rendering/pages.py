@@ -15,12 +15,12 @@ from markupsafe import Markup
 from services.publish.models import Check, Revision
 from services.publish.rendering import links, words
 from services.publish.rendering.claim_review import claim_review
-from services.publish.rendering.markdown import to_html
 from services.publish.rendering.readable import plain, readable
 from services.publish.schemas import CheckOut, CheckRow, CorrectionRow, RevisionOut
 from services.publish.service import service
 from shared.contracts import Evidence, EvidenceStance, VerdictApproved
 from shared.contracts.attribution import draw
+from shared.markdown import to_html
 
 FOLDER = Path(__file__).parents[1]
 KINDS = {

@@ -2,6 +2,7 @@
 
 from services.review.models.base import Inbox, Outbox, Table
 from services.review.models.cases import Case, CaseSource, CaseTag, story_key_of
+from services.review.models.drafts import Draft
 from services.review.models.history import ChainHead, HistoryEntry
 from services.review.models.people import Person, SignIn, SignInFailure, Token
 from services.review.models.queue import CaseRead, SavedList
@@ -19,6 +20,7 @@ __all__ = [
     "CaseTag",
     "ChainHead",
     "CommentRequest",
+    "Draft",
     "Evidence",
     "Hand",
     "HistoryEntry",

@@ -66,6 +66,7 @@ class Verdict(Table, table=True):
     text: str = Field(sa_type=Text)
     unknown: str | None = Field(default=None, sa_type=Text)
     waiver: str | None = Field(default=None, sa_type=Text)
+    interests: str | None = Field(default=None, sa_type=Text)
     checked_by: UUID = Field(foreign_key="people.id")
     checked_at: datetime = Field(default_factory=now)
     approved_by: UUID | None = Field(default=None, foreign_key="people.id")

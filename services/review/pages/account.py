@@ -23,8 +23,8 @@ V = TypeVar("V", bound=Callable[..., Any])
 
 # What a form sends beside what somebody typed.
 NOT_TYPED = {
-    "csrf_token", "seen", "zone", "reply_to", "note_id", "evidence_id", "statement_id", "request_id", "also", "kind", "stance",
-    "public", "rating", "to",
+    "csrf_token", "seen", "zone", "draft", "reply_to", "note_id", "evidence_id", "statement_id", "request_id", "also", "kind",
+    "stance", "public", "rating", "to",
 }  # fmt: skip
 
 

@@ -1,15 +1,16 @@
 """A case: everything about it, and what may be done next."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from services.review import queries, workflow
-from services.review.models import Person
-from services.review.pages import forms, statements, wording
+from services.review.models import Draft, Person
+from services.review.pages import diffs, forms, statements, wording
 from services.review.pages.account import signed_in, words_typed
 from services.review.pages.queue import rail
 from services.review.scale import STEPS
@@ -19,9 +20,10 @@ from shared.clock import now
 from shared.contracts import SourceVisited
 from shared.errors import BadRequest, NotFound, Problem, Stale
 from shared.fields import plain_url
+from shared.markdown import to_html
 
-# What an act's form is about, if there are several of the kind on the page.
-ABOUT = ("reply_to", "note_id", "evidence_id", "statement_id", "request_id")
+FORM = re.compile(r"[a-z]{1,20}(-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})?")
+MOST_OF_FORM = 80
 DEEPEST = 4
 
 
@@ -42,6 +44,7 @@ def do(person: Person, case_id: UUID, name: str) -> ResponseReturnValue:
         found = forms.read_act(action.takes)
         with transaction() as session:
             workflow.act(session, case_id, name, found, person, seen)
+            workflow.drop_draft(session, case_id, forms.form_name(name), person)
     except NotFound:
         raise
     except Problem as problem:
@@ -50,9 +53,33 @@ def do(person: Person, case_id: UUID, name: str) -> ResponseReturnValue:
     return redirect(url_for(".show_case", case_id=case_id, _anchor=wording.SHOWN_AT.get(name, "top")))
 
 
+@signed_in
+def keep_draft(person: Person, case_id: UUID) -> ResponseReturnValue:
+    """Keep what is being typed into a form of the case; the answer shows its Markdown as readers will see it."""
+    seen, form = _version_seen(), request.form.get("draft", "")
+    if not FORM.fullmatch(form) or form.partition("-")[0] not in workflow.ACTIONS:
+        raise BadRequest("The case page has no such form.")
+    with transaction() as session:
+        kept = workflow.keep_draft(session, case_id, form, forms.typed_fields(), seen, person)
+        saved_at = kept.saved_at if kept else None
+    preview = to_html(request.form.get("text", "")) if form == "check" else ""
+    return jsonify({"saved_at": saved_at.isoformat() if saved_at else None, "preview": preview})
+
+
+@signed_in
+def drop_draft(person: Person, case_id: UUID) -> ResponseReturnValue:
+    """Throw away what was typed into a form."""
+    with transaction() as session:
+        workflow.drop_draft(session, case_id, request.form.get("draft", "")[:MOST_OF_FORM], person)
+    flash("Thrown away.")
+    return redirect(url_for(".show_case", case_id=case_id))
+
+
 def add_to(bp: Blueprint) -> None:
     """Register the views."""
     bp.get("/cases/<uuid:case_id>")(show_case)
+    bp.post("/cases/<uuid:case_id>/draft")(keep_draft)
+    bp.post("/cases/<uuid:case_id>/draft/drop")(drop_draft)
     bp.post("/cases/<uuid:case_id>/<name>")(do)
 
 
@@ -60,9 +87,8 @@ class Refused:
     """An act that was refused: by which form, and why. `errors` are by field; `form` is the whole form's."""
 
     def __init__(self, name: str, problem: Problem, seen: int) -> None:
-        about = next((request.form[field] for field in ABOUT if request.form.get(field)), "")
-        self.about = about
-        self.act, self.form, self.problem, self.seen = name, f"{name}-{about}".rstrip("-"), problem, seen
+        self.about = forms.what_about()
+        self.act, self.form, self.problem, self.seen = name, forms.form_name(name), problem, seen
         self.stale = isinstance(problem, Stale)
         self.errors: dict[str, str] = {}
         for error in problem.members.get("errors", []):
@@ -94,6 +120,7 @@ def _page(person: Person, case_id: UUID, refused: Refused | None = None) -> Resp
         case = queries.get_case(session, case_id, person)
         people = queries.list_people(session)
         present = queries.list_present(session, case_id, person)
+        drafts = queries.list_drafts(session, case_id, person)
         beside = rail(session, person)
     if refused is None:
         with transaction() as session:
@@ -117,9 +144,12 @@ def _page(person: Person, case_id: UUID, refused: Refused | None = None) -> Resp
         found=_found(case),
         in_words=wording.in_words,
         refused=refused,
-        theirs=_theirs(case, refused),
+        theirs=_theirs(case, refused, drafts),
         kept=words_typed() if refused and not refused.has_form(case) else [],
-        typed=_typed(case, refused),
+        typed=_typed(case, refused, drafts),
+        drafts={} if refused else drafts,
+        compared=diffs.against_last(case),
+        to_html=to_html,
         now=now(),
         **beside,
     )
@@ -155,9 +185,9 @@ def _threads(notes: list[NoteOut]) -> list[Threaded]:
     return found
 
 
-def _typed(case: CaseOut, refused: Refused | None) -> Any:
-    """`typed(form, field)`: what stands in a field: what was just typed, or what was written before."""
-    drafts: dict[str, Mapping[str, Any]] = {
+def _typed(case: CaseOut, refused: Refused | None, drafts: Mapping[str, Draft]) -> Any:
+    """`typed(form, field)`: what stands in a field: what was just typed, or typed and not sent, or what was written before."""
+    written: dict[str, Mapping[str, Any]] = {
         "check": case.verdict.model_dump(mode="json") if case.verdict else {},
         "plan": {**forms.fields_of(case.planned), "tags": ", ".join(case.planned.tags or ())},
         "describe": {**forms.fields_of(case.as_described), "wording": case.described.wording},
@@ -168,16 +198,21 @@ def _typed(case: CaseOut, refused: Refused | None) -> Any:
     def value(form: str, field: str) -> str:
         if refused and form == refused.form:
             return request.form.get(field, "")
-        return str(drafts.get(form, {}).get(field) or "")
+        if form in drafts:
+            return str(drafts[form].fields.get(field) or "")
+        return str(written.get(form, {}).get(field) or "")
 
     return value
 
 
-def _theirs(case: CaseOut, refused: Refused | None) -> list[wording.Difference]:
+def _theirs(case: CaseOut, refused: Refused | None, drafts: Mapping[str, Draft]) -> list[wording.Difference]:
     """Where the verdict as it stands differs from the one that was typed on an older version of the case."""
-    if refused is None or not refused.stale or refused.form != "check" or case.verdict is None:
+    if case.verdict is None:
         return []
-    return wording.differences(case.verdict, request.form)
+    if refused is not None and refused.stale and refused.form == "check":
+        return wording.differences(case.verdict, request.form)
+    draft = None if refused else drafts.get("check")
+    return wording.differences(case.verdict, draft.fields) if draft and case.verdict.checked_at > draft.saved_at else []
 
 
 def _for_people(detail: str) -> str:

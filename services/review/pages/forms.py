@@ -20,7 +20,9 @@ from shared.web import validated
 
 M = TypeVar("M", bound=BaseModel)
 
-NOT_FOR_ACTS = frozenset({"csrf_token", "seen", "zone"})
+NOT_FOR_ACTS = frozenset({"csrf_token", "seen", "zone", "draft"})
+# What a form of the case page is about, if there are several of the kind on it.
+ABOUT = ("reply_to", "note_id", "evidence_id", "statement_id", "request_id")
 WAS = "_was"  # a day's field has another beside it: the moment that stood there, whose hour the day alone would lose
 MOMENTS = frozenset({"asked_at", "deadline", "at", "due_at", "replied_at"})
 DAYS = frozenset({"said_at", "claimed_at"})
@@ -35,6 +37,21 @@ def read_act(schema: type[M]) -> M:
             continue
         _put(given, name.split("."), _written(name, value))
     return validated(schema, given)
+
+
+def what_about() -> str:
+    """The note, statement or other entry that the form which was sent is about; empty if there is one form of its kind."""
+    return next((request.form[field] for field in ABOUT if request.form.get(field)), "")
+
+
+def form_name(act: str) -> str:
+    """The name of the form that was sent, as the page has it: the act, and what it is about."""
+    return f"{act}-{what_about()}".rstrip("-")
+
+
+def typed_fields() -> dict[str, str]:
+    """What stands in the fields of the form that was sent, but for what the page put there itself."""
+    return {name: value for name, value in request.form.items() if name not in NOT_FOR_ACTS and name not in ABOUT}
 
 
 def fields_of(found: StatementOut | RequestOut | ClaimRecord | PlanIn) -> dict[str, str]:

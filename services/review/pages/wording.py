@@ -131,6 +131,7 @@ FIELDS = {
     "summary": "Summary",
     "unknown": "What is not known",
     "waiver": "Why fewer than two pieces of evidence",
+    "interests": "Ties to anybody it is about",
     "name": "What it is for",
     "urgency": "Urgency",
     "due_at": "Due",
@@ -241,11 +242,11 @@ def changes(entry: HistoryOut, names: Mapping[str, str]) -> list[str]:
 def differences(before: VerdictOut, after: Mapping[str, Any]) -> list[Difference]:
     """What a verdict (as its form's fields) says that another did not, the rating by its label."""
     found = []
-    for field in ("rating", "headline", "summary", "text", "unknown", "waiver"):
+    for field in ("rating", "headline", "summary", "text", "unknown", "waiver", "interests"):
         old, new = str(getattr(before, field) or ""), str(after.get(field) or "").replace("\r\n", "\n").strip()
         if old != new:
             if field == "rating":
-                old, new = _rating(old), _rating(new)
+                old, new = rating_label(old), rating_label(new)
             found.append(Difference(in_words("field", field), old, new))
     return found
 
@@ -318,7 +319,7 @@ def _value(field: str, value: Any, names: Mapping[str, str]) -> str:
     text = _short(", ".join(map(str, value)) if isinstance(value, list) else str(value))
     words = {
         "assignee": names.get(text, text),
-        "rating": _rating(text),
+        "rating": rating_label(text),
         "kind": EVIDENCE_KINDS.get(text, text),
         "reason": CLOSE_REASONS.get(text, f"“{text}”"),
         "revision": f"revision {text}",
@@ -336,7 +337,8 @@ def _value(field: str, value: Any, names: Mapping[str, str]) -> str:
     return words.get(field, text)
 
 
-def _rating(slug: str) -> str:
+def rating_label(slug: str) -> str:
+    """The label of a rating."""
     return SCALE[slug].label if slug in SCALE else slug
 
 

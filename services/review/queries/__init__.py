@@ -1,7 +1,7 @@
 """What the desk's edges ask of the database."""
 
 from services.review.queries.cases import describe_case, find_cases, get_case
-from services.review.queries.desk import last_look, list_present, list_saved, newest_act
+from services.review.queries.desk import last_look, list_drafts, list_present, list_saved, newest_act
 from services.review.queries.people import find_person, is_known, list_people, list_sign_ins, list_tokens
 from services.review.queries.queue import MOST_COUNTED, SORTS, Page, Wanted, count_queues, list_queue
 
@@ -17,6 +17,7 @@ __all__ = [
     "get_case",
     "is_known",
     "last_look",
+    "list_drafts",
     "list_people",
     "list_present",
     "list_queue",

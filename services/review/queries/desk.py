@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from services.review.models import CaseRead, ChainHead, Person, SavedList
+from services.review.models import CaseRead, ChainHead, Draft, Person, SavedList
 from services.review.schemas import ListOut
 from shared.clock import now
 
@@ -38,6 +38,12 @@ def last_look(session: Session, case_id: UUID, person: Person) -> datetime | Non
     """When this person was last noted to have a case open; None if never."""
     read = session.get(CaseRead, (person.id, case_id))
     return read.seen_at if read else None
+
+
+def list_drafts(session: Session, case_id: UUID, person: Person) -> dict[str, Draft]:
+    """What this person has typed on a case and not sent, by form."""
+    mine = select(Draft).where(Draft.person_id == person.id, Draft.case_id == case_id)
+    return {one.form: one for one in session.exec(mine)}
 
 
 def newest_act(session: Session) -> int:

@@ -70,7 +70,8 @@ class EvidenceIn(In):
 
 
 class CheckIn(In):
-    """A verdict. `waiver` says why there are fewer than two pieces of evidence, if there are."""
+    """A verdict. `waiver` says why there are fewer than two pieces of evidence, if there are; `interests` what ties the checker
+    has to anybody whom the claim is about, for readers to know."""
 
     rating: str
     headline: Headline
@@ -78,6 +79,7 @@ class CheckIn(In):
     text: LongText
     unknown: Text | None = None
     waiver: Text | None = None
+    interests: Text | None = None
 
     @field_validator("rating")
     @classmethod

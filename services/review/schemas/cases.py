@@ -69,6 +69,7 @@ class VerdictOut(BaseModel):
     text: str
     unknown: str | None
     waiver: str | None
+    interests: str | None
     checked_by: str
     checked_at: datetime
     approved_by: str | None

@@ -29,6 +29,7 @@ from services.review.schemas import (
     TagIn,
 )
 from services.review.workflow.arrivals import note_source, open_case, open_cases
+from services.review.workflow.drafts import drop_draft, keep_draft, tidy_drafts
 from services.review.workflow.moves import allowed, etag, explain, is_possible, moved, tell_moved
 from services.review.workflow.queue import drop_list, keep_list, note_read, plan, tag, take_next
 from services.review.workflow.statements import (
@@ -66,11 +67,13 @@ __all__ = [
     "check",
     "close",
     "describe",
+    "drop_draft",
     "drop_list",
     "etag",
     "evidence",
     "explain",
     "is_possible",
+    "keep_draft",
     "keep_list",
     "missing_for_check",
     "moved",
@@ -97,6 +100,7 @@ __all__ = [
     "take",
     "take_next",
     "tell_moved",
+    "tidy_drafts",
 ]
 
 

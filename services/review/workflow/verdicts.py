@@ -135,6 +135,7 @@ def approved(session: Session, case: Case, verdict: Verdict, by: Person) -> Verd
             "text": verdict.text,
             "unknown": verdict.unknown,
             "waiver": verdict.waiver,
+            "interests": verdict.interests,
             "wording": case.described.get("wording"),
             "claim": record_at_desk(case, statements, requests),
             "evidence": [_public(item) for item in evidence if item.public],

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from services.publish.rendering.markdown import to_html
+from shared.markdown import to_html
 
 
 def test_what_desks_write_is_shown():

@@ -1,4 +1,4 @@
-"""The desk's Markdown as HTML that can do nothing but be read.
+"""Markdown that people wrote as HTML that can do nothing but be read.
 
 CommonMark without raw HTML, then an allow-list. Pictures become links: a reader's page asks nobody else's server.
 Headings are moved below the page's own, without gaps, so that the page keeps one outline.

@@ -1,0 +1,68 @@
+"""Two versions of a text side by side, with what differs marked word by word."""
+
+import re
+from collections.abc import Mapping
+from difflib import SequenceMatcher
+from typing import Any, NamedTuple
+
+from markupsafe import Markup, escape
+
+from services.review.pages.wording import in_words, rating_label
+from services.review.schemas import CaseOut
+
+COMPARED = ("rating", "headline", "summary", "text", "unknown", "waiver", "interests")
+MOST_WORDS = 4_000  # beyond that texts are shown whole: comparing takes the square of their length
+
+
+class Beside(NamedTuple):
+    """One field of two versions. `differs` is false if both say the same."""
+
+    label: str
+    before: Markup
+    after: Markup
+    differs: bool
+
+
+def side_by_side(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Beside]:
+    """Every field of a verdict in two versions, those that neither has left out."""
+    found = []
+    for field in COMPARED:
+        old, new = _text(field, before), _text(field, after)
+        if old or new:
+            found.append(Beside(in_words("field", field), *marked(old, new), differs=old != new))
+    return found
+
+
+def marked(before: str, after: str) -> tuple[Markup, Markup]:
+    """Two texts, with the words that only the first has in `<del>` and those that only the second has in `<ins>`."""
+    old, new = (re.findall(r"\s+|[^\s]+", text) for text in (before, after))
+    if len(old) + len(new) > MOST_WORDS:
+        return escape(before), escape(after)
+    left, right = Markup(), Markup()
+    for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        gone, come = "".join(old[a:b]), "".join(new[c:d])
+        left += Markup("<del>{}</del>").format(gone) if kind != "equal" and gone else escape(gone)
+        right += Markup("<ins>{}</ins>").format(come) if kind != "equal" and come else escape(come)
+    return left, right
+
+
+def against_last(case: CaseOut) -> tuple[str, list[Beside]]:
+    """The verdict beside what stood before it, and what that was: the verdict that was sent back, or the revision that readers
+    read. Empty if it is the first."""
+    if case.verdict is None:
+        return "", []
+    now = case.verdict.model_dump(mode="json")
+    earlier = [one for one in case.verdicts if one.revision < case.verdict.revision and one.approved_at]
+    rewritten = next((one for one in reversed(case.history) if one.action == "check"), None)
+    before = (rewritten.details or {}).get("before", {}) if rewritten else {}
+    if before.get("headline"):
+        return "the verdict that was sent back", side_by_side(before, now)
+    if earlier:
+        last = earlier[-1]
+        return f"revision {last.revision}, which readers read", side_by_side(last.model_dump(mode="json"), now)
+    return "", []
+
+
+def _text(field: str, verdict: Mapping[str, Any]) -> str:
+    value = str(verdict.get(field) or "").replace("\r\n", "\n").strip()
+    return rating_label(value) if field == "rating" else value

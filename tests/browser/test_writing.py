@@ -1,0 +1,42 @@
+"""What somebody writes in a real browser: kept while it is typed, shown as readers will see it, gone when it is sent."""
+
+from playwright.sync_api import expect
+from sqlmodel import select
+
+from services.review.models import Draft
+
+
+def test_what_is_typed_is_kept_and_shown_as_readers_will_see_it(sign_in, make_case):
+    case_id = make_case()
+    page = sign_in("ada")
+    page.goto(f"/cases/{case_id}")
+    page.keyboard.press("c")
+    form = page.get_by_role("form", name="Give a verdict")
+    form.get_by_label("Headline").fill("It was one day")
+    form.get_by_label("What we found").fill("The **log** shows one.")
+    expect(form.get_by_text("not sent yet")).to_be_visible()
+    expect(form.locator(".preview strong")).to_have_text("log")
+    page.goto(f"/cases/{case_id}")
+    form = page.get_by_role("form", name="Give a verdict")
+    expect(form.get_by_label("Headline")).to_have_value("It was one day")
+    expect(form.get_by_text("Not sent yet")).to_be_visible()
+    form.get_by_role("button", name="Throw it away").click()
+    expect(page.get_by_text("Thrown away.")).to_be_visible()
+    page.keyboard.press("c")
+    expect(page.get_by_role("form", name="Give a verdict").get_by_label("Headline")).to_have_value("")
+
+
+def test_a_page_that_is_left_at_once_loses_nothing(sign_in, make_case, review):
+    case_id = make_case()
+    page = sign_in("ada")
+    page.goto(f"/cases/{case_id}")
+    page.keyboard.press("n")
+    page.get_by_role("form", name="Write a note").get_by_label("Note").fill("Called the board.")
+    page.goto("/")
+    for _ in range(200):  # it travels by itself when the page is gone
+        with review.reading() as session:
+            if session.exec(select(Draft)).first():
+                break
+        page.wait_for_timeout(50)
+    page.goto(f"/cases/{case_id}")
+    expect(page.get_by_role("form", name="Write a note").get_by_label("Note")).to_have_value("Called the board.")
