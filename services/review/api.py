@@ -16,11 +16,14 @@ from services.review.schemas import (
     BulkIn,
     BulkOut,
     CaseOut,
+    ChoicesIn,
     ListIn,
     ListsOut,
     MeOut,
+    NotificationsOut,
     PicksIn,
     QueueOut,
+    ReadIn,
     Sort,
     StoriesOut,
     StoryOut,
@@ -133,6 +136,54 @@ def drop_list(list_id: UUID) -> ResponseReturnValue:
     with transaction() as session:
         workflow.drop_list(session, list_id, person)
     return "", 204
+
+
+@bp.get("/notifications")
+@operation(
+    {200: NotificationsOut},
+    query={"cursor": "next_cursor of the page before.", "limit": "1 to 200, usually 50."},
+    problems=(404,),
+)
+def show_notifications() -> ResponseReturnValue:
+    """What you were told, the newest first."""
+    person = token_owner()
+    most, place = limit(), parameter("cursor", str)
+    with reading() as session:
+        rows = queries.list_notifications(session, person, most + 1, cursor.uuid_in(place) if place else None)
+        unread = queries.count_unread(session, person)
+    more = cursor.following(rows, most)
+    return answer_page(NotificationsOut(data=rows[:most], unread=unread, next_cursor=more), more)
+
+
+@bp.post("/notifications/read")
+@operation({204: None}, body=ReadIn)
+def read_notifications() -> ResponseReturnValue:
+    """Note what you have read: these, or everything."""
+    person = token_owner()
+    found = read_json(ReadIn)
+    with transaction() as session:
+        workflow.read_notifications(session, person, found.ids)
+    return "", 204
+
+
+@bp.get("/notifications/choices")
+@operation({200: ChoicesIn})
+def show_choices() -> ResponseReturnValue:
+    """How you are told beside the page."""
+    person = token_owner()
+    with reading() as session:
+        return jsonify(queries.find_choices(session, person.id).model_dump(mode="json"))
+
+
+@bp.put("/notifications/choices")
+@operation({200: ChoicesIn}, body=ChoicesIn)
+def choose() -> ResponseReturnValue:
+    """Choose how you are told beside the page. It takes the place of what you chose before."""
+    person = token_owner()
+    found = read_json(ChoicesIn)
+    with transaction() as session:
+        workflow.choose(session, found, person)
+        return jsonify(queries.find_choices(session, person.id).model_dump(mode="json"))
 
 
 @bp.get("/cases/<uuid:case_id>")

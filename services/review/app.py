@@ -6,6 +6,7 @@ from flask import Flask
 from flask_wtf import CSRFProtect
 
 from services.review import api, auth, pages
+from services.review.pages.notifications import count_unread
 from services.review.service import service
 from services.review.settings import Settings
 from shared import log
@@ -38,6 +39,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(api.bp)
     app.register_blueprint(pages.bp)
     app.after_request(pages.keep_private)
-    app.context_processor(lambda: {"me": auth.current_person()})
+    app.context_processor(lambda: {"me": auth.current_person(), "count_unread": count_unread})
     add_openapi(app, "Factdesk review", DESCRIPTION, VERSION)
     return app

@@ -37,3 +37,20 @@ def tidy() -> None:
         inbox.tidy(session, service.inbox)
         auth.tidy(session)
         workflow.tidy_drafts(session)
+        workflow.tidy_notifications(session)
+
+
+@periodic
+def look_at_clocks() -> None:
+    """Remind people of what is due and unanswered, and give idle work back to the queue."""
+    with transaction() as session:
+        workflow.remind(session)
+    with transaction() as session:
+        workflow.offer_again(session)
+
+
+@periodic
+def order_digests() -> None:
+    """Order the daily summaries of those who want them at this hour."""
+    with transaction() as session:
+        workflow.order_digests(session)

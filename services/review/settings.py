@@ -16,3 +16,8 @@ class Settings(ServiceSettings):
         default="http://127.0.0.1:8002",
         validation_alias=AliasChoices("public_base_url", "REVIEW_PUBLIC_BASE_URL", "PUBLIC_BASE_URL"),
     )
+    smtp_url: str = Field(default="", pattern=r"^(smtp(s|\+starttls)?://[^/?#]+/?)?$")  # empty: no mail is sent
+    mail_from: str = "Factdesk <desk@localhost>"
+    chat_webhook_url: str = Field(default="", pattern=r"^(https?://[^\s]+)?$")  # empty: nothing is written there
+    idle_remind_hours: float = Field(default=24, gt=0)  # nothing was done on what somebody took
+    idle_offer_hours: float = Field(default=72, gt=0)

@@ -2,10 +2,10 @@
 
 import json
 from datetime import UTC, datetime, timedelta
-from importlib import import_module
 from uuid import UUID
 
 import pytest
+from errand_runner import do_errands
 from site_of_ours import Site
 from sqlmodel import func, select
 
@@ -14,7 +14,7 @@ from services.intake.app import create_app
 from services.intake.models import Claim, IdempotencyKey, Outbox, Submission
 from services.intake.service import service as intake
 from shared import errands as plumbing
-from shared.clock import new_id, now
+from shared.clock import new_id
 from shared.contracts import CaseMoved, ClaimSubmitted, Rating, VerdictPublished
 
 MORNING = datetime(2026, 3, 30, 9, tzinfo=UTC)
@@ -46,21 +46,10 @@ def archiving(start_service, site, tmp_path):
 
 @pytest.fixture
 def run_errands():
-    """Do the errands that are due, and those that come of them; with `early`, those that are due later, too, once.
-
-    Returns how many were done."""
+    """See `errand_runner`."""
 
     def run(early=False):
-        done = 0
-        while rows := _ordered(early):
-            for row in rows:
-                module, name = row.job.rsplit(".", 1)
-                getattr(import_module(module), name)([_envelope(row)])
-            plumbing.close()
-            done += len(rows)
-            if early:
-                break
-        return done
+        return do_errands(intake, early)
 
     yield run
     plumbing.close()
@@ -71,18 +60,6 @@ def _reader():
     """The child that reads pages ends with the tests."""
     yield
     parsing.close()
-
-
-def _ordered(early):
-    with intake.reading() as session:
-        chosen = select(Outbox).where(Outbox.queue == "intake-errands", Outbox.due_at.is_not(None))
-        return [row for row in session.exec(chosen.order_by(Outbox.id)) if early or row.due_at <= now()]
-
-
-def _envelope(row):
-    envelope = row.model_dump(mode="json", include={"topic", "key", "revision", "payload", "request_id", "traceparent"})
-    envelope["id"] = str(row.id)
-    return envelope | {"signature": intake.messages.sign(envelope)}
 
 
 @pytest.fixture

@@ -133,7 +133,8 @@ def test_one_claim_is_seen_in_the_queue_at_once(desk, newsroom, checker, until):
 def forget(desk, claim_id):
     """Remove a case from review's database, as if it had never come."""
     tables = (
-        "case_tags", "notes", "evidence", "hands", "verdicts", "statements", "requests_for_comment", "case_reads", "drafts",
+        "case_tags", "notes", "evidence", "hands", "verdicts", "statements", "requests_for_comment", "case_reads",
+        "drafts", "notifications",
     )  # fmt: skip
     statements = [f"DELETE FROM {table} WHERE case_id = :id" for table in tables] + ["DELETE FROM cases WHERE id = :id"]
     url = desk.database_url("review")

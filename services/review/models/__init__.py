@@ -4,6 +4,7 @@ from services.review.models.base import Inbox, Outbox, Table
 from services.review.models.cases import Case, CaseSource, CaseTag, story_key_of
 from services.review.models.drafts import Draft
 from services.review.models.history import ChainHead, HistoryEntry
+from services.review.models.notifications import Notification, NotificationChoice
 from services.review.models.people import Person, SignIn, SignInFailure, Token
 from services.review.models.queue import CaseRead, SavedList
 from services.review.models.statements import CommentRequest, Statement
@@ -26,6 +27,8 @@ __all__ = [
     "HistoryEntry",
     "Inbox",
     "Note",
+    "Notification",
+    "NotificationChoice",
     "Outbox",
     "Person",
     "SavedList",

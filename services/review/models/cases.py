@@ -26,6 +26,7 @@ class Case(Table, table=True):
         Index(None, "state", "urgency", "id"),
         Index(None, "state", "due_at", "id"),
         Index(None, "story_key", "id"),
+        Index(None, "touched_at"),
         Index(None, "state", "stands_since", "id"),
         Index(None, "assignee_id", "state", "stands_since", "id"),
     )
@@ -50,6 +51,7 @@ class Case(Table, table=True):
     opened_at: datetime = Field(default_factory=now)
     assignee_id: UUID | None = Field(default=None, foreign_key="people.id")
     taken_at: datetime | None = None
+    touched_at: datetime | None = None  # when whoever has taken it last did something; None while nobody works on it
     revision: int = 1  # of the verdict that is worked on, or stands
     kind: str = "first"
     change: str | None = Field(default=None, sa_type=Text)

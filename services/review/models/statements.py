@@ -50,6 +50,7 @@ class CommentRequest(Table, table=True):
     person_id: UUID | None = Field(default=None, foreign_key="people.id")  # None: it came with the claim
     given_id: str | None = None
     told: dict[str, Any] = Field(sa_type=Json)  # contracts.RequestForComment
+    waits_until: datetime | None = Field(default=None, index=True)  # its deadline, while nobody has answered
     entered_at: datetime = Field(default_factory=now)
     changed_at: datetime | None = None
     struck_at: datetime | None = None

@@ -125,6 +125,7 @@ def _page(person: Person, case_id: UUID, refused: Refused | None = None) -> Resp
     if refused is None:
         with transaction() as session:
             workflow.note_read(session, case_id, int(case.etag[2:-1]), person)
+            workflow.read_notifications(session, person, case_id=case_id)
     page = render_template(
         "case.html",
         case=case,

@@ -199,7 +199,7 @@ def show_news(person: Person) -> ResponseReturnValue:
     except ValueError:
         raise BadRequest("case: has to be the id of one.") from None
     with reading() as session:
-        news: dict[str, Any] = {"newest": queries.newest_act(session)}
+        news: dict[str, Any] = {"newest": queries.newest_act(session), "unread": queries.count_unread(session, person)}
         if case_id is not None:
             case = queries.find_cases(session, [case_id]).get(case_id)
             last = queries.last_look(session, case_id, person)

@@ -56,6 +56,7 @@ SHOWN_AT = {"statement": "h-who", "ask": "h-asked", "reply": "h-asked", "evidenc
 ACTS = {
     "submitted": "came in",
     "submitted again": "was submitted again",
+    "offered again": "went back to the queue",
     "sender blocked": "left the queue: its sender was blocked",
     "sender let in": "came back: its sender was let in again",
     "take": "took it",
@@ -81,6 +82,7 @@ ACTS = {
     "story usable again": "has released the story that it was made from",
 }
 WHO_ELSE = {
+    "offered again": "The claim",
     "story killed": "The agency",
     "story withheld": "The agency",
     "story usable again": "The agency",
@@ -105,6 +107,18 @@ STATEMENTS = {
     "sets_condition": "sets a condition",
 }
 OUTCOMES = {"no_response_yet": "no answer yet", "declined": "declined to comment", "answered": "answered"}
+TOLD = {
+    "assigned": "handed you a claim",
+    "mentioned": "named you in a note",
+    "answered": "answered your note",
+    "returned": "sent your verdict back",
+    "to_approve": "gave a verdict that waits for a second pair of eyes",
+    "published": "your verdict can be read on the site",
+    "replied": "entered a reply to a request for comment",
+    "reminder": "something is due or lies idle",
+    "offered": "a claim of yours went back to the queue",
+    "story": "a story of your claim was withdrawn",
+}
 BULK = {
     "take": "Taken",
     "release": "Given back",
@@ -214,7 +228,7 @@ def in_words(kind: str, key: str) -> str:
     """The desk's word for a stored one."""
     tables: dict[str, Mapping[str, str]] = {
         "act": ACTS, "statement": STATEMENTS, "outcome": OUTCOMES, "stance": STANCES, "evidence": EVIDENCE_KINDS,
-        "close": CLOSE_REASONS, "field": FIELDS, "bulk": BULK,
+        "close": CLOSE_REASONS, "field": FIELDS, "bulk": BULK, "told": TOLD,
     }  # fmt: skip
     return tables[kind].get(key, key.replace("_", " "))
 

@@ -2,7 +2,20 @@
 
 from services.review.queries.cases import describe_case, find_cases, get_case
 from services.review.queries.desk import last_look, list_drafts, list_present, list_saved, newest_act
-from services.review.queries.people import find_person, is_known, list_people, list_sign_ins, list_tokens
+from services.review.queries.notifications import (
+    count_unread,
+    find_choices,
+    find_to_tell,
+    list_notifications,
+)
+from services.review.queries.people import (
+    find_person,
+    find_person_by_id,
+    is_known,
+    list_people,
+    list_sign_ins,
+    list_tokens,
+)
 from services.review.queries.queue import MOST_COUNTED, SORTS, Page, Wanted, count_queues, list_queue
 
 __all__ = [
@@ -11,13 +24,18 @@ __all__ = [
     "Page",
     "Wanted",
     "count_queues",
+    "count_unread",
     "describe_case",
     "find_cases",
+    "find_choices",
     "find_person",
+    "find_person_by_id",
+    "find_to_tell",
     "get_case",
     "is_known",
     "last_look",
     "list_drafts",
+    "list_notifications",
     "list_people",
     "list_present",
     "list_queue",

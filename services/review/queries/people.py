@@ -16,6 +16,12 @@ def find_person(session: Session, email: str) -> Person | None:
     return session.exec(select(Person).where(Person.email == findable(email).casefold(), Person.active)).first()
 
 
+def find_person_by_id(session: Session, person_id: UUID) -> Person | None:
+    """An active person."""
+    person = session.get(Person, person_id)
+    return person if person and person.active else None
+
+
 def is_known(session: Session, email: str) -> bool:
     """Whether anybody has this address, those who have left too."""
     return session.exec(select(Person.id).where(Person.email == findable(email).casefold())).first() is not None

@@ -14,6 +14,15 @@ from services.review.schemas.acts import (
 )
 from services.review.schemas.base import NothingIn
 from services.review.schemas.cases import CaseOut, CaseRow, EvidenceOut, HistoryOut, NoteOut, QueueOut, VerdictOut
+from services.review.schemas.notifications import (
+    USUAL_WAYS,
+    ChoicesIn,
+    NotificationKind,
+    NotificationOut,
+    NotificationsOut,
+    ReadIn,
+    Way,
+)
 from services.review.schemas.people import MeOut, PersonOut
 from services.review.schemas.queue import (
     BulkIn,
@@ -42,6 +51,7 @@ from services.review.schemas.stories import CaseStoryOut, PickIn, PicksIn, Stori
 from shared.fields import In
 
 __all__ = [
+    "USUAL_WAYS",
     "AlsoIn",
     "AskIn",
     "AssignIn",
@@ -52,6 +62,7 @@ __all__ = [
     "CaseRow",
     "CaseStoryOut",
     "CheckIn",
+    "ChoicesIn",
     "CloseIn",
     "DescribeIn",
     "ElsewhereOut",
@@ -69,11 +80,15 @@ __all__ = [
     "NoteIn",
     "NoteOut",
     "NothingIn",
+    "NotificationKind",
+    "NotificationOut",
+    "NotificationsOut",
     "PersonOut",
     "PickIn",
     "PicksIn",
     "PlanIn",
     "QueueOut",
+    "ReadIn",
     "ReopenIn",
     "ReplyIn",
     "RequestOut",
@@ -88,4 +103,5 @@ __all__ = [
     "StrikeIn",
     "TagIn",
     "VerdictOut",
+    "Way",
 ]

@@ -72,6 +72,7 @@ const keys = {
   w: () => unfold("describe"),
   c: () => unfold("check"),
   q: () => location.assign("/"),
+  i: () => location.assign("/notifications"),
   "/": () => (document.getElementById("q") ? document.getElementById("q").focus() : location.assign("/")),
   "?": () => document.getElementById("keys")?.showModal(),
 };
@@ -201,10 +202,13 @@ async function lookForNews() {
       const answer = await fetch(file ? `/news?case=${file.dataset.case}` : "/news", { headers: { Accept: "application/json" } });
       if (answer.status === 401 || answer.redirected) return;
       const news = await answer.json();
+      const unread = document.getElementById("unread");
+      unread.textContent = news.unread || "";
+      unread.classList.toggle("some", news.unread > 0);
       if (file) tellOfCase(news);
-      else if (String(news.newest) !== queue.dataset.newest) await drawQueue();
+      else if (queue && String(news.newest) !== queue.dataset.newest) await drawQueue();
     } catch { /* the desk can't be reached just now: it is asked again */ }
   }
   setTimeout(lookForNews, NEWS_EVERY);
 }
-if (queue || file) setTimeout(lookForNews, NEWS_EVERY);
+if (document.getElementById("unread")) setTimeout(lookForNews, NEWS_EVERY);

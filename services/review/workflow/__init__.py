@@ -29,8 +29,19 @@ from services.review.schemas import (
     TagIn,
 )
 from services.review.workflow.arrivals import note_source, open_case, open_cases
+from services.review.workflow.clocks import offer_again, remind
 from services.review.workflow.drafts import drop_draft, keep_draft, tidy_drafts
 from services.review.workflow.moves import allowed, etag, explain, is_possible, moved, tell_moved
+from services.review.workflow.notifying import (
+    Digest,
+    Tell,
+    choose,
+    note_told,
+    order_digests,
+    read_notifications,
+    tidy_notifications,
+    ways_open,
+)
 from services.review.workflow.queue import drop_list, keep_list, note_read, plan, tag, take_next
 from services.review.workflow.statements import (
     ask,
@@ -58,6 +69,8 @@ from services.review.workflow.work import assign, evidence, note, release, strik
 __all__ = [
     "ACTIONS",
     "Action",
+    "Digest",
+    "Tell",
     "act",
     "allowed",
     "approve",
@@ -65,6 +78,7 @@ __all__ = [
     "ask",
     "assign",
     "check",
+    "choose",
     "close",
     "describe",
     "drop_draft",
@@ -82,12 +96,17 @@ __all__ = [
     "note_read",
     "note_source",
     "note_story",
+    "note_told",
+    "offer_again",
     "open_case",
     "open_cases",
+    "order_digests",
     "pick",
     "plan",
+    "read_notifications",
     "record_at_desk",
     "release",
+    "remind",
     "reopen",
     "reply",
     "return_case",
@@ -101,6 +120,8 @@ __all__ = [
     "take_next",
     "tell_moved",
     "tidy_drafts",
+    "tidy_notifications",
+    "ways_open",
 ]
 
 

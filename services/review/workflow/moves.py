@@ -52,6 +52,7 @@ MOVES: dict[tuple[str, str], str] = {
     (CLOSED, "note"): CLOSED,
     (CLOSED, "strike"): CLOSED,
     (CLOSED, "reopen"): UNVERIFIED,
+    (UNVERIFIED, "offered again"): UNVERIFIED,
     (UNVERIFIED, "sender blocked"): CLOSED,
     (CLOSED, "sender let in"): UNVERIFIED,
 }
@@ -116,12 +117,21 @@ def end(
     state = MOVES.get((case.state, act), case.state)
     case.version += 1
     place(case)
+    _note_touch(case, act, state, by)
     if state != case.state:
         before, after = {"state": case.state} | before, {"state": state} | after
         case.state = state
         tell_moved(session, case)
     history.append(session, act, case.id, by.id if by else None, {"before": before, "after": after})
     return case
+
+
+def _note_touch(case: Case, act: str, state: str, by: Person | None) -> None:
+    """When whoever works on a case last did something on it; work that lies idle is offered again."""
+    if case.assignee_id is None or state != UNVERIFIED:
+        case.touched_at = None
+    elif case.touched_at is None or act == "assign" or (by is not None and by.id == case.assignee_id):
+        case.touched_at = now()
 
 
 def place(case: Case) -> None:

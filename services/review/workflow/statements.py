@@ -1,6 +1,7 @@
 """Who says what about a claim, who was asked, and how the desk puts it: statement, ask, reply, describe."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from services.review.workflow.moves import (
     lend_a_hand,
     refuse_if_taken_by_another,
 )
+from services.review.workflow.notifying import notify
 from shared import contracts
 from shared.clock import new_id, now
 from shared.contracts import ClaimRecord
@@ -52,12 +54,13 @@ def ask(session: Session, case_id: UUID, found: AskIn, by: Person, seen: int | N
     _had_part(session, case, by)
     told = found.model_dump(mode="json", include=set(contracts.RequestForComment.model_fields))
     if found.request_id is None:
-        made = CommentRequest(case_id=case.id, person_id=by.id, told=told)
+        made = CommentRequest(case_id=case.id, person_id=by.id, told=told, waits_until=_waits_until(told))
         session.add(made)
         session.flush()
         return end(session, case, "ask", by, {}, {"request_id": str(made.id), **told})
     kept = _standing(session, case, CommentRequest, found.request_id)
     before, kept.told, kept.changed_at = kept.told, told, now()
+    kept.waits_until = _waits_until(told)
     return end(session, case, "ask", by, before, {"request_id": str(kept.id), **told})
 
 
@@ -70,7 +73,10 @@ def reply(session: Session, case_id: UUID, found: ReplyIn, by: Person, seen: int
     before, kept.changed_at = kept.told, now()
     kept.told = before | {"outcome": found.outcome, "reply": found.text, "replied_at": came}
     after = {"request_id": str(kept.id), "asked": kept.told["asked"], "outcome": found.outcome, "text": found.text}
+    kept.waits_until = None
     words.keep_one(session, case.id, "statement", kept.told["asked"], found.text)
+    if case.assignee_id is not None:
+        notify(session, "replied", {case.assignee_id}, case, by, f"{kept.told['asked']}: {found.text or found.outcome}")
     return end(session, case, "reply", by, {"outcome": before.get("outcome")}, after)
 
 
@@ -115,7 +121,7 @@ def keep_all_given(session: Session, records: dict[UUID, ClaimRecord]) -> None:
         for one in record.statements
     ]
     requests = [
-        row_of(CommentRequest, **_given(case_id, one))
+        row_of(CommentRequest, **_given(case_id, one), waits_until=_waits_until(_given(case_id, one)["told"]))
         for case_id, record in records.items()
         for one in record.requests_for_comment
     ]
@@ -195,6 +201,12 @@ def _standing(session: Session, case: Case, model: type[Entered], item_id: UUID 
 def _chosen(model: type[Entered], case_id: UUID) -> Any:
     standing = select(model).where(col(model.case_id) == case_id, col(model.struck_at).is_(None))
     return standing.order_by(col(model.entered_at), col(model.id))
+
+
+def _waits_until(told: dict[str, Any]) -> datetime | None:
+    """The deadline of a request that nobody has answered."""
+    waits = told.get("deadline") and told.get("outcome") == "no_response_yet"
+    return datetime.fromisoformat(told["deadline"]) if waits else None
 
 
 def _given(case_id: UUID, one: contracts.Statement | contracts.RequestForComment) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from services.review import history
 from services.review.models import Case, CaseStory, Outbox, Person, Story
 from services.review.schemas import PicksIn
 from services.review.workflow.moves import end
+from services.review.workflow.notifying import notify
 from shared.contracts import ROUTES, PickedClaim, SentencesPicked, StoryReceived
 from shared.db import insert_if_absent
 from shared.errors import Forbidden, Invalid, NotFound
@@ -59,6 +60,8 @@ def bad_news(session: Session, case_ids: Sequence[UUID]) -> None:
         before, case.story_status = case.story_status, worst[case.id]
         after = {"story": case.story_status or "usable"}
         end(session, case, ACTS[case.story_status], None, {"story": before or "usable"}, after)
+        if case.story_status and case.assignee_id:
+            notify(session, "story", {case.assignee_id}, case, words=f"The story is {case.story_status}.")
 
 
 def pick(session: Session, story_id: UUID, picks: PicksIn, by: Person) -> Story:

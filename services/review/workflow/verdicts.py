@@ -19,6 +19,7 @@ from services.review.workflow.moves import (
     refuse_if_taken_by_another,
     tell_moved,
 )
+from services.review.workflow.notifying import editors_for, notify
 from services.review.workflow.statements import record_at_desk, standing_requests, standing_statements
 from shared import contracts
 from shared.clock import now
@@ -47,12 +48,15 @@ def check(session: Session, case_id: UUID, found: CheckIn, by: Person, seen: int
     session.add(verdict)
     words.keep_one(session, case.id, "verdict", found.headline, found.summary, found.text, found.unknown)
     lend_a_hand(session, case, by)
+    notify(session, "to_approve", editors_for(session, case), case, by, found.headline)
     return end(session, case, "check", by, before, found.model_dump(mode="json"))
 
 
 def return_case(session: Session, case_id: UUID, found: ReturnIn, by: Person, seen: int | None = None) -> Case:
     """Send a checked claim back, with a note that says why."""
     case = begin(session, case_id, "return", by, seen)
+    verdict = session.get_one(Verdict, (case.id, case.revision))
+    notify(session, "returned", {verdict.checked_by}, case, by, found.note)
     return end(session, case, "return", by, {}, {"note": found.note})
 
 
@@ -115,6 +119,7 @@ def note_published(session: Session, message: VerdictPublished) -> None:
     if message.revision <= case.published_revision:
         return
     case.published_revision, case.url = message.revision, message.url
+    notify(session, "published", {verdict.checked_by}, case, words=message.headline)
     if case.state == CHECKED and case.revision == message.revision:
         _back_to_published(session, case, None, {"revision": message.revision, "url": message.url})
 

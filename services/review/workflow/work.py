@@ -16,6 +16,7 @@ from services.review.workflow.moves import (
     not_allowed,
     refuse_if_taken_by_another,
 )
+from services.review.workflow.notifying import mentioned, notify
 from shared.clock import now
 from shared.errors import Forbidden, Invalid, NotFound
 
@@ -48,6 +49,8 @@ def assign(session: Session, case_id: UUID, found: AssignIn, by: Person, seen: i
     case.assignee_id, case.taken_at = to.id, now()
     session.add(Note(case_id=case.id, person_id=by.id, text=found.note, state=case.state))
     words.keep_one(session, case.id, "note", found.note)
+    notify(session, "assigned", {to.id}, case, by, found.note)
+    notify(session, "mentioned", mentioned(session, found.note) - {to.id}, case, by, found.note)
     return end(session, case, "assign", by, {"assignee": before}, {"assignee": to.email, "note": found.note})
 
 
@@ -65,14 +68,16 @@ def release(session: Session, case_id: UUID, _found: NothingIn, by: Person, seen
 def note(session: Session, case_id: UUID, found: NoteIn, by: Person, seen: int | None = None) -> Case:
     """Write a note, or reply to one."""
     case = begin(session, case_id, "note", by, seen)
-    if found.reply_to is not None:
-        answered = session.get(Note, found.reply_to)
-        if answered is None or answered.case_id != case.id:
-            raise Invalid.field("reply_to", "there is no such note on this case")
+    answered = session.get(Note, found.reply_to) if found.reply_to else None
+    if found.reply_to is not None and (answered is None or answered.case_id != case.id):
+        raise Invalid.field("reply_to", "there is no such note on this case")
     written = Note(case_id=case.id, person_id=by.id, reply_to=found.reply_to, text=found.text, state=case.state)
     session.add(written)
     session.flush()
     words.keep_one(session, case.id, "note", found.text)
+    named = mentioned(session, found.text)
+    notify(session, "mentioned", named, case, by, found.text)
+    notify(session, "answered", {answered.person_id} - named if answered else (), case, by, found.text)
     return end(session, case, "note", by, {}, {"note_id": str(written.id), "text": found.text})
 
 

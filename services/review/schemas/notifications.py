@@ -1,0 +1,75 @@
+"""What people are told of, and how they choose to be told."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from shared.fields import In, ShortLine
+
+NotificationKind = Literal[
+    "assigned",
+    "mentioned",
+    "answered",
+    "returned",
+    "to_approve",
+    "published",
+    "replied",
+    "reminder",
+    "offered",
+    "story",
+]
+Way = Literal["mail", "chat"]
+
+USUAL_WAYS: dict[NotificationKind, tuple[Way, ...]] = {
+    "assigned": ("mail",),
+    "mentioned": ("mail",),
+    "answered": (),
+    "returned": ("mail",),
+    "to_approve": (),
+    "published": (),
+    "replied": (),
+    "reminder": ("mail",),
+    "offered": ("mail",),
+    "story": ("mail",),
+}
+
+
+class ChoicesIn(In):
+    """How somebody wants to be told beside the page, by kind. What is left out is told in the page alone.
+
+    `chat_name` is written before what is told in the newsroom's channel, so that their chat shows it to them. `digest_hour` is the
+    hour of the day, in UTC, at which a mail sums up what waits; None for none.
+    """
+
+    ways: dict[NotificationKind, list[Way]] = {}
+    chat_name: ShortLine | None = None
+    digest_hour: Annotated[int, Field(ge=0, le=23)] | None = None
+
+
+class NotificationOut(BaseModel):
+    """Something that one was told. `by` is None if a clock told it."""
+
+    id: UUID
+    kind: NotificationKind
+    case_id: UUID
+    claim: str
+    by: str | None
+    words: str
+    made_at: datetime
+    read_at: datetime | None
+
+
+class NotificationsOut(BaseModel):
+    """A page of what one was told, the newest first."""
+
+    data: list[NotificationOut]
+    unread: int = Field(description="How many are unread in all; counted up to a hundred.")
+    next_cursor: str | None
+
+
+class ReadIn(In):
+    """What one has read: these, or everything if none is named."""
+
+    ids: Annotated[list[UUID], Field(max_length=200)] = []

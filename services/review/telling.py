@@ -1,0 +1,132 @@
+"""Letters and chat lines: how what somebody is told looks outside the page, and how it gets there."""
+
+import smtplib
+import ssl
+from collections.abc import Iterable, Mapping, Sequence
+from email.message import EmailMessage
+from email.utils import format_datetime, formataddr
+from typing import NamedTuple
+from urllib.parse import unquote, urlsplit
+
+import requests
+
+from services.review.settings import Settings
+from shared.clock import now
+
+TIMEOUT = 20  # seconds
+KINDS: Mapping[str, str] = {
+    "assigned": "was handed to you",
+    "mentioned": "you are named in a note",
+    "answered": "your note was answered",
+    "returned": "your verdict was sent back",
+    "to_approve": "waits for a second pair of eyes",
+    "published": "your verdict can be read on the site",
+    "replied": "a reply came in",
+    "reminder": "reminder",
+    "offered": "went back to the queue",
+    "story": "its story was withdrawn",
+}
+
+
+class Told(NamedTuple):
+    """One thing that somebody is told, in words."""
+
+    kind: str
+    claim: str
+    by: str | None
+    words: str
+    url: str
+
+
+class Letter(NamedTuple):
+    """A mail. `name` is the same for the same letter, so that one which is sent twice can be known as one."""
+
+    to: str
+    subject: str
+    text: str
+    name: str
+
+
+def letter(to: str, name: str, told: Sequence[Told], account_url: str) -> Letter:
+    """What a person is told by mail: one thing, or several in one letter."""
+    first = told[0]
+    subject = f"{_line(first)}: {_short(first.claim, 90)}" if len(told) == 1 else f"{len(told)} things at the desk"
+    parts = [
+        "\n".join(
+            part
+            for part in (f"{_line(one)}:", f"  {one.claim}", f"  {one.words}" if one.words else "", one.url)
+            if part
+        )
+        for one in told
+    ]
+    return Letter(to, subject, "\n\n".join([*parts, f"--\nChoose what you are told, and how: {account_url}"]), name)
+
+
+def digest(to: str, name: str, counts: Iterable[tuple[str, int, str]], told: Sequence[Told], desk_url: str) -> Letter:
+    """The summary of a day: how much waits in which list (title, count, address), and what was not read yet."""
+    lines = [f"{count:>5}  {title}  {url}" for title, count, url in counts]
+    unread = [f"{_line(one)}: {_short(one.claim, 120)}\n  {one.url}" for one in told]
+    text = "\n".join(lines) + ("\n\nNot read yet:\n\n" + "\n\n".join(unread) if unread else "")
+    return Letter(
+        to, f"The desk on {now():%-d %B}", f"{text}\n\n--\nChoose when you get this, and whether: {desk_url}", name
+    )
+
+
+def send(settings: Settings, one: Letter) -> None:
+    """Hand a letter to the mail server. Raises OSError (smtplib's are such) if it does not take it."""
+    if not settings.smtp_url:
+        return
+    parts = urlsplit(settings.smtp_url)
+    message = EmailMessage()
+    message["From"] = settings.mail_from
+    message["To"] = formataddr(("", one.to))
+    message["Subject"] = " ".join(one.subject.split())
+    message["Date"] = format_datetime(now())
+    message["Message-ID"] = f"<{one.name}@{urlsplit(settings.public_base_url).hostname or 'desk'}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(one.text)
+    with _connect(parts.scheme, parts.hostname or "localhost", parts.port) as server:
+        if parts.username:
+            server.login(unquote(parts.username), unquote(parts.password or ""))
+        server.send_message(message)
+
+
+def say(settings: Settings, chat_name: str | None, told: Sequence[Told]) -> None:
+    """Write lines into the newsroom's chat, by its incoming webhook (`{"text": …}`, as Slack, Mattermost and Rocket.Chat take it).
+    Raises requests.RequestException if it does not take them."""
+    if not settings.chat_webhook_url:
+        return
+    name = f"{chat_name} " if chat_name else ""
+    lines = [f"{name}{_escaped(_line(one))}: {_escaped(_short(one.claim, 200))}{_said(one)} {one.url}" for one in told]
+    answer = requests.post(
+        settings.chat_webhook_url, json={"text": "\n".join(lines)}, timeout=TIMEOUT, allow_redirects=False
+    )
+    answer.raise_for_status()
+
+
+def _connect(scheme: str, host: str, port: int | None) -> smtplib.SMTP:
+    if scheme == "smtps":
+        return smtplib.SMTP_SSL(host, port or 465, timeout=TIMEOUT, context=ssl.create_default_context())
+    server = smtplib.SMTP(host, port or (587 if scheme == "smtp+starttls" else 25), timeout=TIMEOUT)
+    if scheme == "smtp+starttls":
+        server.starttls(context=ssl.create_default_context())
+    return server
+
+
+def _line(one: Told) -> str:
+    words = KINDS.get(one.kind, one.kind)
+    return f"{one.by}: {words}" if one.by else words[:1].upper() + words[1:]
+
+
+def _said(one: Told) -> str:
+    return f" – {_escaped(_short(one.words, 200))}" if one.words else ""
+
+
+def _short(text: str, most: int) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
+def _escaped(text: str) -> str:
+    """Slack reads `<…>` as links and mentions: what somebody wrote must not call the whole channel."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("@", "@\u200b")

@@ -1,0 +1,174 @@
+"""Telling people: who is told what, and by which way they chose.
+
+What is told in the page is a row, written with the act that it is about. What goes by mail or chat is an errand in the same
+transaction; it takes all that is still to be told to a person, so that ten acts within a minute make one mail.
+"""
+
+import re
+from collections.abc import Collection, Iterable
+from datetime import timedelta
+from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlalchemy import delete, update
+from sqlmodel import Session, col, select
+
+from services.review.models import Case, Hand, Notification, NotificationChoice, Outbox, Person
+from services.review.schemas import USUAL_WAYS, ChoicesIn, NotificationKind, Way
+from services.review.service import service
+from shared import errands
+from shared.clock import new_id, now
+from shared.db import insert_if_absent
+from shared.errands import Errand
+
+# What follows meanwhile goes into the same mail, and what is read in the page into none.
+AFTER: dict[str, timedelta] = {"mail": timedelta(seconds=45), "chat": timedelta(seconds=3)}
+KEPT = timedelta(days=90)
+MENTION = re.compile(r"(?<![\w@.])@([\w][\w.+-]*[\w]|\w)(@[\w.-]*\w)?")
+MOST_LETTERS = 300
+
+
+class Tell(Errand):
+    """Tell a person by one way what is still to be told."""
+
+    topic: ClassVar[str] = "tell"
+    job: ClassVar[str] = "services.review.errands.tell"
+    person_id: UUID
+    way: Way
+
+
+class Digest(Errand):
+    """Send a person their summary of the day."""
+
+    topic: ClassVar[str] = "digest"
+    job: ClassVar[str] = "services.review.errands.digest"
+    person_id: UUID
+
+
+def notify(
+    session: Session,
+    kind: NotificationKind,
+    to: Collection[UUID],
+    case: Case,
+    by: Person | None = None,
+    words: str = "",
+    once: str | None = None,
+) -> None:
+    """Tell people something about a case; nobody is told what they did themselves. What has a name in `once` is told once."""
+    to = sorted({one for one in to if by is None or one != by.id})
+    if not to:
+        return
+    chosen = {one.person_id: one.ways for one in session.exec(_choices(to))}
+    rows: list[dict[str, Any]] = []
+    for person_id in to:
+        made = new_id()
+        ways = chosen.get(person_id, USUAL_WAYS).get(kind, ())
+        rows.append(
+            {
+                "id": made,
+                "person_id": person_id,
+                "kind": kind,
+                "case_id": case.id,
+                "by_id": by.id if by else None,
+                "words": words[:MOST_LETTERS],
+                "once": once or str(made),
+                "made_at": now(),
+                "ways": [way for way in ways if way in ways_open()],
+            }
+        )
+    session.flush()
+    ids = [row["id"] for row in rows]
+    session.connection().execute(insert_if_absent(session, Notification), rows)
+    told = session.exec(select(Notification).where(col(Notification.id).in_(ids))).all()
+    wanted = {Tell(person_id=one.person_id, way=way): now() + AFTER[way] for one in told for way in one.ways}
+    waiting = _waiting(session, wanted) if wanted else set()
+    errands.order(session, Outbox, service.name, [(one, at) for one, at in wanted.items() if one not in waiting])
+
+
+def ways_open() -> frozenset[str]:
+    """The ways by which people can be told here, beside the page."""
+    settings = service.settings
+    return frozenset(way for way, given in (("mail", settings.smtp_url), ("chat", settings.chat_webhook_url)) if given)
+
+
+def mentioned(session: Session, text: str) -> set[UUID]:
+    """Who is named in a note: `@ada` by what stands before the @ of an address, `@ada@desk.example` by all of it, `@editors`,
+    `@desk` for everybody."""
+    named = {(found[1] + (found[2] or "")).casefold() for found in MENTION.finditer(text)}
+    if not named:
+        return set()
+    people = session.exec(select(Person).where(Person.active)).all()
+    return {
+        one.id
+        for one in people
+        if "desk" in named
+        or ("editors" in named and one.may("editor"))
+        or one.email in named
+        or one.email.partition("@")[0] in named
+    }
+
+
+def editors_for(session: Session, case: Case) -> set[UUID]:
+    """The editors who had no hand in the revision that is worked on: those who may approve it."""
+    hands = select(Hand.person_id).where(Hand.case_id == case.id, Hand.revision == case.revision)
+    people = session.exec(select(Person).where(Person.active, col(Person.id).not_in(hands))).all()
+    return {one.id for one in people if one.may("editor")}
+
+
+def choose(session: Session, found: ChoicesIn, by: Person) -> None:
+    """Remember how somebody wants to be told from now on."""
+    row = {"person_id": by.id, "ways": {}}
+    session.connection().execute(insert_if_absent(session, NotificationChoice), [row])
+    chosen = session.get_one(NotificationChoice, by.id)
+    given = found.model_dump(mode="json")
+    chosen.ways = {kind: given["ways"].get(kind, []) for kind in USUAL_WAYS}
+    chosen.chat_name, chosen.digest_hour = found.chat_name, found.digest_hour
+
+
+def read_notifications(session: Session, by: Person, ids: Iterable[UUID] = (), case_id: UUID | None = None) -> None:
+    """Note that somebody has read these of theirs, or what is about a case; all of them if neither is said."""
+    unread = (col(Notification.person_id) == by.id) & col(Notification.read_at).is_(None)
+    ids = list(ids)
+    if ids:
+        unread &= col(Notification.id).in_(ids)
+    if case_id is not None:
+        unread &= col(Notification.case_id) == case_id
+    session.execute(update(Notification).where(unread).values(read_at=now()))
+
+
+def note_told(session: Session, ids: Collection[UUID], way: str) -> None:
+    """Note that these have been told by a way."""
+    for one in session.exec(select(Notification).where(col(Notification.id).in_(ids)).with_for_update()):
+        one.ways = [other for other in one.ways if other != way]
+
+
+def order_digests(session: Session) -> None:
+    """Order the summaries of those who want them at this hour, once a day."""
+    moment = now()
+    if "mail" not in ways_open():
+        return
+    due = select(NotificationChoice).where(NotificationChoice.digest_hour == moment.hour)
+    chosen = [one for one in session.exec(due.with_for_update()) if one.digest_on != moment.date()]
+    for one in chosen:
+        one.digest_on = moment.date()
+    errands.order(session, Outbox, service.name, [(Digest(person_id=one.person_id), None) for one in chosen])
+
+
+def tidy_notifications(session: Session) -> None:
+    """Forget what was told three months ago."""
+    session.execute(delete(Notification).where(col(Notification.made_at) < now() - KEPT))
+
+
+def _choices(people: Collection[UUID]) -> Any:
+    return select(NotificationChoice).where(col(NotificationChoice.person_id).in_(people))
+
+
+def _waiting(session: Session, wanted: Iterable[Tell]) -> set[Tell]:
+    """Those of these errands that are ordered and not begun: they will tell what is new, too."""
+    ordered = select(Outbox.payload).where(
+        Outbox.queue == errands.queue_of(service.name),
+        Outbox.topic == Tell.topic,
+        col(Outbox.due_at) > now(),
+        col(Outbox.payload).in_([one.model_dump_json() for one in wanted]),
+    )
+    return {Tell.model_validate_json(payload) for payload in session.exec(ordered)}

@@ -1,0 +1,134 @@
+"""What is due, unanswered or idle is told once, and idle work goes back to the queue."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import update
+from sqlmodel import select
+
+from services.review import queries, workflow
+from services.review.models import Case, CaseRead, CommentRequest, Draft
+from services.review.schemas import AskIn, NoteIn, PlanIn, ReplyIn
+from shared.clock import now
+
+
+@pytest.fixture
+def told(review):
+    def look(person):
+        with review.reading() as session:
+            return [one.words for one in queries.list_notifications(session, person, 50)]
+
+    return look
+
+
+@pytest.fixture
+def look_at_clocks(review):
+    def look():
+        with review.transaction() as session:
+            workflow.remind(session)
+        with review.transaction() as session:
+            return workflow.offer_again(session)
+
+    return look
+
+
+@pytest.fixture
+def let_it_lie(review):
+    """`let_it_lie(case_id, hours)`: as if nobody had done, read or typed anything on it for so long."""
+
+    def lie(case_id, hours, *tables):
+        then = now() - timedelta(hours=hours)
+        with review.transaction() as session:
+            session.execute(update(Case).where(Case.id == case_id).values(touched_at=then))
+            session.execute(update(CaseRead).where(CaseRead.case_id == case_id).values(seen_at=then))
+            session.execute(update(Draft).where(Draft.case_id == case_id).values(saved_at=then))
+
+    return lie
+
+
+def test_idle_work_is_told_once_and_then_offered_again(
+    make_case, do, ada, told, look_at_clocks, let_it_lie, look, review
+):
+    case_id = make_case()
+    do(case_id, "take", ada)
+    let_it_lie(case_id, 23)
+    assert look_at_clocks() == 0
+    assert told(ada) == []
+    let_it_lie(case_id, 25)
+    assert look_at_clocks() == look_at_clocks() == 0
+    assert told(ada) == ["Nothing was done on it for 25 h; after 72 h others can take it."]
+    let_it_lie(case_id, 73)
+    assert look_at_clocks() == 1
+    assert look(case_id).assignee_id is None
+    assert told(ada)[0] == "It is in the queue again: nothing was done on it for 73 h."
+    with review.reading() as session:
+        last = queries.get_case(session, case_id, ada).history[-1]
+    assert (last.action, last.by) == ("offered again", None)
+    assert last.details["before"] == {"assignee": "ada@desk.example"}
+    assert look_at_clocks() == 0
+
+
+def test_reading_and_typing_count_as_work(make_case, do, ada, desk, look_at_clocks, let_it_lie, look):
+    read, typed = make_case(), make_case("Ice closed it.")
+    browser = desk("ada")
+    for case_id in (read, typed):
+        do(case_id, "take", ada)
+        let_it_lie(case_id, 100)
+    browser.get(f"/cases/{read}")
+    browser.post(f"/cases/{typed}/draft", data={"seen": "2", "draft": "note", "text": "Called."})
+    assert look_at_clocks() == 0
+    assert look(read).assignee_id == look(typed).assignee_id == ada.id
+
+
+def test_what_others_do_on_a_case_does_not_keep_it(make_case, do, ada, eve, look_at_clocks, let_it_lie, look):
+    case_id = make_case()
+    do(case_id, "take", ada)
+    let_it_lie(case_id, 73)
+    do(case_id, "note", eve, NoteIn(text="How far is this?"))
+    assert look_at_clocks() == 1
+    assert look(case_id).assignee_id is None
+
+
+def test_a_verdict_that_waits_for_an_editor_is_not_idle_work(make_checked, look_at_clocks, look, ada):
+    case_id = make_checked()
+    assert look(case_id).touched_at is None
+    assert look_at_clocks() == 0
+    assert look(case_id).assignee_id == ada.id
+
+
+def test_what_is_due_is_told_before_and_after(make_case, do, ada, told, look_at_clocks, review):
+    case_id = make_case()
+    do(case_id, "take", ada)
+    due = now() + timedelta(hours=1)
+    do(case_id, "plan", ada, PlanIn(due_at=due))
+    look_at_clocks()
+    look_at_clocks()
+    assert told(ada) == [f"It is due at {due:%H:%M} UTC."]
+    do(case_id, "plan", ada, PlanIn(due_at=now() - timedelta(minutes=1)))
+    look_at_clocks()
+    assert told(ada)[0] == "It is overdue."
+    assert len(told(ada)) == 2
+
+
+def test_a_request_that_nobody_answered_in_time_is_told_and_an_answered_one_is_not(
+    make_case, do, ada, told, look_at_clocks, review
+):
+    case_id = make_case()
+    do(case_id, "take", ada)
+    for asked in ("Harbour Office", "Ice Service"):
+        do(case_id, "ask", ada, AskIn(asked=asked, asked_by="Courier", deadline=now() - timedelta(minutes=1)))
+    with review.reading() as session:
+        rows = session.exec(select(CommentRequest)).all()
+    answered = next(one for one in rows if one.told["asked"] == "Ice Service")
+    do(case_id, "reply", ada, ReplyIn(request_id=answered.id, outcome="declined"))
+    look_at_clocks()
+    look_at_clocks()
+    assert told(ada) == ["Harbour Office has not answered in time"]
+
+
+def test_a_deadline_that_came_with_the_claim_is_watched(make_case, do, ada, told, look_at_clocks):
+    asked = {"id": "r1", "asked": "Harbour Office", "asked_by": "Courier", "deadline": now() - timedelta(minutes=2)}
+    case_id = make_case(requests_for_comment=(asked,))
+    do(case_id, "take", ada)
+    look_at_clocks()
+    assert told(ada) == ["Harbour Office has not answered in time"]

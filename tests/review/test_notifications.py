@@ -1,0 +1,254 @@
+"""Whoever has to know is told: in the page, by a real mail server, in the chat; as they chose."""
+
+import pytest
+from errand_runner import do_errands
+from post_office import chat, mail_server
+from review_desk import NASTY, VERDICT, submit
+from sqlmodel import select
+
+from services.review import auth, queries, workflow
+from services.review.models import Notification, NotificationChoice
+from services.review.schemas import AskIn, AssignIn, ChoicesIn, NoteIn, ReplyIn, ReturnIn
+from shared.clock import now
+
+
+@pytest.fixture
+def mail():
+    with mail_server() as (keeper, url):
+        yield keeper, url
+
+
+@pytest.fixture
+def lines():
+    with chat() as (lines, url):
+        yield lines, url
+
+
+@pytest.fixture
+def review(start_service, mail, lines):
+    return start_service("review", smtp_url=mail[1], chat_webhook_url=lines[1], mail_from="Desk <desk@paper.example>")
+
+
+@pytest.fixture
+def told(review, people):
+    """`told("ada")`: what a person was told, the newest first, as (kind, by, words)."""
+
+    def look(name):
+        with review.reading() as session:
+            return [(one.kind, one.by, one.words) for one in queries.list_notifications(session, people[name], 50)]
+
+    return look
+
+
+@pytest.fixture
+def post(review):
+    """Let the mail that was ordered go out now."""
+    return lambda: do_errands(review, early=True)
+
+
+def test_who_is_handed_a_claim_is_told_and_whoever_did_it_is_not(make_case, do, eve, told):
+    do(make_case(), "assign", eve, AssignIn(to="ada@desk.example", note="You know the harbour."))
+    assert told("ada") == [("assigned", "Eve", "You know the harbour.")]
+    assert told("eve") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("@ben have a look", {"ben"}),
+        ("Ask @ben, @Root.", {"ben", "root"}),
+        ("cc @ben@desk.example", {"ben"}),
+        ("@editors please", {"eve", "root"}),
+        ("@desk lunch", {"ben", "eve", "root"}),
+        ("mail ben@desk.example", set()),
+        ("@nobody @ada", set()),
+        ("@benjamin", set()),
+    ],
+)
+def test_who_is_named_in_a_note_is_told(make_case, do, ada, told, text, named):
+    do(make_case(), "note", ada, NoteIn(text=text))
+    assert {name for name in ("ada", "ben", "eve", "root") if told(name)} == named
+
+
+def test_an_answer_to_a_note_reaches_its_writer_once_even_if_they_are_named(make_case, do, people, ada, told, review):
+    case_id = make_case()
+    do(case_id, "note", ada, NoteIn(text="Which log?"))
+    with review.reading() as session:
+        first = queries.get_case(session, case_id, ada).notes[0]
+    do(case_id, "note", people["ben"], NoteIn(text="The harbour's.", reply_to=first.id))
+    do(case_id, "note", people["ben"], NoteIn(text="@ada found it.", reply_to=first.id))
+    assert [kind for kind, *_ in told("ada")] == ["mentioned", "answered"]
+
+
+def test_a_verdict_s_way_is_told_to_those_whose_turn_it_is(make_checked, do, people, ada, eve, told, confirm):
+    case_id = make_checked()
+    assert told("eve") == told("root") == [("to_approve", "Ada", VERDICT.headline)]
+    do(case_id, "return", eve, ReturnIn(note="Which log?"))
+    assert told("ada")[0] == ("returned", "Eve", "Which log?")
+    do(case_id, "check", ada, VERDICT)
+    do(case_id, "approve", eve)
+    confirm(case_id)
+    assert told("ada")[0] == ("published", None, VERDICT.headline)
+    assert told("ben") == []
+
+
+def test_a_reply_that_a_colleague_enters_is_told_to_whoever_works_on_it(make_case, do, people, ada, told, review):
+    case_id = make_case()
+    do(case_id, "take", ada)
+    do(case_id, "ask", ada, AskIn(asked="Harbour Office", asked_by="Courier"))
+    with review.reading() as session:
+        asked = queries.get_case(session, case_id, ada).requests_for_comment[0]
+    do(case_id, "reply", people["ben"], ReplyIn(request_id=asked.id, outcome="declined"))
+    assert told("ada") == [("replied", "Ben", "Harbour Office: declined")]
+
+
+def test_what_happens_within_a_minute_goes_in_one_letter(make_case, do, eve, mail, post):
+    first, second = make_case(), make_case("Ice closed it.")
+    do(first, "assign", eve, AssignIn(to="ada@desk.example", note="You know\nthe harbour."))
+    do(second, "note", eve, NoteIn(text="@ada and this"))
+    post()
+    (letter,) = mail[0].letters
+    assert letter["To"] == "ada@desk.example"
+    assert letter["From"] == "Desk <desk@paper.example>"
+    assert letter["Auto-Submitted"] == "auto-generated"
+    assert letter["Subject"] == "2 things at the desk"
+    text = letter.get_content()
+    for words in (
+        "Eve: was handed to you",
+        "The bridge was closed",
+        f"/cases/{first}",
+        "@ada and this",
+        "/notifications",
+    ):
+        assert words in text
+    post()
+    assert len(mail[0].letters) == 1
+
+
+def test_what_was_read_in_the_page_meanwhile_is_not_mailed(make_case, do, eve, desk, mail, post):
+    case_id = make_case()
+    do(case_id, "assign", eve, AssignIn(to="ada@desk.example", note="Yours."))
+    ada = desk("ada")
+    assert ada.get("/news").json["unread"] == 1
+    ada.get(f"/cases/{case_id}")
+    assert ada.get("/news").json["unread"] == 0
+    post()
+    assert mail[0].letters == []
+
+
+def test_a_mail_server_that_refuses_gets_it_later(make_case, do, eve, mail, post):
+    do(make_case(), "assign", eve, AssignIn(to="ada@desk.example", note="Yours."))
+    mail[0].answer = "451 Try later"
+    post()
+    mail[0].answer = "250 OK"
+    post()
+    assert len(mail[0].letters) == 1
+
+
+def test_headers_hold_no_line_that_somebody_wrote(make_case, do, eve, mail, post):
+    do(make_case("One\nBcc: all@example.org"), "assign", eve, AssignIn(to="ada@desk.example", note=NASTY))
+    post()
+    (letter,) = mail[0].letters
+    assert letter["Bcc"] is None
+    assert letter["Subject"] == "Eve: was handed to you: One Bcc: all@example.org"
+    assert letter.get_content_type() == "text/plain"
+
+
+def test_everybody_chooses(make_case, do, eve, desk, mail, lines, post, told):
+    ada = desk("ada")
+    page = ada.post("/notifications/choices", data={"assigned": ["chat"], "chat_name": "@ada"}, follow_redirects=True)
+    assert "Kept: from now on" in page.text
+    case_id = make_case("Prices <!channel> rose & fell @here.")
+    do(case_id, "assign", eve, AssignIn(to="ada@desk.example", note="Yours."))
+    do(case_id, "note", eve, NoteIn(text="@ada look"))
+    post()
+    assert mail[0].letters == []
+    assert len(lines[0]) == 1
+    assert lines[0][0].startswith("@ada Eve: was handed to you: Prices &lt;!channel&gt; rose &amp; fell @\u200bhere.")
+    assert [kind for kind, *_ in told("ada")] == ["mentioned", "assigned"]
+
+
+@pytest.mark.parametrize("given", [{"digest_hour": "24"}, {"digest_hour": "x"}, {"assigned": "pigeon"}])
+def test_a_choice_that_is_none_changes_nothing(desk, given, review):
+    assert "Not kept" in desk("ada").post("/notifications/choices", data=given, follow_redirects=True).text
+    with review.reading() as session:
+        assert session.exec(select(NotificationChoice)).all() == []
+
+
+def test_the_page_lists_what_one_was_told_and_opens_it(make_case, do, eve, desk):
+    case_id = make_case(NASTY)
+    do(case_id, "assign", eve, AssignIn(to="ada@desk.example", note=NASTY))
+    ada = desk("ada")
+    page = ada.get("/notifications").text
+    assert "<script>alert(1)" not in page
+    assert page.count('class="unread"') == 1
+    link = page.split('action="/notifications/')[2 if "Mark all" in page else 1].split("/open")[0]
+    assert ada.post(f"/notifications/{link}/open", data={"case": str(case_id)}).location == f"/cases/{case_id}"
+    assert 'class="unread"' not in ada.get("/notifications").text
+    assert ada.post(f"/notifications/{link}/open", data={"case": "//evil.example"}).location == "/notifications"
+
+
+def test_nobody_reads_or_clears_what_others_were_told(make_case, do, eve, desk, review):
+    do(make_case(), "assign", eve, AssignIn(to="ada@desk.example", note="Yours."))
+    with review.reading() as session:
+        (one,) = session.exec(select(Notification)).all()
+    ben = desk("ben")
+    assert "Yours." not in ben.get("/notifications").text
+    ben.post(f"/notifications/{one.id}/open")
+    ben.post("/notifications/read")
+    assert desk("ada").get("/news").json["unread"] == 1
+
+
+def test_the_api_tells_and_takes_choices(app, review, people, ada, eve, make_case, do):
+    with review.transaction() as session:
+        token = auth.make_token(session, ada, "a program")
+    client, headers = app.test_client(), {"Authorization": f"Bearer {token}"}
+    do(make_case(), "assign", eve, AssignIn(to="ada@desk.example", note="Yours."))
+    found = client.get("/v1/notifications", headers=headers).json
+    assert found["unread"] == 1
+    assert found["data"][0]["words"] == "Yours."
+    assert client.post("/v1/notifications/read", json={}, headers=headers).status_code == 204
+    assert client.get("/v1/notifications", headers=headers).json["unread"] == 0
+    choices = {"ways": {"assigned": ["mail", "chat"]}, "chat_name": None, "digest_hour": 6}
+    assert client.put("/v1/notifications/choices", json=choices, headers=headers).json["digest_hour"] == 6
+    kept = client.get("/v1/notifications/choices", headers=headers).json["ways"]
+    assert kept["assigned"] == ["mail", "chat"]
+    assert kept["mentioned"] == []
+    assert client.put("/v1/notifications/choices", json={"ways": {"x": []}}, headers=headers).status_code == 422
+
+
+def test_a_digest_comes_once_a_day_to_those_who_want_it(
+    review, make_case, make_checked, do, people, ada, eve, mail, post
+):
+    case_id = make_case()
+    do(case_id, "take", ada)
+    make_case("Ice closed it.")
+    make_checked()
+    post()
+    mail[0].letters.clear()
+    for _ in range(2):
+        with review.transaction() as session:
+            for name in ("ada", "eve"):
+                workflow.choose(session, ChoicesIn(digest_hour=now().hour), people[name])
+            workflow.order_digests(session)
+    post()
+    letters = {letter["To"]: letter.get_content() for letter in mail[0].letters}
+    assert len(mail[0].letters) == 2
+    assert "1  on your desk" in letters["ada@desk.example"]
+    assert "1  wait for a checker" in letters["ada@desk.example"]
+    assert "wait for approval" not in letters["ada@desk.example"]
+    assert "1  wait for approval" in letters["eve@desk.example"]
+    assert "Ada: waits for a second pair of eyes" in letters["eve@desk.example"]
+
+
+def test_whoever_has_left_is_mailed_nothing(review, make_case, do, eve, people, mail, post):
+    do(make_case(), "assign", eve, AssignIn(to="ada@desk.example", note="Yours."))
+    with review.transaction() as session:
+        queries.find_person(session, "ada@desk.example").active = False
+    post()
+    assert mail[0].letters == []
+
+
+def test_a_note_from_the_page_tells(desk, make_case, told):
+    assert submit(desk("ben"), make_case(), "note", text="@ada see page 3").status_code == 302
+    assert told("ada") == [("mentioned", "Ben", "@ada see page 3")]
