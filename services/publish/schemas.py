@@ -125,6 +125,7 @@ class CheckOut(BaseModel):
     withheld: list[str]
     checked_by: list[str]
     approved_by: str
+    panel: list[str]
     received_at: datetime
     taken_at: datetime | None
     checked_at: datetime

@@ -17,9 +17,13 @@ from services.review.schemas import (
     BulkOut,
     CaseOut,
     ChoicesIn,
+    DeskIn,
+    DeskOut,
+    DesksOut,
     ListIn,
     ListsOut,
     MeOut,
+    NewDeskIn,
     NotificationsOut,
     PicksIn,
     QueueOut,
@@ -58,6 +62,7 @@ def show_me() -> ResponseReturnValue:
         "state": "unverified, checked, published or closed",
         "assignee": "An e-mail address, `me`, or `none`.",
         "tag": "A tag.",
+        "desk": "The slug of a desk.",
         "q": "Words that were written on the case, from the claim to the verdict. In quotation marks: as they follow.",
         "sort": "rank (usual: see `place` of each), urgency, oldest, newest, or due (those with a due time).",
         "cursor": "next_cursor of the page before.",
@@ -77,6 +82,7 @@ def show_queue() -> ResponseReturnValue:
             unassigned=assignee == "none",
             tag=parameter("tag", Words),
             q=parameter("q", Words),
+            desk=parameter("desk", Words),
             sort=sort,
         )
         page = queries.list_queue(session, wanted, limit(), read_place(sort), person)
@@ -85,14 +91,17 @@ def show_queue() -> ResponseReturnValue:
 
 
 @bp.post("/queue/next")
-@operation({200: CaseOut, 204: None}, query={"tag": "Only claims with this tag."})
+@operation(
+    {200: CaseOut, 204: None},
+    query={"tag": "Only claims with this tag.", "desk": "Only claims of the desk with this slug."},
+)
 def take_next() -> ResponseReturnValue:
     """Take the claim that stands first among those that nobody has. Of two who ask at once, each gets another; 204 if there is
     none."""
     person = token_owner()
     tag = parameter("tag", Words)
     with transaction() as session:
-        case = workflow.take_next(session, person, tag.casefold() if tag else None)
+        case = workflow.take_next(session, person, tag.casefold() if tag else None, parameter("desk", Words))
         out = queries.describe_case(session, case, person) if case else None
     return _answer(out, conditional=False) if out else ("", 204)
 
@@ -136,6 +145,38 @@ def drop_list(list_id: UUID) -> ResponseReturnValue:
     with transaction() as session:
         workflow.drop_list(session, list_id, person)
     return "", 204
+
+
+@bp.get("/desks")
+@operation({200: DesksOut})
+def show_desks() -> ResponseReturnValue:
+    """The newsroom's desks, with their rules and ratings."""
+    token_owner()
+    with reading() as session:
+        data = queries.describe_desks(session, queries.list_desks(session))
+    return jsonify(DesksOut(data=data).model_dump(mode="json"))
+
+
+@bp.post("/desks")
+@operation({201: DeskOut}, body=NewDeskIn, problems=(403,))
+def make_desk() -> ResponseReturnValue:
+    """Make a desk. Only admins may."""
+    person = token_owner()
+    found = read_json(NewDeskIn)
+    with transaction() as session:
+        (desk,) = queries.describe_desks(session, [workflow.make_desk(session, found, person)])
+    return jsonify(desk.model_dump(mode="json")), 201
+
+
+@bp.put("/desks/<slug>")
+@operation({200: DeskOut}, body=DeskIn, problems=(403, 404))
+def change_desk(slug: str) -> ResponseReturnValue:
+    """Put a desk's rules, ratings and people in place of those that it has. Only admins may."""
+    person = token_owner()
+    found = read_json(DeskIn)
+    with transaction() as session:
+        (desk,) = queries.describe_desks(session, [workflow.change_desk(session, slug, found, person)])
+    return jsonify(desk.model_dump(mode="json"))
 
 
 @bp.get("/notifications")

@@ -54,3 +54,10 @@ def order_digests() -> None:
     """Order the daily summaries of those who want them at this hour."""
     with transaction() as session:
         workflow.order_digests(session)
+
+
+@periodic
+def publish_due() -> None:
+    """Publish what was held until now."""
+    with transaction() as session:
+        workflow.release_due(session)

@@ -22,12 +22,12 @@ from shared.outbox import tell
 
 
 def told(session: Session) -> Iterator[Entry]:
-    """Where each case that has moved stands, and every revision that was approved."""
+    """Where each case that has moved stands, and every revision that was approved and let go."""
     moves = select(col(Case.id), col(Case.moved_version)).where(col(Case.moved_version) > 0).order_by(col(Case.id))
     for case_id, version in session.exec(moves.execution_options(yield_per=1000)):
         for receiver in ROUTES[CaseMoved]:
             yield Entry(CaseMoved.topic, receiver.queue, str(case_id), version)
-    approved = select(col(Verdict.case_id), col(Verdict.revision)).where(col(Verdict.approved_at).is_not(None))
+    approved = select(col(Verdict.case_id), col(Verdict.revision)).where(col(Verdict.released_at).is_not(None))
     for case_id, revision in session.exec(approved.order_by(col(Verdict.case_id)).execution_options(yield_per=1000)):
         for receiver in ROUTES[VerdictApproved]:
             yield Entry(VerdictApproved.topic, receiver.queue, f"{case_id}/{revision}", revision)

@@ -4,6 +4,7 @@ Numbers are schema.org `ratingValue`: higher is truer, from `WORST` to `BEST`. R
 is have none, because a number would be read as a grade.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from shared.contracts import Rating
@@ -34,9 +35,9 @@ STEPS = (
 SCALE = {step.slug: step for step in STEPS}
 
 
-def rating(slug: str) -> Rating:
-    """A step as it is told to others."""
-    step = SCALE[slug]
+def rating(slug: str, scale: Sequence[Step] = STEPS) -> Rating:
+    """A step of a scale as it is told to others."""
+    step = next((one for one in scale if one.slug == slug), SCALE[slug])
     has_value = step.value is not None
     return Rating(
         slug=step.slug,

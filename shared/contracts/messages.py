@@ -85,7 +85,8 @@ class CaseMoved(ClaimMessage):
 
 class VerdictApproved(ClaimMessage):
     """review → publish. `revision` is the verdict's: 1 the first, then one more for each correction or other
-    change. `change` says in words for readers why there is a new one; None for the first. `interests` are the ties that the checker
+    change. `change` says in words for readers why there is a new one; None for the first. `panel` is who approved, where
+    the desk wants several. `interests` are the ties that the checker
     declared. `wording` is the desk's own wording of
     the claim, where it has one; `claim` holds the words as they were received, and the records as the desk has them."""
 
@@ -105,6 +106,7 @@ class VerdictApproved(ClaimMessage):
     withheld: tuple[str, ...] = ()
     checked_by: tuple[str, ...]
     approved_by: str
+    panel: tuple[str, ...] = ()
     received_at: AwareDatetime
     taken_at: AwareDatetime | None = None
     checked_at: AwareDatetime

@@ -39,12 +39,12 @@ def review(start_service):
 
 @pytest.fixture
 def people(review, monkeypatch):
-    """Ada checks, Eve edits."""
+    """Ada checks, Eve edits, Root is the admin."""
     monkeypatch.setattr(auth, "_hasher", auth.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
     with review.transaction() as session:
         return {
             name: auth.add_person(session, name.title(), f"{name}@desk.example", PASSWORD, [role])
-            for name, role in (("ada", "checker"), ("eve", "editor"))
+            for name, role in (("ada", "checker"), ("eve", "editor"), ("root", "admin"))
         }
 
 

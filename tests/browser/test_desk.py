@@ -239,6 +239,15 @@ def test_axe_finds_nothing_on_any_page(sign_in, open_browser, make_case, make_st
     look(page, "case, to be approved")
     page.goto("/notifications")
     look(page, "notifications")
+    page = sign_in("root", color_scheme=scheme)
+    page.goto("/desks")
+    look(page, "desks, none")
+    form = page.get_by_role("form", name="A new desk")
+    form.get_by_label("Name").fill("Health")
+    form.get_by_label("In addresses").fill("health")
+    act(page, "Make the desk")
+    page.locator("summary").first.click()
+    look(page, "desks, to be changed")
     assert not found, "\n".join(f"{name}: {report}" for name, report in found.items())
 
 
@@ -247,7 +256,15 @@ def test_no_page_is_wider_than_the_screen(sign_in, make_case, make_story, width)
     case_id = make_case(LONG, reason=LONG, tags=["w" * 40], claimant={"name": LONG}, story={"headline": LONG})
     story_id = make_story(status="canceled", note=LONG, headline=LONG, claims=[(case_id, LONG)])
     page = sign_in("ada", viewport={"width": width, "height": 844})
-    for path in ("/?view=open", f"/cases/{case_id}", "/account", "/notifications", "/stories", f"/stories/{story_id}"):
+    for path in (
+        "/?view=open",
+        f"/cases/{case_id}",
+        "/account",
+        "/notifications",
+        "/desks",
+        "/stories",
+        f"/stories/{story_id}",
+    ):
         page.goto(path)
         for details in page.locator("details").all():
             details.evaluate("part => part.open = true")

@@ -206,11 +206,12 @@ def _timeline(revisions: Sequence[Revision]) -> list[tuple[Any, Markup]]:
 
 def _acts(verdict: VerdictApproved) -> list[tuple[Any, Markup]]:
     checkers = Markup(", ").join(words.bdi(name) for name in verdict.checked_by)
+    approvers = Markup(", ").join(words.bdi(name) for name in verdict.panel or (verdict.approved_by,))
     acts = [
         (verdict.received_at, Markup("Claim received")),
         (verdict.taken_at, Markup("Taken up by a fact-checker")),
         (verdict.checked_at, Markup("Checked by {}").format(checkers) if checkers else Markup("Checked")),
-        (verdict.approved_at, Markup("Approved by {}").format(words.bdi(verdict.approved_by))),
+        (verdict.approved_at, Markup("Approved by {}").format(approvers)),
     ]
     return [(at, act) for at, act in acts if at is not None]
 

@@ -2,6 +2,7 @@
 
 from services.review.models.base import Inbox, Outbox, Table
 from services.review.models.cases import Case, CaseSource, CaseTag, story_key_of
+from services.review.models.desks import Approval, Desk, DeskRole
 from services.review.models.drafts import Draft
 from services.review.models.history import ChainHead, HistoryEntry
 from services.review.models.notifications import Notification, NotificationChoice
@@ -14,6 +15,7 @@ from services.review.models.work import Evidence, Hand, Note, Verdict
 
 __all__ = [
     "WORDS_TABLE",
+    "Approval",
     "Case",
     "CaseRead",
     "CaseSource",
@@ -21,6 +23,8 @@ __all__ = [
     "CaseTag",
     "ChainHead",
     "CommentRequest",
+    "Desk",
+    "DeskRole",
     "Draft",
     "Evidence",
     "Hand",

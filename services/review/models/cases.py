@@ -27,6 +27,8 @@ class Case(Table, table=True):
         Index(None, "state", "due_at", "id"),
         Index(None, "story_key", "id"),
         Index(None, "touched_at"),
+        Index(None, "embargoed_until"),
+        Index(None, "desk_id", "state", "stands_since", "id"),
         Index(None, "state", "stands_since", "id"),
         Index(None, "assignee_id", "state", "stands_since", "id"),
     )
@@ -57,9 +59,16 @@ class Case(Table, table=True):
     change: str | None = Field(default=None, sa_type=Text)
     close_reason: str | None = None
     approved_at: datetime | None = None  # of this revision; it waits for the site until it is published
+    embargoed_until: datetime | None = None  # held until then though it was approved; None once it has been let go
+    desk_id: UUID | None = None
     published_revision: int = 0
     url: str | None = None
     story_status: str | None = None  # canceled or withheld, while a story that it was made from is
+
+    @property
+    def is_held(self) -> bool:
+        """Whether it was approved and is held until a time."""
+        return self.waits_for_site and self.embargoed_until is not None
 
     @property
     def record(self) -> ClaimRecord:

@@ -71,6 +71,7 @@ class Verdict(Table, table=True):
     checked_at: datetime = Field(default_factory=now)
     approved_by: UUID | None = Field(default=None, foreign_key="people.id")
     approved_at: datetime | None = None
+    released_at: datetime | None = None  # told to publish: later than approved if it was held until a time
     told: dict[str, Any] | None = Field(default=None, sa_type=Json)  # contracts.VerdictApproved, as it was approved
     published_at: datetime | None = None
     url: str | None = None

@@ -4,12 +4,12 @@ from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 
-from services.review.pages import account, cases, notifications, queue, stories
+from services.review.pages import account, cases, desks, notifications, queue, stories
 from shared.errors import BadRequest
 from shared.web import problem_body
 
 bp = Blueprint("pages", __name__)
-for part in (account, queue, cases, stories, notifications):
+for part in (account, queue, cases, stories, notifications, desks):
     part.add_to(bp)
 
 

@@ -13,7 +13,6 @@ from services.review.models import Draft, Person
 from services.review.pages import diffs, forms, statements, wording
 from services.review.pages.account import signed_in, words_typed
 from services.review.pages.queue import rail
-from services.review.scale import STEPS
 from services.review.schemas import CaseOut, NoteOut
 from services.review.service import reading, transaction
 from shared.clock import now
@@ -120,6 +119,7 @@ def _page(person: Person, case_id: UUID, refused: Refused | None = None) -> Resp
         case = queries.get_case(session, case_id, person)
         people = queries.list_people(session)
         present = queries.list_present(session, case_id, person)
+        desks = queries.list_desks(session)
         drafts = queries.list_drafts(session, case_id, person)
         beside = rail(session, person)
     if refused is None:
@@ -134,7 +134,8 @@ def _page(person: Person, case_id: UUID, refused: Refused | None = None) -> Resp
         standing=wording.standing(case),
         threads=_threads(case.notes),
         sent_back=wording.sent_back(case),
-        steps=STEPS,
+        steps=case.ratings,
+        desks=desks,
         people=[one for one in people if one.active],
         names={one.email: one.name for one in people},
         wording=wording,

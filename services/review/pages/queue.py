@@ -22,8 +22,8 @@ from shared.errors import BadRequest, Problem
 from shared.web import read_form, validated
 
 PAGE = 30
-ASKED = {"q": 200, "tag": 60, "sort": 10}  # what the page is asked for, and how long it may be
-KEPT = frozenset({"view", "q", "tag", "sort"})
+ASKED = {"q": 200, "tag": 60, "desk": 40, "sort": 10}  # what the page is asked for, and how long it may be
+KEPT = frozenset({"view", "q", "tag", "desk", "sort"})
 BULK_FIELDS = {"assign": ("to", "note"), "tag": ("add",), "close": ("reason", "note"), "note": ("text",)}
 MOST_TOLD = 10
 LOOK_EVERY = timedelta(seconds=20)  # how often somebody who has a case open is noted as being there
@@ -88,19 +88,23 @@ def show_queue(person: Person) -> ResponseReturnValue:
         if view is None:  # what is mine comes first, unless there is nothing
             view = views[0] if beside["counts"]["mine"] else views[1]
         sort = asked["sort"] if asked["sort"] in queries.SORTS else view.wanted.sort
-        wanted = view.wanted._replace(q=asked["q"] or None, tag=asked["tag"] or None, sort=sort)
+        wanted = view.wanted._replace(
+            q=asked["q"] or None, tag=asked["tag"] or None, desk=asked["desk"] or None, sort=sort
+        )
         page = queries.list_queue(session, wanted, PAGE, read_place(wanted.sort), person)
         people = queries.list_people(session)
         newest = queries.newest_act(session)
+        desks = queries.list_desks(session)
     more = write_place(page.after)
     given_sort = sort if sort != view.wanted.sort else None
-    here = url_for(".show_queue", view=view.name, q=wanted.q, tag=wanted.tag, sort=given_sort)
+    here = url_for(".show_queue", view=view.name, q=wanted.q, tag=wanted.tag, desk=wanted.desk, sort=given_sort)
     return render_template(
         "queue.html",
         view=view,
         rows=page.rows,
         people=[one for one in people if one.active],
         newest=newest,
+        desks=desks,
         sort=sort,
         asked=asked,
         here=here,
@@ -129,8 +133,9 @@ def list_address(kept: ListOut) -> str:
 @signed_in
 def take_next(person: Person) -> ResponseReturnValue:
     """Take the claim that stands first, and open it."""
+    desk = request.form.get("desk", "")[:40] or None
     with transaction() as session:
-        case = workflow.take_next(session, person)
+        case = workflow.take_next(session, person, desk=desk)
         case_id = case.id if case else None
     if case_id is None:
         flash("Nothing waits for a checker.")

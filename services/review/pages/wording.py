@@ -48,6 +48,8 @@ DONE = {
     "check": "Checked. It waits for a second pair of eyes.",
     "return": "Sent back to its checker.",
     "approve": "Approved. It is on its way to the site.",
+    "move": "It belongs to the other desk now.",
+    "schedule": "Its time is set.",
     "close": "Closed. The newsroom sees the reason.",
     "reopen": "Reopened.",
 }
@@ -74,6 +76,9 @@ ACTS = {
     "check": "gave a verdict",
     "return": "sent it back",
     "approve": "approved it",
+    "move": "gave it to another desk",
+    "schedule": "set when readers may read it",
+    "released": "was let go to be published",
     "close": "closed it",
     "reopen": "reopened it",
     "published": "can be read on the site",
@@ -83,6 +88,7 @@ ACTS = {
 }
 WHO_ELSE = {
     "offered again": "The claim",
+    "released": "The verdict",
     "story killed": "The agency",
     "story withheld": "The agency",
     "story usable again": "The agency",
@@ -177,6 +183,8 @@ FIELDS = {
     "deadline": "Until when",
     "outcome": "What came of it",
     "at": "When",
+    "until": "Until when",
+    "desk": "Desk",
 }
 
 # Where a case stands: the word for it, and what it waits for.
@@ -190,6 +198,10 @@ STANDINGS = {
         "approved, waiting for the site",
         "The site has not confirmed yet that readers can read it. Until it has, only notes can be added.",
     ),
+    "held": (
+        "approved, held until its time",
+        "Readers read it when its time has come. Until then an editor can let it go, hold it longer or send it back.",
+    ),
     "published": ("published", "Readers can read it. To change it, reopen it; what they read stays until then."),
     "closed": ("closed", "Nobody works on it any more."),
 }
@@ -197,7 +209,8 @@ STANDINGS = {
 # What a line of the history tells of an act: fields before and after, and texts in quotation marks.
 COMPARED = (
     "state", "assignee", "revision", "kind", "rating", "headline", "title", "reason", "submissions", "stance", "asked",
-    "outcome", "wording", "urgency", "due_at", "hours", "tags",
+    "outcome", "wording", "urgency", "due_at", "hours", "tags", "desk",
+    "approvals", "held_until",
 )  # fmt: skip
 QUOTED = ("text", "note", "quote", "paraphrase")
 
@@ -220,7 +233,8 @@ class Difference(NamedTuple):
 
 def standing(case: CaseOut) -> Standing:
     """Where this case stands, in words."""
-    slug = {("checked", True): "approved"}.get((case.state, case.approved_by is not None), case.state)
+    waits = "held" if case.held_until else "approved"
+    slug = waits if case.state == "checked" and case.approved_by is not None else case.state
     return Standing(slug, *STANDINGS[slug])
 
 
@@ -345,6 +359,9 @@ def _value(field: str, value: Any, names: Mapping[str, str]) -> str:
         "urgency": f"urgency {text}",
         "hours": f"{text} h of waiting",
         "tags": f"tags {text}",
+        "desk": f"desk {text}",
+        "approvals": f"{text} approvals",
+        "held_until": f"held until {text[:16].replace('T', ' ')} UTC",
         "due_at": f"due {text[:16].replace('T', ' ')} UTC",
         "submissions": f"{text} submission{'' if text == '1' else 's'}",
     }

@@ -2,6 +2,7 @@
 
 from services.review.queries.cases import describe_case, find_cases, get_case
 from services.review.queries.desk import last_look, list_drafts, list_present, list_saved, newest_act
+from services.review.queries.desks import describe_desks, list_desks
 from services.review.queries.notifications import (
     count_unread,
     find_choices,
@@ -26,6 +27,7 @@ __all__ = [
     "count_queues",
     "count_unread",
     "describe_case",
+    "describe_desks",
     "find_cases",
     "find_choices",
     "find_person",
@@ -34,6 +36,7 @@ __all__ = [
     "get_case",
     "is_known",
     "last_look",
+    "list_desks",
     "list_drafts",
     "list_notifications",
     "list_people",

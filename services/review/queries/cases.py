@@ -9,7 +9,7 @@ from services.review import workflow
 from services.review.models import Case, CaseSource, CaseStory, Evidence, HistoryEntry, Note, Person, Story, Verdict
 from services.review.queries.people import name_of, people_by_id, person_out
 from services.review.queries.statements import list_requests, list_siblings, list_statements
-from services.review.scale import SCALE
+from services.review.scale import Step, rating
 from services.review.schemas import (
     CaseOut,
     CaseRow,
@@ -48,7 +48,9 @@ def describe_case(session: Session, case: Case, person: Person) -> CaseOut:
         select(CaseSource).where(CaseSource.case_id == case.id).order_by(col(CaseSource.source_id))
     ).all()
     people = people_by_id(session)
-    told = [_verdict(one, people) for one in verdicts]
+    desk = workflow.rules_of(session, case)
+    scale = workflow.scale_of(desk)
+    told = [_verdict(one, people, scale) for one in verdicts]
     current = next((one for one in told if one.revision == case.revision), None)
     record = case.record
     waits = case.approved_at is not None
@@ -75,7 +77,14 @@ def describe_case(session: Session, case: Case, person: Person) -> CaseOut:
             "verdicts": told,
             "history": [_entry(one, people) for one in entries],
             "allowed": workflow.allowed(session, case, person),
-            "missing": workflow.missing_for_check([one for one in evidence if one.struck_at is None]),
+            "missing": workflow.missing_for_check(
+                [one for one in evidence if one.struck_at is None], desk.evidence_needed
+            ),
+            "desk": desk.slug or None,
+            "ratings": [step._asdict() for step in scale],
+            "approvals": workflow.approvers(session, case) if case.state == "checked" else [],
+            "approvals_needed": desk.approvals_needed,
+            "held_until": workflow.held_until(session, case) if case.state in ("unverified", "checked") else None,
             "taken_at": case.taken_at,
             "close_reason": case.close_reason,
             "approved_by": current.approved_by if current and waits else None,
@@ -158,11 +167,11 @@ def _evidence(items: Sequence[Evidence], people: dict[UUID, Person]) -> list[Evi
     return found
 
 
-def _verdict(verdict: Verdict, people: dict[UUID, Person]) -> VerdictOut:
+def _verdict(verdict: Verdict, people: dict[UUID, Person], scale: Sequence[Step]) -> VerdictOut:
     given = verdict.model_dump(include=set(VerdictOut.model_fields) - {"checked_by", "approved_by", "rating_label"})
     return VerdictOut(
         **given,
-        rating_label=SCALE[verdict.rating].label,
+        rating_label=rating(verdict.rating, scale).label,
         checked_by=name_of(people, verdict.checked_by) or "",
         approved_by=name_of(people, verdict.approved_by),
     )

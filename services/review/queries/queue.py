@@ -9,7 +9,7 @@ from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
 from services.review import words
-from services.review.models import Case, CaseRead, CaseTag, Person
+from services.review.models import Case, CaseRead, CaseTag, Desk, Person
 from services.review.queries.cases import row_of
 from services.review.queries.people import people_by_id
 from services.review.queries.words import findable
@@ -37,6 +37,7 @@ class Wanted(NamedTuple):
     unassigned: bool = False
     tag: str | None = None
     q: str | None = None
+    desk: str | None = None  # its slug
     waits_for: str | None = None  # "approver" or "site", among the checked
     sort: str = "rank"
 
@@ -88,12 +89,7 @@ def count_queues(session: Session, wanted: Sequence[Wanted]) -> list[int]:
 
 
 def _filtered(session: Session, chosen: Any, wanted: Wanted) -> Any:
-    if wanted.state is not None:
-        chosen = chosen.where(Case.state == wanted.state)
-    if wanted.assignee is not None:
-        chosen = chosen.where(Case.assignee_id == wanted.assignee)
-    if wanted.unassigned:
-        chosen = chosen.where(col(Case.assignee_id).is_(None))
+    chosen = _of_people(chosen, wanted)
     if wanted.waits_for is not None:
         approved = col(Case.approved_at)
         chosen = chosen.where(approved.is_(None) if wanted.waits_for == "approver" else approved.is_not(None))
@@ -101,10 +97,24 @@ def _filtered(session: Session, chosen: Any, wanted: Wanted) -> Any:
         chosen = chosen.where(
             col(Case.id).in_(select(CaseTag.case_id).where(CaseTag.tag == findable(wanted.tag).casefold()))
         )
+    if wanted.desk is not None:
+        chosen = chosen.where(
+            Case.desk_id == select(Desk.id).where(Desk.slug == findable(wanted.desk)).scalar_subquery()
+        )
     if wanted.q is not None:
         chosen = chosen.where(_says(session, wanted.q))
     if wanted.sort == "due":
         chosen = chosen.where(col(Case.due_at).is_not(None))
+    return chosen
+
+
+def _of_people(chosen: Any, wanted: Wanted) -> Any:
+    if wanted.state is not None:
+        chosen = chosen.where(Case.state == wanted.state)
+    if wanted.assignee is not None:
+        chosen = chosen.where(Case.assignee_id == wanted.assignee)
+    if wanted.unassigned:
+        chosen = chosen.where(col(Case.assignee_id).is_(None))
     return chosen
 
 

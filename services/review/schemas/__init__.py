@@ -14,6 +14,16 @@ from services.review.schemas.acts import (
 )
 from services.review.schemas.base import NothingIn
 from services.review.schemas.cases import CaseOut, CaseRow, EvidenceOut, HistoryOut, NoteOut, QueueOut, VerdictOut
+from services.review.schemas.desks import (
+    DeskIn,
+    DeskOut,
+    DesksOut,
+    MemberIn,
+    MoveIn,
+    NewDeskIn,
+    ScheduleIn,
+    StepIn,
+)
 from services.review.schemas.notifications import (
     USUAL_WAYS,
     ChoicesIn,
@@ -65,6 +75,9 @@ __all__ = [
     "ChoicesIn",
     "CloseIn",
     "DescribeIn",
+    "DeskIn",
+    "DeskOut",
+    "DesksOut",
     "ElsewhereOut",
     "EvidenceIn",
     "EvidenceKind",
@@ -77,6 +90,9 @@ __all__ = [
     "ListOut",
     "ListsOut",
     "MeOut",
+    "MemberIn",
+    "MoveIn",
+    "NewDeskIn",
     "NoteIn",
     "NoteOut",
     "NothingIn",
@@ -93,10 +109,12 @@ __all__ = [
     "ReplyIn",
     "RequestOut",
     "ReturnIn",
+    "ScheduleIn",
     "SiblingOut",
     "Sort",
     "StatementIn",
     "StatementOut",
+    "StepIn",
     "StoriesOut",
     "StoryOut",
     "StoryRow",

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from services.review.schemas.acts import EvidenceKind
+from services.review.schemas.desks import StepOut
 from services.review.schemas.people import PersonOut
 from services.review.schemas.queue import FactorOut, PlanIn
 from services.review.schemas.statements import DescribeIn, RequestOut, SiblingOut, StatementOut
@@ -146,6 +147,11 @@ class CaseOut(BaseModel):
     verdicts: list[VerdictOut]
     history: list[HistoryOut]
     allowed: list[str]
+    desk: str | None = Field(description="The slug of the desk that it belongs to.")
+    ratings: list[StepOut] = Field(description="The ratings that its desk uses, in its words.")
+    approvals: list[str] = Field(description="Who has approved the verdict that is worked on.")
+    approvals_needed: int
+    held_until: datetime | None = Field(description="Until when the verdict is held after it was approved.")
     missing: list[str] = Field(description="What the desk's rule still asks for before the claim can be checked.")
     urgency: int
     tags: list[str]

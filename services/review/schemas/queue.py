@@ -49,6 +49,7 @@ class ListIn(In):
     view: ShortLine | None = None
     q: Line | None = None
     tag: ShortLine | None = None
+    desk: ShortLine | None = None
     sort: Sort | None = None
     is_shared: bool = False
 

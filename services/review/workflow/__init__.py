@@ -18,18 +18,30 @@ from services.review.schemas import (
     CloseIn,
     DescribeIn,
     EvidenceIn,
+    MoveIn,
     NoteIn,
     NothingIn,
     PlanIn,
     ReopenIn,
     ReplyIn,
     ReturnIn,
+    ScheduleIn,
     StatementIn,
     StrikeIn,
     TagIn,
 )
+from services.review.workflow.approval import (
+    approve,
+    approved,
+    approvers,
+    held_until,
+    release_due,
+    schedule,
+    standing_evidence,
+)
 from services.review.workflow.arrivals import note_source, open_case, open_cases
 from services.review.workflow.clocks import offer_again, remind
+from services.review.workflow.desks import change_desk, find_desk, make_desk, move, rules_of, scale_of
 from services.review.workflow.drafts import drop_draft, keep_draft, tidy_drafts
 from services.review.workflow.moves import allowed, etag, explain, is_possible, moved, tell_moved
 from services.review.workflow.notifying import (
@@ -54,15 +66,12 @@ from services.review.workflow.statements import (
 )
 from services.review.workflow.stories import note_story, pick
 from services.review.workflow.verdicts import (
-    approve,
-    approved,
     check,
     close,
     missing_for_check,
     note_published,
     reopen,
     return_case,
-    standing_evidence,
 )
 from services.review.workflow.work import assign, evidence, note, release, strike, take
 
@@ -75,8 +84,10 @@ __all__ = [
     "allowed",
     "approve",
     "approved",
+    "approvers",
     "ask",
     "assign",
+    "change_desk",
     "check",
     "choose",
     "close",
@@ -86,10 +97,14 @@ __all__ = [
     "etag",
     "evidence",
     "explain",
+    "find_desk",
+    "held_until",
     "is_possible",
     "keep_draft",
     "keep_list",
+    "make_desk",
     "missing_for_check",
+    "move",
     "moved",
     "note",
     "note_published",
@@ -106,10 +121,14 @@ __all__ = [
     "read_notifications",
     "record_at_desk",
     "release",
+    "release_due",
     "remind",
     "reopen",
     "reply",
     "return_case",
+    "rules_of",
+    "scale_of",
+    "schedule",
     "standing_evidence",
     "standing_requests",
     "standing_statements",
@@ -145,9 +164,11 @@ ACTIONS: dict[str, Action] = {
     "describe": Action(DescribeIn, describe),
     "ask": Action(AskIn, ask),
     "reply": Action(ReplyIn, reply),
+    "move": Action(MoveIn, move),
     "check": Action(CheckIn, check),
     "return": Action(ReturnIn, return_case),
     "approve": Action(NothingIn, approve),
+    "schedule": Action(ScheduleIn, schedule),
     "close": Action(CloseIn, close),
     "reopen": Action(ReopenIn, reopen),
 }

@@ -8,6 +8,7 @@ from services.review import history, rank, words
 from services.review.history import Act
 from services.review.models import Case, CaseSource, CaseTag, story_key_of
 from services.review.words import Written
+from services.review.workflow.desks import desks_for
 from services.review.workflow.moves import CLOSED, UNVERIFIED, end, place
 from services.review.workflow.queue import lay_out
 from services.review.workflow.statements import keep_all_given, keep_given
@@ -82,8 +83,8 @@ def _open(session: Session, messages: Sequence[ClaimSubmitted]) -> None:
         )
         for message in messages
     ]
-    for row in cases:
-        row["stands_since"] = rank.stands_since(row)
+    for row, desk_id in zip(cases, desks_for(session, [row["tags"] for row in cases]), strict=True):
+        row["stands_since"], row["desk_id"] = rank.stands_since(row), desk_id
     tags = [{"case_id": message.claim_id, "tag": tag} for message in messages for tag in set(message.claim.tags)]
     for model, rows in ((Case, cases), (CaseTag, tags)):
         if rows:

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from services.review import history, rank
-from services.review.models import Case, Hand, Outbox, Person
+from services.review.models import Approval, Case, DeskRole, Hand, Outbox, Person
 from shared.clock import now
 from shared.contracts import ROUTES, CaseMoved
 from shared.errors import Forbidden, NotAllowed, NotFound, PreconditionRequired, Stale
@@ -33,6 +34,8 @@ MOVES: dict[tuple[str, str], str] = {
     (UNVERIFIED, "ask"): UNVERIFIED,
     (UNVERIFIED, "reply"): UNVERIFIED,
     (UNVERIFIED, "check"): CHECKED,
+    (UNVERIFIED, "move"): UNVERIFIED,
+    (UNVERIFIED, "schedule"): UNVERIFIED,
     (UNVERIFIED, "close"): CLOSED,
     (CHECKED, "plan"): CHECKED,
     (CHECKED, "tag"): CHECKED,
@@ -40,6 +43,8 @@ MOVES: dict[tuple[str, str], str] = {
     (CHECKED, "strike"): CHECKED,
     (CHECKED, "ask"): CHECKED,
     (CHECKED, "reply"): CHECKED,
+    (CHECKED, "move"): CHECKED,
+    (CHECKED, "schedule"): CHECKED,
     (CHECKED, "return"): UNVERIFIED,
     (CHECKED, "approve"): CHECKED,  # published once publish has confirmed it
     (PUBLISHED, "tag"): PUBLISHED,
@@ -52,6 +57,7 @@ MOVES: dict[tuple[str, str], str] = {
     (CLOSED, "note"): CLOSED,
     (CLOSED, "strike"): CLOSED,
     (CLOSED, "reopen"): UNVERIFIED,
+    (CHECKED, "released"): CHECKED,
     (UNVERIFIED, "offered again"): UNVERIFIED,
     (UNVERIFIED, "sender blocked"): CLOSED,
     (CLOSED, "sender let in"): UNVERIFIED,
@@ -71,6 +77,8 @@ ROLES = {
     "ask": "checker",
     "reply": "checker",
     "check": "checker",
+    "move": "checker",
+    "schedule": "editor",
     "return": "editor",
     "approve": "editor",
     "close": "editor",
@@ -80,10 +88,12 @@ ROLES = {
 PLACED_BY = ("submissions", "urgency", "kind", "planned", "received_at", "due_at")  # see `rank`
 SAW_IT = frozenset({"check", "approve"})  # these must say which version they are about
 WHILE_WAITING_FOR_SITE = frozenset({"note"})
+WHILE_HELD = frozenset({"note", "schedule", "return"})
 PASSED = {
     "take": "taken", "assign": "handed over", "release": "released", "plan": "planned", "tag": "tagged",
     "note": "noted on", "strike": "struck from",
     "evidence": "given evidence", "statement": "given statements", "describe": "put in other words",
+    "move": "moved", "schedule": "held",
     "ask": "given requests for comment", "reply": "given replies", "check": "checked", "return": "returned",
     "approve": "approved", "close": "closed", "reopen": "reopened",
 }  # fmt: skip
@@ -99,7 +109,7 @@ def begin(session: Session, case_id: UUID, act: str, by: Person, seen: int | Non
     case = session.get(Case, case_id, with_for_update=True)
     if case is None:
         raise NotFound("There is no such case.")
-    if not by.may(ROLES[act]):
+    if not has_role(session, case, by, ROLES[act]):
         raise Forbidden(f"Only an {ROLES[act]} may do this." if ROLES[act] == "editor" else "You are not a checker.")
     if seen is None and act in SAW_IT:
         raise PreconditionRequired("Say by If-Match which version of the case you saw.")
@@ -167,7 +177,7 @@ def moved(case: Case) -> CaseMoved:
 
 def is_possible(case: Case, act: str) -> bool:
     """Whether the state allows the act, whoever does it."""
-    if case.waits_for_site and act not in WHILE_WAITING_FOR_SITE:
+    if case.waits_for_site and act not in (WHILE_HELD if case.is_held else WHILE_WAITING_FOR_SITE):
         return False
     return (case.state, act) in MOVES
 
@@ -176,7 +186,8 @@ def allowed(session: Session, case: Case, person: Person) -> list[str]:
     """What this person may do now, in the order of the table."""
     mine = case.assignee_id == person.id
     free = case.assignee_id is None
-    editor = person.may("editor")
+    editor, checker = has_role(session, case, person, "editor"), has_role(session, case, person, "checker")
+    mine_to_do = {"editor": editor, "checker": checker}
     conditions = {
         "take": free,
         "release": not free and (mine or editor),
@@ -184,10 +195,10 @@ def allowed(session: Session, case: Case, person: Person) -> list[str]:
         "statement": mine or free or editor,
         "describe": mine or free or editor,
         "check": mine or free or editor,
-        "approve": not had_a_hand(session, case, person),
+        "approve": not had_a_hand(session, case, person) and not has_approved(session, case, person),
     }
     return [
-        act for act, role in ROLES.items() if is_possible(case, act) and person.may(role) and conditions.get(act, True)
+        act for act, role in ROLES.items() if is_possible(case, act) and mine_to_do[role] and conditions.get(act, True)
     ]
 
 
@@ -196,9 +207,29 @@ def had_a_hand(session: Session, case: Case, person: Person) -> bool:
     return session.get(Hand, (case.id, case.revision, person.id)) is not None
 
 
+def has_approved(session: Session, case: Case, person: Person) -> bool:
+    """Whether the person has approved the revision that is worked on."""
+    return session.get(Approval, (case.id, case.revision, person.id)) is not None
+
+
+def has_role(session: Session, case: Case, person: Person, role: str) -> bool:
+    """Whether somebody has a role for this case: everywhere, or at its desk."""
+    if person.may(role):
+        return True
+    at_desk = session.get(DeskRole, (case.desk_id, person.id)) if case.desk_id else None
+    return at_desk is not None and (at_desk.role == role or at_desk.role == "editor")
+
+
 def lend_a_hand(session: Session, case: Case, person: Person) -> None:
-    """Remember that the person can't approve this revision any more."""
+    """Remember that the person can't approve this revision any more; if they have, it no longer counts."""
     if not had_a_hand(session, case, person):
+        session.execute(
+            delete(Approval).where(
+                col(Approval.case_id) == case.id,
+                col(Approval.revision) == case.revision,
+                col(Approval.person_id) == person.id,
+            )
+        )
         session.add(Hand(case_id=case.id, revision=case.revision, person_id=person.id))
 
 
@@ -209,7 +240,7 @@ def not_allowed(session: Session, case: Case, person: Person, detail: str) -> No
 
 def refuse_if_taken_by_another(session: Session, case: Case, person: Person) -> None:
     """A case is worked on by whoever took it; editors may step in. Raises NotAllowed, with the name."""
-    if case.assignee_id in (None, person.id) or person.may("editor"):
+    if case.assignee_id in (None, person.id) or has_role(session, case, person, "editor"):
         return
     raise not_allowed(session, case, person, f"{name_of(session, case.assignee_id)} is working on this case.")
 
@@ -225,6 +256,8 @@ def etag(case: Case) -> str:
 
 
 def _why_not(case: Case, act: str) -> str:
+    if case.is_held:
+        return "This verdict has been approved and is held until its time; until then it can be noted on, sent back or let go."
     if case.waits_for_site:
         return "This verdict has been approved and waits for the site; until it is published only notes can be added."
     return f"A claim that is {case.state} cannot be {PASSED[act]}."

@@ -16,6 +16,7 @@ from sqlmodel import Session, col, select
 from services.review.models import Case, Hand, Notification, NotificationChoice, Outbox, Person
 from services.review.schemas import USUAL_WAYS, ChoicesIn, NotificationKind, Way
 from services.review.service import service
+from services.review.workflow.moves import has_role
 from shared import errands
 from shared.clock import new_id, now
 from shared.db import insert_if_absent
@@ -112,7 +113,7 @@ def editors_for(session: Session, case: Case) -> set[UUID]:
     """The editors who had no hand in the revision that is worked on: those who may approve it."""
     hands = select(Hand.person_id).where(Hand.case_id == case.id, Hand.revision == case.revision)
     people = session.exec(select(Person).where(Person.active, col(Person.id).not_in(hands))).all()
-    return {one.id for one in people if one.may("editor")}
+    return {one.id for one in people if has_role(session, case, one, "editor")}
 
 
 def choose(session: Session, found: ChoicesIn, by: Person) -> None:

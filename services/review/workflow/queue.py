@@ -11,6 +11,7 @@ from services.review import history
 from services.review.models import Case, CaseRead, CaseTag, Person, SavedList
 from services.review.rank import USUAL_URGENCY
 from services.review.schemas import ListIn, NothingIn, PlanIn, TagIn
+from services.review.workflow.desks import find_desk
 from services.review.workflow.moves import UNVERIFIED, begin, end
 from services.review.workflow.work import take
 from shared.clock import now
@@ -39,13 +40,15 @@ def tag(session: Session, case_id: UUID, found: TagIn, by: Person, seen: int | N
     return end(session, case, "tag", by, {"tags": before}, {"tags": kept})
 
 
-def take_next(session: Session, by: Person, tag: str | None = None) -> Case | None:
+def take_next(session: Session, by: Person, tag: str | None = None, desk: str | None = None) -> Case | None:
     """Take the claim that stands first among those that nobody has; of two who ask at once, each gets another. None if there is
     none."""
     history.take_turn(session)  # whoever asks meanwhile waits here, and then sees that this one is taken
     chosen = select(Case.id).where(Case.state == UNVERIFIED, col(Case.assignee_id).is_(None))
     if tag is not None:
         chosen = chosen.where(col(Case.id).in_(select(CaseTag.case_id).where(CaseTag.tag == tag)))
+    if desk is not None:
+        chosen = chosen.where(Case.desk_id == find_desk(session, desk).id)
     case_id = session.exec(chosen.order_by(col(Case.stands_since), col(Case.id)).limit(1)).first()
     return take(session, case_id, NothingIn(), by) if case_id else None
 
@@ -76,7 +79,7 @@ def keep_list(session: Session, found: ListIn, by: Person) -> SavedList:
         raise Invalid.field("name", f"you have {MOST_LISTS} lists; drop one first")
     kept = kept or SavedList(person_id=by.id, name=found.name, filters={})
     kept.name, kept.is_shared = found.name, found.is_shared
-    kept.filters = found.model_dump(include={"view", "q", "tag", "sort"}, exclude_none=True)
+    kept.filters = found.model_dump(include={"view", "q", "tag", "desk", "sort"}, exclude_none=True)
     session.add(kept)
     session.flush()
     return kept

@@ -2,40 +2,39 @@
 
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlalchemy import delete
+from sqlmodel import Session, col
 
 from services.review import history, words
-from services.review.models import Case, Evidence, Outbox, Person, Verdict
-from services.review.scale import rating
-from services.review.schemas import CheckIn, CloseIn, NothingIn, ReopenIn, ReturnIn
+from services.review.models import Approval, Case, Evidence, Person, Verdict
+from services.review.schemas import CheckIn, CloseIn, ReopenIn, ReturnIn
+from services.review.workflow.approval import standing_evidence
+from services.review.workflow.desks import rules_of, scale_of
 from services.review.workflow.moves import (
     CHECKED,
     PUBLISHED,
     begin,
     end,
-    had_a_hand,
     lend_a_hand,
-    name_of,
     refuse_if_taken_by_another,
     tell_moved,
 )
 from services.review.workflow.notifying import editors_for, notify
-from services.review.workflow.statements import record_at_desk, standing_requests, standing_statements
-from shared import contracts
 from shared.clock import now
-from shared.contracts import ROUTES, VerdictApproved, VerdictPublished
-from shared.errors import Forbidden, Invalid, NotFound
-from shared.outbox import tell
-
-EVIDENCE_NEEDED = 2
+from shared.contracts import VerdictPublished
+from shared.errors import Invalid, NotFound
 
 
 def check(session: Session, case_id: UUID, found: CheckIn, by: Person, seen: int | None = None) -> Case:
     """Give a verdict. It needs two pieces of evidence, or a reason why there are fewer."""
     case = begin(session, case_id, "check", by, seen)
     refuse_if_taken_by_another(session, case, by)
-    if not found.waiver and (missing := missing_for_check(standing_evidence(session, case))):
+    desk = rules_of(session, case)
+    missing = missing_for_check(standing_evidence(session, case), desk.evidence_needed)
+    if missing and not found.waiver:
         raise Invalid.field("waiver", missing[0])
+    if found.rating not in (scale := [step.slug for step in scale_of(desk)]):
+        raise Invalid.field("rating", f"has to be one of those of the desk {desk.name}: {', '.join(scale)}")
     verdict = session.get(Verdict, (case.id, case.revision), with_for_update=True)
     before = _contents(verdict) if verdict else {}
     if verdict is None:
@@ -55,26 +54,11 @@ def check(session: Session, case_id: UUID, found: CheckIn, by: Person, seen: int
 def return_case(session: Session, case_id: UUID, found: ReturnIn, by: Person, seen: int | None = None) -> Case:
     """Send a checked claim back, with a note that says why."""
     case = begin(session, case_id, "return", by, seen)
+    session.execute(delete(Approval).where(col(Approval.case_id) == case.id, col(Approval.revision) == case.revision))
     verdict = session.get_one(Verdict, (case.id, case.revision))
+    case.approved_at = verdict.approved_at = verdict.approved_by = verdict.told = None  # if it was held until a time
     notify(session, "returned", {verdict.checked_by}, case, by, found.note)
     return end(session, case, "return", by, {}, {"note": found.note})
-
-
-def approve(session: Session, case_id: UUID, _found: NothingIn, by: Person, seen: int | None = None) -> Case:
-    """Approve a verdict, as the second pair of eyes. It is published once the site has confirmed it.
-
-    Nobody approves a revision they had a hand in, whatever their role: Forbidden.
-    """
-    case = begin(session, case_id, "approve", by, seen)
-    if had_a_hand(session, case, by):
-        raise Forbidden("You had a hand in this revision; somebody else has to approve it.")
-    verdict = session.get_one(Verdict, (case.id, case.revision), with_for_update=True)
-    case.approved_at = verdict.approved_at = now()
-    verdict.approved_by = by.id
-    message = approved(session, case, verdict, by)
-    verdict.told = message.model_dump(mode="json")
-    tell(session, Outbox, message, ROUTES[VerdictApproved])
-    return end(session, case, "approve", by, {}, {"revision": case.revision, "rating": verdict.rating})
 
 
 def close(session: Session, case_id: UUID, found: CloseIn, by: Person, seen: int | None = None) -> Case:
@@ -102,7 +86,7 @@ def reopen(session: Session, case_id: UUID, found: ReopenIn, by: Person, seen: i
             raise Invalid.field("kind", "say whether this will be a correction, clarification, update or retraction")
         case.revision += 1
         case.kind, case.change = found.kind, found.note
-    case.close_reason = case.approved_at = case.assignee_id = case.taken_at = None
+    case.close_reason = case.approved_at = case.assignee_id = case.taken_at = case.embargoed_until = None
     after = {"revision": case.revision, "kind": case.kind, "note": found.note}
     return end(session, case, "reopen", by, before, after)
 
@@ -124,46 +108,9 @@ def note_published(session: Session, message: VerdictPublished) -> None:
         _back_to_published(session, case, None, {"revision": message.revision, "url": message.url})
 
 
-def approved(session: Session, case: Case, verdict: Verdict, by: Person) -> VerdictApproved:
-    """What crosses to publish, field by field: nothing that is not for readers has a field here."""
-    evidence = standing_evidence(session, case)
-    statements, requests = standing_statements(session, case.id), standing_requests(session, case.id)
-    return VerdictApproved.model_validate(
-        {
-            "claim_id": case.id,
-            "revision": verdict.revision,
-            "kind": verdict.kind,
-            "change": verdict.change,
-            "rating": rating(verdict.rating),
-            "headline": verdict.headline,
-            "summary": verdict.summary,
-            "text": verdict.text,
-            "unknown": verdict.unknown,
-            "waiver": verdict.waiver,
-            "interests": verdict.interests,
-            "wording": case.described.get("wording"),
-            "claim": record_at_desk(case, statements, requests),
-            "evidence": [_public(item) for item in evidence if item.public],
-            "withheld": [item.withheld_reason for item in evidence if not item.public],
-            "checked_by": [name_of(session, verdict.checked_by)],
-            "approved_by": by.name,
-            "received_at": case.received_at,
-            "taken_at": case.taken_at,
-            "checked_at": verdict.checked_at,
-            "approved_at": verdict.approved_at,
-        }
-    )
-
-
-def standing_evidence(session: Session, case: Case) -> list[Evidence]:
-    """The evidence that is not struck out, in the order it was added."""
-    chosen = select(Evidence).where(Evidence.case_id == case.id, col(Evidence.struck_at).is_(None))
-    return list(session.exec(chosen.order_by(col(Evidence.id))))
-
-
-def missing_for_check(evidence: list[Evidence]) -> list[str]:
+def missing_for_check(evidence: list[Evidence], needed: int) -> list[str]:
     """What the desk's rule still asks for."""
-    lacking = EVIDENCE_NEEDED - len(evidence)
+    lacking = needed - len(evidence)
     if lacking <= 0:
         return []
     count = "one more piece" if lacking == 1 else f"{lacking} pieces"
@@ -180,10 +127,6 @@ def _back_to_published(session: Session, case: Case, by: Person | None, after: d
         session, act, case.id, by.id if by else None, {"before": before, "after": {"state": PUBLISHED, **after}}
     )
     return case
-
-
-def _public(item: Evidence) -> contracts.Evidence:
-    return contracts.Evidence.model_validate(item.model_dump(include=set(contracts.Evidence.model_fields)))
 
 
 def _contents(verdict: Verdict) -> dict[str, object]:

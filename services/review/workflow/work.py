@@ -11,6 +11,7 @@ from services.review.schemas import AssignIn, EvidenceIn, NoteIn, NothingIn, Str
 from services.review.workflow.moves import (
     begin,
     end,
+    has_role,
     lend_a_hand,
     name_of,
     not_allowed,
@@ -43,7 +44,7 @@ def assign(session: Session, case_id: UUID, found: AssignIn, by: Person, seen: i
     """Hand a case to somebody, with a note for them."""
     case = begin(session, case_id, "assign", by, seen)
     to = session.exec(select(Person).where(Person.email == found.to.casefold(), Person.active)).first()
-    if to is None or not to.may("checker"):
+    if to is None or not has_role(session, case, to, "checker"):
         raise Invalid.field("to", "nobody at the desk has this address")
     before = _email_of(session, case.assignee_id)
     case.assignee_id, case.taken_at = to.id, now()
@@ -104,7 +105,7 @@ def strike(session: Session, case_id: UUID, found: StrikeIn, by: Person, seen: i
             raise not_allowed(session, case, by, f"What a claim rests on that is {case.state} cannot be struck out.")
         refuse_if_taken_by_another(session, case, by)
         lend_a_hand(session, case, by)
-    elif item.person_id != by.id and not by.may("editor"):
+    elif item.person_id != by.id and not has_role(session, case, by, "editor"):
         raise Forbidden("Only who wrote a note, or an editor, may strike it out.")
     item.struck_at, item.struck_by, item.struck_reason = now(), by.id, found.reason
     return end(session, case, "strike", by, {}, found.model_dump(mode="json", exclude_none=True))

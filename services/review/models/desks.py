@@ -1,0 +1,51 @@
+"""Desks of the newsroom, each with its own queue, rules and rating scale; who has which role at one; and who has approved what."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Field
+
+from services.review.models.base import Table
+from shared.clock import new_id, now
+from shared.db import Json
+
+
+class Desk(Table, table=True):
+    """A desk: politics, health. Claims without one follow the usual rules."""
+
+    __tablename__ = "desks"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    slug: str = Field(unique=True)
+    name: str
+    tags: list[str] = Field(
+        default_factory=list, sa_type=Json
+    )  # a claim that comes in with one of them comes to this desk
+    approvals_needed: int = 1
+    evidence_needed: int = 2
+    ratings: dict[str, Any] = Field(
+        default_factory=dict, sa_type=Json
+    )  # slug: label and meaning; empty: the usual scale
+    made_at: datetime = Field(default_factory=now)
+
+
+class DeskRole(Table, table=True):
+    """What somebody may do at one desk, beyond what they may everywhere."""
+
+    __tablename__ = "desk_roles"
+
+    desk_id: UUID = Field(primary_key=True, foreign_key="desks.id")
+    person_id: UUID = Field(primary_key=True, foreign_key="people.id")
+    role: str
+
+
+class Approval(Table, table=True):
+    """That somebody approved a revision of a verdict. It stands until the verdict is sent back."""
+
+    __tablename__ = "approvals"
+
+    case_id: UUID = Field(primary_key=True, foreign_key="cases.id")
+    revision: int = Field(primary_key=True)
+    person_id: UUID = Field(primary_key=True, foreign_key="people.id")
+    at: datetime = Field(default_factory=now)

@@ -1,0 +1,106 @@
+"""The newsroom's desks: who is there, which rules and which ratings."""
+
+import re
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from services.review import queries, workflow
+from services.review.models import Person
+from services.review.pages.account import signed_in
+from services.review.pages.queue import rail
+from services.review.scale import STEPS
+from services.review.schemas import DeskIn, NewDeskIn
+from services.review.service import reading, transaction
+from shared.errors import Invalid, Problem
+from shared.web import validated
+
+MEMBER = re.compile(r"(\S+)\s+(checker|editor)", re.IGNORECASE)
+
+
+@signed_in
+def show_desks(person: Person) -> ResponseReturnValue:
+    """All desks."""
+    return _page(person)
+
+
+@signed_in
+def make_desk(person: Person) -> ResponseReturnValue:
+    """Make a desk."""
+    try:
+        found = validated(NewDeskIn, _given() | {"slug": request.form.get("slug", "").strip()})
+        with transaction() as session:
+            workflow.make_desk(session, found, person)
+    except Problem as problem:
+        return _page(person, problem, "new")
+    flash(f"{found.name} is there.")
+    return redirect(url_for(".show_desks", _anchor=f"desk-{found.slug}"))
+
+
+@signed_in
+def change_desk(person: Person, slug: str) -> ResponseReturnValue:
+    """Change a desk."""
+    try:
+        found = validated(DeskIn, _given())
+        with transaction() as session:
+            workflow.change_desk(session, slug, found, person)
+    except Problem as problem:
+        return _page(person, problem, slug)
+    flash(f"{found.name} is changed.")
+    return redirect(url_for(".show_desks", _anchor=f"desk-{slug}"))
+
+
+def add_to(bp: Blueprint) -> None:
+    """Register the views."""
+    bp.get("/desks")(show_desks)
+    bp.post("/desks")(make_desk)
+    bp.post("/desks/<slug>")(change_desk)
+
+
+def _page(person: Person, problem: Problem | None = None, about: str = "") -> ResponseReturnValue:
+    with reading() as session:
+        desks = queries.describe_desks(session, queries.list_desks(session))
+        beside = rail(session, person)
+    page = render_template(
+        "desks.html", desks=desks, steps=STEPS, wrong=_in_words(problem), about=about, typed=request.form, **beside
+    )
+    return (page, problem.status) if problem else page
+
+
+def _given() -> dict[str, Any]:
+    """The form as what a desk is made of: members as lines such as `ada@desk.example checker`."""
+    form = request.form
+    ratings = {
+        step.slug: {
+            "label": form.get(f"label.{step.slug}", "").strip() or step.label,
+            "meaning": form.get(f"meaning.{step.slug}", "").strip() or step.meaning,
+        }
+        for step in STEPS
+        if step.slug in form.getlist("rating")
+    }
+    lines = [line.strip() for line in form.get("members", "").splitlines() if line.strip()]
+    members = [MEMBER.fullmatch(line) for line in lines]
+    if unread := [line for line, found in zip(lines, members, strict=True) if found is None]:
+        raise Invalid.field("members", f"has to be an address and checker or editor on each line, not “{unread[0]}”")
+    return {
+        "name": form.get("name", ""),
+        "tags": [one for one in re.split(r"[\s,]+", form.get("tags", "")) if one],
+        "approvals_needed": form.get("approvals_needed", "1"),
+        "evidence_needed": form.get("evidence_needed", "2"),
+        "ratings": {} if len(ratings) == len(STEPS) and not _renamed(ratings) else ratings,
+        "members": [{"email": found[1], "role": found[2].lower()} for found in members if found],
+    }
+
+
+def _renamed(ratings: dict[str, dict[str, str]]) -> bool:
+    return any(ratings[step.slug] != {"label": step.label, "meaning": step.meaning} for step in STEPS)
+
+
+def _in_words(problem: Problem | None) -> str:
+    if problem is None:
+        return ""
+    errors = problem.members.get("errors", [])
+    return (
+        "; ".join(f"{one['pointer'].lstrip('#/') or 'The form'}: {one['detail']}" for one in errors) or problem.detail
+    )

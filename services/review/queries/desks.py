@@ -1,0 +1,25 @@
+"""The newsroom's desks."""
+
+from collections.abc import Sequence
+
+from sqlmodel import Session, col, select
+
+from services.review.models import Desk, DeskRole, Person
+from services.review.schemas import DeskOut
+
+
+def list_desks(session: Session) -> Sequence[Desk]:
+    """The desks, by name."""
+    return session.exec(select(Desk).order_by(Desk.name)).all()
+
+
+def describe_desks(session: Session, desks: Sequence[Desk]) -> list[DeskOut]:
+    """These desks with their rules and the roles that people have there."""
+    chosen = select(DeskRole, Person).join(Person, col(Person.id) == DeskRole.person_id).order_by(Person.name)
+    members: dict[object, list[dict[str, str]]] = {}
+    for role, person in session.exec(chosen.where(Person.active)):
+        members.setdefault(role.desk_id, []).append({"email": person.email, "role": role.role})
+    return [
+        DeskOut.model_validate(desk.model_dump(exclude={"made_at"}) | {"members": members.get(desk.id, [])})
+        for desk in desks
+    ]

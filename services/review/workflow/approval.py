@@ -1,0 +1,143 @@
+"""The second pair of eyes, or as many as the desk wants, and the moment at which readers may read it."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from services.review import history
+from services.review.models import Approval, Case, CaseStory, Evidence, Outbox, Person, Story, Verdict
+from services.review.scale import rating
+from services.review.schemas import NothingIn, ScheduleIn
+from services.review.workflow.desks import rules_of, scale_of
+from services.review.workflow.moves import CHECKED, begin, end, had_a_hand, has_approved, name_of, not_allowed
+from services.review.workflow.statements import record_at_desk, standing_requests, standing_statements
+from shared import contracts
+from shared.clock import now
+from shared.contracts import ROUTES, VerdictApproved
+from shared.errors import Forbidden
+from shared.outbox import tell
+
+RELEASED_AT_ONCE = 200
+
+
+def approve(session: Session, case_id: UUID, _found: NothingIn, by: Person, seen: int | None = None) -> Case:
+    """Approve a verdict, as the second pair of eyes. Where a desk wants several, it takes so many editors. It is published once the
+    site has confirmed it; if it is held until a time, then.
+
+    Nobody approves a revision they had a hand in, whatever their role: Forbidden.
+    """
+    case = begin(session, case_id, "approve", by, seen)
+    if had_a_hand(session, case, by):
+        raise Forbidden("You had a hand in this revision; somebody else has to approve it.")
+    if has_approved(session, case, by):
+        raise not_allowed(session, case, by, "You have approved this revision already; it waits for others.")
+    verdict = session.get_one(Verdict, (case.id, case.revision), with_for_update=True)
+    session.add(Approval(case_id=case.id, revision=case.revision, person_id=by.id))
+    session.flush()
+    panel, needed = approvers(session, case), rules_of(session, case).approvals_needed
+    after: dict[str, object] = {"revision": case.revision, "rating": verdict.rating}
+    if needed > 1:
+        after["approvals"] = f"{len(panel)} of {needed}"
+    if len(panel) < needed:
+        return end(session, case, "approve", by, {}, after)
+    case.approved_at = verdict.approved_at = now()
+    verdict.approved_by = by.id
+    verdict.told = approved(session, case, verdict, by, panel).model_dump(mode="json")
+    case.embargoed_until = held_until(session, case)
+    if case.embargoed_until is None:
+        _release(session, verdict)
+    else:
+        after["held_until"] = case.embargoed_until.isoformat()
+    return end(session, case, "approve", by, {}, after)
+
+
+def schedule(session: Session, case_id: UUID, found: ScheduleIn, by: Person, seen: int | None = None) -> Case:
+    """Hold a verdict until a time after it was approved, or let it go. What its story is held until still counts."""
+    case = begin(session, case_id, "schedule", by, seen)
+    before, case.embargoed_until = case.embargoed_until, found.until
+    case.embargoed_until = held_until(session, case)
+    after = {"held_until": found.until.isoformat() if found.until else None, "note": found.note}
+    if case.approved_at is not None and case.embargoed_until is None:
+        _release(session, session.get_one(Verdict, (case.id, case.revision), with_for_update=True))
+    return end(session, case, "schedule", by, {"held_until": before.isoformat() if before else None}, after)
+
+
+def release_due(session: Session) -> int:
+    """Publish what was held until now. Returns how many."""
+    history.take_turn(session)
+    due = select(Case).where(
+        Case.state == CHECKED, col(Case.approved_at).is_not(None), col(Case.embargoed_until) <= now()
+    )
+    cases = session.exec(due.order_by(col(Case.embargoed_until)).limit(RELEASED_AT_ONCE).with_for_update()).all()
+    for case in cases:
+        until = case.embargoed_until
+        case.embargoed_until = held_until(session, case)  # its story may be held longer by now
+        if case.embargoed_until is None:
+            _release(session, session.get_one(Verdict, (case.id, case.revision), with_for_update=True))
+            before = {"held_until": until.isoformat() if until else None}
+            end(session, case, "released", None, before, {"held_until": None})
+    return len(cases)
+
+
+def held_until(session: Session, case: Case) -> datetime | None:
+    """Until when a verdict is held, by hand or because a story that the claim was made from is; None if nothing holds it."""
+    stories = select(Story).join(CaseStory, col(CaseStory.story_id) == Story.id).where(CaseStory.case_id == case.id)
+    embargoes = [case.embargoed_until, *(one.received.embargoed_until for one in session.exec(stories) if one.revision)]
+    held = [one for one in embargoes if one is not None and one > now()]
+    return max(held) if held else None
+
+
+def approvers(session: Session, case: Case) -> list[str]:
+    """The names of those who have approved the revision that is worked on, in that order."""
+    chosen = select(Person.name).join(Approval, col(Approval.person_id) == Person.id)
+    mine = chosen.where(Approval.case_id == case.id, Approval.revision == case.revision)
+    return list(session.exec(mine.order_by(col(Approval.at))))
+
+
+def approved(session: Session, case: Case, verdict: Verdict, by: Person, panel: list[str]) -> VerdictApproved:
+    """What crosses to publish, field by field: nothing that is not for readers has a field here."""
+    evidence = standing_evidence(session, case)
+    statements, requests = standing_statements(session, case.id), standing_requests(session, case.id)
+    return VerdictApproved.model_validate(
+        {
+            "claim_id": case.id,
+            "revision": verdict.revision,
+            "kind": verdict.kind,
+            "change": verdict.change,
+            "rating": rating(verdict.rating, scale_of(rules_of(session, case))),
+            "headline": verdict.headline,
+            "summary": verdict.summary,
+            "text": verdict.text,
+            "unknown": verdict.unknown,
+            "waiver": verdict.waiver,
+            "interests": verdict.interests,
+            "wording": case.described.get("wording"),
+            "claim": record_at_desk(case, statements, requests),
+            "evidence": [_public(item) for item in evidence if item.public],
+            "withheld": [item.withheld_reason for item in evidence if not item.public],
+            "checked_by": [name_of(session, verdict.checked_by)],
+            "approved_by": by.name,
+            "panel": panel if len(panel) > 1 else (),
+            "received_at": case.received_at,
+            "taken_at": case.taken_at,
+            "checked_at": verdict.checked_at,
+            "approved_at": verdict.approved_at,
+        }
+    )
+
+
+def standing_evidence(session: Session, case: Case) -> list[Evidence]:
+    """The evidence that is not struck out, in the order it was added."""
+    chosen = select(Evidence).where(Evidence.case_id == case.id, col(Evidence.struck_at).is_(None))
+    return list(session.exec(chosen.order_by(col(Evidence.id))))
+
+
+def _release(session: Session, verdict: Verdict) -> None:
+    """Tell publish, which holds nothing back."""
+    verdict.released_at = now()
+    tell(session, Outbox, VerdictApproved.model_validate(verdict.told), ROUTES[VerdictApproved])
+
+
+def _public(item: Evidence) -> contracts.Evidence:
+    return contracts.Evidence.model_validate(item.model_dump(include=set(contracts.Evidence.model_fields)))

@@ -1,0 +1,100 @@
+"""Desks: their rules, their people, and which claims come to them."""
+
+from collections.abc import Collection, Iterable
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete
+from sqlmodel import Session, col, select
+
+from services.review import history
+from services.review.models import Case, Desk, DeskRole, Person
+from services.review.scale import STEPS, Step
+from services.review.schemas import DeskIn, MoveIn, NewDeskIn
+from services.review.workflow.moves import begin, end
+from shared.errors import Forbidden, Invalid, NotFound
+
+USUAL = Desk(slug="", name="", tags=[], ratings={})
+
+
+def move(session: Session, case_id: UUID, found: MoveIn, by: Person, seen: int | None = None) -> Case:
+    """Give a case to another desk, whose rules it follows from then on."""
+    case = begin(session, case_id, "move", by, seen)
+    before = rules_of(session, case)
+    to = find_desk(session, found.desk) if found.desk else None
+    case.desk_id = to.id if to else None
+    return end(session, case, "move", by, {"desk": before.name or None}, {"desk": to.name if to else None})
+
+
+def rules_of(session: Session, case: Case) -> Desk:
+    """The desk that a case belongs to; for one that belongs to none, the usual rules."""
+    desk = session.get(Desk, case.desk_id) if case.desk_id else None
+    return desk or USUAL
+
+
+def find_desk(session: Session, slug: str) -> Desk:
+    """A desk by its slug. Raises Invalid: there is none."""
+    desk = session.exec(select(Desk).where(Desk.slug == slug)).first()
+    if desk is None:
+        raise Invalid.field("desk", "there is no such desk")
+    return desk
+
+
+def desks_for(session: Session, tags: Iterable[Collection[str]]) -> list[UUID | None]:
+    """For each claim's tags the desk that it comes to: the first, by age, that wants one of them."""
+    desks = [(one.id, set(one.tags)) for one in session.exec(select(Desk).order_by(col(Desk.id)))]
+    return [next((desk for desk, wanted in desks if wanted.intersection(given)), None) for given in tags]
+
+
+def scale_of(desk: Desk) -> tuple[Step, ...]:
+    """The ratings that a desk uses, in its own words and the usual order."""
+    if not desk.ratings:
+        return STEPS
+    return tuple(step._replace(**desk.ratings[step.slug]) for step in STEPS if step.slug in desk.ratings)
+
+
+def make_desk(session: Session, found: NewDeskIn, by: Person) -> Desk:
+    """Make a desk. Raises Forbidden for who is no admin, and Invalid if the slug is taken."""
+    _refuse_unless_admin(by)
+    history.take_turn(session)
+    if session.exec(select(Desk.id).where(Desk.slug == found.slug)).first():
+        raise Invalid.field("slug", "belongs to another desk")
+    desk = Desk(slug=found.slug, name=found.name)
+    session.add(desk)
+    return _write(session, desk, found, by, "desk made", {})
+
+
+def change_desk(session: Session, slug: str, found: DeskIn, by: Person) -> Desk:
+    """Change a desk. What is being checked there follows the new rules from now on. Raises Forbidden or NotFound."""
+    _refuse_unless_admin(by)
+    history.take_turn(session)
+    desk = session.exec(select(Desk).where(Desk.slug == slug).with_for_update()).first()
+    if desk is None:
+        raise NotFound("There is no such desk.")
+    return _write(session, desk, found, by, "desk changed", _rules(desk))
+
+
+def _write(session: Session, desk: Desk, found: DeskIn, by: Person, act: str, before: dict[str, Any]) -> Desk:
+    given = found.model_dump(mode="json")
+    for name in ("name", "tags", "approvals_needed", "evidence_needed", "ratings"):
+        setattr(desk, name, given[name])
+    session.add(desk)
+    session.flush()
+    session.execute(delete(DeskRole).where(col(DeskRole.desk_id) == desk.id))
+    for place, one in enumerate(found.members):
+        person = session.exec(select(Person).where(Person.email == one.email.casefold(), Person.active)).first()
+        if person is None:
+            raise Invalid.field(f"members/{place}/email", "nobody at the desk has this address")
+        session.merge(DeskRole(desk_id=desk.id, person_id=person.id, role=one.role))
+    after = _rules(desk) | {"members": given["members"]}
+    history.append(session, act, None, by.id, {"before": before, "after": after})
+    return desk
+
+
+def _rules(desk: Desk) -> dict[str, Any]:
+    return desk.model_dump(mode="json", exclude={"id", "made_at"})
+
+
+def _refuse_unless_admin(by: Person) -> None:
+    if not by.may("admin"):
+        raise Forbidden("Only an admin may change desks.")

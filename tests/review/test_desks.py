@@ -1,0 +1,303 @@
+"""Desks with rules of their own; approval by several; verdicts that are held until their time."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from review_desk import NASTY, NOON, VERDICT, story, submit
+
+from services.review import auth, history, ledger, queries, workflow
+from services.review.models import Case
+from services.review.schemas import DeskIn, MemberIn, MoveIn, NewDeskIn, NothingIn, ReturnIn, ScheduleIn, StepIn
+from services.review.workflow import approval
+from shared.clock import now
+from shared.errors import Forbidden, Invalid, NotAllowed
+
+
+@pytest.fixture
+def make_desk(review, people):
+    def make(slug="health", **rules):
+        with review.transaction() as session:
+            found = NewDeskIn(**({"slug": slug, "name": slug.title()} | rules))
+            return workflow.make_desk(session, found, people["root"]).id
+
+    return make
+
+
+@pytest.fixture
+def check_on(make_case, do, ada, evidence):
+    """A case that Ada checked, with this verdict, on what its tags bring it to."""
+
+    def make(verdict=VERDICT, **claim):
+        case_id = make_case(**claim)
+        for title in ("Log", "Letter"):
+            do(case_id, "evidence", ada, evidence(title))
+        do(case_id, "check", ada, verdict)
+        return case_id
+
+    return make
+
+
+@pytest.fixture
+def approved_messages(messages):
+    return lambda: [one["message"] for one in messages() if one["topic"] == "verdict.approved.v1"]
+
+
+def test_claims_come_to_the_desk_that_wants_their_tags(make_desk, make_case, look, review, people, ada):
+    health = make_desk(tags=["Vaccines", "flu"])
+    make_desk("politics", tags=["vote", "flu"])
+    assert look(make_case(tags=["flu"])).desk_id == health
+    assert look(make_case("Votes", tags=["other", "vote"])).desk_id not in (None, health)
+    assert look(make_case("Ships", tags=["harbour"])).desk_id is None
+    with review.reading() as session:
+        page = queries.list_queue(session, queries.Wanted("unverified", desk="health"), 10)
+    assert [one.text for one in page.rows] == ["The bridge was closed on four days."]
+    with review.transaction() as session:
+        assert workflow.take_next(session, ada, desk="politics").claim["text"] == "Votes"
+    with review.transaction() as session:
+        assert workflow.take_next(session, ada, desk="politics") is None
+    with pytest.raises(Invalid), review.transaction() as session:
+        workflow.take_next(session, ada, desk="nowhere")
+
+
+def test_a_desk_s_own_rules_and_ratings_count(make_desk, make_case, do, ada, eve, evidence, approved_messages):
+    make_desk(tags=["flu"], evidence_needed=1, ratings={
+        "true": StepIn(label="Holds", meaning="It holds."), "false": StepIn(label="Wrong", meaning="It is wrong."),
+    })  # fmt: skip
+    case_id = make_case(tags=["flu"])
+    do(case_id, "evidence", ada, evidence())
+    with pytest.raises(Invalid, match="Health"):
+        do(case_id, "check", ada, VERDICT.model_copy(update={"rating": "misleading"}))
+    do(case_id, "check", ada, VERDICT)
+    do(case_id, "approve", eve)
+    (told,) = approved_messages()
+    assert (told["rating"]["slug"], told["rating"]["label"], told["rating"]["value"]) == ("false", "Wrong", 1)
+
+
+def test_a_case_goes_to_another_desk_and_follows_its_rules(make_desk, make_case, do, ada, look, evidence):
+    desk_id, case_id = make_desk(evidence_needed=3), make_case()
+    do(case_id, "move", ada, MoveIn(desk="health"))
+    assert look(case_id).desk_id == desk_id
+    do(case_id, "evidence", ada, evidence())
+    do(case_id, "evidence", ada, evidence("Letter"))
+    with pytest.raises(Invalid, match="evidence"):
+        do(case_id, "check", ada, VERDICT)
+    do(case_id, "move", ada, MoveIn())
+    do(case_id, "check", ada, VERDICT)
+    with pytest.raises(Invalid):
+        do(case_id, "move", ada, MoveIn(desk="nowhere"))
+
+
+def test_a_panel_publishes_when_enough_have_approved(
+    make_desk, check_on, do, eve, people, ada, approved_messages, review
+):
+    make_desk(tags=["vote"], approvals_needed=2)
+    case_id = check_on(tags=["vote"])
+    assert do(case_id, "approve", eve).approved_at is None
+    assert approved_messages() == []
+    with pytest.raises(NotAllowed, match="already"):
+        do(case_id, "approve", eve)
+    with pytest.raises(Forbidden):
+        do(case_id, "approve", ada)
+    assert do(case_id, "approve", people["root"]).approved_at
+    (told,) = approved_messages()
+    assert told["panel"] == ["Eve", "Root"]
+    with review.reading() as session:
+        assert [one.details["after"].get("approvals") for one in queries.get_case(session, case_id, ada).history[-2:]] == [
+            "1 of 2", "2 of 2"
+        ]  # fmt: skip
+
+
+def test_approvals_end_when_a_verdict_is_sent_back(make_desk, check_on, do, eve, people, ada, approved_messages):
+    make_desk(tags=["vote"], approvals_needed=2)
+    case_id = check_on(tags=["vote"])
+    do(case_id, "approve", eve)
+    do(case_id, "return", people["root"], ReturnIn(note="Which log?"))
+    do(case_id, "check", ada, VERDICT)
+    do(case_id, "approve", people["root"])
+    assert approved_messages() == []
+    do(case_id, "approve", eve)
+    assert approved_messages()[0]["panel"] == ["Root", "Eve"]
+
+
+def test_whoever_gets_a_hand_in_it_after_approving_no_longer_counts(make_desk, check_on, do, eve, people, review, look):
+    make_desk(tags=["vote"], approvals_needed=2)
+    case_id = check_on(tags=["vote"])
+    do(case_id, "approve", eve)
+    with review.transaction() as session:
+        workflow.moves.lend_a_hand(session, session.get(Case, case_id), eve)
+    assert do(case_id, "approve", people["root"]).approved_at is None
+    with pytest.raises(Forbidden):
+        do(case_id, "approve", eve)
+
+
+def test_somebody_can_be_an_editor_at_one_desk_alone(make_desk, check_on, do, people, look, make_case):
+    make_desk(tags=["flu"], members=[MemberIn(email="ben@desk.example", role="editor")])
+    here, elsewhere = check_on(tags=["flu"]), check_on()
+    with pytest.raises(Forbidden):
+        do(elsewhere, "approve", people["ben"])
+    assert do(here, "approve", people["ben"]).waits_for_site
+
+
+def test_whoever_has_no_role_anywhere_else_works_at_their_desk(make_desk, make_case, do, review):
+    with review.transaction() as session:
+        gil = auth.add_person(session, "Gil", "gil@desk.example", "correct horse battery", [])
+    make_desk(tags=["flu"], members=[MemberIn(email="gil@desk.example", role="checker")])
+    assert do(make_case(tags=["flu"]), "take", gil).assignee_id == gil.id
+    with pytest.raises(Forbidden):
+        do(make_case("Other"), "take", gil)
+
+
+def test_a_held_verdict_is_published_at_its_time_and_not_before(
+    check_on, do, eve, review, look, approved_messages, monkeypatch
+):
+    case_id, until = check_on(), now() + timedelta(hours=2)
+    do(case_id, "schedule", eve, ScheduleIn(until=until, note="The report is out then."))
+    held = do(case_id, "approve", eve)
+    assert held.is_held
+    assert approved_messages() == []
+    with review.reading() as session:
+        assert [one for one in ledger.told(session) if one.topic == "verdict.approved.v1"] == []
+    assert _release(review) == 0
+    monkeypatch.setattr(approval, "now", lambda: until + timedelta(seconds=1))
+    assert _release(review) == 1
+    assert _release(review) == 0
+    assert len(approved_messages()) == 1
+    assert not look(case_id).is_held
+    assert look(case_id).waits_for_site
+    with review.reading() as session:
+        assert len([one for one in ledger.told(session) if one.topic == "verdict.approved.v1"]) == 1
+        assert history.verify(session).broken == []
+
+
+def test_a_held_verdict_can_be_let_go_and_sent_back(check_on, do, eve, people, ada, approved_messages, look):
+    later = ScheduleIn(until=now() + timedelta(days=1))
+    case_id = check_on()
+    do(case_id, "schedule", eve, later)
+    do(case_id, "approve", eve)
+    with pytest.raises(NotAllowed, match="held until its time"):
+        do(case_id, "tag", eve, workflow.ACTIONS["tag"].takes())
+    do(case_id, "return", eve, ReturnIn(note="The report changed."))
+    assert look(case_id).approved_at is None
+    assert approved_messages() == []
+    do(case_id, "check", ada, VERDICT)
+    do(case_id, "approve", people["root"])
+    assert approved_messages() == []
+    do(case_id, "schedule", eve, ScheduleIn())
+    assert len(approved_messages()) == 1
+
+
+def test_the_embargo_of_a_story_holds_what_was_made_from_it(review, check_on, do, eve, approved_messages, look):
+    case_id, until = check_on(), now() + timedelta(hours=3)
+    with review.transaction() as session:
+        workflow.note_story(session, story(case_id, claims=[(case_id, "x")], embargoed_until=until))
+    assert do(case_id, "approve", eve).embargoed_until == until
+    do(case_id, "schedule", eve, ScheduleIn())
+    assert look(case_id).is_held
+    assert approved_messages() == []
+
+
+def test_a_time_that_is_over_holds_nothing(check_on, do, eve, approved_messages):
+    case_id = check_on()
+    do(case_id, "schedule", eve, ScheduleIn(until=datetime(2026, 1, 1, tzinfo=UTC)))
+    do(case_id, "approve", eve)
+    assert len(approved_messages()) == 1
+
+
+def test_an_admin_makes_and_changes_desks_on_the_page(desk, people, review):
+    root = desk("root")
+    form = {"slug": "health", "name": "Health", "tags": "flu, Vaccines", "approvals_needed": "2", "evidence_needed": "1",
+            "rating": ["true", "false"], "label.true": "Holds", "members": "ben@desk.example editor\n"}  # fmt: skip
+    assert root.post("/desks", data=form).status_code == 302
+    page = root.get("/desks").text
+    assert "1 piece of evidence, 2 approvals" in page
+    assert "Holds" in page
+    assert root.post("/desks", data=form).status_code == 422
+    assert root.post("/desks/health", data=form | {"name": NASTY[:55], "rating": []}).status_code == 302
+    assert "<script>alert(1)" not in root.get("/desks").text
+    assert 'value="health"' in root.get("/?view=open").text
+    assert root.get("/?view=open&desk=health").status_code == 200
+    with review.reading() as session:
+        assert history.verify(session).broken == []
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [{"slug": "A B"}, {"slug": ""}, {"name": ""}, {"approvals_needed": "0"}, {"evidence_needed": "x"}, {"rating": ["true"]},
+     {"members": "nobody@desk.example editor"}, {"members": "ben"}, {"members": "ben@desk.example admin"}],
+)  # fmt: skip
+def test_a_desk_that_is_not_right_is_refused_and_what_was_typed_stays(desk, bad):
+    form = {"slug": "health", "name": "Health", "approvals_needed": "1", "evidence_needed": "2", "tags": "a-tag-typed"}
+    answer = desk("root").post("/desks", data=form | bad)
+    assert answer.status_code == 422
+    assert "a-tag-typed" in answer.text
+    assert "There is one desk for everything" in answer.text
+
+
+def test_who_is_no_admin_changes_no_desk(desk, make_desk):
+    make_desk()
+    eve = desk("eve")
+    form = {"slug": "x", "name": "X", "approvals_needed": "1", "evidence_needed": "2"}
+    assert eve.post("/desks", data=form).status_code == 403
+    assert eve.post("/desks/health", data=form).status_code == 403
+    assert desk("root").post("/desks/nowhere", data=form).status_code == 404
+    assert '<form method="post" action="/desks' not in eve.get("/desks").text
+
+
+def test_the_api_has_desks(app, review, people):
+    with review.transaction() as session:
+        token = auth.make_token(session, people["root"], "x")
+        mine = auth.make_token(session, people["ada"], "x")
+    client, headers = app.test_client(), {"Authorization": f"Bearer {token}"}
+    made = client.post("/v1/desks", json={"slug": "health", "name": "Health"}, headers=headers)
+    assert made.status_code == 201
+    changed = client.put("/v1/desks/health", json={"name": "Health & care", "approvals_needed": 3}, headers=headers)
+    assert changed.json["approvals_needed"] == 3
+    assert [one["name"] for one in client.get("/v1/desks", headers=headers).json["data"]] == ["Health & care"]
+    refused = client.post("/v1/desks", json={"slug": "x", "name": "X"}, headers={"Authorization": f"Bearer {mine}"})
+    assert refused.status_code == 403
+
+
+def test_the_page_holds_moves_and_shows_approvals(desk, check_on, make_desk, do, eve):
+    make_desk(tags=["vote"], approvals_needed=2)
+    case_id = check_on(tags=["vote"])
+    browser = desk("eve")
+    until = now() + timedelta(days=1)
+    answer = submit(browser, case_id, "schedule", until=f"{until:%Y-%m-%dT%H:%M}", zone="UTC")
+    assert answer.status_code == 302
+    assert submit(browser, case_id, "approve").status_code == 302
+    page = browser.get(f"/cases/{case_id}").text
+    assert "1 of 2 approvals: Eve" in page
+    assert "Readers don’t read it before" in page
+    assert submit(desk("root"), case_id, "approve").status_code == 302
+    page = browser.get(f"/cases/{case_id}").text
+    assert "approved, held until its time" in page
+    assert "publish it now" in page
+    assert submit(browser, case_id, "move", desk="").status_code == 409
+    assert until > NOON
+
+
+def _release(review):
+    with review.transaction() as session:
+        return workflow.release_due(session)
+
+
+def test_nothing_is_approved_twice_by_one_person_at_once(make_desk, check_on, review, people):
+    make_desk(tags=["vote"], approvals_needed=2)
+    case_id = check_on(tags=["vote"])
+    for _ in range(2):
+        try:
+            with review.transaction() as session:
+                case = session.get(Case, case_id)
+                workflow.act(session, case_id, "approve", NothingIn(), people["eve"], case.version)
+        except NotAllowed:
+            break
+    with review.reading() as session:
+        assert session.get(Case, case_id).approved_at is None
+
+
+def test_a_desk_s_change_is_in_the_history(make_desk, review, people):
+    make_desk()
+    with review.transaction() as session:
+        workflow.change_desk(session, "health", DeskIn(name="Care", evidence_needed=0), people["root"])
+    with review.reading() as session:
+        assert history.verify(session).entries == 2
