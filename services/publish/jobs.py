@@ -5,13 +5,18 @@ from sqlmodel import Session
 from services.publish import workflow
 from services.publish.service import service, transaction
 from shared import inbox, outbox
-from shared.contracts import CaseMoved, VerdictApproved
+from shared.contracts import CaseMoved, NoticePosted, VerdictApproved
 from shared.jobs import periodic, receives
 
 
 @receives(VerdictApproved, service)
 def verdict_approved(session: Session, message: VerdictApproved) -> None:
     workflow.publish(session, message)
+
+
+@receives(NoticePosted, service)
+def notice_posted(session: Session, message: NoticePosted) -> None:
+    workflow.post_notice(session, message)
 
 
 @receives(CaseMoved, service)

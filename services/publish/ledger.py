@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 
 from services.publish import workflow
 from services.publish.models import Check, Revision
-from shared.contracts import ROUTES, CaseMoved, VerdictApproved, VerdictPublished
+from shared.contracts import ROUTES, CaseMoved, NoticePosted, NoticePublished, VerdictApproved, VerdictPublished
 from shared.errors import NotFound
 from shared.ledger import Entry
 
@@ -15,17 +15,21 @@ EACH_REVISION = {"review"}  # the others need to know the newest alone
 
 
 def told(session: Session) -> Iterator[Entry]:
-    """Every revision that readers can read."""
+    """Every revision that readers can read, and the notices."""
     for claim_id, revision in _revisions(session):
         for receiver in ROUTES[VerdictPublished]:
             key = f"{claim_id}/{revision}" if receiver.queue in EACH_REVISION else str(claim_id)
             yield Entry(VerdictPublished.topic, receiver.queue, key, revision)
+    for claim_id, revision in _notices(session):
+        yield Entry(NoticePublished.topic, "review", str(claim_id), revision)
 
 
 def known(session: Session) -> Iterator[Entry]:
-    """Every verdict that arrived, and where each case stands."""
+    """Every verdict and notice that arrived, and where each case stands."""
     for claim_id, revision in _revisions(session):
         yield Entry(VerdictApproved.topic, "publish", f"{claim_id}/{revision}", revision)
+    for claim_id, revision in _notices(session):
+        yield Entry(NoticePosted.topic, "publish", str(claim_id), revision)
     cases = select(col(Check.claim_id), col(Check.case_revision)).order_by(col(Check.claim_id))
     for claim_id, revision in session.exec(cases.execution_options(yield_per=1000)):
         if revision:
@@ -33,10 +37,13 @@ def known(session: Session) -> Iterator[Entry]:
 
 
 def tell_again(session: Session, entry: Entry) -> None:
-    """Tell of a published revision once more. Raises NotFound."""
+    """Tell of a published revision or notice once more. Raises NotFound."""
     claim_id = UUID(entry.key.partition("/")[0])
     check = session.get(Check, claim_id)
     revision = session.get(Revision, (claim_id, entry.revision))
+    if entry.topic == NoticePublished.topic and check is not None and check.notice_revision:
+        workflow.tell_notice_published(session, check)
+        return
     if entry.topic != VerdictPublished.topic or check is None or revision is None:
         raise NotFound(f"There is nothing to tell of {entry.key}.")
     workflow.tell_published(session, check, revision)
@@ -47,3 +54,8 @@ def _revisions(session: Session) -> Iterator[tuple[UUID, int]]:
         col(Revision.claim_id), col(Revision.revision)
     )
     yield from session.exec(chosen.execution_options(yield_per=1000))
+
+
+def _notices(session: Session) -> Iterator[tuple[UUID, int]]:
+    chosen = select(col(Check.claim_id), col(Check.notice_revision)).where(col(Check.notice_revision) > 0)
+    yield from session.exec(chosen.order_by(col(Check.claim_id)).execution_options(yield_per=1000))

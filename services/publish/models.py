@@ -8,12 +8,13 @@ from sqlalchemy import Index, LargeBinary, Text, text
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
-from shared.contracts import VerdictApproved
+from shared.contracts import NoticePosted, VerdictApproved
 from shared.db import Json, new_metadata
 from shared.inbox import InboxRow, inbox_indexes
 from shared.outbox import OutboxRow, outbox_indexes
 
 IS_LISTED = text("position IS NOT NULL")
+IS_NOTICE = text("revision = 0 AND notice_at IS NOT NULL")
 
 
 class Table(SQLModel, registry=registry(metadata=new_metadata())):
@@ -51,7 +52,10 @@ class Check(Table, table=True):
     """
 
     __tablename__ = "checks"
-    __table_args__ = (Index(None, "updated_at", postgresql_where=IS_LISTED, sqlite_where=IS_LISTED),)
+    __table_args__ = (
+        Index(None, "updated_at", postgresql_where=IS_LISTED, sqlite_where=IS_LISTED),
+        Index(None, "notice_at", postgresql_where=IS_NOTICE, sqlite_where=IS_NOTICE),
+    )
 
     claim_id: UUID = Field(primary_key=True)
     # what review told by CaseMoved
@@ -59,6 +63,10 @@ class Check(Table, table=True):
     case_state: str | None = None
     case_verdict_revision: int = 0  # the one that is worked on, or stands
     rechecking_since: datetime | None = None
+    # what readers are told before there is a verdict
+    notice_revision: int = 0
+    notice: dict[str, Any] | None = Field(default=None, sa_type=Json)  # contracts.NoticePosted
+    notice_at: datetime | None = None  # when the first was posted
     # the address, never changed once given; and the place in the lists, 1 for the first (newsrooms' tests have none)
     path: str | None = Field(default=None, unique=True)  # "2026/01/the-bridge-was-closed-once"
     position: int | None = Field(default=None, unique=True)
@@ -78,6 +86,11 @@ class Check(Table, table=True):
     updated_at: datetime | None = None
     etag: str | None = None
     page: bytes | None = Field(default=None, sa_type=LargeBinary)  # last, so that lists don't read past it
+
+    @property
+    def posted(self) -> NoticePosted | None:
+        """The newest notice."""
+        return NoticePosted.model_validate(self.notice) if self.notice else None
 
     @property
     def is_rechecking(self) -> bool:

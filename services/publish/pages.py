@@ -81,7 +81,8 @@ def drop_slash(year: str, month: str, slug: str) -> ResponseReturnValue:
 def _checks_page(page: int) -> ResponseReturnValue:
     with reading() as session:
         rows, has_older = queries.list_checks(session, page)
-    return _answer(rendering.checks_page(rows, page, has_older))
+        notices = queries.list_notices(session) if page == 1 else []
+    return _answer(rendering.checks_page(rows, page, has_older, notices))
 
 
 def _corrections_page(page: int) -> ResponseReturnValue:

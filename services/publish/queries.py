@@ -10,12 +10,13 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from services.publish.models import Check, Revision
-from services.publish.schemas import CheckRow, CorrectionRow
+from services.publish.schemas import CheckRow, CorrectionRow, NoticeRow
 from services.publish.workflow import revisions_of
 from shared.errors import NotFound
 
 PER_PAGE = 20
 IN_FEED = 50
+MOST_NOTICES = 20
 
 
 class Page(NamedTuple):
@@ -34,7 +35,7 @@ def get_page(session: Session, path: str) -> Page | None:
 def get_check(session: Session, claim_id: UUID) -> tuple[Check, Sequence[Revision]]:
     """A published check and its revisions, the first one first. Raises NotFound."""
     check = session.get(Check, claim_id)
-    if check is None or check.path is None:
+    if check is None or check.path is None or check.revision == 0:
         raise NotFound("There is no published check with this id.")
     return check, revisions_of(session, claim_id)
 
@@ -42,7 +43,7 @@ def get_check(session: Session, claim_id: UUID) -> tuple[Check, Sequence[Revisio
 def get_check_at(session: Session, path: str) -> tuple[Check, Sequence[Revision]]:
     """The check at a path and its revisions, the first one first. Raises NotFound."""
     check = session.exec(select(Check).where(Check.path == path)).first()
-    if check is None:
+    if check is None or check.revision == 0:
         raise NotFound("There is no fact-check at this address.")
     return check, revisions_of(session, check.claim_id)
 
@@ -57,6 +58,17 @@ def list_checks(session: Session, page: int) -> tuple[list[CheckRow], bool]:
         .order_by(col(Check.position).desc())
     ).all()
     return [CheckRow(*row) for row in rows], top > PER_PAGE
+
+
+def list_notices(session: Session) -> list[NoticeRow]:
+    """What is being checked and readers were told of, the newest first."""
+    chosen = select(Check).where(Check.revision == 0, col(Check.notice_at).is_not(None), col(Check.test).is_(False))
+    checks = session.exec(chosen.order_by(col(Check.notice_at).desc()).limit(MOST_NOTICES)).all()
+    return [
+        NoticeRow(path=check.path or "", headline=told.headline, claim_text=told.claim.text, as_of=told.as_of)
+        for check in checks
+        if (told := check.posted) and told.stands and check.case_state != "closed"
+    ]
 
 
 def list_latest(session: Session) -> list[CheckRow]:

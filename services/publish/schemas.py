@@ -92,6 +92,15 @@ class EvidenceOut(BaseModel):
     consulted_at: datetime
 
 
+class NoticeRow(BaseModel):
+    """What is being checked, as the list shows it."""
+
+    path: str
+    headline: str
+    claim_text: str
+    as_of: datetime
+
+
 class RevisionOut(BaseModel):
     """One of the versions that readers saw, and where it is kept."""
 

@@ -6,6 +6,7 @@ therefore don't matter.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from sqlmodel import Session, col, select
 from services.publish import rendering
 from services.publish.models import Check, Outbox, Revision, Tally
 from shared.clock import now
-from shared.contracts import ROUTES, CaseMoved, VerdictApproved, VerdictPublished
+from shared.contracts import ROUTES, CaseMoved, NoticePosted, NoticePublished, VerdictApproved, VerdictPublished
 from shared.outbox import tell
 
 LONGEST_SLUG = 80
@@ -39,6 +40,23 @@ def publish(session: Session, message: VerdictApproved) -> Check:
     return check
 
 
+def post_notice(session: Session, message: NoticePosted) -> Check:
+    """Show readers that a claim is reported and not verified, at the address at which its verdict will stand; or that this was
+    taken back. A verdict that is there already stays: then the notice is told of in its history alone."""
+    check = _lock(session, message.claim_id)
+    if message.revision > check.notice_revision:
+        check.notice_revision, check.notice = message.revision, message.model_dump(mode="json")
+        check.notice_at = check.notice_at or now()
+        check.test = message.claim.test
+        if check.path is None:
+            _give_path(session, check, message.headline, check.notice_at)
+        session.add(check)
+        session.flush()
+        _render(session, check)
+    tell_notice_published(session, check)
+    return check
+
+
 def note_case_moved(session: Session, message: CaseMoved) -> Check:
     """Review told where the case stands. Older news than what is known changes nothing."""
     check = _lock(session, message.claim_id)
@@ -51,7 +69,7 @@ def note_case_moved(session: Session, message: CaseMoved) -> Check:
     if not was_rechecking:
         check.rechecking_since = message.moved_at
     session.add(check)
-    if check.is_rechecking != was_rechecking:
+    if check.is_rechecking != was_rechecking or (check.notice and not check.revision):
         _render(session, check)
     return check
 
@@ -83,12 +101,22 @@ def tell_published(session: Session, check: Check, revision: Revision) -> None:
     tell(session, Outbox, message, ROUTES[VerdictPublished])
 
 
+def tell_notice_published(session: Session, check: Check) -> None:
+    """Tell where readers read the newest notice."""
+    message = NoticePublished(
+        claim_id=check.claim_id, revision=check.notice_revision, url=rendering.address(check), published_at=now()
+    )
+    tell(session, Outbox, message, ROUTES[NoticePublished])
+
+
 def _make_current(session: Session, check: Check, message: VerdictApproved) -> None:
     check.updated_at = now()
-    if check.path is None:
+    if check.first_published_at is None:
         check.first_published_at = check.updated_at
         check.test = message.claim.test
-        _give_place(session, check, message.headline)
+        if check.path is None:
+            _give_path(session, check, message.headline, check.updated_at)
+        _give_place(session, check)
     check.revision = message.revision
     check.kind = message.kind
     check.change = message.change
@@ -126,19 +154,27 @@ def _keep(session: Session, message: VerdictApproved) -> Revision:
 def _render(session: Session, check: Check) -> None:
     if check.revision:
         check.page = rendering.verdict_page(check, revisions_of(session, check.claim_id))
+    elif check.notice:
+        check.page = rendering.notice_page(check)
+    if check.page is not None:
         check.etag = rendering.etag(check.page)
         session.add(check)
 
 
-def _give_place(session: Session, check: Check, headline: str) -> None:
-    """The permanent address, and the next place in the lists. Under one lock, so that no two take the same."""
-    tally = _lock_tally(session, "checks")
+def _give_path(session: Session, check: Check, headline: str, moment: datetime) -> None:
+    """The permanent address. Under one lock, so that no two take the same."""
+    _lock_tally(session, "checks")
     slug = slugify(headline, max_length=LONGEST_SLUG, word_boundary=True) or "check"
-    path = f"{check.first_published_at:%Y/%m}/{slug}"
+    path = f"{moment:%Y/%m}/{slug}"
     wishes = [f"{path}{ending}" for ending in ("", "-2", "-3", "-4", "-5", f"-{check.claim_id.hex}")]
     taken = session.exec(select(Check.path).where(col(Check.path).in_(wishes))).all()
     check.path = next(wish for wish in wishes if wish not in taken)
+
+
+def _give_place(session: Session, check: Check) -> None:
+    """The next place in the lists; a newsroom's tests have none."""
     if not check.test:
+        tally = _lock_tally(session, "checks")
         tally.count += 1
         check.position = tally.count
 

@@ -5,7 +5,7 @@ from sqlmodel import Session
 from services.review import auth, workflow
 from services.review.service import service, transaction
 from shared import inbox, outbox
-from shared.contracts import ClaimSubmitted, SourceVisited, StoryReceived, VerdictPublished
+from shared.contracts import ClaimSubmitted, NoticePublished, SourceVisited, StoryReceived, VerdictPublished
 from shared.jobs import periodic, receives
 
 
@@ -27,6 +27,11 @@ def story_received(session: Session, message: StoryReceived) -> None:
 @receives(VerdictPublished, service)
 def verdict_published(session: Session, message: VerdictPublished) -> None:
     workflow.note_published(session, message)
+
+
+@receives(NoticePublished, service)
+def notice_published(session: Session, message: NoticePublished) -> None:
+    workflow.note_notice_published(session, message)
 
 
 @periodic

@@ -6,11 +6,13 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from services.review import workflow
-from services.review.models import Case, CaseSource, Outbox, Story, Verdict
+from services.review.models import Case, CaseSource, Notice, Outbox, Story, Verdict
 from shared.contracts import (
     ROUTES,
     CaseMoved,
     ClaimSubmitted,
+    NoticePosted,
+    NoticePublished,
     SourceVisited,
     StoryReceived,
     VerdictApproved,
@@ -22,7 +24,7 @@ from shared.outbox import tell
 
 
 def told(session: Session) -> Iterator[Entry]:
-    """Where each case that has moved stands, and every revision that was approved and let go."""
+    """Where each case that has moved stands, every revision that was approved and let go, and every notice."""
     moves = select(col(Case.id), col(Case.moved_version)).where(col(Case.moved_version) > 0).order_by(col(Case.id))
     for case_id, version in session.exec(moves.execution_options(yield_per=1000)):
         for receiver in ROUTES[CaseMoved]:
@@ -31,6 +33,9 @@ def told(session: Session) -> Iterator[Entry]:
     for case_id, revision in session.exec(approved.order_by(col(Verdict.case_id)).execution_options(yield_per=1000)):
         for receiver in ROUTES[VerdictApproved]:
             yield Entry(VerdictApproved.topic, receiver.queue, f"{case_id}/{revision}", revision)
+    posted = select(col(Notice.case_id), col(Notice.revision)).where(col(Notice.posted_at).is_not(None))
+    for case_id, revision in session.exec(posted.order_by(col(Notice.case_id)).execution_options(yield_per=1000)):
+        yield Entry(NoticePosted.topic, "publish", str(case_id), revision)
 
 
 def known(session: Session) -> Iterator[Entry]:
@@ -47,6 +52,9 @@ def known(session: Session) -> Iterator[Entry]:
     published = select(col(Verdict.case_id), col(Verdict.revision)).where(col(Verdict.published_at).is_not(None))
     for case_id, revision in session.exec(published.order_by(col(Verdict.case_id)).execution_options(yield_per=1000)):
         yield Entry(VerdictPublished.topic, "review", f"{case_id}/{revision}", revision)
+    notices = select(col(Notice.case_id), col(Notice.revision)).where(col(Notice.url).is_not(None))
+    for case_id, revision in session.exec(notices.order_by(col(Notice.case_id)).execution_options(yield_per=1000)):
+        yield Entry(NoticePublished.topic, "review", str(case_id), revision)
 
 
 def tell_again(session: Session, entry: Entry) -> None:
@@ -54,9 +62,12 @@ def tell_again(session: Session, entry: Entry) -> None:
     case_id = UUID(entry.key.partition("/")[0])
     case = session.get(Case, case_id)
     verdict = session.get(Verdict, (case_id, entry.revision))
+    notice = session.get(Notice, (case_id, entry.revision))
     receivers = [r for routes in ROUTES.values() for r in routes if r.queue == entry.queue]
     if entry.topic == CaseMoved.topic and case:
         tell(session, Outbox, workflow.moved(case), [r for r in ROUTES[CaseMoved] if r in receivers])
+    elif entry.topic == NoticePosted.topic and notice and notice.told:
+        tell(session, Outbox, NoticePosted.model_validate(notice.told), ROUTES[NoticePosted])
     elif entry.topic == VerdictApproved.topic and verdict and verdict.told:
         tell(session, Outbox, VerdictApproved.model_validate(verdict.told), ROUTES[VerdictApproved])
     else:

@@ -113,6 +113,29 @@ class VerdictApproved(ClaimMessage):
     approved_at: AwareDatetime
 
 
+class NoticePosted(ClaimMessage):
+    """review → publish: what readers are told before there is a verdict, at the claim's permanent address. `revision` is the
+    notice's. One that does not stand takes it back, and `text` says why."""
+
+    topic = "notice.posted.v1"
+    stands: bool
+    headline: str
+    text: str
+    wording: str | None = None
+    claim: ClaimRecord
+    as_of: AwareDatetime
+    written_by: str
+    posted_by: str
+
+
+class NoticePublished(ClaimMessage):
+    """publish → review: readers can read the notice at `url` now."""
+
+    topic = "notice.published.v1"
+    url: str
+    published_at: AwareDatetime
+
+
 class VerdictPublished(ClaimMessage):
     """publish → review, intake: readers can read it at `url` now."""
 
@@ -210,6 +233,8 @@ ROUTES: dict[type[Message], tuple[Receiver, ...]] = {
         Receiver("publish", "services.publish.jobs.case_moved"),
     ),
     VerdictApproved: (Receiver("publish", "services.publish.jobs.verdict_approved"),),
+    NoticePosted: (Receiver("publish", "services.publish.jobs.notice_posted"),),
+    NoticePublished: (Receiver("review", "services.review.jobs.notice_published"),),
     VerdictPublished: (
         Receiver("review", "services.review.jobs.verdict_published"),
         Receiver("intake", "services.intake.jobs.verdict_published"),

@@ -134,7 +134,7 @@ def forget(desk, claim_id):
     """Remove a case from review's database, as if it had never come."""
     tables = (
         "case_tags", "notes", "evidence", "hands", "verdicts", "statements", "requests_for_comment", "case_reads",
-        "drafts", "notifications",
+        "drafts", "notifications", "notices", "approvals",
     )  # fmt: skip
     statements = [f"DELETE FROM {table} WHERE case_id = :id" for table in tables] + ["DELETE FROM cases WHERE id = :id"]
     url = desk.database_url("review")

@@ -11,7 +11,7 @@ from services.publish import workflow
 from services.publish.app import create_app
 from services.publish.models import Outbox
 from shared.clock import new_id
-from shared.contracts import CaseMoved, VerdictApproved, VerdictPublished
+from shared.contracts import CaseMoved, NoticePosted, VerdictApproved, VerdictPublished
 
 SAMPLE = json.loads((Path(__file__).parent / "samples/guarantees.json").read_text())
 FALSE = {"slug": "false", "label": "False", "value": 1, "best": 5, "worst": 1, "meaning": "It does not hold."}
@@ -28,6 +28,13 @@ def merged(base, changes):
     return both
 
 
+VERBS = {
+    CaseMoved: workflow.note_case_moved,
+    NoticePosted: workflow.post_notice,
+    VerdictApproved: workflow.publish,
+}
+
+
 @pytest.fixture
 def make_verdict():
     """A verdict as review tells it: the sample story's, with changes laid over it."""
@@ -36,6 +43,21 @@ def make_verdict():
         later = {"kind": "correction", "change": CHANGE, "rating": FALSE} if revision > 1 else {}
         base = SAMPLE | later | {"claim_id": str(claim_id or new_id()), "revision": revision}
         return VerdictApproved.model_validate(merged(base, changes))
+
+    return make
+
+
+@pytest.fixture
+def make_notice():
+    """A notice as review tells it, on the sample story's claim."""
+
+    def make(claim_id=None, revision=1, **more):
+        given = {
+            "claim_id": claim_id or new_id(), "revision": revision, "stands": True, "headline": "What is said of the guarantees",
+            "text": "Two sides **disagree**.", "claim": SAMPLE["claim"], "as_of": "2026-01-27T14:05:00Z",
+            "written_by": "Ada", "posted_by": "Eve",
+        }  # fmt: skip
+        return NoticePosted.model_validate(given | more)
 
     return make
 
@@ -63,7 +85,7 @@ def receive(service):
     def take(*messages):
         with service.transaction() as session:
             for message in messages:
-                verb = workflow.note_case_moved if isinstance(message, CaseMoved) else workflow.publish
+                verb = VERBS[type(message)]
                 check = verb(session, message)
                 session.flush()
         return check

@@ -4,6 +4,7 @@ A plain Jinja environment: the worker renders without a web request, and the web
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -16,9 +17,9 @@ from services.publish.models import Check, Revision
 from services.publish.rendering import links, words
 from services.publish.rendering.claim_review import claim_review
 from services.publish.rendering.readable import plain, readable
-from services.publish.schemas import CheckOut, CheckRow, CorrectionRow, RevisionOut
+from services.publish.schemas import CheckOut, CheckRow, CorrectionRow, NoticeRow, RevisionOut
 from services.publish.service import service
-from shared.contracts import Evidence, EvidenceStance, VerdictApproved
+from shared.contracts import Evidence, EvidenceStance, NoticePosted, VerdictApproved
 from shared.contracts.attribution import draw
 from shared.markdown import to_html
 
@@ -96,9 +97,23 @@ def revision_page(check: Check, revisions: Sequence[Revision], number: int) -> b
     )
 
 
-def checks_page(rows: Sequence[CheckRow], page: int, has_older: bool) -> bytes:
-    """A page of the list of all checks."""
-    return _render("checks.html", rows=rows, page=page, has_older=has_older)
+def notice_page(check: Check) -> bytes:
+    """What readers are told before there is a verdict: that the claim is reported, and not verified as of a time."""
+    told = readable(NoticePosted.model_validate(check.notice))
+    return _render(
+        "notice.html",
+        notice=told,
+        verdict=told,
+        text=to_html(told.text),
+        is_over=check.case_state == "closed",
+        noindex=check.test or not told.stands,
+        **_claim_context(check, told, told.as_of),
+    )
+
+
+def checks_page(rows: Sequence[CheckRow], page: int, has_older: bool, notices: Sequence[NoticeRow] = ()) -> bytes:
+    """A page of the list of all checks; before the first what is being checked."""
+    return _render("checks.html", rows=rows, page=page, has_older=has_older, notices=notices)
 
 
 def corrections_page(rows: Sequence[CorrectionRow], page: int, has_older: bool) -> bytes:
@@ -133,25 +148,32 @@ def record_of(check: Check, revisions: Sequence[Revision]) -> CheckOut:
 def _context(check: Check, revisions: Sequence[Revision]) -> dict[str, Any]:
     """What the template shows of the last of these revisions, in the light of those before it."""
     verdict = readable(revisions[-1].verdict)
-    claim = verdict.claim
     return {
-        "url": address(check),
-        "claim_id": check.claim_id,
+        **_claim_context(check, verdict, verdict.approved_at),
         "verdict": verdict,
-        "claim": claim,
-        "story": claim.story,
-        "claimant": words.party(claim.claimant) if claim.claimant else None,
         "text": to_html(verdict.text),
-        "statements": words.statements(claim.statements),
-        "picture": draw(verdict.wording or claim.text, claim.statements, claim.requests_for_comment),
-        "sum": words.sum_of(claim.statements, claim.requests_for_comment) if claim.statements else None,
-        "requests": words.requests(claim.requests_for_comment, as_of=verdict.approved_at),
         "evidence": _by_side(verdict.evidence),
         "changes": _changes(check, revisions),
-        "timeline": _timeline(revisions),
+        "timeline": _timeline(check, revisions),
         "noindex": check.test,
         "claim_review": None,
         "is_revision": False,
+    }
+
+
+def _claim_context(check: Check, told: VerdictApproved | NoticePosted, as_of: datetime) -> dict[str, Any]:
+    """What every page shows of a claim: its words, who says what, who was asked."""
+    claim = told.claim
+    return {
+        "url": address(check),
+        "claim_id": check.claim_id,
+        "claim": claim,
+        "story": claim.story,
+        "claimant": words.party(claim.claimant) if claim.claimant else None,
+        "statements": words.statements(claim.statements),
+        "picture": draw(told.wording or claim.text, claim.statements, claim.requests_for_comment),
+        "sum": words.sum_of(claim.statements, claim.requests_for_comment) if claim.statements else None,
+        "requests": words.requests(claim.requests_for_comment, as_of=as_of),
     }
 
 
@@ -193,7 +215,7 @@ def _by_side(evidence: Sequence[Evidence]) -> list[tuple[str, str, list[tuple[in
     return sides
 
 
-def _timeline(revisions: Sequence[Revision]) -> list[tuple[Any, Markup]]:
+def _timeline(check: Check, revisions: Sequence[Revision]) -> list[tuple[Any, Markup]]:
     """What happened when, from the records of all revisions; each act once."""
     acts: list[tuple[Any, Markup]] = []
     for one in revisions:
@@ -201,6 +223,9 @@ def _timeline(revisions: Sequence[Revision]) -> list[tuple[Any, Markup]]:
         acts += _acts(verdict)
         said = f"Published: {KINDS[one.kind].lower()}, revision {one.revision}" if one.revision > 1 else "Published"
         acts.append((one.published_at, Markup("{}").format(said)))
+    if check.notice_at is not None:
+        acts.append((check.notice_at, Markup("Readers told that it was reported and not verified")))
+        acts.sort(key=lambda act: act[0])
     return list(dict.fromkeys(acts))
 
 

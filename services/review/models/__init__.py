@@ -5,6 +5,7 @@ from services.review.models.cases import Case, CaseSource, CaseTag, story_key_of
 from services.review.models.desks import Approval, Desk, DeskRole
 from services.review.models.drafts import Draft
 from services.review.models.history import ChainHead, HistoryEntry
+from services.review.models.notices import Notice
 from services.review.models.notifications import Notification, NotificationChoice
 from services.review.models.people import Person, SignIn, SignInFailure, Token
 from services.review.models.queue import CaseRead, SavedList
@@ -31,6 +32,7 @@ __all__ = [
     "HistoryEntry",
     "Inbox",
     "Note",
+    "Notice",
     "Notification",
     "NotificationChoice",
     "Outbox",

@@ -61,7 +61,7 @@ def keep_draft(person: Person, case_id: UUID) -> ResponseReturnValue:
     with transaction() as session:
         kept = workflow.keep_draft(session, case_id, form, forms.typed_fields(), seen, person)
         saved_at = kept.saved_at if kept else None
-    preview = to_html(request.form.get("text", "")) if form == "check" else ""
+    preview = to_html(request.form.get("text", "")) if form in ("check", "notice") else ""
     return jsonify({"saved_at": saved_at.isoformat() if saved_at else None, "preview": preview})
 
 
@@ -191,6 +191,7 @@ def _typed(case: CaseOut, refused: Refused | None, drafts: Mapping[str, Draft]) 
     """`typed(form, field)`: what stands in a field: what was just typed, or typed and not sent, or what was written before."""
     written: dict[str, Mapping[str, Any]] = {
         "check": case.verdict.model_dump(mode="json") if case.verdict else {},
+        "notice": case.notice.model_dump(mode="json") if case.notice and case.notice.stands else {},
         "plan": {**forms.fields_of(case.planned), "tags": ", ".join(case.planned.tags or ())},
         "describe": {**forms.fields_of(case.as_described), "wording": case.described.wording},
         **{f"statement-{one.id}": forms.fields_of(one) for one in case.statements},

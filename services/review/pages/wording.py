@@ -48,6 +48,9 @@ DONE = {
     "check": "Checked. It waits for a second pair of eyes.",
     "return": "Sent back to its checker.",
     "approve": "Approved. It is on its way to the site.",
+    "notice": "Written. Somebody else posts it.",
+    "announce": "Posted: it is on its way to the site.",
+    "withdraw": "Taken back; readers see why.",
     "move": "It belongs to the other desk now.",
     "schedule": "Its time is set.",
     "close": "Closed. The newsroom sees the reason.",
@@ -76,6 +79,9 @@ ACTS = {
     "check": "gave a verdict",
     "return": "sent it back",
     "approve": "approved it",
+    "notice": "wrote a notice for readers",
+    "announce": "posted the notice",
+    "withdraw": "took the notice back",
     "move": "gave it to another desk",
     "schedule": "set when readers may read it",
     "released": "was let go to be published",
@@ -124,6 +130,18 @@ TOLD = {
     "reminder": "something is due or lies idle",
     "offered": "a claim of yours went back to the queue",
     "story": "a story of your claim was withdrawn",
+}
+WHEN_TOLD = {
+    "assigned": "A claim is handed to you",
+    "mentioned": "A note names you",
+    "answered": "Somebody answers your note",
+    "returned": "Your verdict comes back",
+    "to_approve": "A verdict waits for your approval",
+    "published": "Readers can read your verdict",
+    "replied": "A colleague enters a reply to a request for comment",
+    "reminder": "Something is due, or lies idle",
+    "offered": "A claim of yours goes back to the queue",
+    "story": "The story of your claim is withdrawn",
 }
 BULK = {
     "take": "Taken",
@@ -242,7 +260,7 @@ def in_words(kind: str, key: str) -> str:
     """The desk's word for a stored one."""
     tables: dict[str, Mapping[str, str]] = {
         "act": ACTS, "statement": STATEMENTS, "outcome": OUTCOMES, "stance": STANCES, "evidence": EVIDENCE_KINDS,
-        "close": CLOSE_REASONS, "field": FIELDS, "bulk": BULK, "told": TOLD,
+        "close": CLOSE_REASONS, "field": FIELDS, "bulk": BULK, "told": TOLD, "when": WHEN_TOLD,
     }  # fmt: skip
     return tables[kind].get(key, key.replace("_", " "))
 

@@ -17,6 +17,7 @@ from services.review.schemas import (
     EvidenceOut,
     HistoryOut,
     NoteOut,
+    NoticeOut,
     SiblingOut,
     VerdictOut,
 )
@@ -73,6 +74,7 @@ def describe_case(session: Session, case: Case, person: Person) -> CaseOut:
             "requests_for_comment": list_requests(session, case.id, people),
             "siblings": [SiblingOut(id=one.id, text=one.text, state=one.state) for one in list_siblings(session, case)],
             "notes": [_note(one, people) for one in notes],
+            "notice": _notice(session, case, people),
             "verdict": current,
             "verdicts": told,
             "history": [_entry(one, people) for one in entries],
@@ -165,6 +167,16 @@ def _evidence(items: Sequence[Evidence], people: dict[UUID, Person]) -> list[Evi
             )
         )
     return found
+
+
+def _notice(session: Session, case: Case, people: dict[UUID, Person]) -> NoticeOut | None:
+    one = workflow.newest_notice(session, case.id)
+    if one is None:
+        return None
+    given = one.model_dump(include=set(NoticeOut.model_fields) - {"written_by", "posted_by"})
+    return NoticeOut(
+        **given, written_by=name_of(people, one.written_by) or "", posted_by=name_of(people, one.posted_by)
+    )
 
 
 def _verdict(verdict: Verdict, people: dict[UUID, Person], scale: Sequence[Step]) -> VerdictOut:

@@ -24,6 +24,7 @@ from services.review.schemas.desks import (
     ScheduleIn,
     StepIn,
 )
+from services.review.schemas.notices import NoticeIn, NoticeOut, WithdrawIn
 from services.review.schemas.notifications import (
     USUAL_WAYS,
     ChoicesIn,
@@ -96,6 +97,8 @@ __all__ = [
     "NoteIn",
     "NoteOut",
     "NothingIn",
+    "NoticeIn",
+    "NoticeOut",
     "NotificationKind",
     "NotificationOut",
     "NotificationsOut",
@@ -122,4 +125,5 @@ __all__ = [
     "TagIn",
     "VerdictOut",
     "Way",
+    "WithdrawIn",
 ]

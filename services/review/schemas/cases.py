@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 
 from services.review.schemas.acts import EvidenceKind
 from services.review.schemas.desks import StepOut
+from services.review.schemas.notices import NoticeOut
 from services.review.schemas.people import PersonOut
 from services.review.schemas.queue import FactorOut, PlanIn
 from services.review.schemas.statements import DescribeIn, RequestOut, SiblingOut, StatementOut
@@ -143,6 +144,7 @@ class CaseOut(BaseModel):
     requests_for_comment: list[RequestOut]
     siblings: list[SiblingOut] = Field(description="The other claims of the same story.")
     notes: list[NoteOut]
+    notice: NoticeOut | None = Field(description="The newest version of what readers are told before a verdict.")
     verdict: VerdictOut | None
     verdicts: list[VerdictOut]
     history: list[HistoryOut]

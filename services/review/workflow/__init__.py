@@ -21,6 +21,7 @@ from services.review.schemas import (
     MoveIn,
     NoteIn,
     NothingIn,
+    NoticeIn,
     PlanIn,
     ReopenIn,
     ReplyIn,
@@ -29,6 +30,7 @@ from services.review.schemas import (
     StatementIn,
     StrikeIn,
     TagIn,
+    WithdrawIn,
 )
 from services.review.workflow.approval import (
     approve,
@@ -44,6 +46,7 @@ from services.review.workflow.clocks import offer_again, remind
 from services.review.workflow.desks import change_desk, find_desk, make_desk, move, rules_of, scale_of
 from services.review.workflow.drafts import drop_draft, keep_draft, tidy_drafts
 from services.review.workflow.moves import allowed, etag, explain, is_possible, moved, tell_moved
+from services.review.workflow.notices import announce, newest_notice, note_notice_published, notice, withdraw
 from services.review.workflow.notifying import (
     Digest,
     Tell,
@@ -82,6 +85,7 @@ __all__ = [
     "Tell",
     "act",
     "allowed",
+    "announce",
     "approve",
     "approved",
     "approvers",
@@ -106,12 +110,15 @@ __all__ = [
     "missing_for_check",
     "move",
     "moved",
+    "newest_notice",
     "note",
+    "note_notice_published",
     "note_published",
     "note_read",
     "note_source",
     "note_story",
     "note_told",
+    "notice",
     "offer_again",
     "open_case",
     "open_cases",
@@ -141,6 +148,7 @@ __all__ = [
     "tidy_drafts",
     "tidy_notifications",
     "ways_open",
+    "withdraw",
 ]
 
 
@@ -165,6 +173,9 @@ ACTIONS: dict[str, Action] = {
     "ask": Action(AskIn, ask),
     "reply": Action(ReplyIn, reply),
     "move": Action(MoveIn, move),
+    "notice": Action(NoticeIn, notice),
+    "announce": Action(NothingIn, announce),
+    "withdraw": Action(WithdrawIn, withdraw),
     "check": Action(CheckIn, check),
     "return": Action(ReturnIn, return_case),
     "approve": Action(NothingIn, approve),

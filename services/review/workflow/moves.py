@@ -11,7 +11,7 @@ from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from services.review import history, rank
-from services.review.models import Approval, Case, DeskRole, Hand, Outbox, Person
+from services.review.models import Approval, Case, DeskRole, Hand, Notice, Outbox, Person
 from shared.clock import now
 from shared.contracts import ROUTES, CaseMoved
 from shared.errors import Forbidden, NotAllowed, NotFound, PreconditionRequired, Stale
@@ -34,6 +34,9 @@ MOVES: dict[tuple[str, str], str] = {
     (UNVERIFIED, "ask"): UNVERIFIED,
     (UNVERIFIED, "reply"): UNVERIFIED,
     (UNVERIFIED, "check"): CHECKED,
+    (UNVERIFIED, "notice"): UNVERIFIED,
+    (UNVERIFIED, "announce"): UNVERIFIED,
+    (UNVERIFIED, "withdraw"): UNVERIFIED,
     (UNVERIFIED, "move"): UNVERIFIED,
     (UNVERIFIED, "schedule"): UNVERIFIED,
     (UNVERIFIED, "close"): CLOSED,
@@ -43,6 +46,7 @@ MOVES: dict[tuple[str, str], str] = {
     (CHECKED, "strike"): CHECKED,
     (CHECKED, "ask"): CHECKED,
     (CHECKED, "reply"): CHECKED,
+    (CHECKED, "withdraw"): CHECKED,
     (CHECKED, "move"): CHECKED,
     (CHECKED, "schedule"): CHECKED,
     (CHECKED, "return"): UNVERIFIED,
@@ -53,6 +57,7 @@ MOVES: dict[tuple[str, str], str] = {
     (PUBLISHED, "ask"): PUBLISHED,
     (PUBLISHED, "reply"): PUBLISHED,
     (PUBLISHED, "reopen"): UNVERIFIED,
+    (CLOSED, "withdraw"): CLOSED,
     (CLOSED, "tag"): CLOSED,
     (CLOSED, "note"): CLOSED,
     (CLOSED, "strike"): CLOSED,
@@ -77,6 +82,9 @@ ROLES = {
     "ask": "checker",
     "reply": "checker",
     "check": "checker",
+    "notice": "checker",
+    "announce": "editor",
+    "withdraw": "editor",
     "move": "checker",
     "schedule": "editor",
     "return": "editor",
@@ -86,13 +94,14 @@ ROLES = {
 }
 
 PLACED_BY = ("submissions", "urgency", "kind", "planned", "received_at", "due_at")  # see `rank`
-SAW_IT = frozenset({"check", "approve"})  # these must say which version they are about
+SAW_IT = frozenset({"check", "approve", "announce"})  # these must say which version they are about
 WHILE_WAITING_FOR_SITE = frozenset({"note"})
 WHILE_HELD = frozenset({"note", "schedule", "return"})
 PASSED = {
     "take": "taken", "assign": "handed over", "release": "released", "plan": "planned", "tag": "tagged",
     "note": "noted on", "strike": "struck from",
     "evidence": "given evidence", "statement": "given statements", "describe": "put in other words",
+    "notice": "given a notice", "announce": "announced", "withdraw": "taken back",
     "move": "moved", "schedule": "held",
     "ask": "given requests for comment", "reply": "given replies", "check": "checked", "return": "returned",
     "approve": "approved", "close": "closed", "reopen": "reopened",
@@ -194,6 +203,9 @@ def allowed(session: Session, case: Case, person: Person) -> list[str]:
         "evidence": mine or free or editor,
         "statement": mine or free or editor,
         "describe": mine or free or editor,
+        "notice": not case.published_revision,
+        "announce": not case.published_revision and _has_notice(session, case, person, waiting=True),
+        "withdraw": not case.published_revision and _has_notice(session, case, person, waiting=False),
         "check": mine or free or editor,
         "approve": not had_a_hand(session, case, person) and not has_approved(session, case, person),
     }
@@ -210,6 +222,16 @@ def had_a_hand(session: Session, case: Case, person: Person) -> bool:
 def has_approved(session: Session, case: Case, person: Person) -> bool:
     """Whether the person has approved the revision that is worked on."""
     return session.get(Approval, (case.id, case.revision, person.id)) is not None
+
+
+def _has_notice(session: Session, case: Case, person: Person, waiting: bool) -> bool:
+    """Whether a notice waits for this person to post it, or one stands."""
+    chosen = select(Notice).where(Notice.case_id == case.id).order_by(col(Notice.revision).desc())
+    notices = session.exec(chosen.limit(2)).all()
+    if waiting:
+        return bool(notices) and notices[0].posted_at is None and notices[0].written_by != person.id
+    posted = next((one for one in notices if one.posted_at), None)
+    return posted is not None and posted.stands
 
 
 def has_role(session: Session, case: Case, person: Person, role: str) -> bool:

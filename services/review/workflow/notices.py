@@ -1,0 +1,101 @@
+"""The notice: what readers are told before there is a verdict. One person writes it, another posts it."""
+
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from services.review import words
+from services.review.models import Case, Notice, Outbox, Person
+from services.review.schemas import NothingIn, NoticeIn, WithdrawIn
+from services.review.workflow.moves import begin, end, name_of, not_allowed
+from services.review.workflow.statements import record_at_desk, standing_requests, standing_statements
+from shared.clock import now
+from shared.contracts import ROUTES, NoticePosted, NoticePublished
+from shared.errors import Forbidden
+from shared.outbox import tell
+
+
+def notice(session: Session, case_id: UUID, found: NoticeIn, by: Person, seen: int | None = None) -> Case:
+    """Write what readers are to be told while there is no verdict; or write it anew. Somebody else posts it."""
+    case = begin(session, case_id, "notice", by, seen)
+    _refuse_after_verdict(session, case, by)
+    last = newest_notice(session, case.id)
+    before = {"headline": last.headline, "text": last.text} if last else {}
+    if last is None or last.posted_at is not None:
+        last = Notice(
+            case_id=case.id, revision=last.revision + 1 if last else 1, headline="", text="", written_by=by.id
+        )
+        session.add(last)
+    last.headline, last.text, last.written_by, last.written_at = found.headline, found.text, by.id, now()
+    words.keep_one(session, case.id, "notice", found.headline, found.text)
+    return end(session, case, "notice", by, before, found.model_dump(mode="json"))
+
+
+def announce(session: Session, case_id: UUID, _found: NothingIn, by: Person, seen: int | None = None) -> Case:
+    """Post the notice that somebody else wrote: readers read at the claim's permanent address that it is not verified as of now."""
+    case = begin(session, case_id, "announce", by, seen)
+    _refuse_after_verdict(session, case, by)
+    last = newest_notice(session, case.id)
+    if last is None or last.posted_at is not None:
+        raise not_allowed(session, case, by, "There is no notice that waits to be posted.")
+    if last.written_by == by.id:
+        raise Forbidden("You wrote this notice; somebody else has to post it.")
+    _post(session, case, last, by)
+    return end(session, case, "announce", by, {}, {"headline": last.headline})
+
+
+def withdraw(session: Session, case_id: UUID, found: WithdrawIn, by: Person, seen: int | None = None) -> Case:
+    """Take a notice back, for a reason that readers see at its address."""
+    case = begin(session, case_id, "withdraw", by, seen)
+    _refuse_after_verdict(session, case, by)
+    last = newest_notice(session, case.id)
+    if last is not None and last.posted_at is None:
+        session.delete(last)
+        session.flush()
+        last = newest_notice(session, case.id)
+    if last is None or not last.stands:
+        raise not_allowed(session, case, by, "No notice stands that could be taken back.")
+    taken = Notice(
+        case_id=case.id, revision=last.revision + 1, headline=last.headline, text=found.reason, stands=False,
+        written_by=by.id,
+    )  # fmt: skip
+    session.add(taken)
+    _post(session, case, taken, by)
+    return end(session, case, "withdraw", by, {"headline": last.headline}, {"reason": found.reason})
+
+
+def note_notice_published(session: Session, message: NoticePublished) -> None:
+    """Publish told where readers read a notice. Told again, it changes nothing."""
+    known = session.get(Notice, (message.claim_id, message.revision), with_for_update=True)
+    if known is not None:
+        known.url = message.url
+
+
+def newest_notice(session: Session, case_id: UUID) -> Notice | None:
+    """The newest version of a claim's notice, posted or not."""
+    chosen = select(Notice).where(Notice.case_id == case_id).order_by(col(Notice.revision).desc())
+    return session.exec(chosen.limit(1)).first()
+
+
+def _refuse_after_verdict(session: Session, case: Case, by: Person) -> None:
+    if case.published_revision:
+        raise not_allowed(session, case, by, "Readers read a verdict on this claim; a notice would be older than it.")
+
+
+def _post(session: Session, case: Case, last: Notice, by: Person) -> None:
+    last.posted_by, last.posted_at = by.id, now()
+    statements, requests = standing_statements(session, case.id), standing_requests(session, case.id)
+    message = NoticePosted(
+        claim_id=case.id,
+        revision=last.revision,
+        stands=last.stands,
+        headline=last.headline,
+        text=last.text,
+        wording=case.described.get("wording"),
+        claim=record_at_desk(case, statements, requests),
+        as_of=last.posted_at,
+        written_by=name_of(session, last.written_by),
+        posted_by=by.name,
+    )
+    last.told = message.model_dump(mode="json")
+    tell(session, Outbox, message, ROUTES[NoticePosted])
