@@ -225,6 +225,7 @@ def _described(claim: Claim, submissions: Iterable[Submission | contracts.Submis
         "id": claim.id,
         "state": claim.state,
         "text": claim.received["text"],
+        "duplicate_of": claim.merged_into,
         "close_reason": _close_reason(claim),
         "verdict": _verdict(claim),
         "rechecking": claim.rechecking,

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from uuid import UUID
 
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from services.review import workflow
@@ -33,6 +34,11 @@ def told(session: Session) -> Iterator[Entry]:
     for case_id, revision in session.exec(approved.order_by(col(Verdict.case_id)).execution_options(yield_per=1000)):
         for receiver in ROUTES[VerdictApproved]:
             yield Entry(VerdictApproved.topic, receiver.queue, f"{case_id}/{revision}", revision)
+    into = aliased(Case)
+    merged = select(col(Case.id), col(into.published_revision)).join(into, col(into.id) == col(Case.merged_into))
+    merged = merged.where(col(into.published_revision) > 0).order_by(col(Case.id))
+    for case_id, revision in session.exec(merged.execution_options(yield_per=1000)):
+        yield Entry(VerdictPublished.topic, "intake", str(case_id), revision)
     posted = select(col(Notice.case_id), col(Notice.revision)).where(col(Notice.posted_at).is_not(None))
     for case_id, revision in session.exec(posted.order_by(col(Notice.case_id)).execution_options(yield_per=1000)):
         yield Entry(NoticePosted.topic, "publish", str(case_id), revision)
@@ -65,7 +71,9 @@ def tell_again(session: Session, entry: Entry) -> None:
     notice = session.get(Notice, (case_id, entry.revision))
     receivers = [r for routes in ROUTES.values() for r in routes if r.queue == entry.queue]
     if entry.topic == CaseMoved.topic and case:
-        tell(session, Outbox, workflow.moved(case), [r for r in ROUTES[CaseMoved] if r in receivers])
+        workflow.tell_standing(session, case, [r for r in ROUTES[CaseMoved] if r in receivers])
+    elif entry.topic == VerdictPublished.topic and case and case.merged_into:
+        workflow.forward_verdict(session, session.get_one(Case, case.merged_into))
     elif entry.topic == NoticePosted.topic and notice and notice.told:
         tell(session, Outbox, NoticePosted.model_validate(notice.told), ROUTES[NoticePosted])
     elif entry.topic == VerdictApproved.topic and verdict and verdict.told:

@@ -27,13 +27,14 @@ class Factor(NamedTuple):
 
 def factors(case: Mapping[str, Any]) -> list[Factor]:
     """What moves this case (its columns by name), but for its age and due time."""
-    newsrooms = len({one["newsroom"] for one in case["submissions"]})
-    again = len(case["submissions"]) - newsrooms
+    submissions = [*case["submissions"], *case.get("also_submitted", ())]  # those of claims that say the same, too
+    newsrooms = len({one["newsroom"] for one in submissions})
+    again = len(submissions) - newsrooms
     steps = USUAL_URGENCY - case["urgency"]
     found = [
         Factor(steps * FOR_A_STEP_OF_URGENCY, f"urgency {case['urgency']}"),
         Factor(min(newsrooms - 1, MOST_NEWSROOMS) * FOR_ANOTHER_NEWSROOM, f"sent in by {newsrooms} newsrooms"),
-        Factor(min(again, MOST_SENT_AGAIN) * FOR_SENT_AGAIN, f"sent in {len(case['submissions'])} times"),
+        Factor(min(again, MOST_SENT_AGAIN) * FOR_SENT_AGAIN, f"sent in {len(submissions)} times"),
         Factor(
             FOR_CORRECTION if case["kind"] in ("correction", "retraction") else 0,
             f"{case['kind']}: readers wait for it",

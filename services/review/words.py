@@ -68,6 +68,12 @@ def found_by(session: Session, asked: str, most: int) -> Any:
     )
 
 
+def telling_words(text: str, most: int = 3) -> str:
+    """The longest words of a text, to find texts that speak of the same: long words are rare ones."""
+    found = dict.fromkeys(word.casefold() for word in WORD.findall(_plain(text)) if len(word) > 3)
+    return " ".join(f'"{word}"' for word in sorted(found, key=len, reverse=True)[:most])
+
+
 def phrases_in(asked: str) -> Sequence[tuple[list[str], bool]]:
     """What is looked for: words, or several that follow one another; the last word may go on, if no quotation mark ends it."""
     found: list[tuple[list[str], bool]] = []

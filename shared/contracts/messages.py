@@ -73,7 +73,8 @@ class ClaimSubmitted(ClaimMessage):
 
 class CaseMoved(ClaimMessage):
     """review → intake, publish. `revision` is the case's version; `verdict_revision` the revision of the
-    verdict that is being worked on or stands, 1 for the first."""
+    verdict that is being worked on or stands, 1 for the first. A claim that was
+    `merged_into` another is told of as that one stands."""
 
     topic = "case.moved.v1"
     state: State
@@ -81,6 +82,7 @@ class CaseMoved(ClaimMessage):
     verdict_revision: int
     kind: RevisionKind = "first"
     close_reason: CloseReason | None = None
+    merged_into: UUID | None = None
 
 
 class VerdictApproved(ClaimMessage):
@@ -137,7 +139,8 @@ class NoticePublished(ClaimMessage):
 
 
 class VerdictPublished(ClaimMessage):
-    """publish → review, intake: readers can read it at `url` now."""
+    """publish → review, intake: readers can read it at `url` now. Of a claim that was merged into another, review tells intake:
+    then `merged_into` is the one that was checked, and `case_revision` that of the merged case."""
 
     topic = "verdict.published.v1"
     kind: RevisionKind
@@ -147,6 +150,8 @@ class VerdictPublished(ClaimMessage):
     headline: str
     summary: str
     published_at: AwareDatetime
+    merged_into: UUID | None = None
+    case_revision: int = 0
 
 
 class SourceVisited(ClaimMessage):

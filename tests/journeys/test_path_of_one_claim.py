@@ -90,6 +90,37 @@ def test_a_claim_is_sent_back_and_closed_with_a_reason_that_its_newsroom_sees(ne
     assert known["close_reason"] == "not_checkable"
 
 
+def test_whoever_sent_in_a_claim_that_says_the_same_gets_the_verdict(desk, newsroom, checker, editor, until):
+    first = newsroom.post(with_text("The swing bridge stood open for nine hours")).json()["id"]
+    same = newsroom.post(with_text("For nine hours the swing bridge was open")).json()["id"]
+    until(lambda: checker.case(first) and checker.case(same))
+    assert checker.act(same, "merge", {"into": first, "reason": "The same bridge, the same day."}).status_code == 200
+    until(lambda: newsroom.get(same)["duplicate_of"] == first)
+
+    notice = {"headline": "Bridge said to have stood open", "text": "The office has not answered yet."}
+    assert checker.act(first, "notice", notice).status_code == 200
+    assert checker.act(first, "announce").status_code == 403
+    assert editor.act(first, "announce").status_code == 200
+    url = until(lambda: (c := checker.case(first)["notice"]) and c["url"])
+    assert "not verified as of" in requests.get(url, timeout=30).text
+
+    for item in EVIDENCE:
+        assert checker.act(first, "evidence", item).status_code == 200
+    verdict = VERDICT | {"headline": "It stood open for nine minutes"}
+    assert checker.act(first, "check", verdict).status_code == 200
+    assert editor.act(first, "approve").status_code == 200
+    told = until(lambda: (c := newsroom.get(same))["state"] == "published" and c)
+    assert told["verdict"]["headline"] == verdict["headline"]
+    assert told["verdict"]["url"] == url
+    page = requests.get(url, timeout=30).text
+    assert verdict["headline"] in page
+    assert "not verified as of" not in page
+
+    assert checker.act(same, "unmerge").status_code == 200
+    until(lambda: newsroom.get(same)["state"] == "unverified")
+    assert newsroom.get(same)["verdict"] is None
+
+
 def test_the_services_agree_when_all_is_quiet(desk, until):
     until(lambda: desk.reconcile().returncode == 0)
 

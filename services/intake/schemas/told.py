@@ -51,7 +51,9 @@ class ClaimOut(BaseModel):
     id: UUID
     state: State = Field(description="Published once readers can read the verdict; until then checked.")
     text: str
-    duplicate_of: UUID | None = None
+    duplicate_of: UUID | None = Field(
+        default=None, description="The claim that says the same and is checked: state and verdict are that one's."
+    )
     close_reason: CloseReason | None = Field(description="Why the desk closed it, if it did.")
     verdict: VerdictOut | None = Field(description="The newest verdict that readers can read.")
     rechecking: bool = Field(description="The desk is at work on another revision of a verdict that readers can read.")

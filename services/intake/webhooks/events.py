@@ -26,10 +26,11 @@ class Standing(NamedTuple):
     state: str
     close_reason: str | None
     published_revision: int
+    merged_into: UUID | None = None
 
     @classmethod
     def of(cls, claim: Claim) -> "Standing":
-        return cls(claim.state, claim.close_reason, claim.published_revision)
+        return cls(claim.state, claim.close_reason, claim.published_revision, claim.merged_into)
 
 
 def tell_change(session: Session, claim: Claim, before: Standing) -> None:
@@ -80,6 +81,8 @@ def public_part(data: dict[str, Any]) -> dict[str, Any]:
 
 def _what_happened(claim: Claim, before: Standing) -> str | None:
     """The type of the event; None if nothing changed that anybody is told of."""
+    if claim.merged_into is not None and claim.merged_into != before.merged_into:
+        return "claim.merged"
     if claim.published_revision > before.published_revision:
         told = claim.published
         return VERDICT.get(told.kind if told else "", "verdict.corrected")
@@ -93,7 +96,9 @@ def _what_happened(claim: Claim, before: Standing) -> str | None:
 def _somebody_listens(session: Session, claim: Claim, kind: str) -> bool:
     """Whether there is any endpoint that might be told; most desks have none."""
     whose = WebhookEndpoint.newsroom_id == claim.newsroom_id
-    if kind.startswith("verdict.") and not claim.test:
+    if (
+        kind.startswith("verdict.") and not claim.test and claim.merged_into is None
+    ):  # others are told of the one checked
         whose = or_(whose, WebhookEndpoint.about == "all_verdicts")  # type: ignore[assignment]
     looked = select(col(WebhookEndpoint.id)).where(whose, col(WebhookEndpoint.deleted_at).is_(None)).limit(1)
     return session.exec(looked).first() is not None
@@ -106,10 +111,11 @@ def _snapshot(session: Session, claim: Claim, before: Standing) -> dict[str, Any
         "external_ids": _external_ids(session, claim.id),
         "url": f"{service.settings.public_base_url}/v1/claims/{claim.id}",
         # grows with whatever review and publish tell: what arrives late can be told from what is new
-        "version": claim.case_revision + claim.published_revision,
+        "version": claim.case_revision + claim.published_revision + claim.unmerged_published,
         "state": claim.state,
         "previous_state": before.state,
         "close_reason": _reason(claim),
+        "duplicate_of": str(claim.merged_into) if claim.merged_into else None,
         "rechecking": claim.rechecking,
         "test": claim.test,
         "verdict": _verdict(claim),

@@ -97,7 +97,7 @@ def _portion(session: Session, event: WebhookEvent, after: UUID | None) -> Seque
     """The next endpoints that an event of this kind and newsroom may be for. A try of a newsroom's system, and what
     becomes of its claims on the way, is for those alone that ask about its own claims."""
     whose = WebhookEndpoint.newsroom_id == event.newsroom_id
-    if event.type.startswith("verdict.") and not event.data["test"]:
+    if event.type.startswith("verdict.") and not event.data["test"] and not event.data.get("duplicate_of"):
         whose = or_(whose, WebhookEndpoint.about == "all_verdicts")  # type: ignore[assignment]
     elif event.claim_id is not None:
         whose = whose & (WebhookEndpoint.about == "own_claims")

@@ -23,6 +23,10 @@ def note_case_moved(session: Session, message: CaseMoved) -> None:
     claim.verdict_revision = message.verdict_revision
     claim.verdict_kind = message.kind
     claim.close_reason = message.close_reason
+    if claim.merged_into is not None and message.merged_into is None:  # what was published was another's
+        claim.unmerged_published += claim.published_revision
+        claim.unmerged_revision, claim.published_revision, claim.verdict = message.revision, 0, None
+    claim.merged_into = message.merged_into
     claim.settle()
     changes.note_all(session, [Noted(claim.newsroom_id, claim.id, "moved")])
     webhooks.tell_change(session, claim, before)
@@ -31,7 +35,8 @@ def note_case_moved(session: Session, message: CaseMoved) -> None:
 def note_verdict_published(session: Session, message: VerdictPublished) -> None:
     """Publish told that readers can read a revision of the verdict. An older one than what is known changes nothing."""
     claim = _lock(session, message.claim_id)
-    if message.revision <= claim.published_revision:
+    is_undone = message.merged_into is not None and message.case_revision < claim.unmerged_revision
+    if is_undone or message.revision <= claim.published_revision:
         return
     before = webhooks.Standing.of(claim)
     claim.published_revision = message.revision

@@ -42,6 +42,9 @@ class Case(Table, table=True):
     claim: dict[str, Any] = Field(sa_type=Json)  # contracts.ClaimRecord
     submissions: list[dict[str, Any]] = Field(sa_type=Json)  # contracts.Submission
     described: dict[str, Any] = Field(default_factory=dict, sa_type=Json)  # how the desk puts it: schemas.DescribeIn
+    also_submitted: list[dict[str, Any]] = Field(default_factory=list, sa_type=Json)  # of claims merged into this one
+    merged_into: UUID | None = Field(default=None, index=True)  # the case that says the same and is checked
+    before_merge: dict[str, Any] = Field(default_factory=dict, sa_type=Json)  # what it gets back when that is undone
     story_key: str | None = None  # the same for all claims of one story: see `story_key_of`
     urgency: int = 5
     due_at: datetime | None = None

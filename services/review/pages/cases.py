@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from services.review import queries, workflow
 from services.review.models import Draft, Person
-from services.review.pages import diffs, forms, statements, wording
+from services.review.pages import diffs, forms, statements, terms, wording
 from services.review.pages.account import signed_in, words_typed
 from services.review.pages.queue import rail
 from services.review.schemas import CaseOut, NoteOut
@@ -48,8 +48,8 @@ def do(person: Person, case_id: UUID, name: str) -> ResponseReturnValue:
         raise
     except Problem as problem:
         return _page(person, case_id, Refused(name, problem, seen))
-    flash(wording.DONE[name])
-    return redirect(url_for(".show_case", case_id=case_id, _anchor=wording.SHOWN_AT.get(name, "top")))
+    flash(terms.DONE[name])
+    return redirect(url_for(".show_case", case_id=case_id, _anchor=terms.SHOWN_AT.get(name, "top")))
 
 
 @signed_in
@@ -138,6 +138,7 @@ def _page(person: Person, case_id: UUID, refused: Refused | None = None) -> Resp
         desks=desks,
         people=[one for one in people if one.active],
         names={one.email: one.name for one in people},
+        terms=terms,
         wording=wording,
         statements=statements,
         claim=case.as_described,

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from services.review import bulk, queries, workflow
 from services.review.models import Person
-from services.review.pages import wording
+from services.review.pages import terms, wording
 from services.review.pages.account import signed_in
 from services.review.places import read_place, write_place
 from services.review.queries import Wanted
@@ -108,6 +108,7 @@ def show_queue(person: Person) -> ResponseReturnValue:
         sort=sort,
         asked=asked,
         here=here,
+        terms=terms,
         wording=wording,
         now=now(),
         next_page=cursor.next_page(here, more) if more else None,
@@ -140,7 +141,7 @@ def take_next(person: Person) -> ResponseReturnValue:
     if case_id is None:
         flash("Nothing waits for a checker.")
         return redirect(url_for(".show_queue", view="open"))
-    flash(wording.DONE["take"])
+    flash(terms.DONE["take"])
     return redirect(url_for(".show_case", case_id=case_id))
 
 

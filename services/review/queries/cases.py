@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 from services.review import workflow
 from services.review.models import Case, CaseSource, CaseStory, Evidence, HistoryEntry, Note, Person, Story, Verdict
 from services.review.queries.people import name_of, people_by_id, person_out
+from services.review.queries.similar import list_merged, list_similar
 from services.review.queries.statements import list_requests, list_siblings, list_statements
 from services.review.scale import Step, rating
 from services.review.schemas import (
@@ -72,7 +73,10 @@ def describe_case(session: Session, case: Case, person: Person) -> CaseOut:
             "described": case.described,
             "statements": list_statements(session, case.id, people),
             "requests_for_comment": list_requests(session, case.id, people),
-            "siblings": [SiblingOut(id=one.id, text=one.text, state=one.state) for one in list_siblings(session, case)],
+            "merged_into": _in_short([session.get_one(Case, case.merged_into)])[0] if case.merged_into else None,
+            "merged": _in_short(list_merged(session, case)),
+            "similar": _in_short(list_similar(session, case)),
+            "siblings": _in_short(list_siblings(session, case)),
             "notes": [_note(one, people) for one in notes],
             "notice": _notice(session, case, people),
             "verdict": current,
@@ -167,6 +171,10 @@ def _evidence(items: Sequence[Evidence], people: dict[UUID, Person]) -> list[Evi
             )
         )
     return found
+
+
+def _in_short(cases: Sequence[Case]) -> list[SiblingOut]:
+    return [SiblingOut(id=one.id, text=one.text, state=one.state) for one in cases]
 
 
 def _notice(session: Session, case: Case, people: dict[UUID, Person]) -> NoticeOut | None:

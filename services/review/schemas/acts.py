@@ -95,6 +95,14 @@ class ReturnIn(In):
     note: Text
 
 
+class MergeIn(In):
+    """The case that says the same, and why. `found_by` is what suggested it, such as a search or a program, with its score."""
+
+    into: UUID
+    reason: Text
+    found_by: Line | None = None
+
+
 class CloseIn(In):
     """End the work without a verdict. The submitter sees the reason, not the note."""
 

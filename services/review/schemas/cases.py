@@ -142,6 +142,9 @@ class CaseOut(BaseModel):
     described: DescribeIn = Field(description="How the desk puts the claim; `claim` is as it was received.")
     statements: list[StatementOut]
     requests_for_comment: list[RequestOut]
+    merged_into: SiblingOut | None = Field(description="The claim that says the same and is checked instead.")
+    merged: list[SiblingOut] = Field(description="The claims that say the same and were merged into this one.")
+    similar: list[SiblingOut] = Field(description="Claims in which the rarest words of this one stand, too.")
     siblings: list[SiblingOut] = Field(description="The other claims of the same story.")
     notes: list[NoteOut]
     notice: NoticeOut | None = Field(description="The newest version of what readers are told before a verdict.")

@@ -18,6 +18,7 @@ from services.review.schemas import (
     CloseIn,
     DescribeIn,
     EvidenceIn,
+    MergeIn,
     MoveIn,
     NoteIn,
     NothingIn,
@@ -45,7 +46,8 @@ from services.review.workflow.arrivals import note_source, open_case, open_cases
 from services.review.workflow.clocks import offer_again, remind
 from services.review.workflow.desks import change_desk, find_desk, make_desk, move, rules_of, scale_of
 from services.review.workflow.drafts import drop_draft, keep_draft, tidy_drafts
-from services.review.workflow.moves import allowed, etag, explain, is_possible, moved, tell_moved
+from services.review.workflow.merging import forward_verdict, merge, merged_into, unmerge
+from services.review.workflow.moves import allowed, etag, explain, is_possible, moved, tell_moved, tell_standing
 from services.review.workflow.notices import announce, newest_notice, note_notice_published, notice, withdraw
 from services.review.workflow.notifying import (
     Digest,
@@ -102,11 +104,14 @@ __all__ = [
     "evidence",
     "explain",
     "find_desk",
+    "forward_verdict",
     "held_until",
     "is_possible",
     "keep_draft",
     "keep_list",
     "make_desk",
+    "merge",
+    "merged_into",
     "missing_for_check",
     "move",
     "moved",
@@ -145,8 +150,10 @@ __all__ = [
     "take",
     "take_next",
     "tell_moved",
+    "tell_standing",
     "tidy_drafts",
     "tidy_notifications",
+    "unmerge",
     "ways_open",
     "withdraw",
 ]
@@ -180,6 +187,8 @@ ACTIONS: dict[str, Action] = {
     "return": Action(ReturnIn, return_case),
     "approve": Action(NothingIn, approve),
     "schedule": Action(ScheduleIn, schedule),
+    "merge": Action(MergeIn, merge),
+    "unmerge": Action(NothingIn, unmerge),
     "close": Action(CloseIn, close),
     "reopen": Action(ReopenIn, reopen),
 }

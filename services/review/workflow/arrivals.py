@@ -9,6 +9,7 @@ from services.review.history import Act
 from services.review.models import Case, CaseSource, CaseTag, story_key_of
 from services.review.words import Written
 from services.review.workflow.desks import desks_for
+from services.review.workflow.merging import recount
 from services.review.workflow.moves import CLOSED, UNVERIFIED, end, place
 from services.review.workflow.queue import lay_out
 from services.review.workflow.statements import keep_all_given, keep_given
@@ -31,6 +32,7 @@ def open_case(session: Session, message: ClaimSubmitted) -> Case:
     before, after = len(case.submissions), len(message.submissions)
     _take_in(session, case, message)
     if after != before:
+        recount(session, case)
         end(session, case, "submitted again", None, {"submissions": before}, {"submissions": after})
     _heed_block(session, case, message.blocked)
     return case

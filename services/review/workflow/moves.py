@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 from services.review import history, rank
 from services.review.models import Approval, Case, DeskRole, Hand, Notice, Outbox, Person
 from shared.clock import now
-from shared.contracts import ROUTES, CaseMoved
+from shared.contracts import ROUTES, CaseMoved, Receiver
 from shared.errors import Forbidden, NotAllowed, NotFound, PreconditionRequired, Stale
 from shared.outbox import tell
 
@@ -39,6 +39,7 @@ MOVES: dict[tuple[str, str], str] = {
     (UNVERIFIED, "withdraw"): UNVERIFIED,
     (UNVERIFIED, "move"): UNVERIFIED,
     (UNVERIFIED, "schedule"): UNVERIFIED,
+    (UNVERIFIED, "merge"): CLOSED,
     (UNVERIFIED, "close"): CLOSED,
     (CHECKED, "plan"): CHECKED,
     (CHECKED, "tag"): CHECKED,
@@ -61,6 +62,7 @@ MOVES: dict[tuple[str, str], str] = {
     (CLOSED, "tag"): CLOSED,
     (CLOSED, "note"): CLOSED,
     (CLOSED, "strike"): CLOSED,
+    (CLOSED, "unmerge"): UNVERIFIED,
     (CLOSED, "reopen"): UNVERIFIED,
     (CHECKED, "released"): CHECKED,
     (UNVERIFIED, "offered again"): UNVERIFIED,
@@ -89,11 +91,13 @@ ROLES = {
     "schedule": "editor",
     "return": "editor",
     "approve": "editor",
+    "merge": "checker",
+    "unmerge": "checker",
     "close": "editor",
     "reopen": "checker",
 }
 
-PLACED_BY = ("submissions", "urgency", "kind", "planned", "received_at", "due_at")  # see `rank`
+PLACED_BY = ("submissions", "also_submitted", "urgency", "kind", "planned", "received_at", "due_at")  # see `rank`
 SAW_IT = frozenset({"check", "approve", "announce"})  # these must say which version they are about
 WHILE_WAITING_FOR_SITE = frozenset({"note"})
 WHILE_HELD = frozenset({"note", "schedule", "return"})
@@ -104,7 +108,7 @@ PASSED = {
     "notice": "given a notice", "announce": "announced", "withdraw": "taken back",
     "move": "moved", "schedule": "held",
     "ask": "given requests for comment", "reply": "given replies", "check": "checked", "return": "returned",
-    "approve": "approved", "close": "closed", "reopen": "reopened",
+    "approve": "approved", "merge": "merged", "unmerge": "unmerged", "close": "closed", "reopen": "reopened",
 }  # fmt: skip
 
 
@@ -141,6 +145,7 @@ def end(
         before, after = {"state": case.state} | before, {"state": state} | after
         case.state = state
         tell_moved(session, case)
+        tell_followers(session, case)
     history.append(session, act, case.id, by.id if by else None, {"before": before, "after": after})
     return case
 
@@ -166,20 +171,37 @@ def explain(case: Case) -> Sequence[rank.Factor]:
 def tell_moved(session: Session, case: Case) -> None:
     """Tell intake and publish where the case stands now."""
     case.moved_version, case.moved_at = case.version, now()
-    tell(session, Outbox, moved(case), ROUTES[CaseMoved])
+    tell_standing(session, case, ROUTES[CaseMoved])
 
 
-def moved(case: Case) -> CaseMoved:
-    """Where a case stands, as it was last told."""
+def tell_followers(session: Session, case: Case) -> None:
+    """What was merged into a case moves with it."""
+    followers = select(Case).where(Case.merged_into == case.id).order_by(col(Case.id)).with_for_update()
+    for one in session.exec(followers).all():
+        one.version += 1
+        tell_moved(session, one)
+
+
+def tell_standing(session: Session, case: Case, receivers: Sequence[Receiver]) -> None:
+    """Tell these where a case stands. Of one that was merged into another, intake is told how that one stands."""
+    for receiver in receivers:
+        into = session.get(Case, case.merged_into) if case.merged_into and receiver.queue == "intake" else None
+        tell(session, Outbox, moved(case, into), (receiver,))
+
+
+def moved(case: Case, into: Case | None = None) -> CaseMoved:
+    """Where a case stands, as it was last told; `into` is the one that it was merged into."""
+    stands = into or case
     return CaseMoved.model_validate(
         {
             "claim_id": case.id,
             "revision": case.moved_version,
-            "state": case.state,
+            "state": stands.state,
             "moved_at": case.moved_at or case.opened_at,
-            "verdict_revision": case.revision,
-            "kind": case.kind,
-            "close_reason": case.close_reason if case.state == CLOSED else None,
+            "verdict_revision": stands.revision,
+            "kind": stands.kind,
+            "close_reason": stands.close_reason if stands.state == CLOSED else None,
+            "merged_into": into.id if into else None,
         }
     )
 
@@ -187,6 +209,8 @@ def moved(case: Case) -> CaseMoved:
 def is_possible(case: Case, act: str) -> bool:
     """Whether the state allows the act, whoever does it."""
     if case.waits_for_site and act not in (WHILE_HELD if case.is_held else WHILE_WAITING_FOR_SITE):
+        return False
+    if (case.merged_into is not None and act == "reopen") or (case.merged_into is None and act == "unmerge"):
         return False
     return (case.state, act) in MOVES
 
@@ -207,6 +231,7 @@ def allowed(session: Session, case: Case, person: Person) -> list[str]:
         "announce": not case.published_revision and _has_notice(session, case, person, waiting=True),
         "withdraw": not case.published_revision and _has_notice(session, case, person, waiting=False),
         "check": mine or free or editor,
+        "merge": (mine or free or editor) and not case.published_revision,
         "approve": not had_a_hand(session, case, person) and not has_approved(session, case, person),
     }
     return [
@@ -282,4 +307,6 @@ def _why_not(case: Case, act: str) -> str:
         return "This verdict has been approved and is held until its time; until then it can be noted on, sent back or let go."
     if case.waits_for_site:
         return "This verdict has been approved and waits for the site; until it is published only notes can be added."
+    if case.merged_into is not None:
+        return "This claim was merged into another; undo that first."
     return f"A claim that is {case.state} cannot be {PASSED[act]}."

@@ -10,6 +10,7 @@ from services.review.models import Approval, Case, Evidence, Person, Verdict
 from services.review.schemas import CheckIn, CloseIn, ReopenIn, ReturnIn
 from services.review.workflow.approval import standing_evidence
 from services.review.workflow.desks import rules_of, scale_of
+from services.review.workflow.merging import forward_verdict
 from services.review.workflow.moves import (
     CHECKED,
     PUBLISHED,
@@ -17,6 +18,7 @@ from services.review.workflow.moves import (
     end,
     lend_a_hand,
     refuse_if_taken_by_another,
+    tell_followers,
     tell_moved,
 )
 from services.review.workflow.notifying import editors_for, notify
@@ -103,6 +105,7 @@ def note_published(session: Session, message: VerdictPublished) -> None:
     if message.revision <= case.published_revision:
         return
     case.published_revision, case.url = message.revision, message.url
+    forward_verdict(session, case)
     notify(session, "published", {verdict.checked_by}, case, words=message.headline)
     if case.state == CHECKED and case.revision == message.revision:
         _back_to_published(session, case, None, {"revision": message.revision, "url": message.url})
@@ -122,6 +125,7 @@ def _back_to_published(session: Session, case: Case, by: Person | None, after: d
     case.state = PUBLISHED
     case.version += 1
     tell_moved(session, case)
+    tell_followers(session, case)
     act = "close" if by else "published"
     history.append(
         session, act, case.id, by.id if by else None, {"before": before, "after": {"state": PUBLISHED, **after}}

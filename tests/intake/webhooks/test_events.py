@@ -66,7 +66,8 @@ def test_what_is_sent(add, told, sink, newsroom, claim_id, arrive, moved, publis
         "type": "verdict.published", "timestamp": event["timestamp"],
         "data": {
             "claim_id": claim_id, "external_ids": ["cms-17", "cms-18"], "url": f"http://127.0.0.1:8001/v1/claims/{claim_id}",
-            "version": 3, "state": "published", "previous_state": "checked", "close_reason": None, "rechecking": False,
+            "version": 3, "state": "published", "previous_state": "checked", "close_reason": None, "duplicate_of": None,
+            "rechecking": False,
             "test": False,
             "verdict": {
                 "revision": 1, "kind": "first", "change": None, "headline": "The bridge was closed on one day",

@@ -1,0 +1,121 @@
+"""Claims that say the same: one is checked, and whoever sent in the others is told what comes of it.
+
+A merged case stands still. What happens on the case that it was merged into is told to intake of the merged claim, too, so that its
+submitters follow it as their own. Undone, it stands as it stood before.
+"""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from services.review.models import Case, Outbox, Person, Verdict
+from services.review.schemas import MergeIn, NothingIn
+from services.review.workflow.moves import (
+    begin,
+    end,
+    not_allowed,
+    place,
+    refuse_if_taken_by_another,
+)
+from shared.contracts import ROUTES, VerdictPublished
+from shared.errors import Invalid
+from shared.outbox import tell
+
+TO_INTAKE = tuple(receiver for receiver in ROUTES[VerdictPublished] if receiver.queue == "intake")
+KEPT = ("assignee_id", "taken_at")
+
+
+def merge(session: Session, case_id: UUID, found: MergeIn, by: Person, seen: int | None = None) -> Case:
+    """Say that a claim says the same as another. Its submitters get the other's verdict; its own case stands still until this is
+    undone. A claim that readers read a verdict on is merged into none."""
+    case = begin(session, case_id, "merge", by, seen)
+    refuse_if_taken_by_another(session, case, by)
+    if case.published_revision:
+        raise not_allowed(session, case, by, "Readers read a verdict on this claim; merge the other one into it.")
+    into = _target(session, case, found.into)
+    before = {name: getattr(case, name) for name in KEPT}
+    case.before_merge = {name: str(value) if value else None for name, value in before.items()}
+    case.merged_into, case.close_reason = into.id, "duplicate"
+    case.assignee_id = case.taken_at = None
+    session.add(case)
+    session.flush()
+    for one in merged_into(session, case.id):
+        one.merged_into = into.id
+    session.flush()
+    _count_in(session, into)
+    after = {"merged_into": str(into.id), "text": found.reason, "found_by": found.found_by}
+    end(session, case, "merge", by, {}, after)
+    end(session, into, "merged with", by, {}, {"merged": str(case.id), "text": case.text})
+    forward_verdict(session, into)
+    return case
+
+
+def unmerge(session: Session, case_id: UUID, _found: NothingIn, by: Person, seen: int | None = None) -> Case:
+    """Say that a claim does not say the same as the other after all: its case stands as it stood before it was merged."""
+    case = begin(session, case_id, "unmerge", by, seen)
+    into = session.get_one(Case, case.merged_into, with_for_update=True)
+    assignee = case.before_merge.get("assignee_id")
+    person = session.get(Person, UUID(assignee)) if assignee else None
+    case.merged_into = case.close_reason = None
+    case.assignee_id = person.id if person and person.active else None
+    case.before_merge = {}
+    session.add(case)
+    session.flush()
+    _count_in(session, into)
+    end(session, case, "unmerge", by, {"merged_into": str(into.id)}, {})
+    end(session, into, "unmerged from", by, {"merged": str(case.id)}, {})
+    return case
+
+
+def merged_into(session: Session, case_id: UUID) -> Sequence[Case]:
+    """The cases that were merged into this one, locked."""
+    chosen = select(Case).where(Case.merged_into == case_id).order_by(col(Case.id))
+    return session.exec(chosen.with_for_update().execution_options(populate_existing=True)).all()
+
+
+def forward_verdict(session: Session, case: Case) -> None:
+    """Tell intake of the claims that were merged into this one that readers can read its verdict."""
+    verdict = session.get(Verdict, (case.id, case.published_revision)) if case.published_revision else None
+    if verdict is None or verdict.told is None or verdict.published_at is None:
+        return
+    for one in merged_into(session, case.id):
+        message = VerdictPublished.model_validate(
+            {
+                **{
+                    name: verdict.told.get(name)
+                    for name in ("revision", "kind", "change", "rating", "headline", "summary")
+                },
+                "claim_id": one.id,
+                "url": verdict.url,
+                "published_at": verdict.published_at,
+                "merged_into": case.id,
+                "case_revision": one.version,
+            }
+        )
+        tell(session, Outbox, message, TO_INTAKE)
+
+
+def recount(session: Session, case: Case) -> None:
+    """Count what came in of a merged claim for the case that it was merged into."""
+    if case.merged_into is not None:
+        session.flush()
+        _count_in(session, session.get_one(Case, case.merged_into, with_for_update=True))
+
+
+def _count_in(session: Session, into: Case) -> None:
+    into.also_submitted = [one for case in merged_into(session, into.id) for one in case.submissions]
+    place(into)
+
+
+def _target(session: Session, case: Case, into_id: UUID) -> Case:
+    into = session.get(Case, into_id, with_for_update=True)
+    if into is None:
+        raise Invalid.field("into", "there is no such case")
+    if into.id == case.id:
+        raise Invalid.field("into", "is this case itself")
+    if into.merged_into is not None:
+        raise Invalid.field("into", f"was merged itself, into {into.merged_into}")
+    if into.test != case.test:
+        raise Invalid.field("into", "is a test and this is none, or the other way round")
+    return into

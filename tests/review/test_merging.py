@@ -1,0 +1,160 @@
+"""Claims that say the same are checked once, and everybody who sent one in is told; what was merged can be taken apart."""
+
+import pytest
+from review_desk import VERDICT, submit
+
+from services.review import ledger, queries, workflow
+from services.review.schemas import AskIn, MergeIn, ReopenIn
+from shared.clock import new_id
+from shared.contracts import VerdictPublished
+from shared.errors import Invalid, NotAllowed
+
+
+@pytest.fixture
+def merge(do, ada):
+    def one(case_id, into, by=None):
+        return do(case_id, "merge", by or ada, MergeIn(into=into, reason="The same bridge.", found_by="words"))
+
+    return one
+
+
+@pytest.fixture
+def told_intake(messages):
+    """`told_intake(case_id)`: what intake was told of a claim, as (topic, state or revision, merged into)."""
+
+    def look(case_id):
+        found = [one for one in messages() if one["queue"] == "intake" and one["key"] == str(case_id)]
+        return [
+            (
+                m["topic"].split(".")[1],
+                m["message"].get("state") or m["message"]["revision"],
+                m["message"]["merged_into"],
+            )
+            for m in found
+        ]
+
+    return look
+
+
+def test_the_submitters_of_each_follow_the_one_that_is_checked(
+    make_case, make_checked, do, ada, eve, merge, told_intake, confirm, look
+):
+    into, same = make_checked(), make_case("The harbour bridge was shut for four days.")
+    merged = merge(same, into)
+    assert (merged.state, merged.close_reason, merged.merged_into) == ("closed", "duplicate", into)
+    assert told_intake(same) == [("moved", "checked", str(into))]
+    do(into, "approve", eve)
+    confirm(into)
+    assert told_intake(same)[1:] == [("published", 1, str(into)), ("moved", "published", str(into))]
+    do(into, "reopen", ada, ReopenIn(kind="correction", note="Two days."))
+    do(into, "check", ada, VERDICT)
+    do(into, "approve", eve)
+    confirm(into, 2)
+    assert ("published", 2, str(into)) in told_intake(same)
+
+
+def test_one_that_is_merged_into_a_published_verdict_gets_it_at_once(
+    make_case, make_published, merge, told_intake, messages
+):
+    into, same = make_published(), make_case("The harbour bridge was shut.")
+    merge(same, into)
+    assert ("published", 1, str(into)) in told_intake(same)
+    told = next(m for m in messages() if m["key"] == str(same) and m["topic"] == "verdict.published.v1")
+    assert VerdictPublished.model_validate(told["message"]).url.endswith("it-was-one-day")
+    assert told["queue"] == "intake"
+
+
+def test_merging_counts_as_demand_and_undoing_takes_it_back(make_case, merge, do, ada, look, review, submitted):
+    into, same = make_case(), make_case("Shut for four days.", newsrooms=("Herald", "Post"))
+    before = look(into).stands_since
+    merge(same, into)
+    assert look(into).stands_since < before
+    with review.reading() as session:
+        assert any("3 newsrooms" in one.why for one in queries.get_case(session, into, ada).place)
+    message = submitted("Shut for four days.", claim_id=same, revision=2, newsrooms=("Herald", "Post", "Mail"))
+    with review.transaction() as session:
+        workflow.open_case(session, message)
+    with review.reading() as session:
+        assert any("4 newsrooms" in one.why for one in queries.get_case(session, into, ada).place)
+    do(same, "unmerge", ada)
+    assert look(into).stands_since == before
+
+
+def test_undone_it_stands_as_it_stood_before(make_case, make_published, merge, do, ada, eve, look, told_intake):
+    into, same = make_published(), make_case("Shut for four days.")
+    do(same, "take", ada)
+    merge(same, into)
+    assert look(same).assignee_id is None
+    case = do(same, "unmerge", eve)
+    assert (case.state, case.assignee_id, case.merged_into, case.close_reason) == ("unverified", ada.id, None, None)
+    assert told_intake(same)[-1] == ("moved", "unverified", None)
+
+
+def test_what_was_merged_moves_on_with_what_it_was_merged_into(make_case, merge, look):
+    last, middle, first = make_case(), make_case("Shut for four days."), make_case("Four days shut.")
+    merge(first, middle)
+    merge(middle, last)
+    assert look(first).merged_into == look(middle).merged_into == last
+    assert len(look(last).also_submitted) == 2
+
+
+def test_what_cannot_be_merged_is_refused(make_case, make_published, merge, do, ada, people, look):
+    one, other, gone = make_case(), make_case("Shut."), make_case("Shut again.")
+    merge(gone, other)
+    for into in (one, new_id(), gone):
+        with pytest.raises(Invalid):
+            merge(one, into)
+    with pytest.raises(Invalid, match="test"):
+        merge(make_case("A try.", test=True), other)
+    with pytest.raises(NotAllowed):
+        merge(gone, one)
+    with pytest.raises(NotAllowed, match="undo that first"):
+        do(gone, "reopen", ada, ReopenIn(note="Again."))
+    with pytest.raises(NotAllowed):
+        do(one, "unmerge", ada)
+    published = make_published()
+    with pytest.raises(NotAllowed):
+        merge(published, one)
+    do(published, "reopen", ada, ReopenIn(kind="update", note="New."))
+    with pytest.raises(NotAllowed, match="merge the other one"):
+        merge(published, one)
+    do(one, "take", ada)
+    with pytest.raises(NotAllowed, match="Ada is working"):
+        merge(one, other, people["ben"])
+    with pytest.raises(NotAllowed):
+        do(gone, "ask", ada, AskIn(asked="x", asked_by="y"))
+
+
+def test_the_ledger_knows_what_submitters_of_merged_claims_must_know(
+    make_case, make_published, merge, review, messages
+):
+    into, same = make_published(), make_case("Shut for four days.")
+    merge(same, into)
+    with review.reading() as session:
+        entry = next(e for e in ledger.told(session) if e.topic == "verdict.published.v1")
+    assert (entry.queue, entry.key, entry.revision) == ("intake", str(same), 1)
+    before = len(messages())
+    with review.transaction() as session:
+        ledger.tell_again(session, entry)
+    assert len(messages()) == before + 1
+
+
+def test_the_page_suggests_what_says_the_same_merges_and_undoes(make_case, desk, look):
+    into = make_case("The bridge in Westmarch was closed on Thursday.")
+    same = make_case("Westmarch: bridge closed since Thursday, says office.")
+    make_case("Ferries carried nobody.")
+    ada = desk("ada")
+    page = ada.get(f"/cases/{same}").text
+    assert "Says the same" in page
+    assert "The bridge in Westmarch" in page
+    assert "Ferries" not in page
+    assert submit(ada, same, "merge", into=str(into)).status_code == 422
+    assert (
+        submit(ada, same, "merge", into=str(into), reason="The same bridge.", found_by="its rarest words").status_code
+        == 302
+    )
+    page = ada.get(f"/cases/{same}").text
+    assert "Whoever sent this one in gets its verdict" in page
+    assert "Merged into this one" in ada.get(f"/cases/{into}").text
+    assert submit(ada, same, "unmerge").status_code == 302
+    assert look(same).state == "unverified"
