@@ -63,9 +63,8 @@ def test_a_case_answers_with_everything_that_is_relied_on(door, make_case):
         "id", "state", "revision", "assignee", "claim", "submissions", "evidence", "statements", "requests_for_comment",
         "notes", "verdict", "history", "allowed", "url", "etag",
     }  # fmt: skip
-    assert case["allowed"] == [
-            "take", "plan", "tag", "note", "strike", "evidence", "statement", "describe", "ask", "reply", "check",
-        ]  # fmt: skip
+    assert {"take", "note", "evidence", "statement", "ask", "check"} <= set(case["allowed"])
+    assert not {"approve", "return", "close", "unmerge", "announce"} & set(case["allowed"])
 
 
 def test_an_illegal_act_answers_409_and_lists_the_legal_ones(act, make_case):
