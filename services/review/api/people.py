@@ -1,0 +1,70 @@
+"""Whose token it is, and what they are told."""
+
+from flask import jsonify
+from flask.typing import ResponseReturnValue
+
+from services.review import queries, workflow
+from services.review.api.base import bp
+from services.review.auth import token_owner
+from services.review.schemas import ChoicesIn, MeOut, NotificationsOut, ReadIn
+from services.review.service import reading, transaction
+from shared import cursor
+from shared.openapi import operation
+from shared.parameters import limit, parameter
+from shared.web import answer_page, read_json
+
+
+@bp.get("/me")
+@operation({200: MeOut})
+def show_me() -> ResponseReturnValue:
+    """Whose token this is."""
+    person = token_owner()
+    return jsonify(MeOut(name=person.name, email=person.email, roles=person.roles).model_dump())
+
+
+@bp.get("/notifications")
+@operation(
+    {200: NotificationsOut},
+    query={"cursor": "next_cursor of the page before.", "limit": "1 to 200, usually 50."},
+    problems=(404,),
+)
+def show_notifications() -> ResponseReturnValue:
+    """What you were told, the newest first."""
+    person = token_owner()
+    most, place = limit(), parameter("cursor", str)
+    with reading() as session:
+        rows = queries.list_notifications(session, person, most + 1, cursor.uuid_in(place) if place else None)
+        unread = queries.count_unread(session, person)
+    more = cursor.following(rows, most)
+    return answer_page(NotificationsOut(data=rows[:most], unread=unread, next_cursor=more), more)
+
+
+@bp.post("/notifications/read")
+@operation({204: None}, body=ReadIn)
+def read_notifications() -> ResponseReturnValue:
+    """Note what you have read: these, or everything."""
+    person = token_owner()
+    found = read_json(ReadIn)
+    with transaction() as session:
+        workflow.read_notifications(session, person, found.ids)
+    return "", 204
+
+
+@bp.get("/notifications/choices")
+@operation({200: ChoicesIn})
+def show_choices() -> ResponseReturnValue:
+    """How you are told beside the page."""
+    person = token_owner()
+    with reading() as session:
+        return jsonify(queries.find_choices(session, person.id).model_dump(mode="json"))
+
+
+@bp.put("/notifications/choices")
+@operation({200: ChoicesIn}, body=ChoicesIn)
+def choose() -> ResponseReturnValue:
+    """Choose how you are told beside the page. It takes the place of what you chose before."""
+    person = token_owner()
+    found = read_json(ChoicesIn)
+    with transaction() as session:
+        workflow.choose(session, found, person)
+        return jsonify(queries.find_choices(session, person.id).model_dump(mode="json"))
