@@ -182,6 +182,24 @@ def conditional(response: Response, etag: str, max_age: int, stale: int = 300) -
     return response
 
 
+def keep_robots_out(app: Flask) -> None:
+    """Serve a robots.txt that asks crawlers for nothing of this service."""
+    body = "User-agent: *\nDisallow: /\n"
+    app.add_url_rule("/robots.txt", "robots", lambda: Response(body, content_type="text/plain; charset=utf-8"))
+
+
+def readable_anywhere(response: Response) -> Response:
+    """Let scripts and pages of any site read this answer: it is public, and no cookie is looked at (CORS)."""
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Access-Control-Expose-Headers"] = "ETag, Link, X-Request-ID"
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    if request.method == "OPTIONS":
+        response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
+        response.headers["Access-Control-Allow-Headers"] = "Accept, If-None-Match, If-Modified-Since, X-Request-ID"
+        response.headers["Access-Control-Max-Age"] = "86400"
+    return response
+
+
 def wants_json() -> bool:
     """Machines get problems as JSON: under /v1, and wherever they ask for JSON rather than a page."""
     if re.match(r"/v\d", request.path):

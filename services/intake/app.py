@@ -7,7 +7,7 @@ from services.intake.service import service
 from services.intake.settings import Settings
 from shared import log
 from shared.openapi import add_openapi
-from shared.web import VERSION, new_app
+from shared.web import VERSION, keep_robots_out, new_app
 
 DESCRIPTION = """\
 Newsroom systems post claims here and learn what became of each. Send your API key as `Authorization: Bearer fdk_…`. Times are
@@ -33,5 +33,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.after_request(auth.tell_rate)
     app.register_blueprint(api.bp)
     app.register_blueprint(pages.bp)
+    keep_robots_out(app)
     add_openapi(app, "Factdesk intake", DESCRIPTION, VERSION)
     return app

@@ -2,13 +2,19 @@
 
 from flask import Flask
 
-from services.publish import api, feeds, pages, rendering
+from services.publish import api, crawlers, feeds, pages, rendering
 from services.publish.service import service
 from services.publish.settings import Settings
 from shared import log
-from shared.web import new_app
+from shared.openapi import add_openapi
+from shared.web import VERSION, new_app
 
 ONE_YEAR = 31_536_000
+DESCRIPTION = """\
+The public record for machines: feeds, every ClaimReview, each check as data. Nothing needs a key, and scripts of any site may read
+it. Answers carry an `ETag`: ask again with `If-None-Match`, and what has not changed costs nothing. Errors are problems as RFC 9457
+describes them, in `application/problem+json`.
+"""
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -20,5 +26,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.context_processor(lambda: {"site": rendering.site()})
     app.register_blueprint(pages.bp)
     app.register_blueprint(feeds.bp)
+    app.register_blueprint(crawlers.bp)
     app.register_blueprint(api.bp)
+    add_openapi(app, "Factdesk publish", DESCRIPTION, VERSION)
     return app

@@ -55,6 +55,7 @@ class Check(Table, table=True):
     __table_args__ = (
         Index(None, "updated_at", postgresql_where=IS_LISTED, sqlite_where=IS_LISTED),
         Index(None, "notice_at", postgresql_where=IS_NOTICE, sqlite_where=IS_NOTICE),
+        Index(None, "position", "updated_at", postgresql_where=IS_LISTED, sqlite_where=IS_LISTED),
     )
 
     claim_id: UUID = Field(primary_key=True)
@@ -96,6 +97,33 @@ class Check(Table, table=True):
     def is_rechecking(self) -> bool:
         """The desk is at work on a newer revision than the one readers see."""
         return self.case_state in ("unverified", "checked") and 0 < self.revision < self.case_verdict_revision
+
+
+class Facet(Table, table=True):
+    """What a listed check is found under in feeds and in the search: a topic, a rating, a claimant, a language."""
+
+    __tablename__ = "facets"
+    __table_args__ = (Index(None, "kind", "slug", "updated_at"),)
+
+    claim_id: UUID = Field(primary_key=True, foreign_key="checks.claim_id")
+    kind: str = Field(primary_key=True)  # schemas.FacetKind
+    slug: str = Field(primary_key=True)
+    label: str
+    updated_at: datetime  # the check's
+
+
+class ReviewNode(Table, table=True):
+    """The ClaimReview of a listed check as text, so that a feed of all of them reads and makes nothing else. One that was
+    retracted has none."""
+
+    __tablename__ = "review_nodes"
+
+    position: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    path: str
+    node: str | None = Field(default=None, sa_type=Text)
+    first_published_at: datetime
+    updated_at: datetime
+    kept_at: datetime = Field(index=True)  # when the text last changed
 
 
 class Revision(Table, table=True):

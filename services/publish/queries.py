@@ -1,7 +1,8 @@
 """What publish's edges ask of the database. Pages of lists are cut by dense numbers: page 5,000 costs what page 1 costs."""
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import func
@@ -9,8 +10,8 @@ from sqlalchemy import select as select_columns
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
-from services.publish.models import Check, Revision
-from services.publish.schemas import CheckRow, CorrectionRow, NoticeRow
+from services.publish.models import Check, Facet, ReviewNode, Revision
+from services.publish.schemas import CheckRow, CorrectionRow, FacetKind, NoticeRow
 from services.publish.workflow import revisions_of
 from shared.errors import NotFound
 
@@ -71,14 +72,65 @@ def list_notices(session: Session) -> list[NoticeRow]:
     ]
 
 
-def list_latest(session: Session) -> list[CheckRow]:
-    """The checks that were published or changed last, for feeds."""
-    rows = session.execute(
-        select_columns(*_ROW)
-        .where(col(Check.position).is_not(None))
-        .order_by(col(Check.updated_at).desc())
-        .limit(IN_FEED)
-    ).all()
+def list_latest(session: Session, under: Mapping[FacetKind, str] | None = None) -> list[CheckRow]:
+    """The checks that were published or changed last, for feeds: all of them, or those that are found under all of these."""
+    chosen = select_columns(*_ROW).where(col(Check.position).is_not(None))
+    newest: Any = col(Check.updated_at)
+    for number, (kind, slug) in enumerate((under or {}).items()):
+        facet = aliased(Facet)
+        its = (col(facet.claim_id) == col(Check.claim_id)) & (col(facet.kind) == kind) & (col(facet.slug) == slug)
+        chosen = chosen.join(facet, its)
+        newest = newest if number else col(facet.updated_at)
+    rows = session.execute(chosen.order_by(newest.desc()).limit(IN_FEED)).all()
+    return [CheckRow(*row) for row in rows]
+
+
+def topics_of(session: Session, claim_ids: Sequence[UUID]) -> dict[UUID, list[str]]:
+    """The topics of checks, as people read them."""
+    found: dict[UUID, list[str]] = {claim_id: [] for claim_id in claim_ids}
+    chosen = select(Facet.claim_id, Facet.label).where(col(Facet.claim_id).in_(claim_ids), Facet.kind == "topic")
+    for claim_id, label in session.exec(chosen.order_by(Facet.label)):
+        found[claim_id].append(label)
+    return found
+
+
+def list_review_nodes(session: Session, after: int, most: int) -> Sequence[ReviewNode]:
+    """The ClaimReviews of all listed checks after this place, in the order in which the checks were first published."""
+    chosen = select(ReviewNode).where(ReviewNode.position > after).order_by(col(ReviewNode.position)).limit(most)
+    return session.exec(chosen).all()
+
+
+def review_nodes_at(session: Session, paths: Sequence[str]) -> dict[str, str]:
+    """The ClaimReviews of the pages at these paths, as JSON."""
+    chosen = select(ReviewNode.path, ReviewNode.node).join(Check, col(Check.position) == col(ReviewNode.position))
+    return {path: node for path, node in session.exec(chosen.where(col(Check.path).in_(paths))) if node}
+
+
+def last_kept(session: Session) -> datetime | None:
+    """When the last ClaimReview was written or changed."""
+    return session.exec(select(func.max(ReviewNode.kept_at))).one()
+
+
+def changes_by_part(session: Session, part: int) -> list[datetime]:
+    """When something last changed in each part of the list, of so many checks in the order in which they were published."""
+    number = (col(Check.position) - 1) // part
+    chosen = (
+        select(func.max(Check.updated_at)).where(col(Check.position).is_not(None)).group_by(number).order_by(number)
+    )
+    return [one for one in session.exec(chosen) if one]
+
+
+def list_addresses(session: Session, first: int, last: int) -> list[tuple[str, datetime]]:
+    """Paths of the checks in these places of the list, and when each last changed."""
+    chosen = select(Check.path, Check.updated_at).where(col(Check.position).between(first, last))
+    rows = session.exec(chosen.order_by(col(Check.position))).all()
+    return [(path, updated_at) for path, updated_at in rows if path and updated_at]
+
+
+def list_since(session: Session, moment: datetime, most: int) -> list[CheckRow]:
+    """The checks that were first published since, the newest first."""
+    chosen = select_columns(*_ROW).where(col(Check.position).is_not(None), col(Check.first_published_at) >= moment)
+    rows = session.execute(chosen.order_by(col(Check.position).desc()).limit(most)).all()
     return [CheckRow(*row) for row in rows]
 
 
@@ -89,6 +141,7 @@ def list_corrections(session: Session, page: int) -> tuple[list[CorrectionRow], 
     before = aliased(Revision)
     rows = session.execute(
         select_columns(
+            col(Check.claim_id),
             col(Check.path),
             col(Revision.revision),
             col(Revision.kind),

@@ -1,7 +1,7 @@
 """The shapes that publish's lists and its record as data are given in."""
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -16,6 +16,8 @@ from shared.contracts import (
     Statement,
     Story,
 )
+
+FacetKind = Literal["topic", "rating", "claimant", "language"]
 
 
 class CheckRow(NamedTuple):
@@ -39,6 +41,7 @@ class CheckRow(NamedTuple):
 class CorrectionRow(NamedTuple):
     """A revision after the first, and the rating before and after it. What was before is None if it never arrived."""
 
+    claim_id: UUID
     path: str
     revision: int
     kind: RevisionKind

@@ -1,7 +1,9 @@
 """What the publish service is told by its environment, with the prefix `PUBLISH_`."""
 
+from typing import Annotated, Any
+
 from pydantic import AliasChoices, Field, field_validator
-from pydantic_settings import SettingsConfigDict
+from pydantic_settings import NoDecode, SettingsConfigDict
 
 from shared.settings import ServiceSettings
 
@@ -18,6 +20,15 @@ class Settings(ServiceSettings):
     )
     site_name: str = "Factdesk"  # the publisher: in the bar of every page, and the author of every ClaimReview
     language: str = "en"  # in which the desk writes; claims carry their own
+
+    websub_hub: str = ""  # which is told of changes, and tells readers' programs
+    security_contact: str = ""  # https: or mailto:, for /.well-known/security.txt
+    private_hosts: Annotated[tuple[str, ...], NoDecode] = ()
+
+    @field_validator("private_hosts", mode="before")
+    @classmethod
+    def _with_commas(cls, given: Any) -> Any:
+        return [one.strip() for one in given.split(",") if one.strip()] if isinstance(given, str) else given
 
     @field_validator("public_base_url")
     @classmethod

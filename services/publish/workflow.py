@@ -14,7 +14,7 @@ from slugify import slugify
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
-from services.publish import rendering
+from services.publish import listing, rendering, telling
 from services.publish.models import Check, Outbox, Revision, Tally
 from shared.clock import now
 from shared.contracts import ROUTES, CaseMoved, NoticePosted, NoticePublished, VerdictApproved, VerdictPublished
@@ -34,6 +34,7 @@ def publish(session: Session, message: VerdictApproved) -> Check:
     if revision is None:
         if message.revision > check.revision:
             _make_current(session, check, message)
+            telling.tell_hub(session, check)
         revision = _keep(session, message)
         _render(session, check)
     tell_published(session, check, revision)
@@ -153,7 +154,9 @@ def _keep(session: Session, message: VerdictApproved) -> Revision:
 
 def _render(session: Session, check: Check) -> None:
     if check.revision:
-        check.page = rendering.verdict_page(check, revisions_of(session, check.claim_id))
+        revisions = revisions_of(session, check.claim_id)
+        check.page = rendering.verdict_page(check, revisions)
+        listing.keep(session, check, revisions)
     elif check.notice:
         check.page = rendering.notice_page(check)
     if check.page is not None:

@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from services.publish.models import Check, Revision
 from services.publish.rendering import links, words
-from services.publish.rendering.claim_review import claim_review
+from services.publish.rendering.claim_review import Node, claim_review
 from services.publish.rendering.readable import plain, readable
 from services.publish.schemas import CheckOut, CheckRow, CorrectionRow, NoticeRow, RevisionOut
 from services.publish.service import service
@@ -80,11 +80,19 @@ def site() -> dict[str, str]:
 def verdict_page(check: Check, revisions: Sequence[Revision]) -> bytes:
     """The page of a check's current revision, from everything that has been published of it (oldest first)."""
     context = _context(check, [one for one in revisions if one.revision <= check.revision])
-    if context["verdict"].kind != "retraction":
-        changes = [(one.published_at, one.text or one.label) for one in context["changes"][1:]]
-        first = check.first_published_at or context["changes"][0].published_at
-        context["claim_review"] = claim_review(context["verdict"], context["url"], site(), first, changes)
+    context["claim_review"] = review_node(check, revisions)
     return _render("check.html", **context, superseded_by=None, rechecking_since=_rechecking_since(check))
+
+
+def review_node(check: Check, revisions: Sequence[Revision]) -> Node | None:
+    """The ClaimReview of a check's current revision, from all that were published of it (oldest first); none if it is retracted."""
+    current = [one for one in revisions if one.revision <= check.revision]
+    verdict = readable(current[-1].verdict)
+    if verdict.kind == "retraction":
+        return None
+    first, *later = _changes(check, current)
+    changes = [(one.published_at, one.text or one.label) for one in later]
+    return claim_review(verdict, address(check), site(), check.first_published_at or first.published_at, changes)
 
 
 def revision_page(check: Check, revisions: Sequence[Revision], number: int) -> bytes:

@@ -1,0 +1,34 @@
+"""What publish does after a commit, in a process of its own: it tells the hub that feeds have changed."""
+
+from urllib.parse import urlencode
+
+from services.publish.service import service
+from services.publish.telling import PingHub
+from shared.errands import does
+from shared.fetch import fetch
+
+
+class HubRefuses(Exception):
+    """The hub did not take it. It is told again later."""
+
+
+@does(PingHub, service)
+def ping_hub(errand: PingHub) -> None:
+    """Tell the hub of these feeds (WebSub): it fetches them and tells its subscribers."""
+    settings = service.settings
+    if not settings.websub_hub:
+        return
+    told = [
+        ("hub.mode", "publish"),
+        *(("hub.url", f"{settings.public_base_url}/feeds/{name}") for name in errand.feeds),
+    ]
+    answer = fetch(
+        settings.websub_hub,
+        method="POST",
+        headers={"Content-Type": "application/x-www-form-urlencoded"},
+        body=urlencode(told).encode(),
+        private_hosts=settings.private_hosts,
+        redirects=0,
+    )
+    if not 200 <= answer.status < 300:
+        raise HubRefuses(f"{settings.websub_hub} answers {answer.status}.")

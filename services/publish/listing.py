@@ -1,0 +1,70 @@
+"""What feeds and the search know of a check that stands in the lists: its ClaimReview as text, and what it is found under.
+
+Written whenever its page is rendered, so that `rerender` writes all of it anew.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+
+from slugify import slugify
+from sqlalchemy import delete
+from sqlmodel import Session, col
+
+from services.publish import rendering
+from services.publish.models import Check, Facet, ReviewNode, Revision
+from services.publish.rendering.readable import plain
+from services.publish.schemas import FacetKind
+from services.publish.service import service
+from shared.clock import now
+
+LONGEST_SLUG = 80
+
+
+def keep(session: Session, check: Check, revisions: Sequence[Revision]) -> None:
+    """Write down the current revision of a check. A newsroom's tests stand in no list."""
+    if check.position is None or check.path is None or check.updated_at is None or check.first_published_at is None:
+        return
+    node = rendering.review_node(check, revisions)
+    kept = session.get(ReviewNode, check.position) or ReviewNode(
+        position=check.position,
+        path=check.path,
+        first_published_at=check.first_published_at,
+        updated_at=check.updated_at,
+        kept_at=now(),
+    )
+    text = json.dumps(node, ensure_ascii=False) if node else None
+    if (kept.node, kept.path, kept.updated_at) != (text, check.path, check.updated_at):
+        kept.node, kept.path, kept.updated_at, kept.kept_at = text, check.path, check.updated_at, now()
+    session.add(kept)
+    session.execute(delete(Facet).where(col(Facet.claim_id) == check.claim_id))
+    session.add_all(
+        Facet(claim_id=check.claim_id, kind=kind, slug=slug, label=label, updated_at=check.updated_at)
+        for (kind, slug), label in facets_of(check, revisions[-1]).items()
+    )
+    session.flush()
+
+
+def facets_of(check: Check, newest: Revision) -> dict[tuple[FacetKind, str], str]:
+    """What a check is found under, by kind and by the word that stands in addresses: how people read it."""
+    found: dict[tuple[FacetKind, str], str] = {}
+    if check.kind != "retraction":
+        found["rating", slug_of(check.rating_slug)] = plain(check.rating_label or "")
+    if check.claimant:
+        found["claimant", slug_of(check.claimant)] = plain(check.claimant)
+    for tag in newest.verdict.claim.tags:
+        found.setdefault(("topic", slug_of(tag)), plain(tag))
+    for tag in languages(check.language or service.settings.language):
+        found["language", tag] = tag
+    return {(kind, slug): label for (kind, slug), label in found.items() if slug}
+
+
+def slug_of(text: str | None) -> str:
+    """A topic, a rating or a name as it stands in addresses."""
+    return slugify(text or "", max_length=LONGEST_SLUG, word_boundary=True)
+
+
+def languages(tag: str) -> Iterator[str]:
+    """A language tag, and what it is a kind of: pt-BR is pt, too."""
+    parts = tag.lower().split("-")
+    for length in range(1, len(parts) + 1):
+        yield "-".join(parts[:length])

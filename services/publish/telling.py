@@ -1,0 +1,33 @@
+"""What is told beyond the desk when readers can read something new: the WebSub hub, if there is one."""
+
+from datetime import timedelta
+from typing import ClassVar
+
+from sqlmodel import Session, col, select
+
+from services.publish.models import Check, Outbox
+from services.publish.service import service
+from shared.clock import now
+from shared.errands import Errand, order
+
+FEEDS = ("atom.xml", "rss.xml", "feed.json")
+SOON = timedelta(seconds=2)  # many changes at once are one ping
+
+
+class PingHub(Errand):
+    """Tell the hub that these feeds have changed."""
+
+    topic: ClassVar[str] = "hub.ping"
+    job: ClassVar[str] = "services.publish.errands.ping_hub"
+    feeds: tuple[str, ...]
+
+
+def tell_hub(session: Session, check: Check) -> None:
+    """Have the hub told of a change, unless it is going to be told of an earlier one anyway, after this is committed."""
+    if not service.settings.websub_hub or check.position is None:
+        return
+    feeds = FEEDS if check.revision == 1 else (*FEEDS, "corrections.xml")
+    moment = now()
+    waiting = select(Outbox.payload).where(Outbox.job == PingHub.job, col(Outbox.due_at) > moment + SOON / 2)
+    if not any(set(feeds) <= set(PingHub.model_validate_json(payload).feeds) for payload in session.exec(waiting)):
+        order(session, Outbox, service.name, [(PingHub(feeds=feeds), moment + SOON)])
