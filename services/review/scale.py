@@ -37,7 +37,7 @@ SCALE = {step.slug: step for step in STEPS}
 
 def rating(slug: str, scale: Sequence[Step] = STEPS) -> Rating:
     """A step of a scale as it is told to others."""
-    step = next((one for one in scale if one.slug == slug), SCALE[slug])
+    step = next((one for one in scale if one.slug == slug), None) or SCALE.get(slug) or Step(slug, slug, None, "")
     has_value = step.value is not None
     return Rating(
         slug=step.slug,

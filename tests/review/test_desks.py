@@ -7,7 +7,17 @@ from review_desk import NASTY, NOON, VERDICT, story, submit
 
 from services.review import auth, history, ledger, queries, workflow
 from services.review.models import Case
-from services.review.schemas import DeskIn, MemberIn, MoveIn, NewDeskIn, NothingIn, ReturnIn, ScheduleIn, StepIn
+from services.review.schemas import (
+    DeskIn,
+    MemberIn,
+    MoveIn,
+    NewDeskIn,
+    NothingIn,
+    ReturnIn,
+    ScheduleIn,
+    SecondIn,
+    StepIn,
+)
 from services.review.workflow import approval
 from shared.clock import now
 from shared.errors import Forbidden, Invalid, NotAllowed
@@ -105,6 +115,62 @@ def test_a_panel_publishes_when_enough_have_approved(
         assert [one.details["after"].get("approvals") for one in queries.get_case(session, case_id, ada).history[-2:]] == [
             "1 of 2", "2 of 2"
         ]  # fmt: skip
+
+
+def test_a_second_checker_comes_to_the_same_rating_before_it_can_be_approved(make_desk, check_on, do, eve, people, ada):
+    make_desk(tags=["vote"], second_checks_needed=1)
+    case_id = check_on(tags=["vote"])
+    with pytest.raises(NotAllowed, match="one more person"):
+        do(case_id, "approve", eve)
+    with pytest.raises(Forbidden):
+        do(case_id, "second", ada, SecondIn(rating="false"))
+    do(case_id, "second", people["ben"], SecondIn(rating="false"))
+    with pytest.raises(NotAllowed, match="already"):
+        do(case_id, "second", people["ben"], SecondIn(rating="false"))
+    assert do(case_id, "approve", eve).approved_at
+
+
+def test_another_rating_sends_it_back_with_both_side_by_side(make_desk, check_on, do, eve, people, ada, review, desk):
+    make_desk(tags=["vote"], second_checks_needed=1, approvals_needed=2)
+    case_id, ben = check_on(tags=["vote"]), people["ben"]
+    do(case_id, "second", ben, SecondIn(rating="false"))
+    do(case_id, "approve", eve)
+    for wrong in (SecondIn(rating="true"), SecondIn(rating="nonsense", note="Why not?")):
+        with pytest.raises(Invalid):
+            do(case_id, "second", people["root"], wrong)
+    case = do(case_id, "second", people["root"], SecondIn(rating="unproven", note="The log is a copy."))
+    assert case.state == "unverified"
+    with review.reading() as session:
+        seen = queries.get_case(session, case_id, ada)
+    assert [(one.by, one.rating, one.counts) for one in seen.second_checks] == [
+        ("Ben", "false", False),
+        ("Root", "unproven", False),
+    ]
+    assert "The log is a copy." in desk("ada").get(f"/cases/{case_id}").text
+    do(case_id, "check", ada, VERDICT)
+    with pytest.raises(NotAllowed, match="one more person"):
+        do(case_id, "approve", eve)
+    do(case_id, "second", ben, SecondIn(rating="false"))
+    assert do(case_id, "approve", eve).approved_at is None  # the first approval was of what was sent back
+    assert do(case_id, "approve", people["root"]).approved_at
+
+
+def test_a_desk_has_ratings_and_an_order_of_its_own(make_desk, check_on, do, eve, approved_messages, review):
+    make_desk(tags=["vote"], ratings={
+        "true": StepIn(label="Holds", meaning="It holds.", place=2),
+        "out-of-date": StepIn(label="Out of date", meaning="It held once.", value=2, place=1),
+        "a-promise": StepIn(label="A promise", meaning="Nobody can know."),
+    })  # fmt: skip
+    case_id = check_on(VERDICT.model_copy(update={"rating": "out-of-date"}), tags=["vote"])
+    with review.reading() as session:
+        assert [one.slug for one in queries.get_case(session, case_id, eve).ratings] == [
+            "out-of-date",
+            "true",
+            "a-promise",
+        ]
+    do(case_id, "approve", eve)
+    (told,) = approved_messages()
+    assert (told["rating"]["label"], told["rating"]["value"], told["rating"]["best"]) == ("Out of date", 2, 5)
 
 
 def test_approvals_end_when_a_verdict_is_sent_back(make_desk, check_on, do, eve, people, ada, approved_messages):

@@ -9,6 +9,7 @@ from services.review.models.notices import Notice
 from services.review.models.notifications import Notification, NotificationChoice
 from services.review.models.people import Person, SignIn, SignInFailure, Token
 from services.review.models.queue import CaseRead, SavedList
+from services.review.models.second import SecondCheck
 from services.review.models.statements import CommentRequest, Statement
 from services.review.models.stories import CaseStory, Story
 from services.review.models.words import WORDS_TABLE
@@ -38,6 +39,7 @@ __all__ = [
     "Outbox",
     "Person",
     "SavedList",
+    "SecondCheck",
     "SignIn",
     "SignInFailure",
     "Statement",

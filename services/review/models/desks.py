@@ -24,6 +24,7 @@ class Desk(Table, table=True):
     )  # a claim that comes in with one of them comes to this desk
     approvals_needed: int = 1
     evidence_needed: int = 2
+    second_checks_needed: int = 0  # people who have to come to the same rating before it can be approved
     ratings: dict[str, Any] = Field(
         default_factory=dict, sa_type=Json
     )  # slug: label and meaning; empty: the usual scale

@@ -135,6 +135,7 @@ def _page(person: Person, case_id: UUID, refused: Refused | None = None) -> Resp
         threads=_threads(case.notes),
         sent_back=wording.sent_back(case),
         steps=case.ratings,
+        rating_choices=[(step.slug, step.label) for step in case.ratings],
         desks=desks,
         people=[one for one in people if one.active],
         names={one.email: one.name for one in people},

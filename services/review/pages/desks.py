@@ -5,12 +5,13 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from slugify import slugify
 
 from services.review import queries, workflow
 from services.review.models import Person
 from services.review.pages.account import signed_in
 from services.review.pages.queue import rail
-from services.review.scale import STEPS
+from services.review.scale import SCALE, STEPS
 from services.review.schemas import DeskIn, NewDeskIn
 from services.review.service import reading, transaction
 from shared.errors import Invalid, Problem
@@ -63,7 +64,14 @@ def _page(person: Person, problem: Problem | None = None, about: str = "") -> Re
         desks = queries.describe_desks(session, queries.list_desks(session))
         beside = rail(session, person)
     page = render_template(
-        "desks.html", desks=desks, steps=STEPS, wrong=_in_words(problem), about=about, typed=request.form, **beside
+        "desks.html",
+        desks=desks,
+        steps=STEPS,
+        usual=SCALE,
+        wrong=_in_words(problem),
+        about=about,
+        typed=request.form,
+        **beside,
     )
     return (page, problem.status) if problem else page
 
@@ -71,14 +79,7 @@ def _page(person: Person, problem: Problem | None = None, about: str = "") -> Re
 def _given() -> dict[str, Any]:
     """The form as what a desk is made of: members as lines such as `ada@desk.example checker`."""
     form = request.form
-    ratings = {
-        step.slug: {
-            "label": form.get(f"label.{step.slug}", "").strip() or step.label,
-            "meaning": form.get(f"meaning.{step.slug}", "").strip() or step.meaning,
-        }
-        for step in STEPS
-        if step.slug in form.getlist("rating")
-    }
+    ratings = _usual_ratings() | _own_ratings(form.get("own_ratings", ""))
     lines = [line.strip() for line in form.get("members", "").splitlines() if line.strip()]
     members = [MEMBER.fullmatch(line) for line in lines]
     if unread := [line for line, found in zip(lines, members, strict=True) if found is None]:
@@ -88,13 +89,45 @@ def _given() -> dict[str, Any]:
         "tags": [one for one in re.split(r"[\s,]+", form.get("tags", "")) if one],
         "approvals_needed": form.get("approvals_needed", "1"),
         "evidence_needed": form.get("evidence_needed", "2"),
-        "ratings": {} if len(ratings) == len(STEPS) and not _renamed(ratings) else ratings,
+        "second_checks_needed": form.get("second_checks_needed", "0"),
+        "ratings": {} if _is_usual(ratings) else ratings,
         "members": [{"email": found[1], "role": found[2].lower()} for found in members if found],
     }
 
 
-def _renamed(ratings: dict[str, dict[str, str]]) -> bool:
-    return any(ratings[step.slug] != {"label": step.label, "meaning": step.meaning} for step in STEPS)
+def _usual_ratings() -> dict[str, dict[str, Any]]:
+    """Those of the usual scale that are ticked, in the words and at the place that stand beside them."""
+    form = request.form
+    return {
+        step.slug: {
+            "label": form.get(f"label.{step.slug}", "").strip() or step.label,
+            "meaning": form.get(f"meaning.{step.slug}", "").strip() or step.meaning,
+            "place": form.get(f"place.{step.slug}", "").strip() or None,
+        }
+        for step in STEPS
+        if step.slug in form.getlist("rating")
+    }
+
+
+def _own_ratings(written: str) -> dict[str, dict[str, Any]]:
+    """A desk's own ratings as lines such as `Out of date; 2; It held once`, the number left out if it says nothing about truth."""
+    own: dict[str, dict[str, Any]] = {}
+    for line in filter(None, map(str.strip, written.splitlines())):
+        parts = [part.strip() for part in line.split(";", 2)]
+        slug = slugify(parts[0], max_length=40)
+        if len(parts) < 3 or not slug or not re.fullmatch(r"[1-5]?", parts[1]):
+            raise Invalid.field(
+                "own_ratings", f"has to be a name; a number from 1 to 5 or nothing; a meaning, not “{line}”"
+            )
+        if slug in own or slug in SCALE:
+            raise Invalid.field("own_ratings", f"has a name that another rating has: “{parts[0]}”")
+        own[slug] = {"label": parts[0], "value": parts[1] or None, "meaning": parts[2]}
+    return own
+
+
+def _is_usual(ratings: dict[str, dict[str, Any]]) -> bool:
+    usual = {step.slug: {"label": step.label, "meaning": step.meaning, "place": None} for step in STEPS}
+    return ratings == usual
 
 
 def _in_words(problem: Problem | None) -> str:

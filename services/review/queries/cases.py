@@ -6,7 +6,18 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from services.review import workflow
-from services.review.models import Case, CaseSource, CaseStory, Evidence, HistoryEntry, Note, Person, Story, Verdict
+from services.review.models import (
+    Case,
+    CaseSource,
+    CaseStory,
+    Evidence,
+    HistoryEntry,
+    Note,
+    Person,
+    SecondCheck,
+    Story,
+    Verdict,
+)
 from services.review.queries.people import name_of, people_by_id, person_out
 from services.review.queries.similar import list_merged, list_similar
 from services.review.queries.statements import list_requests, list_siblings, list_statements
@@ -19,6 +30,7 @@ from services.review.schemas import (
     HistoryOut,
     NoteOut,
     NoticeOut,
+    SecondCheckOut,
     SiblingOut,
     VerdictOut,
 )
@@ -90,6 +102,8 @@ def describe_case(session: Session, case: Case, person: Person) -> CaseOut:
             "ratings": [step._asdict() for step in scale],
             "approvals": workflow.approvers(session, case) if case.state == "checked" else [],
             "approvals_needed": desk.approvals_needed,
+            "second_checks": _second_checks(session, case, people, scale),
+            "second_checks_needed": desk.second_checks_needed,
             "held_until": workflow.held_until(session, case) if case.state in ("unverified", "checked") else None,
             "taken_at": case.taken_at,
             "close_reason": case.close_reason,
@@ -185,6 +199,18 @@ def _notice(session: Session, case: Case, people: dict[UUID, Person]) -> NoticeO
     return NoticeOut(
         **given, written_by=name_of(people, one.written_by) or "", posted_by=name_of(people, one.posted_by)
     )
+
+
+def _second_checks(
+    session: Session, case: Case, people: dict[UUID, Person], scale: Sequence[Step]
+) -> list[SecondCheckOut]:
+    chosen = select(SecondCheck).where(SecondCheck.case_id == case.id).order_by(col(SecondCheck.id))
+    return [
+        SecondCheckOut.model_validate(
+            one.model_dump() | {"by": name_of(people, one.person_id), "rating_label": rating(one.rating, scale).label}
+        )
+        for one in session.exec(chosen)
+    ]
 
 
 def _verdict(verdict: Verdict, people: dict[UUID, Person], scale: Sequence[Step]) -> VerdictOut:

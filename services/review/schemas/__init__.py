@@ -11,10 +11,20 @@ from services.review.schemas.acts import (
     NoteIn,
     ReopenIn,
     ReturnIn,
+    SecondIn,
     StrikeIn,
 )
 from services.review.schemas.base import NothingIn
-from services.review.schemas.cases import CaseOut, CaseRow, EvidenceOut, HistoryOut, NoteOut, QueueOut, VerdictOut
+from services.review.schemas.cases import (
+    CaseOut,
+    CaseRow,
+    EvidenceOut,
+    HistoryOut,
+    NoteOut,
+    QueueOut,
+    SecondCheckOut,
+    VerdictOut,
+)
 from services.review.schemas.desks import (
     DeskIn,
     DeskOut,
@@ -115,6 +125,8 @@ __all__ = [
     "RequestOut",
     "ReturnIn",
     "ScheduleIn",
+    "SecondCheckOut",
+    "SecondIn",
     "SiblingOut",
     "Sort",
     "StatementIn",

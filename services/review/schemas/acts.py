@@ -5,9 +5,8 @@ from uuid import UUID
 
 from pydantic import Field, field_validator, model_validator
 
-from services.review.scale import SCALE
 from shared.contracts import CloseReason, EvidenceStance
-from shared.fields import In, Line, LongText, Text, Url
+from shared.fields import In, Line, LongText, ShortLine, Text, Url
 
 EvidenceKind = Literal["document", "data", "on_the_record", "unnamed", "expert", "media"]
 
@@ -73,7 +72,7 @@ class CheckIn(In):
     """A verdict. `waiver` says why there are fewer than two pieces of evidence, if there are; `interests` what ties the checker
     has to anybody whom the claim is about, for readers to know."""
 
-    rating: str
+    rating: ShortLine
     headline: Headline
     summary: Annotated[Text, Field(max_length=500)]
     text: LongText
@@ -81,12 +80,12 @@ class CheckIn(In):
     waiver: Text | None = None
     interests: Text | None = None
 
-    @field_validator("rating")
-    @classmethod
-    def _is_on_the_scale(cls, value: str) -> str:
-        if value not in SCALE:
-            raise ValueError(f"has to be one of {', '.join(SCALE)}")
-        return value
+
+class SecondIn(In):
+    """A second checker's own rating of a claim that was checked; `note` says why if it is another than the verdict's."""
+
+    rating: ShortLine
+    note: Text | None = None
 
 
 class ReturnIn(In):

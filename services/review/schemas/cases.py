@@ -80,6 +80,19 @@ class VerdictOut(BaseModel):
     url: str | None
 
 
+class SecondCheckOut(BaseModel):
+    """A second checker's own rating; `counts` while the verdict that it was given on stands."""
+
+    revision: int
+    by: str
+    rating: str
+    rating_label: str
+    agrees: bool
+    note: str | None
+    at: datetime
+    counts: bool
+
+
 class HistoryOut(BaseModel):
     """One act."""
 
@@ -156,6 +169,10 @@ class CaseOut(BaseModel):
     ratings: list[StepOut] = Field(description="The ratings that its desk uses, in its words.")
     approvals: list[str] = Field(description="Who has approved the verdict that is worked on.")
     approvals_needed: int
+    second_checks: list[SecondCheckOut] = Field(
+        description="What second checkers made of the verdicts, the first one first."
+    )
+    second_checks_needed: int = Field(description="How many have to come to the same rating before approval.")
     held_until: datetime | None = Field(description="Until when the verdict is held after it was approved.")
     missing: list[str] = Field(description="What the desk's rule still asks for before the claim can be checked.")
     urgency: int

@@ -5,24 +5,27 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field, field_validator, model_validator
 
-from services.review.scale import SCALE
+from services.review.scale import BEST, WORST
 from shared.fields import In, Line, Moment, ShortLine, Text
 
 Slug = Annotated[str, Field(pattern="^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
 
 
 class StepIn(In):
-    """A rating in a desk's own words."""
+    """A rating in a desk's own words. `value` counts for ratings of its own: how true a claim is, from 1 to 5, or nothing."""
 
     label: ShortLine
     meaning: Line
+    value: Annotated[int, Field(ge=WORST, le=BEST)] | None = None
+    place: Annotated[int, Field(ge=0, le=99)] | None = Field(
+        default=None, description="Its place in the list, 0 the first."
+    )
 
 
 class StepOut(StepIn):
     """A rating that a desk uses."""
 
     slug: str
-    value: int | None
 
 
 class MemberIn(In):
@@ -35,14 +38,16 @@ class MemberIn(In):
 class DeskIn(In):
     """A desk. `tags` bring claims to it as they come in; `approvals_needed` is how many editors have to approve a verdict.
 
-    `ratings` are those of the scale that it uses, in its own words; all of them in the usual words if none is named.
+    `ratings` are those that it uses: of the usual scale in its own words, and others of its own; the usual scale if none is
+    named. `second_checks_needed` is how many people have to come to the same rating before a verdict can be approved.
     """
 
     name: ShortLine
     tags: Annotated[list[ShortLine], Field(max_length=30)] = []
     approvals_needed: Annotated[int, Field(ge=1, le=9)] = 1
     evidence_needed: Annotated[int, Field(ge=0, le=9)] = 2
-    ratings: dict[str, StepIn] = {}
+    second_checks_needed: Annotated[int, Field(ge=0, le=9)] = 0
+    ratings: Annotated[dict[Slug, StepIn], Field(max_length=20)] = {}
     members: Annotated[list[MemberIn], Field(max_length=200)] = []
 
     @field_validator("tags")
@@ -51,9 +56,7 @@ class DeskIn(In):
         return list(dict.fromkeys(tag.casefold() for tag in tags))
 
     @model_validator(mode="after")
-    def _of_the_scale(self) -> Self:
-        if unknown := [slug for slug in self.ratings if slug not in SCALE]:
-            raise ValueError(f"has ratings that the scale does not have: {', '.join(unknown)}")
+    def _can_be_chosen_from(self) -> Self:
         if len(self.ratings) == 1:
             raise ValueError("needs two ratings at least, or none for the usual scale")
         return self
@@ -74,6 +77,7 @@ class DeskOut(BaseModel):
     tags: list[str]
     approvals_needed: int
     evidence_needed: int
+    second_checks_needed: int
     ratings: dict[str, StepIn]
     members: list[MemberIn]
 

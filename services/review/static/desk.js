@@ -71,6 +71,7 @@ const keys = {
   r: () => unfold("ask"),
   w: () => unfold("describe"),
   c: () => unfold("check"),
+  v: () => unfold("second"),
   q: () => location.assign("/"),
   i: () => location.assign("/notifications"),
   "/": () => (document.getElementById("q") ? document.getElementById("q").focus() : location.assign("/")),

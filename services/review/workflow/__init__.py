@@ -28,6 +28,7 @@ from services.review.schemas import (
     ReplyIn,
     ReturnIn,
     ScheduleIn,
+    SecondIn,
     StatementIn,
     StrikeIn,
     TagIn,
@@ -60,6 +61,7 @@ from services.review.workflow.notifying import (
     ways_open,
 )
 from services.review.workflow.queue import drop_list, keep_list, note_read, plan, tag, take_next
+from services.review.workflow.second import agreed, second
 from services.review.workflow.statements import (
     ask,
     describe,
@@ -86,6 +88,7 @@ __all__ = [
     "Digest",
     "Tell",
     "act",
+    "agreed",
     "allowed",
     "announce",
     "approve",
@@ -141,6 +144,7 @@ __all__ = [
     "rules_of",
     "scale_of",
     "schedule",
+    "second",
     "standing_evidence",
     "standing_requests",
     "standing_statements",
@@ -184,6 +188,7 @@ ACTIONS: dict[str, Action] = {
     "announce": Action(NothingIn, announce),
     "withdraw": Action(WithdrawIn, withdraw),
     "check": Action(CheckIn, check),
+    "second": Action(SecondIn, second),
     "return": Action(ReturnIn, return_case),
     "approve": Action(NothingIn, approve),
     "schedule": Action(ScheduleIn, schedule),

@@ -11,6 +11,7 @@ from services.review.scale import rating
 from services.review.schemas import NothingIn, ScheduleIn
 from services.review.workflow.desks import rules_of, scale_of
 from services.review.workflow.moves import CHECKED, begin, end, had_a_hand, has_approved, name_of, not_allowed
+from services.review.workflow.second import agreed
 from services.review.workflow.statements import record_at_desk, standing_requests, standing_statements
 from shared import contracts
 from shared.clock import now
@@ -32,10 +33,14 @@ def approve(session: Session, case_id: UUID, _found: NothingIn, by: Person, seen
         raise Forbidden("You had a hand in this revision; somebody else has to approve it.")
     if has_approved(session, case, by):
         raise not_allowed(session, case, by, "You have approved this revision already; it waits for others.")
+    desk = rules_of(session, case)
+    if (lacking := desk.second_checks_needed - agreed(session, case)) > 0:
+        others = "one more person" if lacking == 1 else f"{lacking} more people"
+        raise not_allowed(session, case, by, f"The desk wants {others} to check this verdict first.")
     verdict = session.get_one(Verdict, (case.id, case.revision), with_for_update=True)
     session.add(Approval(case_id=case.id, revision=case.revision, person_id=by.id))
     session.flush()
-    panel, needed = approvers(session, case), rules_of(session, case).approvals_needed
+    panel, needed = approvers(session, case), desk.approvals_needed
     after: dict[str, object] = {"revision": case.revision, "rating": verdict.rating}
     if needed > 1:
         after["approvals"] = f"{len(panel)} of {needed}"

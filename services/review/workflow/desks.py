@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from services.review import history
 from services.review.models import Case, Desk, DeskRole, Person
-from services.review.scale import STEPS, Step
+from services.review.scale import SCALE, STEPS, Step
 from services.review.schemas import DeskIn, MoveIn, NewDeskIn
 from services.review.workflow.moves import begin, end
 from shared.errors import Forbidden, Invalid, NotFound
@@ -47,10 +47,15 @@ def desks_for(session: Session, tags: Iterable[Collection[str]]) -> list[UUID | 
 
 
 def scale_of(desk: Desk) -> tuple[Step, ...]:
-    """The ratings that a desk uses, in its own words and the usual order."""
+    """The ratings that a desk uses, in its own words and order. Those of the usual scale keep their value."""
     if not desk.ratings:
         return STEPS
-    return tuple(step._replace(**desk.ratings[step.slug]) for step in STEPS if step.slug in desk.ratings)
+    usual = list(SCALE)
+    chosen = sorted(desk.ratings.items(), key=lambda one: (_place(one[1], one[0], usual), one[0]))
+    return tuple(
+        Step(slug, own["label"], SCALE[slug].value if slug in SCALE else own.get("value"), own["meaning"])
+        for slug, own in chosen
+    )
 
 
 def make_desk(session: Session, found: NewDeskIn, by: Person) -> Desk:
@@ -74,9 +79,14 @@ def change_desk(session: Session, slug: str, found: DeskIn, by: Person) -> Desk:
     return _write(session, desk, found, by, "desk changed", _rules(desk))
 
 
+def _place(own: dict[str, Any], slug: str, usual: list[str]) -> int:
+    place: int | None = own.get("place")
+    return place if place is not None else usual.index(slug) if slug in usual else len(usual)
+
+
 def _write(session: Session, desk: Desk, found: DeskIn, by: Person, act: str, before: dict[str, Any]) -> Desk:
     given = found.model_dump(mode="json")
-    for name in ("name", "tags", "approvals_needed", "evidence_needed", "ratings"):
+    for name in ("name", "tags", "approvals_needed", "evidence_needed", "second_checks_needed", "ratings"):
         setattr(desk, name, given[name])
     session.add(desk)
     session.flush()

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import ColumnElement, delete
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from services.review import history, rank
-from services.review.models import Approval, Case, DeskRole, Hand, Notice, Outbox, Person
+from services.review.models import Approval, Case, DeskRole, Hand, Notice, Outbox, Person, SecondCheck
 from shared.clock import now
 from shared.contracts import ROUTES, CaseMoved, Receiver
 from shared.errors import Forbidden, NotAllowed, NotFound, PreconditionRequired, Stale
@@ -50,6 +51,8 @@ MOVES: dict[tuple[str, str], str] = {
     (CHECKED, "withdraw"): CHECKED,
     (CHECKED, "move"): CHECKED,
     (CHECKED, "schedule"): CHECKED,
+    (CHECKED, "second"): CHECKED,
+    (CHECKED, "second differs"): UNVERIFIED,
     (CHECKED, "return"): UNVERIFIED,
     (CHECKED, "approve"): CHECKED,  # published once publish has confirmed it
     (PUBLISHED, "tag"): PUBLISHED,
@@ -89,6 +92,7 @@ ROLES = {
     "withdraw": "editor",
     "move": "checker",
     "schedule": "editor",
+    "second": "checker",
     "return": "editor",
     "approve": "editor",
     "merge": "checker",
@@ -98,7 +102,7 @@ ROLES = {
 }
 
 PLACED_BY = ("submissions", "also_submitted", "urgency", "kind", "planned", "received_at", "due_at")  # see `rank`
-SAW_IT = frozenset({"check", "approve", "announce"})  # these must say which version they are about
+SAW_IT = frozenset({"check", "second", "approve", "announce"})  # these must say which version they are about
 WHILE_WAITING_FOR_SITE = frozenset({"note"})
 WHILE_HELD = frozenset({"note", "schedule", "return"})
 PASSED = {
@@ -107,7 +111,8 @@ PASSED = {
     "evidence": "given evidence", "statement": "given statements", "describe": "put in other words",
     "notice": "given a notice", "announce": "announced", "withdraw": "taken back",
     "move": "moved", "schedule": "held",
-    "ask": "given requests for comment", "reply": "given replies", "check": "checked", "return": "returned",
+    "ask": "given requests for comment", "reply": "given replies", "check": "checked", "second": "checked a second time",
+    "return": "returned",
     "approve": "approved", "merge": "merged", "unmerge": "unmerged", "close": "closed", "reopen": "reopened",
 }  # fmt: skip
 
@@ -232,6 +237,7 @@ def allowed(session: Session, case: Case, person: Person) -> list[str]:
         "withdraw": not case.published_revision and _has_notice(session, case, person, waiting=False),
         "check": mine or free or editor,
         "merge": (mine or free or editor) and not case.published_revision,
+        "second": not had_a_hand(session, case, person) and not has_agreed(session, case, person),
         "approve": not had_a_hand(session, case, person) and not has_approved(session, case, person),
     }
     return [
@@ -247,6 +253,17 @@ def had_a_hand(session: Session, case: Case, person: Person) -> bool:
 def has_approved(session: Session, case: Case, person: Person) -> bool:
     """Whether the person has approved the revision that is worked on."""
     return session.get(Approval, (case.id, case.revision, person.id)) is not None
+
+
+def has_agreed(session: Session, case: Case, person: Person) -> bool:
+    """Whether the person has checked the verdict as it stands, and come to the same rating."""
+    return session.exec(standing_second_checks(case).where(SecondCheck.person_id == person.id)).first() is not None
+
+
+def standing_second_checks(case: Case) -> SelectOfScalar[SecondCheck]:
+    """The second checks that count for the verdict as it stands."""
+    mine = select(SecondCheck).where(SecondCheck.case_id == case.id, SecondCheck.revision == case.revision)
+    return mine.where(col(SecondCheck.counts))
 
 
 def _has_notice(session: Session, case: Case, person: Person, waiting: bool) -> bool:
@@ -270,14 +287,15 @@ def has_role(session: Session, case: Case, person: Person, role: str) -> bool:
 def lend_a_hand(session: Session, case: Case, person: Person) -> None:
     """Remember that the person can't approve this revision any more; if they have, it no longer counts."""
     if not had_a_hand(session, case, person):
-        session.execute(
-            delete(Approval).where(
-                col(Approval.case_id) == case.id,
-                col(Approval.revision) == case.revision,
-                col(Approval.person_id) == person.id,
-            )
-        )
+        forget_approvals(session, case, col(Approval.person_id) == person.id)
         session.add(Hand(case_id=case.id, revision=case.revision, person_id=person.id))
+
+
+def forget_approvals(session: Session, case: Case, *whose: ColumnElement[bool]) -> None:
+    """Approvals of the revision that is worked on count no more."""
+    session.execute(
+        delete(Approval).where(col(Approval.case_id) == case.id, col(Approval.revision) == case.revision, *whose)
+    )
 
 
 def not_allowed(session: Session, case: Case, person: Person, detail: str) -> NotAllowed:

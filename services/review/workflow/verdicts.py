@@ -2,11 +2,10 @@
 
 from uuid import UUID
 
-from sqlalchemy import delete
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from services.review import history, words
-from services.review.models import Approval, Case, Evidence, Person, Verdict
+from services.review.models import Case, Evidence, Person, Verdict
 from services.review.schemas import CheckIn, CloseIn, ReopenIn, ReturnIn
 from services.review.workflow.approval import standing_evidence
 from services.review.workflow.desks import rules_of, scale_of
@@ -16,12 +15,14 @@ from services.review.workflow.moves import (
     PUBLISHED,
     begin,
     end,
+    forget_approvals,
     lend_a_hand,
     refuse_if_taken_by_another,
     tell_followers,
     tell_moved,
 )
 from services.review.workflow.notifying import editors_for, notify
+from services.review.workflow.second import let_go
 from shared.clock import now
 from shared.contracts import VerdictPublished
 from shared.errors import Invalid, NotFound
@@ -32,11 +33,12 @@ def check(session: Session, case_id: UUID, found: CheckIn, by: Person, seen: int
     case = begin(session, case_id, "check", by, seen)
     refuse_if_taken_by_another(session, case, by)
     desk = rules_of(session, case)
+    if found.rating not in (scale := [step.slug for step in scale_of(desk)]):
+        whose = f" of the desk {desk.name}" if desk.name else ""
+        raise Invalid.field("rating", f"has to be one of those{whose}: {', '.join(scale)}")
     missing = missing_for_check(standing_evidence(session, case), desk.evidence_needed)
     if missing and not found.waiver:
         raise Invalid.field("waiver", missing[0])
-    if found.rating not in (scale := [step.slug for step in scale_of(desk)]):
-        raise Invalid.field("rating", f"has to be one of those of the desk {desk.name}: {', '.join(scale)}")
     verdict = session.get(Verdict, (case.id, case.revision), with_for_update=True)
     before = _contents(verdict) if verdict else {}
     if verdict is None:
@@ -56,7 +58,8 @@ def check(session: Session, case_id: UUID, found: CheckIn, by: Person, seen: int
 def return_case(session: Session, case_id: UUID, found: ReturnIn, by: Person, seen: int | None = None) -> Case:
     """Send a checked claim back, with a note that says why."""
     case = begin(session, case_id, "return", by, seen)
-    session.execute(delete(Approval).where(col(Approval.case_id) == case.id, col(Approval.revision) == case.revision))
+    forget_approvals(session, case)
+    let_go(session, case)
     verdict = session.get_one(Verdict, (case.id, case.revision))
     case.approved_at = verdict.approved_at = verdict.approved_by = verdict.told = None  # if it was held until a time
     notify(session, "returned", {verdict.checked_by}, case, by, found.note)
