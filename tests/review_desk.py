@@ -3,6 +3,8 @@
 import re
 from datetime import UTC, datetime
 
+from services.review import passwords
+from services.review.models import Person
 from services.review.schemas import CheckIn
 from shared.contracts import (
     CheckSign,
@@ -33,6 +35,12 @@ SENTENCES = (
     ),
     Sentence(id="b" * 16, text="Ice closed it.", exact="Ice closed it.", start=30, score=60),
 )  # fmt: skip
+
+
+def person(name, role):
+    """Somebody at the desk, not stored yet."""
+    password_hash = passwords.hash_password(PASSWORD)
+    return Person(name=name.title(), email=f"{name}@desk.example", password_hash=password_hash, roles=[role])
 
 
 def story(

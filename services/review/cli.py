@@ -6,9 +6,11 @@ import sys
 from typing import Any
 
 import click
+from sqlmodel import Session
 
-from services.review import auth, history, queries
+from services.review import auth, history, queries, workflow
 from services.review.models import Person
+from services.review.schemas import Role
 from services.review.service import reading, service, transaction
 from shared.cli import service_commands
 from shared.errors import Problem
@@ -31,13 +33,13 @@ def people() -> None:
 @click.option("--token", "with_token", is_flag=True, help="Make a personal token too, and show it.")
 @click.option("--json", "as_json", is_flag=True)
 def add_person(
-    name: str, email: str, roles: tuple[auth.Role, ...], password_stdin: bool, with_token: bool, as_json: bool
+    name: str, email: str, roles: tuple[Role, ...], password_stdin: bool, with_token: bool, as_json: bool
 ) -> None:
     """Add somebody."""
     password = _password(password_stdin)
     try:
         with transaction() as session:
-            person = auth.add_person(session, name, email, password, list(roles))
+            person = workflow.add_person(session, name, email, password, roles)
             token = auth.make_token(session, person, "made with the account") if with_token else None
     except Problem as problem:
         raise click.ClickException(problem.detail) from problem
@@ -56,10 +58,8 @@ def renew_person(email: str, password_stdin: bool, with_token: bool, as_json: bo
     password = _password(password_stdin)
     try:
         with transaction() as session:
-            person = queries.find_person(session, email)
-            if person is None:
-                raise click.ClickException("Nobody active has this address.")
-            auth.renew(session, person, password)
+            person = _find(session, email)
+            workflow.renew_password(session, person, password, None)
             token = auth.make_token(session, person, "made with a new password") if with_token else None
     except Problem as problem:
         raise click.ClickException(problem.detail) from problem
@@ -80,11 +80,21 @@ def list_people() -> None:
 def deactivate_person(email: str) -> None:
     """Let somebody in no more. What they did stays in the history."""
     with transaction() as session:
-        person = queries.find_person(session, email)
-        if person is None:
-            raise click.ClickException("Nobody active has this address.")
+        person = _find(session, email)
         person.active = False
     click.echo(f"{email} is deactivated")
+
+
+@people.command("reset-second-factor")
+@click.argument("email")
+def reset_second_factor(email: str) -> None:
+    """Take away the second factor of somebody who lost it. Their password is enough then, until they set up another."""
+    try:
+        with transaction() as session:
+            workflow.drop_factor(session, _find(session, email), None)
+    except Problem as problem:
+        raise click.ClickException(problem.detail) from problem
+    click.echo(f"{email} has no second factor any more")
 
 
 @cli.command("head")
@@ -111,6 +121,13 @@ def verify_history(head: str | None, as_json: bool) -> None:
             f"{verdict} {found.entries} entries, {found.erased} with erased details, head {found.head or 'none'}"
         )
     sys.exit(1 if found.broken else 0)
+
+
+def _find(session: Session, email: str) -> Person:
+    person = queries.find_person(session, email)
+    if person is None:
+        raise click.ClickException("Nobody active has this address.")
+    return person
 
 
 def _password(from_stdin: bool) -> str:

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import sync_playwright
-from review_desk import NOON, PASSWORD, story
+from review_desk import NOON, PASSWORD, person, story
 from served import served
 
-from services.review import auth, workflow
+from services.review import passwords, workflow
 from services.review.app import create_app
 from shared.clock import new_id
 from shared.contracts import ClaimRecord, ClaimSubmitted, Submission
@@ -40,12 +40,11 @@ def review(start_service):
 @pytest.fixture
 def people(review, monkeypatch):
     """Ada checks, Eve edits, Root is the admin."""
-    monkeypatch.setattr(auth, "_hasher", auth.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    monkeypatch.setattr(passwords, "hasher", passwords.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
     with review.transaction() as session:
-        return {
-            name: auth.add_person(session, name.title(), f"{name}@desk.example", PASSWORD, [role])
-            for name, role in (("ada", "checker"), ("eve", "editor"), ("root", "admin"))
-        }
+        found = {name: person(name, role) for name, role in (("ada", "checker"), ("eve", "editor"), ("root", "admin"))}
+        session.add_all(found.values())
+    return found
 
 
 @pytest.fixture

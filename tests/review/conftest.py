@@ -3,10 +3,10 @@
 import json
 
 import pytest
-from review_desk import NOON, PASSWORD, VERDICT, sign_in
+from review_desk import NOON, VERDICT, person, sign_in
 from sqlmodel import select
 
-from services.review import auth, workflow
+from services.review import passwords, workflow
 from services.review.app import create_app
 from services.review.models import Case, Outbox
 from services.review.schemas import EvidenceIn, NothingIn
@@ -34,11 +34,12 @@ def client(app):
 @pytest.fixture
 def people(review, monkeypatch):
     """Ada and Ben check, Eve edits, Root is the admin."""
-    monkeypatch.setattr(auth, "_hasher", auth.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    monkeypatch.setattr(passwords, "hasher", passwords.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
     found = {}
     with review.transaction() as session:
         for name, role in (("ada", "checker"), ("ben", "checker"), ("eve", "editor"), ("root", "admin")):
-            found[name] = auth.add_person(session, name.title(), f"{name}@desk.example", PASSWORD, [role])
+            found[name] = person(name, role)
+            session.add(found[name])
     return found
 
 

@@ -7,7 +7,7 @@ from review_desk import PASSWORD
 from sqlalchemy import update
 from sqlmodel import select
 
-from services.review import auth
+from services.review import auth, workflow
 from services.review.models import Person, SignIn, SignInFailure, Token
 from shared.clock import now
 from shared.errors import Invalid
@@ -107,7 +107,7 @@ def test_the_address_of_somebody_who_has_left_stays_theirs(people, review):
     with review.transaction() as session:
         session.get(Person, people["ada"].id).active = False
     with pytest.raises(Invalid, match="nobody here has or had"), review.transaction() as session:
-        auth.add_person(session, "Ada the Second", "ADA@desk.example", PASSWORD, ["checker"])
+        workflow.add_person(session, "Ada the Second", "ADA@desk.example", PASSWORD, ["checker"])
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ def test_the_address_of_somebody_who_has_left_stays_theirs(people, review):
 )
 def test_a_person_needs_a_name_an_address_and_a_long_password(review, name, email, password, field):
     with pytest.raises(Invalid, match=field), review.transaction() as session:
-        auth.add_person(session, name, email, password, ["checker"])
+        workflow.add_person(session, name, email, password, ["checker"])
 
 
 def test_a_token_notes_the_day_of_its_last_use(client, people, review):

@@ -206,7 +206,7 @@ def test_somebody_can_be_an_editor_at_one_desk_alone(make_desk, check_on, do, pe
 
 def test_whoever_has_no_role_anywhere_else_works_at_their_desk(make_desk, make_case, do, review):
     with review.transaction() as session:
-        gil = auth.add_person(session, "Gil", "gil@desk.example", "correct horse battery", [])
+        gil = workflow.add_person(session, "Gil", "gil@desk.example", "correct horse battery", [])
     make_desk(tags=["flu"], members=[MemberIn(email="gil@desk.example", role="checker")])
     assert do(make_case(tags=["flu"]), "take", gil).assignee_id == gil.id
     with pytest.raises(Forbidden):

@@ -7,7 +7,15 @@ from services.review.models.drafts import Draft
 from services.review.models.history import ChainHead, HistoryEntry
 from services.review.models.notices import Notice
 from services.review.models.notifications import Notification, NotificationChoice
-from services.review.models.people import Person, SignIn, SignInFailure, Token
+from services.review.models.people import (
+    HouseRules,
+    Person,
+    RecoveryCode,
+    SecondFactor,
+    SignIn,
+    SignInFailure,
+    Token,
+)
 from services.review.models.queue import CaseRead, SavedList
 from services.review.models.second import SecondCheck
 from services.review.models.statements import CommentRequest, Statement
@@ -31,6 +39,7 @@ __all__ = [
     "Evidence",
     "Hand",
     "HistoryEntry",
+    "HouseRules",
     "Inbox",
     "Note",
     "Notice",
@@ -38,8 +47,10 @@ __all__ = [
     "NotificationChoice",
     "Outbox",
     "Person",
+    "RecoveryCode",
     "SavedList",
     "SecondCheck",
+    "SecondFactor",
     "SignIn",
     "SignInFailure",
     "Statement",

@@ -39,20 +39,56 @@ class SignIn(Table, table=True):
     secret_hash: str = Field(unique=True)
     person_id: UUID = Field(foreign_key="people.id", index=True)
     browser: str = ""
+    address: str = ""  # of the network: see `auth.sessions.shortened`
+    way: str = "password"  # by which it was opened: password, code, recovery, passkey, provider
+    waits: bool = False  # for the second factor; it opens nothing yet
     signed_in_at: datetime = Field(default_factory=now)
     seen_at: datetime = Field(default_factory=now)
     revoked_at: datetime | None = None
 
 
 class SignInFailure(Table, table=True):
-    """A wrong password, for as long as it counts against the next try."""
+    """A wrong password or code, for as long as it counts against the next try."""
 
     __tablename__ = "sign_in_failures"
     __table_args__ = (Index(None, "who", "failed_at"),)
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
-    who: str  # digest of e-mail and network address
+    who: str  # digest of what was guessed at and from where: see `auth.guessing`
     failed_at: datetime = Field(default_factory=now)
+
+
+class SecondFactor(Table, table=True):
+    """The app that shows a person's codes. Its secret is derived: see `codes.secret_of`."""
+
+    __tablename__ = "second_factors"
+
+    person_id: UUID = Field(foreign_key="people.id", primary_key=True)
+    salt: str
+    made_at: datetime = Field(default_factory=now)
+    confirmed_at: datetime | None = None  # None: a first code was not typed yet
+    last_step: int = 0  # of the newest code that was used: neither it nor an older one opens anything again
+
+
+class RecoveryCode(Table, table=True):
+    """A code on paper that stands in for the app, once. Only its digest is kept."""
+
+    __tablename__ = "recovery_codes"
+
+    code_hash: str = Field(primary_key=True)
+    person_id: UUID = Field(foreign_key="people.id", index=True)
+    used_at: datetime | None = None
+
+
+class HouseRules(Table, table=True):
+    """What admins decided for the whole newsroom, in one row."""
+
+    __tablename__ = "house_rules"
+
+    id: int = Field(default=1, primary_key=True)
+    second_factor_from: str | None = (
+        None  # the lowest role that has to sign in with a second factor; None: nobody has to
+    )
 
 
 class Token(Table, table=True):

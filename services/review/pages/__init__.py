@@ -1,15 +1,18 @@
 """The desk's pages: the same verbs as the API, by forms."""
 
+import logging
+
 from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 
-from services.review.pages import account, cases, desks, notifications, queue, stories
+from services.review.pages import account, cases, desks, door, notifications, queue, second_factor, stories
 from shared.errors import BadRequest
 from shared.web import problem_body
 
+log = logging.getLogger(__name__)
 bp = Blueprint("pages", __name__)
-for part in (account, queue, cases, stories, notifications, desks):
+for part in (door, account, second_factor, queue, cases, stories, notifications, desks):
     part.add_to(bp)
 
 
@@ -25,6 +28,7 @@ def keep_private(response: Response) -> Response:
 @bp.app_errorhandler(CSRFError)
 def refuse_form(_error: CSRFError) -> ResponseReturnValue:
     """A form from before the last sign-in, or one that another site sent."""
+    log.warning("a form without its token was refused", extra={"path": request.path})
     problem = BadRequest("This form is from before you last signed in. Go back, open the page again and send it anew.")
     return render_template("error.html", problem=problem_body(problem)), problem.status
 

@@ -11,7 +11,8 @@ from flask.typing import ResponseReturnValue
 from services.review import queries, workflow
 from services.review.models import Draft, Person
 from services.review.pages import diffs, forms, statements, terms, wording
-from services.review.pages.account import signed_in, words_typed
+from services.review.pages.account import signed_in
+from services.review.pages.door import words_typed
 from services.review.pages.queue import rail
 from services.review.schemas import CaseOut, NoteOut
 from services.review.service import reading, transaction

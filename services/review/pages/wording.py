@@ -40,6 +40,15 @@ STANDINGS = {
     "closed": ("closed", "Nobody works on it any more."),
 }
 
+# How a session was opened.
+WAYS_IN = {
+    "password": "by password",
+    "code": "by password and code",
+    "recovery": "by password and recovery code",
+    "passkey": "by passkey",
+    "provider": "by the newsroom’s sign-in",
+}
+
 # What a line of the history tells of an act: fields before and after, and texts in quotation marks.
 COMPARED = (
     "state", "assignee", "revision", "kind", "rating", "headline", "title", "reason", "submissions", "stance", "asked",

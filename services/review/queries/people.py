@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from services.review.models import Person, SignIn, Token
+from services.review.models import DeskRole, HouseRules, Person, RecoveryCode, SignIn, Token
 from services.review.queries.words import findable
 from services.review.schemas import PersonOut
 
@@ -22,11 +23,6 @@ def find_person_by_id(session: Session, person_id: UUID) -> Person | None:
     return person if person and person.active else None
 
 
-def is_known(session: Session, email: str) -> bool:
-    """Whether anybody has this address, those who have left too."""
-    return session.exec(select(Person.id).where(Person.email == findable(email).casefold())).first() is not None
-
-
 def list_people(session: Session) -> Sequence[Person]:
     """Everybody, by name."""
     return session.exec(select(Person).order_by(Person.name)).all()
@@ -36,7 +32,12 @@ def list_sign_ins(session: Session, person_id: UUID, since: datetime) -> Sequenc
     """A person's open sessions that were used since then, the latest first."""
     return session.exec(
         select(SignIn)
-        .where(SignIn.person_id == person_id, col(SignIn.revoked_at).is_(None), col(SignIn.seen_at) > since)
+        .where(
+            SignIn.person_id == person_id,
+            col(SignIn.revoked_at).is_(None),
+            col(SignIn.waits).is_(False),
+            col(SignIn.seen_at) > since,
+        )
         .order_by(col(SignIn.seen_at).desc())
     ).all()
 
@@ -46,6 +47,24 @@ def list_tokens(session: Session, person_id: UUID) -> Sequence[Token]:
     return session.exec(
         select(Token).where(Token.person_id == person_id, col(Token.revoked_at).is_(None)).order_by(col(Token.made_at))
     ).all()
+
+
+def count_recovery_codes(session: Session, person_id: UUID) -> int:
+    """How many of a person's recovery codes were not used yet."""
+    left = (RecoveryCode.person_id == person_id, col(RecoveryCode.used_at).is_(None))
+    return session.exec(select(func.count()).select_from(RecoveryCode).where(*left)).one()
+
+
+def house_rules(session: Session) -> HouseRules:
+    """What admins decided for the whole newsroom."""
+    return session.get(HouseRules, 1) or HouseRules()
+
+
+def has_role_at_a_desk(session: Session, person_id: UUID, role: str) -> bool:
+    """Whether somebody has this role, or a higher one, at some desk."""
+    enough = ("editor", "checker") if role == "checker" else (role,)
+    chosen = select(DeskRole.role).where(DeskRole.person_id == person_id, col(DeskRole.role).in_(enough))
+    return session.exec(chosen.limit(1)).first() is not None
 
 
 def people_by_id(session: Session, ids: set[UUID] | None = None) -> dict[UUID, Person]:

@@ -45,7 +45,7 @@ from services.review.schemas.notifications import (
     ReadIn,
     Way,
 )
-from services.review.schemas.people import MeOut, PersonOut
+from services.review.schemas.people import CodeIn, HouseRulesIn, MeOut, NewPasswordIn, PasswordIn, PersonOut, Role
 from services.review.schemas.queue import (
     BulkIn,
     BulkOut,
@@ -86,6 +86,7 @@ __all__ = [
     "CheckIn",
     "ChoicesIn",
     "CloseIn",
+    "CodeIn",
     "DescribeIn",
     "DeskIn",
     "DeskOut",
@@ -97,6 +98,7 @@ __all__ = [
     "FactorOut",
     "Headline",
     "HistoryOut",
+    "HouseRulesIn",
     "In",
     "ListIn",
     "ListOut",
@@ -106,6 +108,7 @@ __all__ = [
     "MergeIn",
     "MoveIn",
     "NewDeskIn",
+    "NewPasswordIn",
     "NoteIn",
     "NoteOut",
     "NothingIn",
@@ -114,6 +117,7 @@ __all__ = [
     "NotificationKind",
     "NotificationOut",
     "NotificationsOut",
+    "PasswordIn",
     "PersonOut",
     "PickIn",
     "PicksIn",
@@ -124,6 +128,7 @@ __all__ = [
     "ReplyIn",
     "RequestOut",
     "ReturnIn",
+    "Role",
     "ScheduleIn",
     "SecondCheckOut",
     "SecondIn",

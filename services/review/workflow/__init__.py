@@ -47,6 +47,15 @@ from services.review.workflow.arrivals import note_source, open_case, open_cases
 from services.review.workflow.clocks import offer_again, remind
 from services.review.workflow.desks import change_desk, find_desk, make_desk, move, rules_of, scale_of
 from services.review.workflow.drafts import drop_draft, keep_draft, tidy_drafts
+from services.review.workflow.factors import (
+    begin_factor,
+    confirm_factor,
+    drop_factor,
+    find_factor,
+    renew_recovery_codes,
+    rule_house,
+    use_code,
+)
 from services.review.workflow.merging import forward_verdict, merge, merged_into, unmerge
 from services.review.workflow.moves import allowed, etag, explain, is_possible, moved, tell_moved, tell_standing
 from services.review.workflow.notices import announce, newest_notice, note_notice_published, notice, withdraw
@@ -60,6 +69,7 @@ from services.review.workflow.notifying import (
     tidy_notifications,
     ways_open,
 )
+from services.review.workflow.people import add_person, change_password, close_all, end_sessions, renew_password
 from services.review.workflow.queue import drop_list, keep_list, note_read, plan, tag, take_next
 from services.review.workflow.second import agreed, second
 from services.review.workflow.statements import (
@@ -88,6 +98,7 @@ __all__ = [
     "Digest",
     "Tell",
     "act",
+    "add_person",
     "agreed",
     "allowed",
     "announce",
@@ -96,17 +107,24 @@ __all__ = [
     "approvers",
     "ask",
     "assign",
+    "begin_factor",
     "change_desk",
+    "change_password",
     "check",
     "choose",
     "close",
+    "close_all",
+    "confirm_factor",
     "describe",
     "drop_draft",
+    "drop_factor",
     "drop_list",
+    "end_sessions",
     "etag",
     "evidence",
     "explain",
     "find_desk",
+    "find_factor",
     "forward_verdict",
     "held_until",
     "is_possible",
@@ -138,9 +156,12 @@ __all__ = [
     "release",
     "release_due",
     "remind",
+    "renew_password",
+    "renew_recovery_codes",
     "reopen",
     "reply",
     "return_case",
+    "rule_house",
     "rules_of",
     "scale_of",
     "schedule",
@@ -158,6 +179,7 @@ __all__ = [
     "tidy_drafts",
     "tidy_notifications",
     "unmerge",
+    "use_code",
     "ways_open",
     "withdraw",
 ]

@@ -12,7 +12,8 @@ from services.review.models import Case, Desk, DeskRole, Person
 from services.review.scale import SCALE, STEPS, Step
 from services.review.schemas import DeskIn, MoveIn, NewDeskIn
 from services.review.workflow.moves import begin, end
-from shared.errors import Forbidden, Invalid, NotFound
+from services.review.workflow.people import refuse_unless_admin
+from shared.errors import Invalid, NotFound
 
 USUAL = Desk(slug="", name="", tags=[], ratings={})
 
@@ -60,7 +61,7 @@ def scale_of(desk: Desk) -> tuple[Step, ...]:
 
 def make_desk(session: Session, found: NewDeskIn, by: Person) -> Desk:
     """Make a desk. Raises Forbidden for who is no admin, and Invalid if the slug is taken."""
-    _refuse_unless_admin(by)
+    refuse_unless_admin(by)
     history.take_turn(session)
     if session.exec(select(Desk.id).where(Desk.slug == found.slug)).first():
         raise Invalid.field("slug", "belongs to another desk")
@@ -71,7 +72,7 @@ def make_desk(session: Session, found: NewDeskIn, by: Person) -> Desk:
 
 def change_desk(session: Session, slug: str, found: DeskIn, by: Person) -> Desk:
     """Change a desk. What is being checked there follows the new rules from now on. Raises Forbidden or NotFound."""
-    _refuse_unless_admin(by)
+    refuse_unless_admin(by)
     history.take_turn(session)
     desk = session.exec(select(Desk).where(Desk.slug == slug).with_for_update()).first()
     if desk is None:
@@ -103,8 +104,3 @@ def _write(session: Session, desk: Desk, found: DeskIn, by: Person, act: str, be
 
 def _rules(desk: Desk) -> dict[str, Any]:
     return desk.model_dump(mode="json", exclude={"id", "made_at"})
-
-
-def _refuse_unless_admin(by: Person) -> None:
-    if not by.may("admin"):
-        raise Forbidden("Only an admin may change desks.")

@@ -1,0 +1,108 @@
+"""A person's second factor: an app that shows codes, and codes on paper for when it is lost."""
+
+import secrets
+from typing import Literal
+from uuid import UUID
+
+from sqlalchemy import CursorResult, delete, update
+from sqlmodel import Session, col, select
+
+from services.review import codes, history
+from services.review.models import HouseRules, Person, RecoveryCode, SecondFactor
+from services.review.schemas import HouseRulesIn
+from shared.clock import now
+from shared.db import insert_if_absent
+from shared.errors import Forbidden, Invalid, NotAllowed
+
+NOT_RIGHT = "is not what the app shows now; look whether the phone's clock is right"
+
+
+def find_factor(session: Session, person_id: UUID, lock: bool = False) -> SecondFactor | None:
+    """The app by which this person signs in; None if they have set up none, or not to the end."""
+    factor = session.get(SecondFactor, person_id, with_for_update=lock)
+    return factor if factor and factor.confirmed_at else None
+
+
+def begin_factor(session: Session, by: Person) -> SecondFactor:
+    """Make a secret for one's app. It counts once a code of it was typed. Raises NotAllowed if there is one already."""
+    if find_factor(session, by.id, lock=True):
+        raise NotAllowed("You have set up an app already. Remove it first.")
+    return session.merge(SecondFactor(person_id=by.id, salt=secrets.token_hex(16)))
+
+
+def confirm_factor(session: Session, typed: str, by: Person, secret_key: str) -> list[str]:
+    """The first code of one's app: from now on it is asked for at sign-in. Returns recovery codes, which can't be had again.
+
+    Raises Invalid if the code is not right, or NotAllowed if there is nothing to confirm.
+    """
+    history.take_turn(session)
+    factor = session.get(SecondFactor, by.id, with_for_update=True)
+    if factor is None or factor.confirmed_at:
+        raise NotAllowed("There is no app that waits for its first code.")
+    step = codes.step_of(codes.secret_of(secret_key, factor.salt), typed, now())
+    if step is None:
+        raise Invalid.field("code", NOT_RIGHT)
+    factor.confirmed_at, factor.last_step = now(), step
+    history.append(session, "second factor set up", None, by.id, {"after": {"person": by.email}})
+    return _new_codes(session, by.id)
+
+
+def use_code(session: Session, person_id: UUID, typed: str, secret_key: str) -> Literal["code", "recovery"] | None:
+    """Use up a code of the app, or a recovery code; None if it is neither, or was used before."""
+    factor = find_factor(session, person_id, lock=True)
+    if factor is None:
+        return None
+    step = codes.step_of(codes.secret_of(secret_key, factor.salt), typed, now())
+    if step is not None and step > factor.last_step:
+        factor.last_step = step
+        return "code"
+    mine = (col(RecoveryCode.person_id) == person_id) & (col(RecoveryCode.code_hash) == codes.digest(typed))
+    used = session.execute(update(RecoveryCode).where(mine, col(RecoveryCode.used_at).is_(None)).values(used_at=now()))
+    return "recovery" if isinstance(used, CursorResult) and used.rowcount == 1 else None
+
+
+def renew_recovery_codes(session: Session, by: Person) -> list[str]:
+    """New recovery codes; the old ones open nothing any more. Raises NotAllowed without a second factor."""
+    history.take_turn(session)
+    if find_factor(session, by.id, lock=True) is None:
+        raise NotAllowed("You have no second factor that they could stand in for.")
+    history.append(session, "recovery codes made", None, by.id, {"after": {"person": by.email}})
+    return _new_codes(session, by.id)
+
+
+def drop_factor(session: Session, person: Person, by: Person | None) -> None:
+    """Take somebody's second factor away, because its owner wants so or has lost it. `by` is None for a command.
+
+    Raises Forbidden if it is another's and `by` is no admin, NotAllowed if there is none.
+    """
+    if by is not None and by.id != person.id and not by.may("admin"):
+        raise Forbidden("Only an admin may take away somebody's second factor.")
+    history.take_turn(session)
+    factor = session.get(SecondFactor, person.id, with_for_update=True)
+    if factor is None:
+        raise NotAllowed("There is no second factor to take away.")
+    session.delete(factor)
+    session.execute(delete(RecoveryCode).where(col(RecoveryCode.person_id) == person.id))
+    act = "second factor removed" if by is not None and by.id == person.id else "second factor reset"
+    history.append(session, act, None, by.id if by else None, {"before": {"person": person.email}})
+
+
+def rule_house(session: Session, found: HouseRulesIn, by: Person) -> HouseRules:
+    """Decide for the whole newsroom. Raises Forbidden for who is no admin."""
+    if not by.may("admin"):
+        raise Forbidden("Only an admin may decide this.")
+    history.take_turn(session)
+    session.connection().execute(insert_if_absent(session, HouseRules), {"id": 1, "second_factor_from": None})
+    rules = session.exec(select(HouseRules).with_for_update()).one()
+    before, after = rules.model_dump(exclude={"id"}), found.model_dump()
+    rules.second_factor_from = found.second_factor_from
+    if before != after:
+        history.append(session, "house rules changed", None, by.id, {"before": before, "after": after})
+    return rules
+
+
+def _new_codes(session: Session, person_id: UUID) -> list[str]:
+    session.execute(delete(RecoveryCode).where(col(RecoveryCode.person_id) == person_id))
+    made = codes.new_recovery_codes()
+    session.add_all([RecoveryCode(code_hash=codes.digest(one), person_id=person_id) for one in made])
+    return made
