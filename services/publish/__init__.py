@@ -1,5 +1,5 @@
 """The public record.
 
-Owns verdict pages and every revision that readers ever saw.
-Sends `VerdictPublished`. Receives `VerdictApproved`, `CaseMoved`.
+Owns verdict pages and every revision that readers ever saw, the lists that lead to them, and the pages on how the newsroom works.
+Sends `VerdictPublished`, `NoticePublished`. Receives `VerdictApproved`, `NoticePosted`, `PolicyPosted`, `CaseMoved`.
 """

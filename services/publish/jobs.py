@@ -5,7 +5,7 @@ from sqlmodel import Session
 from services.publish import workflow
 from services.publish.service import service, transaction
 from shared import inbox, outbox
-from shared.contracts import CaseMoved, NoticePosted, VerdictApproved
+from shared.contracts import CaseMoved, NoticePosted, PolicyPosted, VerdictApproved
 from shared.jobs import periodic, receives
 
 
@@ -17,6 +17,11 @@ def verdict_approved(session: Session, message: VerdictApproved) -> None:
 @receives(NoticePosted, service)
 def notice_posted(session: Session, message: NoticePosted) -> None:
     workflow.post_notice(session, message)
+
+
+@receives(PolicyPosted, service)
+def policy_posted(session: Session, message: PolicyPosted) -> None:
+    workflow.post_policy(session, message)
 
 
 @receives(CaseMoved, service)

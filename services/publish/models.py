@@ -14,6 +14,7 @@ from shared.inbox import InboxRow, inbox_indexes
 from shared.outbox import OutboxRow, outbox_indexes
 
 IS_LISTED = text("position IS NOT NULL")
+IS_KNOWN = text("same_as IS NOT NULL")
 IS_NOTICE = text("revision = 0 AND notice_at IS NOT NULL")
 
 
@@ -68,7 +69,8 @@ class Check(Table, table=True):
     notice_revision: int = 0
     notice: dict[str, Any] | None = Field(default=None, sa_type=Json)  # contracts.NoticePosted
     notice_at: datetime | None = None  # when the first was posted
-    # the address, never changed once given; and the place in the lists, 1 for the first (newsrooms' tests have none)
+    # the address, which only a corrected headline changes (the former one leads here); and the place in the lists, 1 for the
+    # first (newsrooms' tests have none)
     path: str | None = Field(default=None, unique=True)  # "2026/01/the-bridge-was-closed-once"
     position: int | None = Field(default=None, unique=True)
     # the current revision
@@ -81,6 +83,7 @@ class Check(Table, table=True):
     rating_label: str | None = None
     claim_text: str | None = Field(default=None, sa_type=Text)
     claimant: str | None = None
+    claimant_slug: str | None = None  # of its list
     language: str | None = None
     test: bool = False
     first_published_at: datetime | None = None
@@ -145,3 +148,65 @@ class Revision(Table, table=True):
     @property
     def verdict(self) -> VerdictApproved:
         return VerdictApproved.model_validate(self.snapshot)
+
+
+class FormerPath(Table, table=True):
+    """An address that a check had once. It leads to the one that it has now, for ever."""
+
+    __tablename__ = "former_paths"
+
+    path: str = Field(primary_key=True)
+    claim_id: UUID = Field(foreign_key="checks.claim_id")
+    left_at: datetime
+
+
+class Shelf(Table, table=True):
+    """A list that readers leaf through: the checks of a topic, of a claimant, or with a rating. It is never taken down."""
+
+    __tablename__ = "shelves"
+    __table_args__ = (
+        Index(None, "kind", "count"),
+        Index(None, "kind", "same_as", postgresql_where=IS_KNOWN, sqlite_where=IS_KNOWN),
+    )
+
+    kind: str = Field(primary_key=True)
+    slug: str = Field(primary_key=True)
+    name: str
+    about: str | None = Field(default=None, sa_type=Text)  # what a rating means, what a claimant is
+    same_as: str | None = None
+    count: int = 0  # of the checks that stand on it now
+
+
+class Listing(Table, table=True):
+    """That a check stands on a shelf, or comes from the same story as others. A page of a list is a stretch of this key."""
+
+    __tablename__ = "listings"
+
+    kind: str = Field(primary_key=True)
+    slug: str = Field(primary_key=True)
+    position: int = Field(primary_key=True)  # the check's
+    claim_id: UUID = Field(foreign_key="checks.claim_id", index=True)
+
+
+class Standing(Table, table=True):
+    """How many claims of a claimant have a rating now: counted as they come, so that no page counts."""
+
+    __tablename__ = "standings"
+
+    claimant: str = Field(primary_key=True)  # slugs of shelves
+    rating: str = Field(primary_key=True)
+    count: int = 0
+
+
+class Policy(Table, table=True):
+    """One revision of a page on how the newsroom works, in one language. Never changed, never deleted."""
+
+    __tablename__ = "policies"
+
+    name: str = Field(primary_key=True)
+    language: str = Field(primary_key=True)
+    revision: int = Field(primary_key=True)
+    title: str
+    text: str = Field(sa_type=Text)
+    posted_by: str
+    posted_at: datetime

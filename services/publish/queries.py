@@ -10,14 +10,16 @@ from sqlalchemy import select as select_columns
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
-from services.publish.models import Check, Facet, ReviewNode, Revision
-from services.publish.schemas import CheckRow, CorrectionRow, FacetKind, NoticeRow
+from services.publish.models import Check, Facet, FormerPath, Listing, Policy, ReviewNode, Revision, Shelf, Standing
+from services.publish.schemas import CheckRow, CorrectionRow, FacetKind, NoticeRow, ShelfRow, StandingRow
 from services.publish.workflow import revisions_of
 from shared.errors import NotFound
 
 PER_PAGE = 20
 IN_FEED = 50
 MOST_NOTICES = 20
+MOST_BEING_CHECKED = 200
+MOST_SHELVES = 200
 
 
 class Page(NamedTuple):
@@ -41,12 +43,10 @@ def get_check(session: Session, claim_id: UUID) -> tuple[Check, Sequence[Revisio
     return check, revisions_of(session, claim_id)
 
 
-def get_check_at(session: Session, path: str) -> tuple[Check, Sequence[Revision]]:
-    """The check at a path and its revisions, the first one first. Raises NotFound."""
+def find_check_at(session: Session, path: str) -> tuple[Check, Sequence[Revision]] | None:
+    """The check at a path and its revisions, the first one first."""
     check = session.exec(select(Check).where(Check.path == path)).first()
-    if check is None or check.revision == 0:
-        raise NotFound("There is no fact-check at this address.")
-    return check, revisions_of(session, check.claim_id)
+    return (check, revisions_of(session, check.claim_id)) if check else None
 
 
 def list_checks(session: Session, page: int) -> tuple[list[CheckRow], bool]:
@@ -61,10 +61,63 @@ def list_checks(session: Session, page: int) -> tuple[list[CheckRow], bool]:
     return [CheckRow(*row) for row in rows], top > PER_PAGE
 
 
-def list_notices(session: Session) -> list[NoticeRow]:
+class ShelfPage(NamedTuple):
+    """A page of a shelf: its checks, and the place before which the next page begins (None on the last)."""
+
+    shelf: ShelfRow
+    rows: list[CheckRow]
+    before: int | None
+
+
+def find_moved(session: Session, path: str) -> str | None:
+    """Where the check is now that once was at this path."""
+    chosen = select(Check.path).join(FormerPath, col(FormerPath.claim_id) == Check.claim_id)
+    return session.exec(chosen.where(FormerPath.path == path)).first()
+
+
+def list_shelf(session: Session, kind: str, slug: str, before: int | None = None) -> ShelfPage:
+    """A page of a topic, a claimant or a rating, newest first. It costs the same however deep it is. Raises NotFound."""
+    shelf = session.get(Shelf, (kind, slug))
+    if shelf is None:
+        raise NotFound("There is no such list.")
+    chosen = select_columns(*_ROW, col(Listing.position)).join(Listing, col(Listing.claim_id) == col(Check.claim_id))
+    chosen = chosen.where(col(Listing.kind) == kind, col(Listing.slug) == slug)
+    if before is not None:
+        chosen = chosen.where(col(Listing.position) < before)
+    found = session.execute(chosen.order_by(col(Listing.position).desc()).limit(PER_PAGE + 1)).all()
+    shown = found[:PER_PAGE]
+    rows = [CheckRow(*row[:-1]) for row in shown]
+    return ShelfPage(_shelf_row(shelf), rows, shown[-1][-1] if len(found) > PER_PAGE else None)
+
+
+def list_shelves(session: Session, kind: str) -> list[ShelfRow]:
+    """The topics, claimants or ratings with the most checks."""
+    chosen = select(Shelf).where(Shelf.kind == kind, Shelf.count > 0).order_by(col(Shelf.count).desc())
+    return [_shelf_row(one) for one in session.exec(chosen.limit(MOST_SHELVES))]
+
+
+def list_standings(session: Session, claimant: str) -> list[StandingRow]:
+    """A claimant's record: how many of their claims have which rating, the most frequent first."""
+    chosen = (
+        select(Standing.rating, Shelf.name, Standing.count)
+        .join(Shelf, (col(Shelf.kind) == "rating") & (col(Shelf.slug) == Standing.rating))
+        .where(Standing.claimant == claimant, Standing.count > 0)
+        .order_by(col(Standing.count).desc(), col(Standing.rating))
+    )
+    return [StandingRow(*row) for row in session.exec(chosen)]
+
+
+def list_policy(session: Session, name: str, language: str) -> Sequence[Policy]:
+    """Every revision of a page on how the newsroom works, the newest first; in another language if it has none in this."""
+    chosen = select(Policy).where(Policy.name == name).order_by(col(Policy.revision).desc())
+    kept = session.exec(chosen).all()
+    return [one for one in kept if one.language == language] or kept
+
+
+def list_notices(session: Session, most: int = MOST_NOTICES) -> list[NoticeRow]:
     """What is being checked and readers were told of, the newest first."""
     chosen = select(Check).where(Check.revision == 0, col(Check.notice_at).is_not(None), col(Check.test).is_(False))
-    checks = session.exec(chosen.order_by(col(Check.notice_at).desc()).limit(MOST_NOTICES)).all()
+    checks = session.exec(chosen.order_by(col(Check.notice_at).desc()).limit(most)).all()
     return [
         NoticeRow(path=check.path or "", headline=told.headline, claim_text=told.claim.text, as_of=told.as_of)
         for check in checks
@@ -178,6 +231,7 @@ _ROW = (
     col(Check.language),
     col(Check.first_published_at),
     col(Check.updated_at),
+    col(Check.claimant_slug),
 )
 
 
@@ -186,3 +240,7 @@ def _top(newest: int, page: int) -> int:
     if page < 1 or (top < 1 and page > 1):
         raise NotFound("The list does not go on that far.")
     return top
+
+
+def _shelf_row(one: Shelf) -> ShelfRow:
+    return ShelfRow(one.kind, one.slug, one.name, one.about, one.same_as, one.count)

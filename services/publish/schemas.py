@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from shared.contracts import (
     Appearance,
+    EvidenceCopy,
     EvidenceStance,
     Party,
     Quote,
@@ -36,6 +37,26 @@ class CheckRow(NamedTuple):
     language: str | None
     first_published_at: datetime
     updated_at: datetime
+    claimant_slug: str | None = None
+
+
+class ShelfRow(NamedTuple):
+    """A list that readers leaf through, as the list of lists shows it."""
+
+    kind: str
+    slug: str
+    name: str
+    about: str | None
+    same_as: str | None
+    checks: int
+
+
+class StandingRow(NamedTuple):
+    """How many claims of a claimant have a rating."""
+
+    rating_slug: str
+    rating_label: str
+    checks: int
 
 
 class CorrectionRow(NamedTuple):
@@ -92,7 +113,11 @@ class EvidenceOut(BaseModel):
     publisher: str | None
     stance: EvidenceStance
     quote: str | None
+    position: str | None = None
+    interests: str | None = None
     consulted_at: datetime
+    accessed_at: datetime | None = None
+    archived: EvidenceCopy | None = None
 
 
 class NoticeRow(BaseModel):
@@ -132,6 +157,8 @@ class CheckOut(BaseModel):
     waiver: str | None
     interests: str | None
     wording: str | None
+    language: str | None = None
+    translation_of: UUID | None = None
     claim: ClaimOut
     evidence: list[EvidenceOut]
     withheld: list[str]

@@ -5,22 +5,29 @@ from the current revision and what is known, never from the message at hand. Ord
 therefore don't matter.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from slugify import slugify
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
-from services.publish import listing, rendering, telling
-from services.publish.models import Check, Outbox, Revision, Tally
+from services.publish import filing, listing, rendering, telling
+from services.publish.models import Check, FormerPath, Outbox, Policy, Revision, Tally
+from services.publish.rendering.links import slug_of
 from shared.clock import now
-from shared.contracts import ROUTES, CaseMoved, NoticePosted, NoticePublished, VerdictApproved, VerdictPublished
+from shared.contracts import (
+    ROUTES,
+    CaseMoved,
+    NoticePosted,
+    NoticePublished,
+    PolicyPosted,
+    VerdictApproved,
+    VerdictPublished,
+)
 from shared.outbox import tell
-
-LONGEST_SLUG = 80
 
 
 def publish(session: Session, message: VerdictApproved) -> Check:
@@ -75,9 +82,19 @@ def note_case_moved(session: Session, message: CaseMoved) -> Check:
     return check
 
 
+def post_policy(session: Session, message: PolicyPosted) -> None:
+    """Keep a page on how the newsroom works, in every revision. A repeat changes nothing; readers see the newest."""
+    kept = Policy.model_validate(message.model_dump())
+    if session.get(Policy, (kept.name, kept.language, kept.revision)) is None:
+        session.add(kept)
+
+
 def render_again(session: Session, claim_id: UUID) -> None:
     """Render a page anew from its current revision, after a change of templates, style or address."""
-    _render(session, _lock(session, claim_id))
+    check = _lock(session, claim_id)
+    if check.revision:
+        _file(session, check, session.get_one(Revision, (claim_id, check.revision)).verdict)
+    _render(session, check)
 
 
 def revisions_of(session: Session, claim_id: UUID) -> Sequence[Revision]:
@@ -118,6 +135,8 @@ def _make_current(session: Session, check: Check, message: VerdictApproved) -> N
         if check.path is None:
             _give_path(session, check, message.headline, check.updated_at)
         _give_place(session, check)
+    elif message.kind == "correction" and message.headline != check.headline:
+        _move(session, check, message.headline)
     check.revision = message.revision
     check.kind = message.kind
     check.change = message.change
@@ -129,6 +148,8 @@ def _make_current(session: Session, check: Check, message: VerdictApproved) -> N
     check.claimant = message.claim.claimant.name if message.claim.claimant else None
     check.language = message.claim.language
     session.add(check)
+    session.flush()
+    _file(session, check, message)
 
 
 def _keep(session: Session, message: VerdictApproved) -> Revision:
@@ -155,7 +176,7 @@ def _keep(session: Session, message: VerdictApproved) -> Revision:
 def _render(session: Session, check: Check) -> None:
     if check.revision:
         revisions = revisions_of(session, check.claim_id)
-        check.page = rendering.verdict_page(check, revisions)
+        check.page = rendering.verdict_page(check, revisions, filing.related(session, check))
         listing.keep(session, check, revisions)
     elif check.notice:
         check.page = rendering.notice_page(check)
@@ -167,11 +188,38 @@ def _render(session: Session, check: Check) -> None:
 def _give_path(session: Session, check: Check, headline: str, moment: datetime) -> None:
     """The permanent address. Under one lock, so that no two take the same."""
     _lock_tally(session, "checks")
-    slug = slugify(headline, max_length=LONGEST_SLUG, word_boundary=True) or "check"
-    path = f"{moment:%Y/%m}/{slug}"
+    check.path = _free_path(session, check, f"{moment:%Y/%m}", headline)
+
+
+def _move(session: Session, check: Check, headline: str) -> None:
+    """A corrected headline has its own address; the former one leads there for ever. An address that goes on saying what was
+    wrong would go on misleading wherever it is shown without its page."""
+    _lock_tally(session, "checks")
+    former = check.path or ""
+    if re.fullmatch(rf"{re.escape(_slug(headline))}(-[0-9a-f]+)?", former.rpartition("/")[2]):
+        return
+    check.path = _free_path(session, check, former.rpartition("/")[0], headline)
+    if mine := session.get(FormerPath, check.path):
+        session.delete(mine)
+    session.add(FormerPath(path=former, claim_id=check.claim_id, left_at=now()))
+
+
+def _free_path(session: Session, check: Check, month: str, headline: str) -> str:
+    path = f"{month}/{_slug(headline)}"
     wishes = [f"{path}{ending}" for ending in ("", "-2", "-3", "-4", "-5", f"-{check.claim_id.hex}")]
-    taken = session.exec(select(Check.path).where(col(Check.path).in_(wishes))).all()
-    check.path = next(wish for wish in wishes if wish not in taken)
+    standing = session.exec(select(Check.path).where(col(Check.path).in_(wishes))).all()
+    former = select(FormerPath.path).where(col(FormerPath.path).in_(wishes), FormerPath.claim_id != check.claim_id)
+    taken = {*standing, *session.exec(former).all()}
+    return next(wish for wish in wishes if wish not in taken)
+
+
+def _slug(headline: str) -> str:
+    return slug_of(headline) or "check"
+
+
+def _file(session: Session, check: Check, verdict: VerdictApproved) -> None:
+    _lock_tally(session, "checks")
+    filing.put_on_shelves(session, check, verdict)
 
 
 def _give_place(session: Session, check: Check) -> None:

@@ -14,6 +14,7 @@ from shared.contracts.records import (
     Evidence,
     Offered,
     PickedClaim,
+    PolicyName,
     Quote,
     Rating,
     RevisionKind,
@@ -90,7 +91,9 @@ class VerdictApproved(ClaimMessage):
     change. `change` says in words for readers why there is a new one; None for the first. `panel` is who approved, where
     the desk wants several. `interests` are the ties that the checker
     declared. `wording` is the desk's own wording of
-    the claim, where it has one; `claim` holds the words as they were received, and the records as the desk has them."""
+    the claim, where it has one; `claim` holds the words as they were received, and the records as the desk has them.
+    `language` is the one that the verdict is written in; `translation_of` the claim whose verdict it says in that language;
+    `desk` the slug of the desk that checked it."""
 
     topic = "verdict.approved.v1"
     kind: RevisionKind
@@ -106,6 +109,9 @@ class VerdictApproved(ClaimMessage):
     claim: ClaimRecord
     evidence: tuple[Evidence, ...] = ()
     withheld: tuple[str, ...] = ()
+    language: str | None = None
+    translation_of: UUID | None = None
+    desk: str | None = None
     checked_by: tuple[str, ...]
     approved_by: str
     panel: tuple[str, ...] = ()
@@ -128,6 +134,23 @@ class NoticePosted(ClaimMessage):
     as_of: AwareDatetime
     written_by: str
     posted_by: str
+
+
+class PolicyPosted(Message):
+    """review → publish: a page on how the newsroom works, who it is and who pays for it, as it reads from now on. `text` is
+    Markdown; `language` is the one it is written in."""
+
+    topic = "policy.posted.v1"
+    name: PolicyName
+    language: str
+    title: str
+    text: str
+    posted_by: str
+    posted_at: AwareDatetime
+
+    @property
+    def key(self) -> str:
+        return f"{self.name}/{self.language}"
 
 
 class NoticePublished(ClaimMessage):
@@ -239,6 +262,7 @@ ROUTES: dict[type[Message], tuple[Receiver, ...]] = {
     ),
     VerdictApproved: (Receiver("publish", "services.publish.jobs.verdict_approved"),),
     NoticePosted: (Receiver("publish", "services.publish.jobs.notice_posted"),),
+    PolicyPosted: (Receiver("publish", "services.publish.jobs.policy_posted"),),
     NoticePublished: (Receiver("review", "services.review.jobs.notice_published"),),
     VerdictPublished: (
         Receiver("review", "services.review.jobs.verdict_published"),

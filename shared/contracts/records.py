@@ -11,6 +11,7 @@ Outcome = Literal["no_response_yet", "declined", "answered"]
 EvidenceStance = Literal["supports", "refutes", "context"]
 State = Literal["unverified", "checked", "published", "closed"]
 RevisionKind = Literal["first", "correction", "clarification", "update", "retraction"]
+PolicyName = Literal["methodology", "corrections-policy", "about", "funding"]
 SourceState = Literal["archived", "failed"]
 StoryStatus = Literal["usable", "withheld", "canceled"]
 Take = Literal["hedge", "condition", "statements", "requests_for_comment"]  # what of the offered records is taken over
@@ -147,8 +148,18 @@ class Rating(Snapshot):
     meaning: str | None = None
 
 
+class EvidenceCopy(Snapshot):
+    """A copy of a source as it was when it was read: the SHA-256 of its file, and `url` where readers find it, if they may."""
+
+    sha256: str
+    archived_at: AwareDatetime
+    url: str | None = None
+
+
 class Evidence(Snapshot):
-    """A source that was consulted and may be shown."""
+    """A source that was consulted and may be shown. `accessed_at` is when it was read, where that was not when it was entered
+    (`consulted_at`); `position` is where in it the quote stands: "page 4", "at 12:31"; `interests` are what the source has at
+    stake."""
 
     id: UUID
     kind: str
@@ -157,7 +168,11 @@ class Evidence(Snapshot):
     publisher: str | None = None
     stance: EvidenceStance
     quote: str | None = None
+    position: str | None = None
+    interests: str | None = None
     consulted_at: AwareDatetime
+    accessed_at: AwareDatetime | None = None
+    archived: EvidenceCopy | None = None
 
 
 class CheckSign(Snapshot):

@@ -11,7 +11,7 @@ from services.publish import workflow
 from services.publish.app import create_app
 from services.publish.models import Outbox
 from shared.clock import new_id
-from shared.contracts import CaseMoved, NoticePosted, VerdictApproved, VerdictPublished
+from shared.contracts import CaseMoved, NoticePosted, PolicyPosted, VerdictApproved, VerdictPublished
 
 SAMPLE = json.loads((Path(__file__).parent / "samples/guarantees.json").read_text())
 FALSE = {"slug": "false", "label": "False", "value": 1, "best": 5, "worst": 1, "meaning": "It does not hold."}
@@ -31,6 +31,7 @@ def merged(base, changes):
 VERBS = {
     CaseMoved: workflow.note_case_moved,
     NoticePosted: workflow.post_notice,
+    PolicyPosted: workflow.post_policy,
     VerdictApproved: workflow.publish,
 }
 
@@ -58,6 +59,20 @@ def make_notice():
             "written_by": "Ada", "posted_by": "Eve",
         }  # fmt: skip
         return NoticePosted.model_validate(given | more)
+
+    return make
+
+
+@pytest.fixture
+def make_policy():
+    """A page on who pays for the newsroom, as review tells it."""
+
+    def make(revision, **more):
+        given = {
+            "revision": revision, "name": "funding", "language": "en", "title": "Who pays", "text": "Readers do.",
+            "posted_by": "Eve", "posted_at": f"2026-02-0{revision}T08:00:00Z",
+        }  # fmt: skip
+        return PolicyPosted.model_validate(given | more)
 
     return make
 

@@ -65,7 +65,7 @@ def test_an_entry_keeps_its_id_through_all_revisions(receive, make_verdict, feed
     assert entry.title == "Corrected words"
     assert entry.updated > before.updated
     assert entry.published == before.published
-    assert entry.link == before.link
+    assert (before.link[-12:], entry.link[-16:]) == ("/first-words", "/corrected-words")
     assert "Correction: We had the day wrong." in entry.summary
     assert (entry.tags[0].term, entry.tags[0].label) == ("false", "False")
     assert [tag.term for tag in entry.tags[1:]] == ["ukraine"]

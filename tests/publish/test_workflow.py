@@ -131,9 +131,9 @@ def test_any_headline_makes_an_address(receive, reader, make_verdict, headline):
     assert reader.get(f"/checks/{check.path}").status_code == 200
 
 
-def test_an_address_stays_when_the_headline_changes(receive, make_verdict):
+def test_an_address_stays_when_the_headline_is_brought_up_to_date(receive, make_verdict):
     first = receive(make_verdict(claim := new_id()))
-    assert receive(make_verdict(claim, 2, headline="Quite another headline")).path == first.path
+    assert receive(make_verdict(claim, 2, kind="update", headline="Quite another headline")).path == first.path
 
 
 def test_a_test_has_a_page_that_nothing_lists(receive, reader, make_verdict):

@@ -6,26 +6,34 @@ the schema.org node, `pages` puts them into the templates.
 
 from services.publish.rendering.pages import (
     address,
+    being_checked_page,
     checks_page,
     corrections_page,
     etag,
     notice_page,
+    policy_page,
     record_of,
     review_node,
     revision_page,
+    shelf_page,
+    shelves_page,
     site,
     verdict_page,
 )
 
 __all__ = [
     "address",
+    "being_checked_page",
     "checks_page",
     "corrections_page",
     "etag",
     "notice_page",
+    "policy_page",
     "record_of",
     "review_node",
     "revision_page",
+    "shelf_page",
+    "shelves_page",
     "site",
     "verdict_page",
 ]

@@ -2,6 +2,10 @@
 
 from urllib.parse import urlsplit
 
+from slugify import slugify
+
+LONGEST_SLUG = 80
+
 
 def web(url: str | None) -> str | None:
     """The address if it is http or https, else None."""
@@ -15,3 +19,8 @@ def web(url: str | None) -> str | None:
 def host(url: str) -> str:
     """The site that an address leads to, for people."""
     return (urlsplit(url).hostname or "").removeprefix("www.")
+
+
+def slug_of(name: str) -> str:
+    """A name as it stands in an address of ours; empty if nothing of it can."""
+    return slugify(name, max_length=LONGEST_SLUG, word_boundary=True)

@@ -13,14 +13,15 @@ from typing import Any, NamedTuple
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from services.publish.models import Check, Revision
+from services.publish.models import Check, Policy, Revision
 from services.publish.rendering import links, words
 from services.publish.rendering.claim_review import Node, claim_review
 from services.publish.rendering.readable import plain, readable
-from services.publish.schemas import CheckOut, CheckRow, CorrectionRow, NoticeRow, RevisionOut
+from services.publish.schemas import CheckOut, CheckRow, CorrectionRow, NoticeRow, RevisionOut, ShelfRow, StandingRow
 from services.publish.service import service
 from shared.contracts import Evidence, EvidenceStance, NoticePosted, VerdictApproved
 from shared.contracts.attribution import draw
+from shared.contracts.policies import starter
 from shared.markdown import to_html
 
 FOLDER = Path(__file__).parents[1]
@@ -77,11 +78,14 @@ def site() -> dict[str, str]:
     return {"name": settings.site_name, "url": settings.public_base_url, "language": settings.language}
 
 
-def verdict_page(check: Check, revisions: Sequence[Revision]) -> bytes:
-    """The page of a check's current revision, from everything that has been published of it (oldest first)."""
+def verdict_page(check: Check, revisions: Sequence[Revision], beside: Sequence[Any] = ()) -> bytes:
+    """The page of a check's current revision, from everything that has been published of it (oldest first). `beside` are
+    related checks."""
     context = _context(check, [one for one in revisions if one.revision <= check.revision])
     context["claim_review"] = review_node(check, revisions)
-    return _render("check.html", **context, superseded_by=None, rechecking_since=_rechecking_since(check))
+    return _render(
+        "check.html", **context, superseded_by=None, rechecking_since=_rechecking_since(check), beside=beside
+    )
 
 
 def review_node(check: Check, revisions: Sequence[Revision]) -> Node | None:
@@ -101,7 +105,11 @@ def revision_page(check: Check, revisions: Sequence[Revision], number: int) -> b
     newer = next((one for one in _changes(check, revisions) if one.number == check.revision), None)
     superseded_by = newer if number < check.revision else None
     return _render(
-        "check.html", **(context | {"is_revision": True}), superseded_by=superseded_by, rechecking_since=None
+        "check.html",
+        **(context | {"is_revision": True}),
+        superseded_by=superseded_by,
+        rechecking_since=None,
+        beside=(),
     )
 
 
@@ -127,6 +135,37 @@ def checks_page(rows: Sequence[CheckRow], page: int, has_older: bool, notices: S
 def corrections_page(rows: Sequence[CorrectionRow], page: int, has_older: bool) -> bytes:
     """A page of the list of all corrections and other changes."""
     return _render("corrections.html", rows=rows, page=page, has_older=has_older)
+
+
+def shelf_page(
+    shelves: str,
+    shelf: ShelfRow,
+    rows: Sequence[CheckRow],
+    standings: Sequence[StandingRow],
+    before: int | None,
+    is_first: bool,
+) -> bytes:
+    """A page of a topic, a claimant or a rating; a claimant's begins with how their claims were rated."""
+    return _render(
+        "shelf.html", shelves=shelves, shelf=shelf, rows=rows, standings=standings, before=before, is_first=is_first
+    )
+
+
+def shelves_page(shelves: str, found: Sequence[ShelfRow]) -> bytes:
+    """The topics, claimants or ratings that there are."""
+    return _render("shelves.html", shelves=shelves, found=found)
+
+
+def being_checked_page(notices: Sequence[NoticeRow]) -> bytes:
+    """What is reported and being checked."""
+    return _render("being_checked.html", notices=notices)
+
+
+def policy_page(name: str, revisions: Sequence[Policy], number: int | None = None) -> bytes:
+    """A page on how the newsroom works: as it reads now, or in one revision. Until the desk posts it, what holds for every desk."""
+    shown = next((one for one in revisions if one.revision == number or number is None), None)
+    title, text = (shown.title, shown.text) if shown else starter(name)
+    return _render("policy.html", name=name, title=title, text=to_html(text), shown=shown, revisions=revisions)
 
 
 def record_of(check: Check, revisions: Sequence[Revision]) -> CheckOut:
@@ -271,7 +310,14 @@ def _environment() -> Environment:
     )
     environment.globals.update(static_url=_static_url)
     environment.filters.update(
-        day=words.day, moment=words.moment, web=links.web, host=links.host, plain=plain, shape=_shape, kind=KINDS.get
+        day=words.day,
+        moment=words.moment,
+        web=links.web,
+        host=links.host,
+        plain=plain,
+        shape=_shape,
+        kind=KINDS.get,
+        slug=links.slug_of,
     )
     return environment
 

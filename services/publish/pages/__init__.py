@@ -1,0 +1,11 @@
+"""Pages for readers. A verdict page is one indexed read; nothing here asks another service."""
+
+from flask import Blueprint
+
+from services.publish.pages import checks, lists, policies
+
+bp = Blueprint("pages", __name__)
+for part in (checks, lists, policies):
+    part.add_to(bp)
+
+__all__ = ["bp"]

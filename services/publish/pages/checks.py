@@ -1,0 +1,71 @@
+"""The verdict page, what readers saw before, and the addresses that a check had once."""
+
+import re
+
+from flask import Blueprint, redirect
+from flask.typing import ResponseReturnValue
+from sqlmodel import Session
+
+from services.publish import queries, rendering
+from services.publish.pages.answers import answer, moved
+from services.publish.service import reading
+from shared.errors import NotFound
+
+PATH = re.compile(r"\d{4}/\d{2}/[a-z0-9-]{1,200}", re.A)
+
+
+def show_check(year: str, month: str, slug: str) -> ResponseReturnValue:
+    """The verdict page, as the worker has rendered it."""
+    path = _path(year, month, slug)
+    if elsewhere := moved(f"/checks/{path}"):
+        return elsewhere
+    with reading() as session:
+        page = queries.get_page(session, path)
+        now_at = _now_at(session, path) if page is None else None
+    if page is None:
+        return redirect(f"/checks/{now_at}", 301)
+    return answer(page.body, page.etag)
+
+
+def show_revision(year: str, month: str, slug: str, number: int) -> ResponseReturnValue:
+    """One revision that readers saw, current or superseded."""
+    path = _path(year, month, slug)
+    if elsewhere := moved(f"/checks/{path}/revisions/{number}"):
+        return elsewhere
+    with reading() as session:
+        found = queries.find_check_at(session, path)
+        now_at = _now_at(session, path) if found is None else None
+    if found is None:
+        return redirect(f"/checks/{now_at}/revisions/{number}", 301)
+    check, revisions = found
+    if number not in {one.revision for one in revisions}:
+        raise NotFound(f"This fact-check has no revision {number}.")
+    page = answer(rendering.revision_page(check, revisions, number))
+    page.headers["X-Robots-Tag"] = "noindex"
+    return page
+
+
+def drop_slash(year: str, month: str, slug: str) -> ResponseReturnValue:
+    """Addresses have no slash at the end."""
+    return redirect(f"/checks/{_path(year, month, slug)}", 301)
+
+
+def add_to(bp: Blueprint) -> None:
+    """Register the views."""
+    bp.get("/checks/<year>/<month>/<slug>")(show_check)
+    bp.get("/checks/<year>/<month>/<slug>/revisions/<int:number>")(show_revision)
+    bp.get("/checks/<year>/<month>/<slug>/")(drop_slash)
+
+
+def _path(year: str, month: str, slug: str) -> str:
+    """The path of a check, in the letters that ours are made of. Raises NotFound for what can't be one."""
+    path = f"{year}/{month}/{slug}".lower()
+    if not PATH.fullmatch(path):
+        raise NotFound("There is no fact-check at this address.")
+    return path
+
+
+def _now_at(session: Session, path: str) -> str:
+    if (now_at := queries.find_moved(session, path)) is None:
+        raise NotFound("There is no fact-check at this address.")
+    return now_at
