@@ -43,6 +43,7 @@ def tidy() -> None:
         auth.tidy(session)
         workflow.tidy_drafts(session)
         workflow.tidy_notifications(session)
+        workflow.tidy_rules(session)
 
 
 @periodic

@@ -31,8 +31,11 @@ def factors(case: Mapping[str, Any]) -> list[Factor]:
     newsrooms = len({one["newsroom"] for one in submissions})
     again = len(submissions) - newsrooms
     steps = USUAL_URGENCY - case["urgency"]
+    ruled, planned = case.get("ruled", {}), case.get("planned", {})
+    by_rule = ruled.get("why", {}).get("urgency") if planned.get("urgency") is None else None
+    urgency = f"urgency {case['urgency']}" + (f", by the desk rule “{by_rule}”" if by_rule else "")
     found = [
-        Factor(steps * FOR_A_STEP_OF_URGENCY, f"urgency {case['urgency']}"),
+        Factor(steps * FOR_A_STEP_OF_URGENCY, urgency),
         Factor(min(newsrooms - 1, MOST_NEWSROOMS) * FOR_ANOTHER_NEWSROOM, f"sent in by {newsrooms} newsrooms"),
         Factor(min(again, MOST_SENT_AGAIN) * FOR_SENT_AGAIN, f"sent in {len(submissions)} times"),
         Factor(
@@ -40,8 +43,10 @@ def factors(case: Mapping[str, Any]) -> list[Factor]:
             f"{case['kind']}: readers wait for it",
         ),
     ]
-    if hours := case.get("planned", {}).get("hours"):
-        found.append(Factor(hours, f"moved by hand: {case['planned'].get('reason') or 'no reason given'}"))
+    if hours := ruled.get("hours"):
+        found.append(Factor(hours, f"desk rule “{ruled['why']['hours']}”"))
+    if hours := planned.get("hours"):
+        found.append(Factor(hours, f"moved by hand: {planned.get('reason') or 'no reason given'}"))
     return [factor for factor in found if factor.hours]
 
 

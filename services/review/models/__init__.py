@@ -17,6 +17,7 @@ from services.review.models.people import (
     Token,
 )
 from services.review.models.queue import CaseRead, SavedList
+from services.review.models.rules import Rule, RuleHit
 from services.review.models.second import SecondCheck
 from services.review.models.statements import CommentRequest, Statement
 from services.review.models.stories import CaseStory, Story
@@ -48,6 +49,8 @@ __all__ = [
     "Outbox",
     "Person",
     "RecoveryCode",
+    "Rule",
+    "RuleHit",
     "SavedList",
     "SecondCheck",
     "SecondFactor",

@@ -50,6 +50,7 @@ class Case(Table, table=True):
     due_at: datetime | None = None
     tags: list[str] = Field(default_factory=list, sa_type=Json)
     planned: dict[str, Any] = Field(default_factory=dict, sa_type=Json)  # what somebody set by hand: schemas.PlanIn
+    ruled: dict[str, Any] = Field(default_factory=dict, sa_type=Json)  # what the desk's rules set: rules.Decision
     stands_since: datetime = Field(default_factory=now)  # its place in the queue: see `rank`
     test: bool = False
     received_at: datetime

@@ -9,6 +9,7 @@ from slugify import slugify
 
 from services.review import queries, workflow
 from services.review.models import Person
+from services.review.pages import wording
 from services.review.pages.account import signed_in
 from services.review.pages.queue import rail
 from services.review.scale import SCALE, STEPS
@@ -68,7 +69,7 @@ def _page(person: Person, problem: Problem | None = None, about: str = "") -> Re
         desks=desks,
         steps=STEPS,
         usual=SCALE,
-        wrong=_in_words(problem),
+        wrong=wording.problem_in_words(problem),
         about=about,
         typed=request.form,
         **beside,
@@ -128,12 +129,3 @@ def _own_ratings(written: str) -> dict[str, dict[str, Any]]:
 def _is_usual(ratings: dict[str, dict[str, Any]]) -> bool:
     usual = {step.slug: {"label": step.label, "meaning": step.meaning, "place": None} for step in STEPS}
     return ratings == usual
-
-
-def _in_words(problem: Problem | None) -> str:
-    if problem is None:
-        return ""
-    errors = problem.members.get("errors", [])
-    return (
-        "; ".join(f"{one['pointer'].lstrip('#/') or 'The form'}: {one['detail']}" for one in errors) or problem.detail
-    )

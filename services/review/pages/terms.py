@@ -56,6 +56,7 @@ SHOWN_AT = {"statement": "h-who", "ask": "h-asked", "reply": "h-asked", "evidenc
 ACTS = {
     "submitted": "came in",
     "submitted again": "was submitted again",
+    "ruled": "was sorted by the desk’s rules",
     "offered again": "went back to the queue",
     "sender blocked": "left the queue: its sender was blocked",
     "sender let in": "came back: its sender was let in again",
@@ -94,6 +95,7 @@ ACTS = {
     "story usable again": "has released the story that it was made from",
 }
 WHO_ELSE = {
+    "ruled": "The claim",
     "offered again": "The claim",
     "released": "The verdict",
     "story killed": "The agency",

@@ -20,6 +20,7 @@ from services.review.pages.terms import (
 )
 from services.review.scale import SCALE
 from services.review.schemas import CaseOut, CaseRow, HistoryOut, VerdictOut
+from shared.errors import Problem
 
 # Where a case stands: the word for it, and what it waits for.
 STANDINGS = {
@@ -53,7 +54,7 @@ WAYS_IN = {
 COMPARED = (
     "state", "assignee", "revision", "kind", "rating", "headline", "title", "reason", "submissions", "stance", "asked",
     "outcome", "wording", "urgency", "due_at", "hours", "tags", "desk",
-    "approvals", "held_until",
+    "approvals", "held_until", "rules",
 )  # fmt: skip
 QUOTED = ("text", "note", "quote", "paraphrase")
 
@@ -126,6 +127,16 @@ def sent_back(case: CaseOut) -> HistoryOut | None:
     """The act by which an editor sent the case back, while nobody has given a new verdict since."""
     last = next((one for one in reversed(case.history) if one.action in ("check", "return", "reopen")), None)
     return last if last and last.action == "return" else None
+
+
+def problem_in_words(problem: Problem | None) -> str:
+    """What is wrong with a form of the desk's settings, field by field."""
+    if problem is None:
+        return ""
+    errors = problem.members.get("errors", [])
+    return (
+        "; ".join(f"{one['pointer'].lstrip('#/') or 'The form'}: {one['detail']}" for one in errors) or problem.detail
+    )
 
 
 def why_here(row: CaseRow) -> list[str]:
@@ -203,6 +214,7 @@ def _value(field: str, value: Any, names: Mapping[str, str]) -> str:
         "hours": f"{text} h of waiting",
         "tags": f"tags {text}",
         "desk": f"desk {text}",
+        "rules": f"rules {text}" if isinstance(value, list) and len(value) > 1 else f"rule {text}",
         "approvals": f"{text} approvals",
         "held_until": f"held until {text[:16].replace('T', ' ')} UTC",
         "due_at": f"due {text[:16].replace('T', ' ')} UTC",

@@ -20,6 +20,7 @@ from services.review.queries.people import (
     list_tokens,
 )
 from services.review.queries.queue import MOST_COUNTED, SORTS, Page, Wanted, count_queues, list_queue
+from services.review.queries.rules import describe_rules, list_hits, try_rule
 
 __all__ = [
     "MOST_COUNTED",
@@ -31,6 +32,7 @@ __all__ = [
     "count_unread",
     "describe_case",
     "describe_desks",
+    "describe_rules",
     "find_cases",
     "find_choices",
     "find_person",
@@ -42,6 +44,7 @@ __all__ = [
     "last_look",
     "list_desks",
     "list_drafts",
+    "list_hits",
     "list_notifications",
     "list_people",
     "list_present",
@@ -50,4 +53,5 @@ __all__ = [
     "list_sign_ins",
     "list_tokens",
     "newest_act",
+    "try_rule",
 ]

@@ -58,6 +58,18 @@ from services.review.schemas.queue import (
     Sort,
     TagIn,
 )
+from services.review.schemas.rules import (
+    MOST_RULES,
+    HitOut,
+    HitsOut,
+    RuleIn,
+    RuleOut,
+    RulesOut,
+    ThenIn,
+    TriedCase,
+    TriedOut,
+    WhenIn,
+)
 from services.review.schemas.statements import (
     AlsoIn,
     AskIn,
@@ -73,6 +85,7 @@ from services.review.schemas.stories import CaseStoryOut, PickIn, PicksIn, Stori
 from shared.fields import In
 
 __all__ = [
+    "MOST_RULES",
     "USUAL_WAYS",
     "AlsoIn",
     "AskIn",
@@ -98,6 +111,8 @@ __all__ = [
     "FactorOut",
     "Headline",
     "HistoryOut",
+    "HitOut",
+    "HitsOut",
     "HouseRulesIn",
     "In",
     "ListIn",
@@ -129,6 +144,9 @@ __all__ = [
     "RequestOut",
     "ReturnIn",
     "Role",
+    "RuleIn",
+    "RuleOut",
+    "RulesOut",
     "ScheduleIn",
     "SecondCheckOut",
     "SecondIn",
@@ -142,7 +160,11 @@ __all__ = [
     "StoryRow",
     "StrikeIn",
     "TagIn",
+    "ThenIn",
+    "TriedCase",
+    "TriedOut",
     "VerdictOut",
     "Way",
+    "WhenIn",
     "WithdrawIn",
 ]

@@ -45,7 +45,16 @@ from services.review.workflow.approval import (
 )
 from services.review.workflow.arrivals import note_source, open_case, open_cases
 from services.review.workflow.clocks import offer_again, remind
-from services.review.workflow.desks import change_desk, find_desk, make_desk, move, rules_of, scale_of
+from services.review.workflow.desks import (
+    change_desk,
+    desk_for,
+    desks_by_tags,
+    find_desk,
+    make_desk,
+    move,
+    rules_of,
+    scale_of,
+)
 from services.review.workflow.drafts import drop_draft, keep_draft, tidy_drafts
 from services.review.workflow.factors import (
     begin_factor,
@@ -71,6 +80,16 @@ from services.review.workflow.notifying import (
 )
 from services.review.workflow.people import add_person, change_password, close_all, end_sessions, renew_password
 from services.review.workflow.queue import drop_list, keep_list, note_read, plan, tag, take_next
+from services.review.workflow.rules import (
+    as_gone_through,
+    change_rule,
+    draft_rule,
+    drop_rule,
+    get_rule,
+    list_rules,
+    make_rule,
+    tidy_rules,
+)
 from services.review.workflow.second import agreed, second
 from services.review.workflow.statements import (
     ask,
@@ -105,20 +124,26 @@ __all__ = [
     "approve",
     "approved",
     "approvers",
+    "as_gone_through",
     "ask",
     "assign",
     "begin_factor",
     "change_desk",
     "change_password",
+    "change_rule",
     "check",
     "choose",
     "close",
     "close_all",
     "confirm_factor",
     "describe",
+    "desk_for",
+    "desks_by_tags",
+    "draft_rule",
     "drop_draft",
     "drop_factor",
     "drop_list",
+    "drop_rule",
     "end_sessions",
     "etag",
     "evidence",
@@ -126,11 +151,14 @@ __all__ = [
     "find_desk",
     "find_factor",
     "forward_verdict",
+    "get_rule",
     "held_until",
     "is_possible",
     "keep_draft",
     "keep_list",
+    "list_rules",
     "make_desk",
+    "make_rule",
     "merge",
     "merged_into",
     "missing_for_check",
@@ -178,6 +206,7 @@ __all__ = [
     "tell_standing",
     "tidy_drafts",
     "tidy_notifications",
+    "tidy_rules",
     "unmerge",
     "use_code",
     "ways_open",

@@ -8,10 +8,11 @@ from services.review import history, rank, words
 from services.review.history import Act
 from services.review.models import Case, CaseSource, CaseTag, story_key_of
 from services.review.words import Written
-from services.review.workflow.desks import desks_for
+from services.review.workflow.desks import desk_for, desks_by_tags
 from services.review.workflow.merging import recount
 from services.review.workflow.moves import CLOSED, UNVERIFIED, end, place
 from services.review.workflow.queue import lay_out
+from services.review.workflow.rules import note_ruled, rule_on
 from services.review.workflow.statements import keep_all_given, keep_given
 from services.review.workflow.stories import bad_news
 from shared.contracts import ClaimSubmitted, SourceVisited
@@ -85,20 +86,24 @@ def _open(session: Session, messages: Sequence[ClaimSubmitted]) -> None:
         )
         for message in messages
     ]
-    for row, desk_id in zip(cases, desks_for(session, [row["tags"] for row in cases]), strict=True):
-        row["stands_since"], row["desk_id"] = rank.stands_since(row), desk_id
-    tags = [{"case_id": message.claim_id, "tag": tag} for message in messages for tag in set(message.claim.tags)]
+    desks = desks_by_tags(session)
+    for row in cases:
+        row["desk_id"] = desk_for(row["tags"], desks)
+    told = [{"state": row["state"], "submissions": len(row["submissions"])} for row in cases]
+    ruled = rule_on(session, messages, cases, desks)
+    for row in cases:
+        row["stands_since"] = rank.stands_since(row)
+    tags = [{"case_id": row["id"], "tag": tag} for row in cases for tag in set(row["tags"])]
     for model, rows in ((Case, cases), (CaseTag, tags)):
         if rows:
             session.connection().execute(table_of(model).insert(), rows)
     words.keep(session, [_written(message) for message in messages])
     keep_all_given(session, {message.claim_id: message.claim for message in messages})
-    told = [{"state": row["state"], "submissions": len(row["submissions"])} for row in cases]
     acts = [
         Act("submitted", row["id"], None, {"before": {}, "after": after})
         for row, after in zip(cases, told, strict=True)
     ]
-    history.append_all(session, acts)
+    history.append_all(session, [*acts, *note_ruled(session, ruled)])
     bad_news(session, [row["id"] for row in cases])
     for message in messages:
         if message.blocked:

@@ -1,6 +1,7 @@
 """Desks: their rules, their people, and which claims come to them."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from typing import Any
 from uuid import UUID
 
@@ -41,10 +42,14 @@ def find_desk(session: Session, slug: str) -> Desk:
     return desk
 
 
-def desks_for(session: Session, tags: Iterable[Collection[str]]) -> list[UUID | None]:
-    """For each claim's tags the desk that it comes to: the first, by age, that wants one of them."""
-    desks = [(one.id, set(one.tags)) for one in session.exec(select(Desk).order_by(col(Desk.id)))]
-    return [next((desk for desk, wanted in desks if wanted.intersection(given)), None) for given in tags]
+def desks_by_tags(session: Session) -> dict[UUID, AbstractSet[str]]:
+    """The desks with the tags that each wants, the oldest first: the order in which a claim comes to one."""
+    return {one.id: set(one.tags) for one in session.exec(select(Desk).order_by(col(Desk.id)))}
+
+
+def desk_for(tags: Iterable[str], desks: Mapping[UUID, AbstractSet[str]]) -> UUID | None:
+    """The desk that a claim with these tags comes to: the first of `desks` that wants one of them."""
+    return next((desk for desk, wanted in desks.items() if not wanted.isdisjoint(tags)), None)
 
 
 def scale_of(desk: Desk) -> tuple[Step, ...]:

@@ -101,7 +101,16 @@ ROLES = {
     "reopen": "checker",
 }
 
-PLACED_BY = ("submissions", "also_submitted", "urgency", "kind", "planned", "received_at", "due_at")  # see `rank`
+PLACED_BY = (
+    "submissions",
+    "also_submitted",
+    "urgency",
+    "kind",
+    "planned",
+    "ruled",
+    "received_at",
+    "due_at",
+)  # see `rank`
 SAW_IT = frozenset({"check", "second", "approve", "announce"})  # these must say which version they are about
 WHILE_WAITING_FOR_SITE = frozenset({"note"})
 WHILE_HELD = frozenset({"note", "schedule", "return"})

@@ -54,11 +54,11 @@ def take_next(session: Session, by: Person, tag: str | None = None, desk: str | 
 
 
 def lay_out(session: Session, case: Case) -> None:
-    """Make a case's urgency, due time and tags what was set by hand, else what its newsroom sent."""
+    """Make a case's urgency, due time and tags what was set by hand, else by a rule, else as its newsroom sent it."""
     urgency, due_at = (_meant(case, name) for name in ("urgency", "due_at"))
     case.urgency = urgency or USUAL_URGENCY
     case.due_at = datetime.fromisoformat(due_at) if due_at else None
-    tags = case.planned.get("tags", case.claim.get("tags", []))
+    tags = case.planned.get("tags", [*case.claim.get("tags", []), *case.ruled.get("tags", [])])
     if set(tags) != set(case.tags):
         case.tags = list(dict.fromkeys(tags))
         session.add(case)
@@ -68,7 +68,7 @@ def lay_out(session: Session, case: Case) -> None:
 
 
 def _meant(case: Case, name: str) -> Any:
-    return next((one[name] for one in (case.planned, case.claim) if one.get(name) is not None), None)
+    return next((one[name] for one in (case.planned, case.ruled, case.claim) if one.get(name) is not None), None)
 
 
 def keep_list(session: Session, found: ListIn, by: Person) -> SavedList:
