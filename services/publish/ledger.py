@@ -6,8 +6,16 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from services.publish import workflow
-from services.publish.models import Check, Revision
-from shared.contracts import ROUTES, CaseMoved, NoticePosted, NoticePublished, VerdictApproved, VerdictPublished
+from services.publish.models import Check, Policy, Revision
+from shared.contracts import (
+    ROUTES,
+    CaseMoved,
+    NoticePosted,
+    NoticePublished,
+    PolicyPosted,
+    VerdictApproved,
+    VerdictPublished,
+)
 from shared.errors import NotFound
 from shared.ledger import Entry
 
@@ -34,6 +42,9 @@ def known(session: Session) -> Iterator[Entry]:
     for claim_id, revision in session.exec(cases.execution_options(yield_per=1000)):
         if revision:
             yield Entry(CaseMoved.topic, "publish", str(claim_id), revision)
+    policies = select(Policy).order_by(col(Policy.name), col(Policy.language), col(Policy.revision))
+    for one in session.exec(policies):
+        yield Entry(PolicyPosted.topic, "publish", f"{one.name}/{one.language}/{one.revision}", one.revision)
 
 
 def tell_again(session: Session, entry: Entry) -> None:

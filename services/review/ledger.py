@@ -7,13 +7,14 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from services.review import workflow
-from services.review.models import Case, CaseSource, Notice, Outbox, Story, Verdict
+from services.review.models import Case, CaseSource, Notice, Outbox, Policy, Story, Verdict
 from shared.contracts import (
     ROUTES,
     CaseMoved,
     ClaimSubmitted,
     NoticePosted,
     NoticePublished,
+    PolicyPosted,
     SourceVisited,
     StoryReceived,
     VerdictApproved,
@@ -42,6 +43,10 @@ def told(session: Session) -> Iterator[Entry]:
     posted = select(col(Notice.case_id), col(Notice.revision)).where(col(Notice.posted_at).is_not(None))
     for case_id, revision in session.exec(posted.order_by(col(Notice.case_id)).execution_options(yield_per=1000)):
         yield Entry(NoticePosted.topic, "publish", str(case_id), revision)
+    policies = select(Policy).order_by(col(Policy.name), col(Policy.language), col(Policy.revision))
+    for policy in session.exec(policies):
+        key = f"{policy.name}/{policy.language}/{policy.revision}"
+        yield Entry(PolicyPosted.topic, "publish", key, policy.revision)
 
 
 def known(session: Session) -> Iterator[Entry]:
@@ -65,6 +70,9 @@ def known(session: Session) -> Iterator[Entry]:
 
 def tell_again(session: Session, entry: Entry) -> None:
     """Tell a receiver once more what it should know. Raises NotFound."""
+    if entry.topic == PolicyPosted.topic:
+        _tell_policy_again(session, entry)
+        return
     case_id = UUID(entry.key.partition("/")[0])
     case = session.get(Case, case_id)
     verdict = session.get(Verdict, (case_id, entry.revision))
@@ -80,3 +88,11 @@ def tell_again(session: Session, entry: Entry) -> None:
         tell(session, Outbox, VerdictApproved.model_validate(verdict.told), ROUTES[VerdictApproved])
     else:
         raise NotFound(f"There is nothing to tell of {entry.key}.")
+
+
+def _tell_policy_again(session: Session, entry: Entry) -> None:
+    name, _, rest = entry.key.partition("/")
+    policy = session.get(Policy, (name, rest.partition("/")[0], entry.revision))
+    if policy is None:
+        raise NotFound(f"There is nothing to tell of {entry.key}.")
+    tell(session, Outbox, PolicyPosted.model_validate(policy.told), ROUTES[PolicyPosted])

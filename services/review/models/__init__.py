@@ -16,6 +16,7 @@ from services.review.models.people import (
     SignInFailure,
     Token,
 )
+from services.review.models.policies import Policy
 from services.review.models.queue import CaseRead, SavedList
 from services.review.models.rules import Rule, RuleHit
 from services.review.models.second import SecondCheck
@@ -48,6 +49,7 @@ __all__ = [
     "NotificationChoice",
     "Outbox",
     "Person",
+    "Policy",
     "RecoveryCode",
     "Rule",
     "RuleHit",

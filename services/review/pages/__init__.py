@@ -6,13 +6,24 @@ from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 
-from services.review.pages import account, cases, desks, door, notifications, queue, rules, second_factor, stories
+from services.review.pages import (
+    account,
+    cases,
+    desks,
+    door,
+    notifications,
+    policies,
+    queue,
+    rules,
+    second_factor,
+    stories,
+)
 from shared.errors import BadRequest
 from shared.web import problem_body
 
 log = logging.getLogger(__name__)
 bp = Blueprint("pages", __name__)
-for part in (door, account, second_factor, queue, cases, stories, notifications, desks, rules):
+for part in (door, account, second_factor, queue, cases, stories, notifications, desks, rules, policies):
     part.add_to(bp)
 
 

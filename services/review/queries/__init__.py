@@ -19,11 +19,14 @@ from services.review.queries.people import (
     list_sign_ins,
     list_tokens,
 )
+from services.review.queries.policies import NAMES as POLICY_NAMES
+from services.review.queries.policies import find_policy, list_policies
 from services.review.queries.queue import MOST_COUNTED, SORTS, Page, Wanted, count_queues, list_queue
 from services.review.queries.rules import describe_rules, list_hits, try_rule
 
 __all__ = [
     "MOST_COUNTED",
+    "POLICY_NAMES",
     "SORTS",
     "Page",
     "Wanted",
@@ -37,6 +40,7 @@ __all__ = [
     "find_choices",
     "find_person",
     "find_person_by_id",
+    "find_policy",
     "find_to_tell",
     "get_case",
     "has_role_at_a_desk",
@@ -47,6 +51,7 @@ __all__ = [
     "list_hits",
     "list_notifications",
     "list_people",
+    "list_policies",
     "list_present",
     "list_queue",
     "list_saved",

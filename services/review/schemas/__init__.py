@@ -46,6 +46,7 @@ from services.review.schemas.notifications import (
     Way,
 )
 from services.review.schemas.people import CodeIn, HouseRulesIn, MeOut, NewPasswordIn, PasswordIn, PersonOut, Role
+from services.review.schemas.policies import PolicyIn, PolicyRow
 from services.review.schemas.queue import (
     BulkIn,
     BulkOut,
@@ -137,6 +138,8 @@ __all__ = [
     "PickIn",
     "PicksIn",
     "PlanIn",
+    "PolicyIn",
+    "PolicyRow",
     "QueueOut",
     "ReadIn",
     "ReopenIn",

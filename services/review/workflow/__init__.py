@@ -79,6 +79,7 @@ from services.review.workflow.notifying import (
     ways_open,
 )
 from services.review.workflow.people import add_person, change_password, close_all, end_sessions, renew_password
+from services.review.workflow.policies import post_policy
 from services.review.workflow.queue import drop_list, keep_list, note_read, plan, tag, take_next
 from services.review.workflow.rules import (
     as_gone_through,
@@ -179,6 +180,7 @@ __all__ = [
     "order_digests",
     "pick",
     "plan",
+    "post_policy",
     "read_notifications",
     "record_at_desk",
     "release",
