@@ -14,9 +14,9 @@ help: ## this list
 run: $(VENV)/.run ## the whole desk on this machine, with a sample story; Ctrl-C stops it (PORT_BASE, VAR, SAMPLE=no)
 	@exec $(BIN)/python -m deploy.local --with-parent
 
-test: $(VENV)/.test ## every test: both databases, a real Redis, a real browser
+test: $(VENV)/.test ## every test, or some (TESTS=tests/intake): both databases, a real Redis, a real browser
 	@deploy/test-packages
-	@exec $(BIN)/python -m pytest $(TESTS)
+	@exec $(BIN)/python -m pytest $(or $(TESTS),-n auto --maxprocesses 4 --dist loadgroup)
 
 check: $(VENV)/.test ## everything that CI checks: style, types, imports, copies, then all tests
 	$(BIN)/ruff check .

@@ -3,9 +3,11 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
+from itertools import count
 from pathlib import Path
 from xmlrpc.client import Fault
 
@@ -17,16 +19,33 @@ from deploy.supervisor import BACKGROUND, ask
 ROOT = Path(__file__).parents[1]
 PATIENCE = 90  # seconds
 LOOPBACK = {"INTAKE_ARCHIVE_MOST_BYTES": "0"}  # no page outside is visited
+RUNNER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))  # each has ports of its own
+_port_bases = count(18_001 + RUNNER % 14 * 1_000, 10)  # below those that the kernel gives to whoever connects
+
+
+def free_ports():
+    """The first of three ports that nobody listens on; it is given once."""
+    return next(base for base in _port_bases if all(_is_free(base + one) for one in range(3)))
+
+
+def _is_free(port):
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) != 0
 
 
 class Desk:
-    """One running desk."""
+    """One running desk. Another one that is to run in its place is made with its `port_base`."""
 
-    def start(self, folder, port_base, **environment):
+    def __init__(self, port_base=None):
+        self.port_base = port_base or free_ports()
+
+    def start(self, folder, **environment):
         """Start it in `folder` and wait until every process runs."""
         self.folder = Path(folder)
-        self.layout = Layout(self.folder, port_base)
-        self._environment = os.environ | {"VAR": str(folder), "PORT_BASE": str(port_base), **LOOPBACK} | environment
+        self.layout = Layout(self.folder, self.port_base)
+        self._environment = (
+            os.environ | {"VAR": str(folder), "PORT_BASE": str(self.port_base), **LOOPBACK} | environment
+        )
         with open(self.folder / "run.log", "a") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "deploy.local", "--with-parent"],

@@ -22,7 +22,7 @@ BARE = 300  # jobs of RQ alone: its rate does not depend on how many there are
 def measure(folder: Path) -> Iterator[Figure]:
     """With a whole desk of real processes."""
     desk = Desk()
-    desk.start(folder, PORT_BASE, SAMPLE="no")
+    desk.start(folder, SAMPLE="no")
     try:
         yield Figure("claim posted to claim in the queue, median", _visible(desk), 60, "limit", "ms", 1.0, at_most=True)
         ours = _backlog(desk)

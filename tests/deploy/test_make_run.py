@@ -16,15 +16,14 @@ from desk import Desk
 from deploy import sample
 from deploy.layout import ROOT
 
-PORT_BASE = 18421  # of the desk with the sample story; the others run one at a time
-OTHERS = PORT_BASE + 10
+pytestmark = pytest.mark.xdist_group("make run")
 
 
 @pytest.fixture(scope="module")
 def first(tmp_path_factory):
     """A first start, with the sample story. It goes on running: no test stops it."""
     desk = Desk()
-    desk.start(tmp_path_factory.mktemp("run"), PORT_BASE)
+    desk.start(tmp_path_factory.mktemp("run"))
     yield desk
     desk.stop()
 
@@ -104,8 +103,8 @@ def test_the_file_for_scripts_is_for_its_owner_alone_and_says_what_was_promised(
 
 
 def test_a_second_desk_in_the_same_folder_or_on_the_same_ports_is_refused(first, tmp_path):
-    for var, says in ((first.folder, "runs in"), (tmp_path, f"Port {PORT_BASE}")):
-        environment = os.environ | {"VAR": str(var), "PORT_BASE": str(PORT_BASE)}
+    for var, says in ((first.folder, "runs in"), (tmp_path, f"Port {first.port_base}")):
+        environment = os.environ | {"VAR": str(var), "PORT_BASE": str(first.port_base)}
         done = subprocess.run(["make", "run"], env=environment, capture_output=True, text=True, timeout=60, cwd=ROOT)
         assert done.returncode != 0
         assert says in done.stderr
@@ -126,11 +125,11 @@ def test_what_dies_is_started_again(first):
 
 def test_it_stops_and_starts_again_with_everything_that_was_there(tmp_path):
     desk = Desk()
-    desk.start(tmp_path, OTHERS, SAMPLE="no")
+    desk.start(tmp_path, SAMPLE="no")
     local, posted = desk.local, post_claim(desk)
     desk.stop(signal.SIGINT)
     assert processes_of(tmp_path) == []
-    desk.start(tmp_path, OTHERS, SAMPLE="no")
+    desk.start(tmp_path, SAMPLE="no")
     kept, again = desk.local, claims_of(desk)
     desk.stop()
     assert (kept, again) == (local, [posted])
@@ -139,12 +138,12 @@ def test_it_stops_and_starts_again_with_everything_that_was_there(tmp_path):
 
 def test_when_the_launcher_is_killed_nothing_lives_on(tmp_path):
     desk = Desk()
-    desk.start(tmp_path, OTHERS, SAMPLE="no")
+    desk.start(tmp_path, SAMPLE="no")
     os.kill(desk.process.pid, signal.SIGKILL)
     desk.process.wait()
     _until_nothing_runs(tmp_path)
     with socket.socket() as probe:
-        assert probe.connect_ex(("127.0.0.1", OTHERS)) != 0
+        assert probe.connect_ex(("127.0.0.1", desk.port_base)) != 0
 
 
 def _answers(url):
@@ -156,11 +155,11 @@ def _answers(url):
 
 def test_a_first_start_that_was_interrupted_is_taken_up(tmp_path):
     desk = Desk()
-    desk.start(tmp_path, OTHERS, SAMPLE="no")
+    desk.start(tmp_path, SAMPLE="no")
     desk.stop()
     before = desk.local
     desk.layout.local_file.unlink()  # as if it had been killed before it could write down whom it had made
-    desk.start(tmp_path, OTHERS, SAMPLE="no")
+    desk.start(tmp_path, SAMPLE="no")
     door = f"{desk.local['review']}/v1/me"
     tokens = [person["token"] for local in (before, desk.local) for person in local["people"]]
     answers = [requests.get(door, headers={"Authorization": f"Bearer {one}"}, timeout=30).status_code for one in tokens]
@@ -169,11 +168,12 @@ def test_a_first_start_that_was_interrupted_is_taken_up(tmp_path):
 
 
 def test_killed_and_started_at_once_it_waits_for_its_own_remains(tmp_path):
-    desk, again = Desk(), Desk()
-    desk.start(tmp_path, OTHERS, SAMPLE="no")
+    desk = Desk()
+    desk.start(tmp_path, SAMPLE="no")
     desk.process.kill()
     desk.process.wait()
-    again.start(tmp_path, OTHERS, SAMPLE="no")
+    again = Desk(desk.port_base)
+    again.start(tmp_path, SAMPLE="no")
     assert "Waiting until" in (tmp_path / "run.log").read_text()
     assert len([line for line in processes_of(tmp_path) if "supervisord" in line]) == 1
     again.stop()
@@ -181,7 +181,7 @@ def test_killed_and_started_at_once_it_waits_for_its_own_remains(tmp_path):
 
 def test_a_redis_does_not_outlive_a_supervisord_that_was_killed(tmp_path):
     desk = Desk()
-    desk.start(tmp_path, OTHERS, SAMPLE="no")
+    desk.start(tmp_path, SAMPLE="no")
     os.kill(int((tmp_path / "supervisord.pid").read_text()), signal.SIGKILL)
     assert desk.process.wait(30) == 1
     assert "Supervisord has ended" in (tmp_path / "run.log").read_text()

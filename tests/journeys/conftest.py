@@ -8,24 +8,28 @@ from databases import create_database
 from desk import Desk
 
 SERVICES = ("intake", "review", "publish")
-PORTS = {"sqlite": 18101, "postgresql": 18111}
 
 
-def start_desk(kind, folder, request, port_base, **environment):
+def start_desk(kind, folder, request, **environment):
     """A desk without the sample story, that sends again after a second rather than fifteen."""
+    desk = Desk()
     if kind == "postgresql":
         admin = request.getfixturevalue("postgres_admin_url")
         for name in SERVICES:
-            environment[f"{name.upper()}_DATABASE_URL"] = create_database(admin, f"desk_{name}_{port_base}")
-    desk = Desk()
-    desk.start(folder, port_base, SAMPLE="no", RESEND_AFTER="1", **environment)
+            environment[f"{name.upper()}_DATABASE_URL"] = create_database(admin, f"desk_{name}_{desk.port_base}")
+    desk.start(folder, SAMPLE="no", RESEND_AFTER="1", **environment)
     return desk
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def _on(kind):
+    """Tests of the same desk go to the same runner."""
+    return pytest.param(kind, marks=pytest.mark.xdist_group(f"desk on {kind}"))
+
+
+@pytest.fixture(scope="module", params=[_on("sqlite"), _on("postgresql")])
 def desk(request, tmp_path_factory):
     """One desk for all tests of a file; each test brings claims of its own."""
-    running = start_desk(request.param, tmp_path_factory.mktemp("desk"), request, PORTS[request.param])
+    running = start_desk(request.param, tmp_path_factory.mktemp("desk"), request)
     yield running
     running.stop()
 

@@ -7,7 +7,7 @@ from desk import Desk
 from journey import with_text
 from site_of_ours import ARTICLE, Site
 
-PORT = 18161
+pytestmark = pytest.mark.xdist_group("desk that archives")
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +22,7 @@ def desk(site, tmp_path_factory):
     """A desk that may fetch from the site, and archives."""
     running = Desk()
     running.start(
-        tmp_path_factory.mktemp("desk"), PORT,
+        tmp_path_factory.mktemp("desk"),
         SAMPLE="no", INTAKE_PRIVATE_HOSTS=site.host, INTAKE_ARCHIVE_MOST_BYTES="1000000000",
     )  # fmt: skip
     yield running
