@@ -3,10 +3,17 @@
 import re
 
 import pytest
+from argon2 import extract_parameters
 from review_desk import NASTY, PASSWORD, sign_in, submit
 
-from services.review import auth
+from services.review import auth, passwords
 from services.review.app import create_app
+
+
+def test_a_password_for_an_unknown_address_is_checked_at_the_same_cost():
+    for_nobody, for_somebody = map(extract_parameters, (passwords._NOBODY, passwords.hash_password(PASSWORD)))
+    assert for_nobody == for_somebody
+    assert not passwords.is_right(None, PASSWORD)
 
 
 def test_a_wrong_password_and_an_unknown_address_sound_the_same(client, people):
