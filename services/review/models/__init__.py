@@ -4,6 +4,7 @@ from services.review.models.base import Inbox, Outbox, Table
 from services.review.models.cases import Case, CaseSource, CaseTag, story_key_of
 from services.review.models.desks import Approval, Desk, DeskRole
 from services.review.models.drafts import Draft
+from services.review.models.figures import CaseOutcome, CaseSpan
 from services.review.models.history import ChainHead, HistoryEntry
 from services.review.models.notices import Notice
 from services.review.models.notifications import Notification, NotificationChoice
@@ -17,7 +18,7 @@ from services.review.models.people import (
     Token,
 )
 from services.review.models.policies import Policy
-from services.review.models.queue import CaseRead, SavedList
+from services.review.models.queue import PRESENT_FOR, CaseRead, SavedList
 from services.review.models.rules import Rule, RuleHit
 from services.review.models.second import SecondCheck
 from services.review.models.statements import CommentRequest, Statement
@@ -26,11 +27,14 @@ from services.review.models.words import WORDS_TABLE
 from services.review.models.work import Evidence, Hand, Note, Verdict
 
 __all__ = [
+    "PRESENT_FOR",
     "WORDS_TABLE",
     "Approval",
     "Case",
+    "CaseOutcome",
     "CaseRead",
     "CaseSource",
+    "CaseSpan",
     "CaseStory",
     "CaseTag",
     "ChainHead",

@@ -109,6 +109,7 @@ class CaseTag(Table, table=True):
     """A tag of a case, to filter by."""
 
     __tablename__ = "case_tags"
+    __table_args__ = (Index(None, "case_id"),)
 
     tag: str = Field(primary_key=True)
     case_id: UUID = Field(primary_key=True, foreign_key="cases.id")

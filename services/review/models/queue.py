@@ -1,6 +1,6 @@
 """How the queue is looked at: what each person has read, who looks at what now, and lists that were saved."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +10,8 @@ from sqlmodel import Field
 from services.review.models.base import Table
 from shared.clock import new_id, now
 from shared.db import Json
+
+PRESENT_FOR = timedelta(seconds=60)  # after the last sign of somebody who looks at a case
 
 
 class CaseRead(Table, table=True):
@@ -22,6 +24,7 @@ class CaseRead(Table, table=True):
     case_id: UUID = Field(primary_key=True, foreign_key="cases.id")
     version: int
     seen_at: datetime = Field(default_factory=now)
+    opened_at: datetime | None = None  # since when they have looked at it without a break
 
 
 class SavedList(Table, table=True):

@@ -1,15 +1,13 @@
 """What goes on at the desk: who looks at what, the newest act, and the lists that people keep."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from services.review.models import CaseRead, ChainHead, Draft, Person, SavedList
+from services.review.models import PRESENT_FOR, CaseRead, ChainHead, Draft, Person, SavedList
 from services.review.schemas import ListOut
 from shared.clock import now
-
-PRESENT_FOR = timedelta(seconds=60)
 
 
 def list_saved(session: Session, person: Person) -> list[ListOut]:

@@ -8,6 +8,7 @@ from services.review import history, rank, words
 from services.review.history import Act
 from services.review.models import Case, CaseSource, CaseTag, story_key_of
 from services.review.words import Written
+from services.review.workflow import outcomes, timing
 from services.review.workflow.desks import desk_for, desks_by_tags
 from services.review.workflow.merging import recount
 from services.review.workflow.moves import CLOSED, UNVERIFIED, end, place
@@ -97,6 +98,8 @@ def _open(session: Session, messages: Sequence[ClaimSubmitted]) -> None:
     for model, rows in ((Case, cases), (CaseTag, tags)):
         if rows:
             session.connection().execute(table_of(model).insert(), rows)
+    timing.begin_all(session, cases)
+    outcomes.note_closed_at_once(session, [row for row in cases if row["state"] == CLOSED])
     words.keep(session, [_written(message) for message in messages])
     keep_all_given(session, {message.claim_id: message.claim for message in messages})
     acts = [

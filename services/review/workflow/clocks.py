@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 from services.review import history
 from services.review.models import Case, CaseRead, CommentRequest, Draft, Person
 from services.review.service import service
+from services.review.workflow import timing
 from services.review.workflow.moves import CHECKED, UNVERIFIED, end
 from services.review.workflow.notifying import notify
 from shared.clock import now
@@ -61,6 +62,7 @@ def offer_again(session: Session) -> int:
             words = f"Nothing was done on it for {_hours(moment - last)}; after {settings.idle_offer_hours:g} h others can take it."
             notify(session, "reminder", _assignee(case), case, words=words, once=f"idle {case.id} {last.isoformat()}")
         else:
+            timing.lie_idle(session, case, last)
             _offer(session, case, _hours(moment - last))
             offered += 1
     return offered

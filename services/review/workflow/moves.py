@@ -13,6 +13,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from services.review import history, rank
 from services.review.models import Approval, Case, DeskRole, Hand, Notice, Outbox, Person, SecondCheck
+from services.review.workflow import outcomes, timing
 from shared.clock import now
 from shared.contracts import ROUTES, CaseMoved, Receiver
 from shared.errors import Forbidden, NotAllowed, NotFound, PreconditionRequired, Stale
@@ -157,9 +158,14 @@ def end(
     _note_touch(case, act, state, by)
     if state != case.state:
         before, after = {"state": case.state} | before, {"state": state} | after
-        case.state = state
+        was, case.state = case.state, state
         tell_moved(session, case)
         tell_followers(session, case)
+        if state == CLOSED:
+            outcomes.note_closed(session, case, by.id if by else None)
+        elif was == CLOSED:
+            outcomes.take_back(session, case)
+    timing.note(session, case, act, by)
     history.append(session, act, case.id, by.id if by else None, {"before": before, "after": after})
     return case
 

@@ -8,7 +8,7 @@ from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from services.review import history
-from services.review.models import Case, CaseRead, CaseTag, Person, SavedList
+from services.review.models import PRESENT_FOR, Case, CaseRead, CaseTag, Person, SavedList
 from services.review.rank import USUAL_URGENCY
 from services.review.schemas import ListIn, NothingIn, PlanIn, TagIn
 from services.review.workflow.desks import find_desk
@@ -97,7 +97,10 @@ def drop_list(session: Session, list_id: UUID, by: Person) -> None:
 
 def note_read(session: Session, case_id: UUID, version: int | None, by: Person) -> None:
     """Remember that somebody looks at a case, and at which version of it; None if it is the one they saw before."""
-    row = {"person_id": by.id, "case_id": case_id, "version": version or 0, "seen_at": now()}
+    moment = now()
+    row = {"person_id": by.id, "case_id": case_id, "version": version or 0, "seen_at": moment, "opened_at": moment}
     session.connection().execute(insert_if_absent(session, CaseRead), [row])
     read = session.get_one(CaseRead, (by.id, case_id))
-    read.version, read.seen_at = version or read.version, now()
+    if read.opened_at is None or read.seen_at < moment - PRESENT_FOR:
+        read.opened_at = moment
+    read.version, read.seen_at = version or read.version, moment

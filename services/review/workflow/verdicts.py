@@ -7,6 +7,7 @@ from sqlmodel import Session
 from services.review import history, words
 from services.review.models import Case, Evidence, Person, Verdict
 from services.review.schemas import CheckIn, CloseIn, ReopenIn, ReturnIn
+from services.review.workflow import outcomes, timing
 from services.review.workflow.approval import standing_evidence
 from services.review.workflow.desks import rules_of, scale_of
 from services.review.workflow.merging import forward_verdict
@@ -108,6 +109,7 @@ def note_published(session: Session, message: VerdictPublished) -> None:
     if message.revision <= case.published_revision:
         return
     case.published_revision, case.url = message.revision, message.url
+    outcomes.note_verdict_published(session, case, verdict, verdict.published_at)
     forward_verdict(session, case)
     notify(session, "published", {verdict.checked_by}, case, words=message.headline)
     if case.state == CHECKED and case.revision == message.revision:
@@ -130,6 +132,7 @@ def _back_to_published(session: Session, case: Case, by: Person | None, after: d
     tell_moved(session, case)
     tell_followers(session, case)
     act = "close" if by else "published"
+    timing.note(session, case, act, by)
     history.append(
         session, act, case.id, by.id if by else None, {"before": before, "after": {"state": PUBLISHED, **after}}
     )
