@@ -210,6 +210,9 @@ def test_axe_finds_nothing_on_any_page(sign_in, open_browser, make_case, make_st
     page.get_by_label("Why fewer than two pieces").fill("There is one register.")
     act(page, "Check: hand it to a second pair of eyes")
     look(page, "case, checked")
+    page.goto("/stats")
+    page.get_by_text("Day by day, as a table").click()
+    look(page, "figures")
     page.goto("/account")
     page.get_by_label("What a new one is for").fill("A script")
     act(page, "Make a token")
@@ -262,6 +265,7 @@ def test_no_page_is_wider_than_the_screen(sign_in, make_case, make_story, width)
         "/account",
         "/notifications",
         "/desks",
+        "/stats",
         "/stories",
         f"/stories/{story_id}",
     ):

@@ -11,11 +11,13 @@ from services.review.pages import (
     cases,
     desks,
     door,
+    exports,
     notifications,
     policies,
     queue,
     rules,
     second_factor,
+    stats,
     stories,
 )
 from shared.errors import BadRequest
@@ -23,7 +25,20 @@ from shared.web import problem_body
 
 log = logging.getLogger(__name__)
 bp = Blueprint("pages", __name__)
-for part in (door, account, second_factor, queue, cases, stories, notifications, desks, rules, policies):
+for part in (
+    door,
+    account,
+    second_factor,
+    queue,
+    cases,
+    stories,
+    notifications,
+    desks,
+    rules,
+    policies,
+    stats,
+    exports,
+):
     part.add_to(bp)
 
 

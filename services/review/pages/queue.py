@@ -80,17 +80,15 @@ def views_for(person: Person) -> list[View]:
 @signed_in
 def show_queue(person: Person) -> ResponseReturnValue:
     """One list, with its filters; beside it all lists with their counts."""
-    asked = {name: request.args.get(name, "").strip()[:most] for name, most in ASKED.items()}
+    asked = asked_for()
     with reading() as session:
         beside = rail(session, person)
         views: list[View] = beside["views"]
         view = next((one for one in views if one.name == request.args.get("view")), None)
         if view is None:  # what is mine comes first, unless there is nothing
             view = views[0] if beside["counts"]["mine"] else views[1]
-        sort = asked["sort"] if asked["sort"] in queries.SORTS else view.wanted.sort
-        wanted = view.wanted._replace(
-            q=asked["q"] or None, tag=asked["tag"] or None, desk=asked["desk"] or None, sort=sort
-        )
+        wanted = filtered(view, asked)
+        sort = wanted.sort
         page = queries.list_queue(session, wanted, PAGE, read_place(wanted.sort), person)
         people = queries.list_people(session)
         newest = queries.newest_act(session)
@@ -108,6 +106,7 @@ def show_queue(person: Person) -> ResponseReturnValue:
         sort=sort,
         asked=asked,
         here=here,
+        as_file=url_for(".export_queue", view=view.name, q=wanted.q, tag=wanted.tag, desk=wanted.desk, sort=given_sort),
         terms=terms,
         wording=wording,
         now=now(),
@@ -115,6 +114,17 @@ def show_queue(person: Person) -> ResponseReturnValue:
         later_page=bool(request.args.get("cursor")),
         **beside,
     )
+
+
+def asked_for() -> dict[str, str]:
+    """What the address filters a list by, each as it was typed."""
+    return {name: request.args.get(name, "").strip()[:most] for name, most in ASKED.items()}
+
+
+def filtered(view: View, asked: dict[str, str]) -> Wanted:
+    """A list with those filters."""
+    sort = asked["sort"] if asked["sort"] in queries.SORTS else view.wanted.sort
+    return view.wanted._replace(q=asked["q"] or None, tag=asked["tag"] or None, desk=asked["desk"] or None, sort=sort)
 
 
 def rail(session: Any, person: Person) -> dict[str, Any]:

@@ -35,6 +35,7 @@ from services.review.schemas.desks import (
     ScheduleIn,
     StepIn,
 )
+from services.review.schemas.figures import Column, FigureTable, PeriodIn, Spread
 from services.review.schemas.notices import NoticeIn, NoticeOut, WithdrawIn
 from services.review.schemas.notifications import (
     USUAL_WAYS,
@@ -101,6 +102,7 @@ __all__ = [
     "ChoicesIn",
     "CloseIn",
     "CodeIn",
+    "Column",
     "DescribeIn",
     "DeskIn",
     "DeskOut",
@@ -110,6 +112,7 @@ __all__ = [
     "EvidenceKind",
     "EvidenceOut",
     "FactorOut",
+    "FigureTable",
     "Headline",
     "HistoryOut",
     "HitOut",
@@ -134,6 +137,7 @@ __all__ = [
     "NotificationOut",
     "NotificationsOut",
     "PasswordIn",
+    "PeriodIn",
     "PersonOut",
     "PickIn",
     "PicksIn",
@@ -155,6 +159,7 @@ __all__ = [
     "SecondIn",
     "SiblingOut",
     "Sort",
+    "Spread",
     "StatementIn",
     "StatementOut",
     "StepIn",

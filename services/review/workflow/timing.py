@@ -49,7 +49,12 @@ def begin_all(session: Session, cases: Sequence[Mapping[str, Any]]) -> None:
             began_at=began,
         )
         if case["state"] == "closed":
-            row |= {"ended_at": moment, "left_at": moment, "ended_by": "close", "waited": (moment - began).total_seconds()}
+            row |= {
+                "ended_at": moment,
+                "left_at": moment,
+                "ended_by": "close",
+                "waited": (moment - began).total_seconds(),
+            }
         rows.append(row)
     if rows:
         session.connection().execute(table_of(CaseSpan).insert(), rows)

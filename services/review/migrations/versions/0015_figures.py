@@ -17,7 +17,7 @@ depends_on = None
 JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 MOMENT = sa.DateTime(timezone=True)
 AT_ONCE = 500  # cases
-GIVES_TO_ANOTHER = ("assign", "return", "second differs", "unmerge")
+GIVES_TO_ANOTHER = ("assign", "return", "second differs", "unmerge", "ruled")
 
 
 def upgrade() -> None:

@@ -1,0 +1,24 @@
+"""What the desk's figures and reports are, from the tables that the verbs keep for them. Test claims are left out everywhere."""
+
+from services.review.figures.clock import (
+    Bucket,
+    answers,
+    answers_over_time,
+    stage_clock,
+    standing_now,
+    time_to_answer,
+)
+from services.review.figures.people import checkers, workload
+from services.review.figures.verdicts import verdicts_by
+
+__all__ = [
+    "Bucket",
+    "answers",
+    "answers_over_time",
+    "checkers",
+    "stage_clock",
+    "standing_now",
+    "time_to_answer",
+    "verdicts_by",
+    "workload",
+]

@@ -1,0 +1,138 @@
+"""Figures: how long claims wait and why, who does how much, what comes of it. Every table is a file, too."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlmodel import Session
+
+from services.review import figures, queries
+from services.review.models import Person
+from services.review.pages import charts
+from services.review.pages.account import signed_in
+from services.review.pages.queue import rail
+from services.review.pages.spans import in_words
+from services.review.schemas import Column, FigureTable, PeriodIn
+from services.review.service import reading, service
+from shared import spreadsheet
+from shared.errors import Forbidden, NotFound, Problem
+from shared.web import validated
+
+MOST_SHOWN = 40  # rows of a table on the page; its file has them all
+BYS = {"all": "all together", "desk": "desk", "channel": "channel", "rating": "rating"}
+OFS = {"topic": "topic", "claimant": "who claims it", "party": "party", "channel": "channel"}
+
+Maker = Callable[[Session, PeriodIn], FigureTable]
+
+
+def _idle_after() -> timedelta:
+    return timedelta(hours=service.settings.idle_remind_hours)
+
+
+# Every table by the name of its file.
+TABLES: dict[str, Maker] = {
+    "answers": figures.time_to_answer,
+    "answers-over-time": lambda session, asked: figures.answers_over_time(session, asked)[1],
+    "stage-clock": lambda session, asked: figures.stage_clock(session, asked, "all"),
+    "stage-clock-by-desk": lambda session, asked: figures.stage_clock(session, asked, "desk"),
+    "stage-clock-by-channel": lambda session, asked: figures.stage_clock(session, asked, "channel"),
+    "stage-clock-by-rating": lambda session, asked: figures.stage_clock(session, asked, "rating"),
+    "now": figures.standing_now,
+    "checkers": figures.checkers,
+    "workload": lambda session, asked: figures.workload(session, asked, _idle_after()),
+    "verdicts-by-topic": lambda session, asked: figures.verdicts_by(session, asked, "topic"),
+    "verdicts-by-claimant": lambda session, asked: figures.verdicts_by(session, asked, "claimant"),
+    "verdicts-by-party": lambda session, asked: figures.verdicts_by(session, asked, "party"),
+    "verdicts-by-channel": lambda session, asked: figures.verdicts_by(session, asked, "channel"),
+}
+FOR_EDITORS = frozenset({"checkers", "workload"})  # what single people do is for those who lead them
+
+
+@signed_in
+def show_stats(person: Person) -> ResponseReturnValue:
+    """The page of figures."""
+    asked, wrong = _asked()
+    with reading() as session:
+        buckets, over_time = figures.answers_over_time(session, asked)
+        clock = figures.stage_clock(session, asked, asked.by)
+        verdicts = figures.verdicts_by(session, asked, asked.of)
+        tables = {
+            "answers": figures.time_to_answer(session, asked),
+            "over_time": over_time,
+            "clock": clock,
+            "now": figures.standing_now(session, asked),
+            "verdicts": verdicts,
+        }
+        if person.may("editor"):
+            tables["workload"] = figures.workload(session, asked, _idle_after())
+            tables["checkers"] = figures.checkers(session, asked)
+        desks = queries.list_desks(session)
+        beside = rail(session, person)
+    _, claims, half, most = tables["answers"].rows[-1]
+    page = render_template(
+        "stats.html",
+        asked=asked,
+        wrong=wrong,
+        tables=tables,
+        figures=[("answers", claims), ("half within", in_words(half)), ("nine in ten within", in_words(most))],
+        pillars=charts.pillars(buckets),
+        longest=in_words(max((one.answers.most or 0 for one in buckets), default=0)),
+        stages=charts.stage_bars(clock),
+        ratings=charts.rating_bars(verdicts),
+        desks=desks,
+        bys=BYS,
+        ofs=OFS,
+        given=_given(asked),
+        most_shown=MOST_SHOWN,
+        in_words=in_words,
+        **beside,
+    )
+    return page, 422 if wrong else 200
+
+
+@signed_in
+def download_table(person: Person, name: str) -> ResponseReturnValue:
+    """One table as CSV; `mark=yes` for Excel."""
+    if name not in TABLES:
+        raise NotFound("There is no such table.")
+    if name in FOR_EDITORS and not person.may("editor"):
+        raise Forbidden("Only editors see figures of single people.")
+    asked, wrong = _asked()
+    if wrong:
+        raise wrong
+    with reading() as session:
+        table = TABLES[name](session, asked)
+    file = f"{name}-{asked.first}-{asked.last}.csv"
+    return spreadsheet.download(file, rows_of(table), with_mark=request.args.get("mark") == "yes")
+
+
+def rows_of(table: FigureTable) -> Iterator[tuple[Any, ...]]:
+    """A table for a spreadsheet: its heads with their units, then its rows."""
+    yield tuple(_head(column) for column in table.columns)
+    yield from table.rows
+
+
+def _head(column: Column) -> str:
+    return f"{column.title} (seconds)" if column.kind == "time" else column.title
+
+
+def _asked() -> tuple[PeriodIn, Problem | None]:
+    """What the address asks for; the usual period, and what was wrong, if it can't be read."""
+    given = {name: value for name, value in request.args.items() if value.strip() and name in PeriodIn.model_fields}
+    try:
+        return validated(PeriodIn, given), None
+    except Problem as problem:
+        return PeriodIn(), problem
+
+
+def _given(asked: PeriodIn) -> dict[str, Any]:
+    """The period and desk as an address names them."""
+    return {"since": asked.first, "until": asked.last, "desk": asked.desk}
+
+
+def add_to(bp: Blueprint) -> None:
+    """Register the views."""
+    bp.get("/stats")(show_stats)
+    bp.get("/stats/<name>.csv")(download_table)

@@ -1,0 +1,77 @@
+"""Figures: a period to look at, and tables that a page shows and a spreadsheet takes."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Annotated, Any, Literal, NamedTuple, Self
+
+from pydantic import Field, model_validator
+
+from shared.clock import now
+from shared.fields import In, ShortLine
+
+USUAL_DAYS = 28
+LONGEST_DAYS = 3660
+
+Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2999, 12, 31))]
+By = Literal["all", "desk", "channel", "rating"]
+Of = Literal["topic", "claimant", "party", "channel"]
+Kind = Literal["text", "count", "time", "share"]  # time in seconds, a share from 0 to 1
+
+
+class PeriodIn(In):
+    """What figures are asked for: the days from `since` to `until`, both included, in UTC; usually the last four weeks."""
+
+    since: Day | None = None
+    until: Day | None = None
+    desk: ShortLine | None = None
+    by: By = "all"
+    of: Of = "topic"
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.last < self.first:
+            raise ValueError("ends before it begins")
+        if (self.last - self.first).days > LONGEST_DAYS:
+            raise ValueError("is longer than ten years")
+        return self
+
+    @property
+    def last(self) -> date:
+        return self.until or now().date()
+
+    @property
+    def first(self) -> date:
+        return self.since or self.last - timedelta(days=USUAL_DAYS - 1)
+
+    @property
+    def begins(self) -> datetime:
+        return datetime.combine(self.first, time.min, UTC)
+
+    @property
+    def ends(self) -> datetime:
+        """The first moment after it."""
+        return datetime.combine(self.last, time.min, UTC) + timedelta(days=1)
+
+
+class Column(NamedTuple):
+    """A column of a table, and what its cells are."""
+
+    title: str
+    kind: Kind = "text"
+
+
+class FigureTable(NamedTuple):
+    """Figures under a name: finished values, in the order in which they are read. `note` says what was counted."""
+
+    name: str
+    title: str
+    columns: list[Column]
+    rows: list[tuple[Any, ...]]
+    note: str = ""
+
+
+class Spread(NamedTuple):
+    """How many values there are, and their median and 90th percentile: None without values."""
+
+    claims: int = 0
+    half: float | None = None
+    most: float | None = None
