@@ -4,17 +4,18 @@ import csv
 import io
 import itertools
 import statistics
-from datetime import timedelta
+from datetime import datetime, timedelta
+from importlib import import_module
 
 import pytest
 from review_desk import NOON, VERDICT
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlmodel import select
 
 from services.review import figures, workflow
 from services.review.models import Case, CaseOutcome, CaseRead, CaseSpan
 from services.review.pages import exports
-from services.review.schemas import AssignIn, CloseIn, MergeIn, NoteIn, PeriodIn, ReopenIn, ReturnIn
+from services.review.schemas import AssignIn, CloseIn, MergeIn, NoteIn, PeriodIn, ReopenIn, ReturnIn, RuleIn
 from shared.clock import now
 from shared.contracts import Party
 from shared.db import row_of, table_of
@@ -340,3 +341,51 @@ def test_a_list_of_the_queue_is_a_file_with_its_filters(desk, make_case, monkeyp
     assert {row["claimant"] for row in rows} == {"'\tTab & Söhne"}
     assert browser.get("/queue.csv?view=nothing").status_code == 404
     assert len(browser.get("/queue.csv?q=another").text.splitlines()) == 2
+
+
+def test_what_a_rule_closed_or_handed_out_is_in_the_figures(review, people, make_case, spans, outcomes):
+    with review.transaction() as session:
+        for words, then in (("bridge", {"close": "out_of_scope"}), ("ice", {"assign": "ben@desk.example"})):
+            workflow.make_rule(session, RuleIn(name=words, when={"words": [words]}, then=then), people["eve"])
+    closed, handed = make_case(), make_case("Ice closed it.")
+    assert [(one.stage, one.ended_by) for one in spans(closed)] == [("queue", "close")]
+    assert [(one.reason, one.took is not None) for one in outcomes(closed)] == [("out_of_scope", True)]
+    assert [(one.stage, one.person_id) for one in spans(handed)] == [("handed", people["ben"].id)]
+
+
+def test_figures_made_from_the_history_are_those_that_the_verbs_keep(
+    review, make_case, make_published, make_checked, do, ada, eve, confirm, spans, outcomes
+):
+    corrected = make_published(claimant=Party(name="Harbour Board", organization="City"))
+    do(corrected, "reopen", ada, ReopenIn(kind="correction", note="It was two days."))
+    do(corrected, "take", ada)
+    do(corrected, "check", ada, VERDICT.model_copy(update={"rating": "misleading"}))
+    do(corrected, "return", eve, ReturnIn(note="Two?"))
+    do(corrected, "check", ada, VERDICT)
+    do(corrected, "approve", eve)
+    confirm(corrected, 2)
+    closed, merged, free = make_case("Ice."), make_case("Snow."), make_case("Rain.")
+    do(closed, "close", eve, CloseIn(reason="out_of_scope", note="Not ours."))
+    do(merged, "take", ada)
+    do(merged, "merge", ada, MergeIn(into=free, reason="The same."))
+    do(merged, "unmerge", ada)
+    do(free, "assign", eve, AssignIn(to="ben@desk.example", note="For tonight."))
+    cases = (corrected, closed, free, make_checked(text="Hail."))
+    kept = [one.model_dump() for case_id in cases for one in (*spans(case_id), *outcomes(case_id))]
+    migration = import_module("services.review.migrations.versions.0015_figures")
+    with review.transaction() as session:
+        for table_ in (CaseSpan, CaseOutcome):
+            session.execute(delete(table_))
+        migration._fill(session.connection())
+    made = [one.model_dump() for case_id in cases for one in (*spans(case_id), *outcomes(case_id))]
+    assert [_but_for_moments(one) for one in made] == [_but_for_moments(one) for one in kept]
+    for one, other in zip(made, kept, strict=True):
+        for name, value in other.items():
+            if isinstance(value, datetime):
+                assert abs(one[name] - value) < timedelta(seconds=1)
+    assert [one.stage for one in spans(merged)][:2] == ["queue", "work"]
+
+
+def _but_for_moments(row):
+    return {name: round(value) if isinstance(value, float) else value is None if isinstance(value, datetime) else value
+            for name, value in row.items()}  # fmt: skip

@@ -31,7 +31,7 @@ GIVES_TO_ANOTHER = ("assign", "return", "second differs", "unmerge")
 
 
 def begin_all(session: Session, cases: Sequence[Mapping[str, Any]]) -> None:
-    """The clocks of cases that have just come in start with their submission. A rule may have closed one, or given it to somebody."""
+    """The clocks of cases that have just come in start with their submission. A rule may have closed one or handed it on."""
     moment = now()
     rows = []
     for case in cases:

@@ -169,6 +169,7 @@ class _Walk:
         self._case, self._verdicts, self._by_email = case, verdicts, by_email
         self._channel = case.submissions[0]["newsroom"] if case.submissions else "unknown"
         self._state, self._stage, self._assignee, self._revision = "unverified", "queue", None, 1
+        self._given: dict[int, tuple[Any, Any]] = {}  # by revision: who gave the verdict, and which rating
         self.spans: list[dict[str, Any]] = []
         self.outcomes: list[dict[str, Any]] = []
         self._begin(min(case.received_at, case.opened_at), 0.0, 0.0)
@@ -187,6 +188,8 @@ class _Walk:
             self._assignee = self._by_email.get(after["assignee"]) if after["assignee"] else None
         elif act in ("reopen", "merge", "unmerge"):
             self._assignee = None
+        if act == "check":
+            self._given[self._revision] = (entry.person_id, after.get("rating"))
         stage = self._stage_after(entry, after)
         if was != self._state:
             self._note_outcome(entry, was, after)
@@ -201,10 +204,8 @@ class _Walk:
             if was == self._state:
                 carried = (running["waited"], running["worked"])
             else:
-                verdict = self._verdicts.get(running["revision"])
                 running["left_at"] = entry.at
-                running["checker_id"] = verdict.checked_by if verdict else None
-                running["rating"] = verdict.rating if verdict else None
+                running["checker_id"], running["rating"] = self._given.get(running["revision"], (None, None))
         self._stage = stage
         if stage:
             self._begin(entry.at, *carried)
