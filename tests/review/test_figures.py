@@ -372,7 +372,7 @@ def test_figures_made_from_the_history_are_those_that_the_verbs_keep(
     do(free, "assign", eve, AssignIn(to="ben@desk.example", note="For tonight."))
     cases = (corrected, closed, free, make_checked(text="Hail."))
     kept = [one.model_dump() for case_id in cases for one in (*spans(case_id), *outcomes(case_id))]
-    migration = import_module("services.review.migrations.versions.0015_figures")
+    migration = import_module("services.review.migrations.versions.0016_figures")
     with review.transaction() as session:
         for table_ in (CaseSpan, CaseOutcome):
             session.execute(delete(table_))

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0015"
-down_revision = "0014"
+revision = "0016"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 
@@ -180,7 +180,7 @@ class _Walk:
             self._note(entry, after)
         return self
 
-    def _note(self, entry: sa.Row[Any], after: dict[str, Any]) -> None:
+    def _note(self, entry: sa.Row[Any], after: dict[str, Any]) -> None:  # noqa: C901
         was, act = self._state, entry.action
         self._state = after.get("state", self._state)
         self._revision = after.get("revision", self._revision)
