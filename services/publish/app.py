@@ -3,6 +3,7 @@
 from flask import Flask
 
 from services.publish import api, crawlers, feeds, pages, rendering
+from services.publish.rendering.readable import plain
 from services.publish.service import service
 from services.publish.settings import Settings
 from shared import log
@@ -24,6 +25,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = new_app(__name__, service)
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = ONE_YEAR  # a static file's address changes with its content
     app.context_processor(lambda: {"site": rendering.site()})
+    app.add_template_filter(plain, "plain")
     app.register_blueprint(pages.bp)
     app.register_blueprint(feeds.bp)
     app.register_blueprint(crawlers.bp)

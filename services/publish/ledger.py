@@ -5,15 +5,17 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from services.publish import workflow
-from services.publish.models import Check, Policy, Revision
+from services.publish import disputes, workflow
+from services.publish.models import Check, Dispute, Policy, Revision
 from shared.contracts import (
     ROUTES,
     CaseMoved,
+    DisputeMoved,
     NoticePosted,
     NoticePublished,
     PolicyPosted,
     VerdictApproved,
+    VerdictDisputed,
     VerdictPublished,
 )
 from shared.errors import NotFound
@@ -23,17 +25,19 @@ EACH_REVISION = {"review"}  # the others need to know the newest alone
 
 
 def told(session: Session) -> Iterator[Entry]:
-    """Every revision that readers can read, and the notices."""
+    """Every revision that readers can read, the notices, and the readers' disputes."""
     for claim_id, revision in _revisions(session):
         for receiver in ROUTES[VerdictPublished]:
             key = f"{claim_id}/{revision}" if receiver.queue in EACH_REVISION else str(claim_id)
             yield Entry(VerdictPublished.topic, receiver.queue, key, revision)
     for claim_id, revision in _notices(session):
         yield Entry(NoticePublished.topic, "review", str(claim_id), revision)
+    for dispute_id, _ in _disputes(session):
+        yield Entry(VerdictDisputed.topic, "review", str(dispute_id), 1)
 
 
 def known(session: Session) -> Iterator[Entry]:
-    """Every verdict and notice that arrived, and where each case stands."""
+    """Every verdict and notice that arrived, and where each case and dispute stands."""
     for claim_id, revision in _revisions(session):
         yield Entry(VerdictApproved.topic, "publish", f"{claim_id}/{revision}", revision)
     for claim_id, revision in _notices(session):
@@ -45,10 +49,16 @@ def known(session: Session) -> Iterator[Entry]:
     policies = select(Policy).order_by(col(Policy.name), col(Policy.language), col(Policy.revision))
     for one in session.exec(policies):
         yield Entry(PolicyPosted.topic, "publish", f"{one.name}/{one.language}/{one.revision}", one.revision)
+    for dispute_id, revision in _disputes(session):
+        if revision:
+            yield Entry(DisputeMoved.topic, "publish", str(dispute_id), revision)
 
 
 def tell_again(session: Session, entry: Entry) -> None:
-    """Tell of a published revision or notice once more. Raises NotFound."""
+    """Tell of a published revision, a notice or a dispute once more. Raises NotFound."""
+    if entry.topic == VerdictDisputed.topic and (dispute := session.get(Dispute, UUID(entry.key))):
+        disputes.tell_disputed(session, dispute)
+        return
     claim_id = UUID(entry.key.partition("/")[0])
     check = session.get(Check, claim_id)
     revision = session.get(Revision, (claim_id, entry.revision))
@@ -70,3 +80,8 @@ def _revisions(session: Session) -> Iterator[tuple[UUID, int]]:
 def _notices(session: Session) -> Iterator[tuple[UUID, int]]:
     chosen = select(col(Check.claim_id), col(Check.notice_revision)).where(col(Check.notice_revision) > 0)
     yield from session.exec(chosen.order_by(col(Check.claim_id)).execution_options(yield_per=1000))
+
+
+def _disputes(session: Session) -> Iterator[tuple[UUID, int]]:
+    chosen = select(col(Dispute.id), col(Dispute.moved_revision)).order_by(col(Dispute.id))
+    yield from session.exec(chosen.execution_options(yield_per=1000))

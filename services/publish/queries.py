@@ -10,8 +10,20 @@ from sqlalchemy import select as select_columns
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
-from services.publish.models import Check, Facet, FormerPath, Listing, Policy, ReviewNode, Revision, Shelf, Standing
-from services.publish.schemas import CheckRow, CorrectionRow, FacetKind, NoticeRow, ShelfRow, StandingRow
+from services.publish.disputes import digest
+from services.publish.models import (
+    Check,
+    Dispute,
+    Facet,
+    FormerPath,
+    Listing,
+    Policy,
+    ReviewNode,
+    Revision,
+    Shelf,
+    Standing,
+)
+from services.publish.schemas import CheckRow, CorrectionRow, DisputeRow, FacetKind, NoticeRow, ShelfRow, StandingRow
 from services.publish.workflow import revisions_of
 from shared.errors import NotFound
 
@@ -215,6 +227,36 @@ def list_corrections(session: Session, page: int) -> tuple[list[CorrectionRow], 
         .order_by(col(Revision.correction_number).desc())
     ).all()
     return [CorrectionRow(*row) for row in rows], top > PER_PAGE
+
+
+def get_dispute(session: Session, token: str) -> tuple[Dispute, Check]:
+    """A dispute by its receipt's token, and the check that it is about. Raises NotFound."""
+    chosen = select(Dispute, Check).join(Check, col(Check.claim_id) == col(Dispute.claim_id))
+    found = session.exec(chosen.where(Dispute.receipt_hash == digest(token))).first()
+    if found is None:
+        raise NotFound("There is no receipt at this address. Was it copied whole?")
+    return found[0], found[1]
+
+
+def list_disputes(session: Session, page: int) -> tuple[list[DisputeRow], bool]:
+    """A page of the disputes decided in public, the newest first, and whether there are older ones. Raises NotFound."""
+    newest = session.exec(select(func.max(Dispute.number))).one() or 0
+    top = _top(newest, page)
+    chosen = select(Dispute, Check.path, Revision.headline).join(Check, col(Check.claim_id) == col(Dispute.claim_id))
+    chosen = chosen.join(
+        Revision,
+        (col(Revision.claim_id) == col(Dispute.claim_id)) & (col(Revision.revision) == col(Dispute.verdict_revision)),
+    )
+    placed = chosen.where(col(Dispute.number) <= top, col(Dispute.number) > top - PER_PAGE)
+    rows = session.exec(placed.order_by(col(Dispute.number).desc())).all()
+    return [
+        DisputeRow(
+            path=path or "", headline=headline, verdict_revision=one.verdict_revision, made_at=one.made_at,
+            decided_at=told.decided_at, decision=told.decision, reason=told.reason or "",
+        )
+        for one, path, headline in rows
+        if (told := one.moved) and told.decided_at and told.decision
+    ], top > PER_PAGE  # fmt: skip
 
 
 _ROW = (

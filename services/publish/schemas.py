@@ -1,10 +1,10 @@
 """The shapes that publish's lists and its record as data are given in."""
 
 from datetime import datetime
-from typing import Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from shared.contracts import (
     Appearance,
@@ -17,6 +17,7 @@ from shared.contracts import (
     Statement,
     Story,
 )
+from shared.fields import In, Line, Text, Url
 
 FacetKind = Literal["topic", "rating", "claimant", "language"]
 
@@ -73,6 +74,27 @@ class CorrectionRow(NamedTuple):
     new_slug: str
     new_label: str
     published_at: datetime
+
+
+class DisputeIn(In):
+    """A reader's challenge to a verdict: what is wrong, why, and where that can be seen. `contact` is for the desk alone."""
+
+    wrong: Annotated[Text, Field(max_length=2000)]
+    reason: Annotated[Text, Field(max_length=5000)]
+    url: Url | None = None
+    contact: Annotated[Line, Field(max_length=200)] | None = None
+
+
+class DisputeRow(NamedTuple):
+    """A dispute that was decided in public."""
+
+    path: str
+    headline: str
+    verdict_revision: int
+    made_at: datetime
+    decided_at: datetime
+    decision: str
+    reason: str
 
 
 class RatingOut(BaseModel):

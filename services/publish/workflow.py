@@ -15,7 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
 from services.publish import filing, listing, rendering, telling
-from services.publish.models import Check, FormerPath, Outbox, Policy, Revision, Tally
+from services.publish.models import Check, Dispute, FormerPath, Outbox, Policy, Revision, Tally
 from services.publish.rendering.links import slug_of
 from shared.clock import now
 from shared.contracts import (
@@ -36,7 +36,7 @@ def publish(session: Session, message: VerdictApproved) -> Check:
     A revision is kept as it first arrived. One that comes late is kept as superseded and never replaces a newer one.
     A repeat tells once more, so that an answer that was lost on the way comes after all.
     """
-    check = _lock(session, message.claim_id)
+    check = lock(session, message.claim_id)
     revision = session.get(Revision, (message.claim_id, message.revision))
     if revision is None:
         if message.revision > check.revision:
@@ -51,7 +51,7 @@ def publish(session: Session, message: VerdictApproved) -> Check:
 def post_notice(session: Session, message: NoticePosted) -> Check:
     """Show readers that a claim is reported and not verified, at the address at which its verdict will stand; or that this was
     taken back. A verdict that is there already stays: then the notice is told of in its history alone."""
-    check = _lock(session, message.claim_id)
+    check = lock(session, message.claim_id)
     if message.revision > check.notice_revision:
         check.notice_revision, check.notice = message.revision, message.model_dump(mode="json")
         check.notice_at = check.notice_at or now()
@@ -67,7 +67,7 @@ def post_notice(session: Session, message: NoticePosted) -> Check:
 
 def note_case_moved(session: Session, message: CaseMoved) -> Check:
     """Review told where the case stands. Older news than what is known changes nothing."""
-    check = _lock(session, message.claim_id)
+    check = lock(session, message.claim_id)
     if message.revision <= check.case_revision:
         return check
     was_rechecking = check.is_rechecking
@@ -91,7 +91,7 @@ def post_policy(session: Session, message: PolicyPosted) -> None:
 
 def render_again(session: Session, claim_id: UUID) -> None:
     """Render a page anew from its current revision, after a change of templates, style or address."""
-    check = _lock(session, claim_id)
+    check = lock(session, claim_id)
     if check.revision:
         _file(session, check, session.get_one(Revision, (claim_id, check.revision)).verdict)
     _render(session, check)
@@ -100,6 +100,12 @@ def render_again(session: Session, claim_id: UUID) -> None:
 def revisions_of(session: Session, claim_id: UUID) -> Sequence[Revision]:
     """Every revision of a check, the first one first."""
     return session.exec(select(Revision).where(Revision.claim_id == claim_id).order_by(col(Revision.revision))).all()
+
+
+def decided_disputes_of(session: Session, claim_id: UUID) -> Sequence[Dispute]:
+    """What readers challenged of a check and the desk decided in public, the first one first."""
+    public = select(Dispute).where(Dispute.claim_id == claim_id, col(Dispute.number).is_not(None))
+    return session.exec(public.order_by(col(Dispute.number))).all()
 
 
 def tell_published(session: Session, check: Check, revision: Revision) -> None:
@@ -165,9 +171,7 @@ def _keep(session: Session, message: VerdictApproved) -> Revision:
         snapshot=message.model_dump(mode="json"),
     )
     if message.revision > 1 and not message.claim.test:
-        tally = _lock_tally(session, "corrections")
-        tally.count += 1
-        revision.correction_number = tally.count
+        revision.correction_number = next_number(session, "corrections")
     session.add(revision)
     session.flush()
     return revision
@@ -176,7 +180,8 @@ def _keep(session: Session, message: VerdictApproved) -> Revision:
 def _render(session: Session, check: Check) -> None:
     if check.revision:
         revisions = revisions_of(session, check.claim_id)
-        check.page = rendering.verdict_page(check, revisions, filing.related(session, check))
+        disputes = decided_disputes_of(session, check.claim_id)
+        check.page = rendering.verdict_page(check, revisions, filing.related(session, check), disputes)
         listing.keep(session, check, revisions)
     elif check.notice:
         check.page = rendering.notice_page(check)
@@ -225,15 +230,20 @@ def _file(session: Session, check: Check, verdict: VerdictApproved) -> None:
 def _give_place(session: Session, check: Check) -> None:
     """The next place in the lists; a newsroom's tests have none."""
     if not check.test:
-        tally = _lock_tally(session, "checks")
-        tally.count += 1
-        check.position = tally.count
+        check.position = next_number(session, "checks")
 
 
-def _lock(session: Session, claim_id: UUID) -> Check:
+def lock(session: Session, claim_id: UUID) -> Check:
     """The claim's check, made if this is the first news of it."""
     _insert_unless_there(session, Check(claim_id=claim_id))
     return session.get_one(Check, claim_id, with_for_update=True)
+
+
+def next_number(session: Session, name: str) -> int:
+    """The next place in a list. Whoever asks next waits until this one is committed, so that there are no gaps."""
+    tally = _lock_tally(session, name)
+    tally.count += 1
+    return tally.count
 
 
 def _lock_tally(session: Session, name: str) -> Tally:

@@ -1,6 +1,6 @@
 """Where people check claims.
 
 Owns cases, notes, evidence, verdicts, people, the history.
-Sends `VerdictApproved`, `CaseMoved`, `SentencesPicked`.
-Receives `ClaimSubmitted`, `SourceVisited`, `StoryReceived`, `VerdictPublished`.
+Sends `VerdictApproved`, `CaseMoved`, `NoticePosted`, `DisputeMoved`, `SentencesPicked`.
+Receives `ClaimSubmitted`, `SourceVisited`, `StoryReceived`, `VerdictPublished`, `NoticePublished`, `VerdictDisputed`.
 """

@@ -5,7 +5,14 @@ from sqlmodel import Session
 from services.review import auth, workflow
 from services.review.service import service, transaction
 from shared import inbox, outbox
-from shared.contracts import ClaimSubmitted, NoticePublished, SourceVisited, StoryReceived, VerdictPublished
+from shared.contracts import (
+    ClaimSubmitted,
+    NoticePublished,
+    SourceVisited,
+    StoryReceived,
+    VerdictDisputed,
+    VerdictPublished,
+)
 from shared.jobs import periodic, receives
 
 
@@ -34,6 +41,11 @@ def notice_published(session: Session, message: NoticePublished) -> None:
     workflow.note_notice_published(session, message)
 
 
+@receives(VerdictDisputed, service)
+def verdict_disputed(session: Session, message: VerdictDisputed) -> None:
+    workflow.note_disputed(session, message)
+
+
 @periodic
 def tidy() -> None:
     """Delete what is no longer needed: acknowledged messages, old message ids, old sessions and drafts."""
@@ -44,6 +56,7 @@ def tidy() -> None:
         workflow.tidy_drafts(session)
         workflow.tidy_notifications(session)
         workflow.tidy_rules(session)
+        workflow.erase_contacts(session)
 
 
 @periodic
@@ -51,6 +64,7 @@ def look_at_clocks() -> None:
     """Remind people of what is due and unanswered, and give idle work back to the queue."""
     with transaction() as session:
         workflow.remind(session)
+        workflow.remind_of_disputes(session)
     with transaction() as session:
         workflow.offer_again(session)
 

@@ -7,17 +7,19 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from services.review import workflow
-from services.review.models import Case, CaseSource, Notice, Outbox, Policy, Story, Verdict
+from services.review.models import Case, CaseSource, Dispute, Notice, Outbox, Policy, Story, Verdict
 from shared.contracts import (
     ROUTES,
     CaseMoved,
     ClaimSubmitted,
+    DisputeMoved,
     NoticePosted,
     NoticePublished,
     PolicyPosted,
     SourceVisited,
     StoryReceived,
     VerdictApproved,
+    VerdictDisputed,
     VerdictPublished,
 )
 from shared.errors import NotFound
@@ -26,7 +28,7 @@ from shared.outbox import tell
 
 
 def told(session: Session) -> Iterator[Entry]:
-    """Where each case that has moved stands, every revision that was approved and let go, and every notice."""
+    """Where each case that has moved stands, every revision that was approved and let go, every notice, and each dispute."""
     moves = select(col(Case.id), col(Case.moved_version)).where(col(Case.moved_version) > 0).order_by(col(Case.id))
     for case_id, version in session.exec(moves.execution_options(yield_per=1000)):
         for receiver in ROUTES[CaseMoved]:
@@ -43,10 +45,9 @@ def told(session: Session) -> Iterator[Entry]:
     posted = select(col(Notice.case_id), col(Notice.revision)).where(col(Notice.posted_at).is_not(None))
     for case_id, revision in session.exec(posted.order_by(col(Notice.case_id)).execution_options(yield_per=1000)):
         yield Entry(NoticePosted.topic, "publish", str(case_id), revision)
-    policies = select(Policy).order_by(col(Policy.name), col(Policy.language), col(Policy.revision))
-    for policy in session.exec(policies):
-        key = f"{policy.name}/{policy.language}/{policy.revision}"
-        yield Entry(PolicyPosted.topic, "publish", key, policy.revision)
+    yield from _told_policies(session)
+    for dispute_id, version in _disputes(session):
+        yield Entry(DisputeMoved.topic, "publish", str(dispute_id), version)
 
 
 def known(session: Session) -> Iterator[Entry]:
@@ -66,12 +67,17 @@ def known(session: Session) -> Iterator[Entry]:
     notices = select(col(Notice.case_id), col(Notice.revision)).where(col(Notice.url).is_not(None))
     for case_id, revision in session.exec(notices.order_by(col(Notice.case_id)).execution_options(yield_per=1000)):
         yield Entry(NoticePublished.topic, "review", str(case_id), revision)
+    for dispute_id, _ in _disputes(session):
+        yield Entry(VerdictDisputed.topic, "review", str(dispute_id), 1)
 
 
 def tell_again(session: Session, entry: Entry) -> None:
     """Tell a receiver once more what it should know. Raises NotFound."""
     if entry.topic == PolicyPosted.topic:
         _tell_policy_again(session, entry)
+        return
+    if entry.topic == DisputeMoved.topic and (dispute := session.get(Dispute, UUID(entry.key))):
+        workflow.tell_dispute(session, dispute)
         return
     case_id = UUID(entry.key.partition("/")[0])
     case = session.get(Case, case_id)
@@ -96,3 +102,15 @@ def _tell_policy_again(session: Session, entry: Entry) -> None:
     if policy is None:
         raise NotFound(f"There is nothing to tell of {entry.key}.")
     tell(session, Outbox, PolicyPosted.model_validate(policy.told), ROUTES[PolicyPosted])
+
+
+def _told_policies(session: Session) -> Iterator[Entry]:
+    policies = select(Policy).order_by(col(Policy.name), col(Policy.language), col(Policy.revision))
+    for policy in session.exec(policies):
+        key = f"{policy.name}/{policy.language}/{policy.revision}"
+        yield Entry(PolicyPosted.topic, "publish", key, policy.revision)
+
+
+def _disputes(session: Session) -> Iterator[tuple[UUID, int]]:
+    chosen = select(col(Dispute.id), col(Dispute.version)).order_by(col(Dispute.id))
+    yield from session.exec(chosen.execution_options(yield_per=1000))

@@ -1,4 +1,4 @@
-"""Places in the queue as cursors: the sort values of the last row, whatever the sort."""
+"""Places in the queue and other lists as cursors: the sort values of the last row, whatever the sort."""
 
 from typing import Annotated, Any
 from uuid import UUID
@@ -10,7 +10,12 @@ from shared import cursor
 from shared.fields import Moment
 
 Number = Annotated[int, Field(ge=0, lt=2**31)]  # a larger one fits no column
-KINDS: dict[str, tuple[Any, ...]] = {"rank": (Moment, UUID), "urgency": (Number, UUID), "due": (Moment, UUID)}
+KINDS: dict[str, tuple[Any, ...]] = {
+    "rank": (Moment, UUID),
+    "urgency": (Number, UUID),
+    "due": (Moment, UUID),
+    "disputes": (Moment, UUID),
+}
 
 
 def read_place(sort: str) -> list[Any] | None:

@@ -21,3 +21,5 @@ class Settings(ServiceSettings):
     chat_webhook_url: str = Field(default="", pattern=r"^(https?://[^\s]+)?$")  # empty: nothing is written there
     idle_remind_hours: float = Field(default=24, gt=0)  # nothing was done on what somebody took
     idle_offer_hours: float = Field(default=72, gt=0)
+    dispute_days: float = Field(default=7, gt=0)  # until when a reader's dispute is decided
+    dispute_contact_days: int = Field(default=90, gt=0)  # after its decision a dispute's contact is erased

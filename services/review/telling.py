@@ -25,6 +25,7 @@ KINDS: Mapping[str, str] = {
     "reminder": "reminder",
     "offered": "went back to the queue",
     "story": "its story was withdrawn",
+    "disputed": "a reader challenges the verdict",
 }
 
 

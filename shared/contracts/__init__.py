@@ -13,6 +13,8 @@ from shared.contracts.messages import (
     CaseMoved,
     ClaimMessage,
     ClaimSubmitted,
+    DisputeMessage,
+    DisputeMoved,
     Message,
     NoticePosted,
     NoticePublished,
@@ -23,6 +25,7 @@ from shared.contracts.messages import (
     StoryMessage,
     StoryReceived,
     VerdictApproved,
+    VerdictDisputed,
     VerdictPublished,
 )
 from shared.contracts.records import (
@@ -32,6 +35,8 @@ from shared.contracts.records import (
     CheckSign,
     ClaimRecord,
     CloseReason,
+    Decision,
+    DisputeState,
     Evidence,
     EvidenceCopy,
     EvidenceStance,
@@ -70,6 +75,10 @@ __all__ = [
     "ClaimRecord",
     "ClaimSubmitted",
     "CloseReason",
+    "Decision",
+    "DisputeMessage",
+    "DisputeMoved",
+    "DisputeState",
     "Evidence",
     "EvidenceCopy",
     "EvidenceStance",
@@ -105,5 +114,6 @@ __all__ = [
     "Take",
     "Unnamed",
     "VerdictApproved",
+    "VerdictDisputed",
     "VerdictPublished",
 ]

@@ -11,6 +11,8 @@ from shared.contracts.records import (
     ArchivedCopy,
     ClaimRecord,
     CloseReason,
+    Decision,
+    DisputeState,
     Evidence,
     Offered,
     PickedClaim,
@@ -59,6 +61,16 @@ class StoryMessage(Message):
     @property
     def key(self) -> str:
         return str(self.story_id)
+
+
+class DisputeMessage(Message):
+    """A fact about one reader's challenge to a verdict."""
+
+    dispute_id: UUID
+
+    @property
+    def key(self) -> str:
+        return str(self.dispute_id)
 
 
 class ClaimSubmitted(ClaimMessage):
@@ -177,6 +189,36 @@ class VerdictPublished(ClaimMessage):
     case_revision: int = 0
 
 
+class VerdictDisputed(DisputeMessage):
+    """publish → review: a reader challenges a published verdict. `contact` is for the desk alone: publish forgets it as soon as the
+    desk has answered, and the desk after a time."""
+
+    topic = "verdict.disputed.v1"
+    revision: int = 1
+    claim_id: UUID
+    verdict_revision: int
+    wrong: str
+    reason: str
+    url: str | None = None
+    contact: str | None = None
+    language: str
+    disputed_at: AwareDatetime
+
+
+class DisputeMoved(DisputeMessage):
+    """review → publish: where a reader's challenge stands, until when it is decided, and how it was. Whoever holds its receipt sees
+    all of it; other readers only what `is_public`."""
+
+    topic = "dispute.moved.v1"
+    claim_id: UUID
+    state: DisputeState
+    due_at: AwareDatetime
+    decision: Decision | None = None
+    reason: str | None = None
+    decided_at: AwareDatetime | None = None
+    is_public: bool = False
+
+
 class SourceVisited(ClaimMessage):
     """intake → review: what was found at an address that the claim points to. `revision` is the source's: it grows with
     each visit. `archived` is the newest copy, which may be older than a visit that brought nothing (`reason`)."""
@@ -264,6 +306,8 @@ ROUTES: dict[type[Message], tuple[Receiver, ...]] = {
     NoticePosted: (Receiver("publish", "services.publish.jobs.notice_posted"),),
     PolicyPosted: (Receiver("publish", "services.publish.jobs.policy_posted"),),
     NoticePublished: (Receiver("review", "services.review.jobs.notice_published"),),
+    VerdictDisputed: (Receiver("review", "services.review.jobs.verdict_disputed"),),
+    DisputeMoved: (Receiver("publish", "services.publish.jobs.dispute_moved"),),
     VerdictPublished: (
         Receiver("review", "services.review.jobs.verdict_published"),
         Receiver("intake", "services.intake.jobs.verdict_published"),

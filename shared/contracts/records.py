@@ -18,6 +18,9 @@ Take = Literal["hedge", "condition", "statements", "requests_for_comment"]  # wh
 TAKES: tuple[Take, ...] = get_args(Take)
 CloseReason = Literal["not_checkable", "out_of_scope", "withdrawn", "spam", "duplicate", "submitter_blocked"]
 
+DisputeState = Literal["open", "decided"]
+Decision = Literal["upheld", "rejected", "not_a_dispute"]
+
 
 class Snapshot(BaseModel):
     """A part of a message. Frozen; fields it doesn't know are ignored."""

@@ -16,6 +16,7 @@ from services.intake.models import Newsroom
 from services.intake.pages import readers
 from services.intake.schemas import FeedIn, WebhookEndpointIn
 from services.intake.service import service as intake
+from shared import open_forms
 from shared.rates import HOUR, Rates
 
 CLAIM = "The bridge was closed on four days in March."
@@ -24,7 +25,7 @@ CLAIM = "The bridge was closed on four days in March."
 @pytest.fixture
 def address(start_service, monkeypatch):
     """Where intake is served."""
-    monkeypatch.setattr(readers, "QUICKEST", 0)  # a browser is quicker than a reader
+    monkeypatch.setattr(open_forms, "QUICKEST", 0)  # a browser is quicker than a reader
     monkeypatch.setattr(readers, "_rates", Rates(HOUR))
     service = start_service("intake")
     with served(create_app(service.settings)) as url:

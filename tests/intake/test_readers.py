@@ -15,6 +15,7 @@ from services.intake.languages import languages
 from services.intake.models import Claim, Submission
 from services.intake.pages import readers
 from services.intake.service import service as intake
+from shared import open_forms
 from shared.clock import now
 from shared.rates import HOUR, Rates
 
@@ -29,7 +30,7 @@ def a_new_hour(monkeypatch):
 @pytest.fixture
 def hurry(monkeypatch):
     """People need a while to fill in a form; these tests do not."""
-    monkeypatch.setattr(readers, "QUICKEST", 0)
+    monkeypatch.setattr(open_forms, "QUICKEST", 0)
 
 
 @pytest.fixture
@@ -117,7 +118,7 @@ def test_markup_comes_back_as_text(send):
 def test_programs_are_told_from_people(app, send, stored, monkeypatch):
     assert send(text=TEXT, website="http://spam.example").status_code == 422
     assert send(text=TEXT, shown="forged").status_code == 422
-    monkeypatch.setattr(readers, "QUICKEST", 5)
+    monkeypatch.setattr(open_forms, "QUICKEST", 5)
     quick = send(text=TEXT)
     assert quick.status_code == 422
     assert "very quick" in quick.text

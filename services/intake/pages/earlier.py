@@ -6,10 +6,10 @@ from flask.typing import ResponseReturnValue
 from services.intake import earlier
 from services.intake.earlier.words import LONGEST_QUERY, phrases
 from services.intake.languages import chosen
-from services.intake.pages.networks import network
 from services.intake.service import reading
 from shared import cursor
 from shared.errors import TooManyRequests
+from shared.networks import network
 from shared.rates import Rates
 
 bp = Blueprint("earlier", __name__)

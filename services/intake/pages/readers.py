@@ -6,22 +6,20 @@ address. Nothing about the reader is stored, neither name nor address. A refused
 
 from flask import Blueprint, Response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
-from itsdangerous import BadSignature, SignatureExpired, TimestampSigner
 from pydantic import ValidationError
 
 from services.intake import workflow
 from services.intake.languages import Words, chosen
-from services.intake.pages.networks import network
 from services.intake.schemas import ReaderIn
 from services.intake.service import service, transaction
 from shared.errors import Forbidden, NotFound, TooManyRequests
+from shared.networks import network
+from shared.open_forms import OpenForm, Suspect
 from shared.rates import HOUR, Rates
 
 bp = Blueprint("readers", __name__)
 
 FIELDS = ("text", "url", "reason")
-QUICKEST = 2  # seconds between seeing the form and sending it
-OLDEST = 24 * 3600
 _rates = Rates(HOUR)
 
 
@@ -69,7 +67,7 @@ def _refuse_when_closed() -> None:
 
 def _form(given: dict[str, str], wrong: dict[str, str] | None = None, status: int = 200) -> Response:
     """The form with what was typed, and what is wrong: by field, and by "" what is wrong with the whole."""
-    page = render_template("submit.html", given=given, wrong=wrong or {}, shown=_signer().sign("shown").decode())
+    page = render_template("submit.html", given=given, wrong=wrong or {}, shown=_open_form().show())
     answer = Response(page, status)
     answer.headers["Cache-Control"] = "no-store"
     answer.headers["Vary"] = "Accept-Language"
@@ -78,14 +76,11 @@ def _form(given: dict[str, str], wrong: dict[str, str] | None = None, status: in
 
 def _trouble(words: Words) -> str | None:
     """What is wrong with how the form was sent."""
-    if request.form.get("website", ""):
-        return words("submit.robot")
     try:
-        _, shown = _signer().unsign(request.form.get("shown", ""), max_age=OLDEST, return_timestamp=True)
-    except (SignatureExpired, BadSignature):
-        return words("submit.old")
-    age = _signer().get_timestamp() - int(shown.timestamp())
-    return words("submit.quick") if age < QUICKEST else None
+        _open_form().read(request.form.get("shown", ""), request.form.get("website", ""))
+    except Suspect as found:
+        return words(f"submit.{found.why}")
+    return None
 
 
 def _wrong(words: Words, error: ValidationError) -> dict[str, str]:
@@ -102,5 +97,5 @@ def _wrong(words: Words, error: ValidationError) -> dict[str, str]:
     return found
 
 
-def _signer() -> TimestampSigner:
-    return TimestampSigner(service.settings.secret_key, salt="readers' form")
+def _open_form() -> OpenForm:
+    return OpenForm(service.settings.secret_key, "readers' form")

@@ -2,10 +2,10 @@
 
 from flask import Blueprint
 
-from services.publish.pages import checks, lists, policies
+from services.publish.pages import checks, lists, policies, readers
 
 bp = Blueprint("pages", __name__)
-for part in (checks, lists, policies):
+for part in (checks, lists, policies, readers):
     part.add_to(bp)
 
 __all__ = ["bp"]

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from services.publish.models import Check, Policy, Revision
+from services.publish.models import Check, Dispute, Policy, Revision
 from services.publish.rendering import links, words
 from services.publish.rendering.claim_review import Node, claim_review
 from services.publish.rendering.readable import plain, readable
@@ -78,11 +78,14 @@ def site() -> dict[str, str]:
     return {"name": settings.site_name, "url": settings.public_base_url, "language": settings.language}
 
 
-def verdict_page(check: Check, revisions: Sequence[Revision], beside: Sequence[Any] = ()) -> bytes:
+def verdict_page(
+    check: Check, revisions: Sequence[Revision], beside: Sequence[Any] = (), disputes: Sequence[Dispute] = ()
+) -> bytes:
     """The page of a check's current revision, from everything that has been published of it (oldest first). `beside` are
-    related checks."""
+    related checks, `disputes` what readers challenged and the desk decided."""
     context = _context(check, [one for one in revisions if one.revision <= check.revision])
     context["claim_review"] = review_node(check, revisions)
+    context["disputes"] = [(one.made_at, told) for one in disputes if (told := one.moved)]
     return _render(
         "check.html", **context, superseded_by=None, rechecking_since=_rechecking_since(check), beside=beside
     )
@@ -205,6 +208,7 @@ def _context(check: Check, revisions: Sequence[Revision]) -> dict[str, Any]:
         "noindex": check.test,
         "claim_review": None,
         "is_revision": False,
+        "disputes": [],
     }
 
 

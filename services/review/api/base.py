@@ -18,7 +18,7 @@ def version_seen() -> int | None:
         return None
     version = re.fullmatch(r'"v([0-9]{1,9})"', given.strip())
     if version is None:
-        raise BadRequest('If-Match has to be the etag of the case, such as "v7".')
+        raise BadRequest('If-Match has to be the etag that you were given, such as "v7".')
     return int(version[1])
 
 

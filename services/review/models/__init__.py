@@ -3,6 +3,7 @@
 from services.review.models.base import Inbox, Outbox, Table
 from services.review.models.cases import Case, CaseSource, CaseTag, story_key_of
 from services.review.models.desks import Approval, Desk, DeskRole
+from services.review.models.disputes import Dispute
 from services.review.models.drafts import Draft
 from services.review.models.figures import CaseOutcome, CaseSpan
 from services.review.models.history import ChainHead, HistoryEntry
@@ -41,6 +42,7 @@ __all__ = [
     "CommentRequest",
     "Desk",
     "DeskRole",
+    "Dispute",
     "Draft",
     "Evidence",
     "Hand",

@@ -10,6 +10,7 @@ from services.review.pages import (
     account,
     cases,
     desks,
+    disputes,
     door,
     exports,
     notifications,
@@ -38,6 +39,7 @@ for part in (
     policies,
     stats,
     exports,
+    disputes,
 ):
     part.add_to(bp)
 

@@ -39,7 +39,7 @@ def do(person: Person, case_id: UUID, name: str) -> ResponseReturnValue:
     action = workflow.ACTIONS.get(name)
     if action is None:
         raise NotFound("There is no such act.")
-    seen = _version_seen()
+    seen = forms.version_seen()
     try:
         found = forms.read_act(action.takes)
         with transaction() as session:
@@ -56,7 +56,7 @@ def do(person: Person, case_id: UUID, name: str) -> ResponseReturnValue:
 @signed_in
 def keep_draft(person: Person, case_id: UUID) -> ResponseReturnValue:
     """Keep what is being typed into a form of the case; the answer shows its Markdown as readers will see it."""
-    seen, form = _version_seen(), request.form.get("draft", "")
+    seen, form = forms.version_seen(), request.form.get("draft", "")
     if not FORM.fullmatch(form) or form.partition("-")[0] not in workflow.ACTIONS:
         raise BadRequest("The case page has no such form.")
     with transaction() as session:
@@ -223,11 +223,3 @@ def _theirs(case: CaseOut, refused: Refused | None, drafts: Mapping[str, Draft])
 
 def _for_people(detail: str) -> str:
     return {"Field required": "Please fill this in."}.get(detail, detail[:1].upper() + detail[1:])
-
-
-def _version_seen() -> int:
-    """The version of the case that the form was made for."""
-    given = request.form.get("seen", "")
-    if not (given.isascii() and given.isdecimal() and len(given) < 10):
-        raise BadRequest("The form lacks the version of the case. Open the case again.")
-    return int(given)

@@ -15,7 +15,7 @@ from pydantic import BaseModel
 
 from services.review.schemas import PlanIn, RequestOut, StatementOut
 from shared.contracts import ClaimRecord, Hop
-from shared.errors import Invalid
+from shared.errors import BadRequest, Invalid
 from shared.web import validated
 
 M = TypeVar("M", bound=BaseModel)
@@ -72,6 +72,14 @@ def field_of(pointer: str) -> str:
     """The form's field that a problem's JSON pointer speaks of."""
     path = pointer.removeprefix("#").removeprefix("/").replace("/", ".")
     return "via" if path.startswith("via.") else path or "form"
+
+
+def version_seen() -> int:
+    """The version of what the form is about, as it was when the page was made. Raises BadRequest."""
+    given = request.form.get("seen", "")
+    if not (given.isascii() and given.isdecimal() and len(given) < 10):
+        raise BadRequest("The form lacks the version of what it is about. Open the page again.")
+    return int(given)
 
 
 def _put(given: dict[str, Any], path: list[str], value: Any) -> None:

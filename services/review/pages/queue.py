@@ -130,10 +130,16 @@ def filtered(view: View, asked: dict[str, str]) -> Wanted:
 def rail(session: Any, person: Person) -> dict[str, Any]:
     """The lists with their counts, for every page that shows them."""
     views = views_for(person)
-    held = queries.count_queues(session, [one.wanted for one in views])
+    *held, open_disputes = queries.count_queues(session, [one.wanted for one in views], queries.open_disputes())
     counts = dict(zip((one.name for one in views), held, strict=True))
     lists = [(one, list_address(one)) for one in queries.list_saved(session, person)]
-    return {"views": views, "counts": counts, "most": queries.MOST_COUNTED, "lists": lists}
+    return {
+        "views": views,
+        "counts": counts,
+        "most": queries.MOST_COUNTED,
+        "lists": lists,
+        "open_disputes": open_disputes,
+    }
 
 
 def list_address(kept: ListOut) -> str:

@@ -90,6 +90,9 @@ ACTS = {
     "close": "closed it",
     "reopen": "reopened it",
     "published": "can be read on the site",
+    "disputed": "challenges the verdict",
+    "dispute assigned": "said who decides on a reader’s challenge",
+    "dispute decided": "decided on a reader’s challenge",
     "story killed": "has killed the story that it was made from",
     "story withheld": "withholds the story that it was made from",
     "story usable again": "has released the story that it was made from",
@@ -98,6 +101,7 @@ WHO_ELSE = {
     "ruled": "The claim",
     "offered again": "The claim",
     "released": "The verdict",
+    "disputed": "A reader",
     "story killed": "The agency",
     "story withheld": "The agency",
     "story usable again": "The agency",
@@ -133,6 +137,7 @@ TOLD = {
     "reminder": "something is due or lies idle",
     "offered": "a claim of yours went back to the queue",
     "story": "a story of your claim was withdrawn",
+    "disputed": "a reader challenges a verdict",
 }
 WHEN_TOLD = {
     "assigned": "A claim is handed to you",
@@ -145,6 +150,7 @@ WHEN_TOLD = {
     "reminder": "Something is due, or lies idle",
     "offered": "A claim of yours goes back to the queue",
     "story": "The story of your claim is withdrawn",
+    "disputed": "A reader challenges a verdict of yours, or one that you may decide on",
 }
 BULK = {
     "take": "Taken",
@@ -208,4 +214,9 @@ FIELDS = {
     "into": "The other claim",
     "found_by": "What suggested it",
     "desk": "Desk",
+}
+DECISIONS = {
+    "upheld": "Upheld: the reader is right",
+    "rejected": "Rejected: the verdict stands",
+    "not_a_dispute": "Not a challenge to the verdict, or spam",
 }

@@ -9,6 +9,7 @@ from services.review.pages.terms import (
     ACTS,
     BULK,
     CLOSE_REASONS,
+    DECISIONS,
     EVIDENCE_KINDS,
     FIELDS,
     OUTCOMES,
@@ -54,7 +55,7 @@ WAYS_IN = {
 COMPARED = (
     "state", "assignee", "revision", "kind", "rating", "headline", "title", "reason", "submissions", "stance", "asked",
     "outcome", "wording", "urgency", "due_at", "hours", "tags", "desk",
-    "approvals", "held_until", "rules",
+    "approvals", "held_until", "rules", "decision",
 )  # fmt: skip
 QUOTED = ("text", "note", "quote", "paraphrase")
 
@@ -87,6 +88,7 @@ def in_words(kind: str, key: str) -> str:
     tables: dict[str, Mapping[str, str]] = {
         "act": ACTS, "statement": STATEMENTS, "outcome": OUTCOMES, "stance": STANCES, "evidence": EVIDENCE_KINDS,
         "close": CLOSE_REASONS, "field": FIELDS, "bulk": BULK, "told": TOLD, "when": WHEN_TOLD,
+        "decision": DECISIONS,
     }  # fmt: skip
     return tables[kind].get(key, key.replace("_", " "))
 
@@ -216,6 +218,7 @@ def _value(field: str, value: Any, names: Mapping[str, str]) -> str:
         "desk": f"desk {text}",
         "rules": f"rules {text}" if isinstance(value, list) and len(value) > 1 else f"rule {text}",
         "approvals": f"{text} approvals",
+        "decision": DECISIONS.get(text, text),
         "held_until": f"held until {text[:16].replace('T', ' ')} UTC",
         "due_at": f"due {text[:16].replace('T', ' ')} UTC",
         "submissions": f"{text} submission{'' if text == '1' else 's'}",

@@ -3,6 +3,13 @@
 from services.review.queries.cases import describe_case, find_cases, get_case
 from services.review.queries.desk import last_look, list_drafts, list_present, list_saved, newest_act
 from services.review.queries.desks import describe_desks, list_desks
+from services.review.queries.disputes import (
+    describe_dispute,
+    get_dispute,
+    list_disputes,
+    open_disputes,
+    place_of,
+)
 from services.review.queries.notifications import (
     count_unread,
     find_choices,
@@ -35,6 +42,7 @@ __all__ = [
     "count_unread",
     "describe_case",
     "describe_desks",
+    "describe_dispute",
     "describe_rules",
     "find_cases",
     "find_choices",
@@ -43,10 +51,13 @@ __all__ = [
     "find_policy",
     "find_to_tell",
     "get_case",
+    "get_dispute",
     "has_role_at_a_desk",
     "house_rules",
+    "is_known",
     "last_look",
     "list_desks",
+    "list_disputes",
     "list_drafts",
     "list_hits",
     "list_notifications",
@@ -58,5 +69,7 @@ __all__ = [
     "list_sign_ins",
     "list_tokens",
     "newest_act",
+    "open_disputes",
+    "place_of",
     "try_rule",
 ]

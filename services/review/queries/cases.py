@@ -18,6 +18,7 @@ from services.review.models import (
     Story,
     Verdict,
 )
+from services.review.queries.disputes import list_disputes_of
 from services.review.queries.people import name_of, people_by_id, person_out
 from services.review.queries.similar import list_merged, list_similar
 from services.review.queries.statements import list_requests, list_siblings, list_statements
@@ -91,6 +92,7 @@ def describe_case(session: Session, case: Case, person: Person) -> CaseOut:
             "siblings": _in_short(list_siblings(session, case)),
             "notes": [_note(one, people) for one in notes],
             "notice": _notice(session, case, people),
+            "disputes": list_disputes_of(session, case),
             "verdict": current,
             "verdicts": told,
             "history": [_entry(one, people) for one in entries],

@@ -77,15 +77,16 @@ def _reads(session: Session, case_ids: Sequence[UUID], reader: Person | None) ->
     return dict(session.exec(chosen.where(col(CaseRead.case_id).in_(case_ids))).all())
 
 
-def count_queues(session: Session, wanted: Sequence[Wanted]) -> list[int]:
-    """How many cases each list holds, in one statement; counted up to a hundred: beyond that nobody asks for the number."""
+def count_queues(session: Session, wanted: Sequence[Wanted], *others: Any) -> list[int]:
+    """How many cases each list holds, in one statement; counted up to a hundred: beyond that nobody asks for the number. Then what
+    `others`, numbers as subqueries, are."""
     counts = [
         select(func.count())
         .select_from(_filtered(session, select(col(Case.id)), one).limit(MOST_COUNTED).subquery())
         .scalar_subquery()
         for one in wanted
     ]
-    return list(session.execute(sql_select(*counts)).one())
+    return list(session.execute(sql_select(*counts, *others)).one())
 
 
 def _filtered(session: Session, chosen: Any, wanted: Wanted) -> Any:

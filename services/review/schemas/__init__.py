@@ -35,6 +35,7 @@ from services.review.schemas.desks import (
     ScheduleIn,
     StepIn,
 )
+from services.review.schemas.disputes import DecideIn, DisputeAssignIn, DisputeOut, DisputeRow, DisputesOut
 from services.review.schemas.figures import Column, FigureTable, PeriodIn, Spread
 from services.review.schemas.notices import NoticeIn, NoticeOut, WithdrawIn
 from services.review.schemas.notifications import (
@@ -103,10 +104,15 @@ __all__ = [
     "CloseIn",
     "CodeIn",
     "Column",
+    "DecideIn",
     "DescribeIn",
     "DeskIn",
     "DeskOut",
     "DesksOut",
+    "DisputeAssignIn",
+    "DisputeOut",
+    "DisputeRow",
+    "DisputesOut",
     "ElsewhereOut",
     "EvidenceIn",
     "EvidenceKind",

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 
 from services.review.schemas.acts import EvidenceKind
 from services.review.schemas.desks import StepOut
+from services.review.schemas.disputes import DisputeRow
 from services.review.schemas.notices import NoticeOut
 from services.review.schemas.people import PersonOut
 from services.review.schemas.queue import FactorOut, PlanIn
@@ -161,6 +162,7 @@ class CaseOut(BaseModel):
     siblings: list[SiblingOut] = Field(description="The other claims of the same story.")
     notes: list[NoteOut]
     notice: NoticeOut | None = Field(description="The newest version of what readers are told before a verdict.")
+    disputes: list[DisputeRow] = Field(description="Readers' challenges to its verdicts.")
     verdict: VerdictOut | None
     verdicts: list[VerdictOut]
     history: list[HistoryOut]

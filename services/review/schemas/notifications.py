@@ -19,6 +19,7 @@ NotificationKind = Literal[
     "reminder",
     "offered",
     "story",
+    "disputed",
 ]
 Way = Literal["mail", "chat"]
 
@@ -33,6 +34,7 @@ USUAL_WAYS: dict[NotificationKind, tuple[Way, ...]] = {
     "reminder": ("mail",),
     "offered": ("mail",),
     "story": ("mail",),
+    "disputed": ("mail",),
 }
 
 

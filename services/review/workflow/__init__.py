@@ -55,6 +55,17 @@ from services.review.workflow.desks import (
     rules_of,
     scale_of,
 )
+from services.review.workflow.disputes import (
+    assign_dispute,
+    decide,
+    deciders,
+    dispute_etag,
+    erase_contacts,
+    note_disputed,
+    remind_of_disputes,
+    tell_dispute,
+    who_had_part,
+)
 from services.review.workflow.drafts import drop_draft, keep_draft, tidy_drafts
 from services.review.workflow.factors import (
     begin_factor,
@@ -66,7 +77,16 @@ from services.review.workflow.factors import (
     use_code,
 )
 from services.review.workflow.merging import forward_verdict, merge, merged_into, unmerge
-from services.review.workflow.moves import allowed, etag, explain, is_possible, moved, tell_moved, tell_standing
+from services.review.workflow.moves import (
+    allowed,
+    etag,
+    explain,
+    has_role,
+    is_possible,
+    moved,
+    tell_moved,
+    tell_standing,
+)
 from services.review.workflow.notices import announce, newest_notice, note_notice_published, notice, withdraw
 from services.review.workflow.notifying import (
     Digest,
@@ -128,6 +148,7 @@ __all__ = [
     "as_gone_through",
     "ask",
     "assign",
+    "assign_dispute",
     "begin_factor",
     "change_desk",
     "change_password",
@@ -137,15 +158,19 @@ __all__ = [
     "close",
     "close_all",
     "confirm_factor",
+    "decide",
+    "deciders",
     "describe",
     "desk_for",
     "desks_by_tags",
+    "dispute_etag",
     "draft_rule",
     "drop_draft",
     "drop_factor",
     "drop_list",
     "drop_rule",
     "end_sessions",
+    "erase_contacts",
     "etag",
     "evidence",
     "explain",
@@ -153,6 +178,7 @@ __all__ = [
     "find_factor",
     "forward_verdict",
     "get_rule",
+    "has_role",
     "held_until",
     "is_possible",
     "keep_draft",
@@ -167,6 +193,7 @@ __all__ = [
     "moved",
     "newest_notice",
     "note",
+    "note_disputed",
     "note_notice_published",
     "note_published",
     "note_read",
@@ -186,6 +213,7 @@ __all__ = [
     "release",
     "release_due",
     "remind",
+    "remind_of_disputes",
     "renew_password",
     "renew_recovery_codes",
     "reopen",
@@ -204,6 +232,7 @@ __all__ = [
     "tag",
     "take",
     "take_next",
+    "tell_dispute",
     "tell_moved",
     "tell_standing",
     "tidy_drafts",
@@ -212,6 +241,7 @@ __all__ = [
     "unmerge",
     "use_code",
     "ways_open",
+    "who_had_part",
     "withdraw",
 ]
 

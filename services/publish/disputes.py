@@ -1,0 +1,89 @@
+"""Readers' challenges to verdicts, as publish has a part in them: it takes them in, hands them to the desk, and says what became
+of them.
+
+A receipt's address is made from the showing of the form that was sent, so that a form sent twice is one challenge.
+"""
+
+import hmac
+from base64 import urlsafe_b64encode
+from hashlib import sha256
+from uuid import UUID
+
+from sqlalchemy import delete
+from sqlmodel import Session, col
+
+from services.publish import workflow
+from services.publish.models import Check, Dispute, Outbox
+from services.publish.schemas import DisputeIn
+from services.publish.service import service
+from shared.contracts import ROUTES, DisputeMoved, VerdictDisputed
+from shared.db import insert_if_absent
+from shared.errors import NotFound
+from shared.outbox import tell
+
+
+def dispute(session: Session, claim_id: UUID, found: DisputeIn, showing: str, language: str) -> str:
+    """Take in a challenge to the verdict on a claim and hand it to the desk. Returns its receipt's token. Raises NotFound.
+
+    `showing` names the showing of the form that was sent; sent once more, it changes nothing.
+    """
+    check = session.get(Check, claim_id)
+    if check is None or check.revision == 0:
+        raise NotFound("There is no verdict on this claim that could be challenged.")
+    token = _receipt_of(showing)
+    made = Dispute(
+        claim_id=check.claim_id,
+        receipt_hash=digest(token),
+        verdict_revision=check.revision,
+        language=language,
+        **found.model_dump(),
+    )
+    session.connection().execute(insert_if_absent(session, Dispute), made.model_dump())
+    if session.get(Dispute, made.id):  # else the form was sent before
+        tell_disputed(session, made)
+    return token
+
+
+def note_moved(session: Session, message: DisputeMoved) -> None:
+    """The desk told where a challenge stands. The desk has it now: how to reach the reader is forgotten here.
+
+    When it is decided in public, the verdict's page says so. Older news than what is known changes nothing.
+    """
+    check = workflow.lock(session, message.claim_id)
+    known = session.get(Dispute, message.dispute_id, with_for_update=True)
+    if known is None:
+        raise NotFound(f"There is no dispute {message.dispute_id}.")
+    if message.revision <= known.moved_revision:
+        return
+    known.moved_revision, known.told = message.revision, message.model_dump(mode="json")
+    if known.contact is not None:
+        known.contact = None
+        told = (col(Outbox.topic) == VerdictDisputed.topic) & (col(Outbox.key) == str(known.id))
+        session.execute(delete(Outbox).where(told))
+    if message.is_public and known.number is None and not check.test:
+        known.number = workflow.next_number(session, "disputes")
+    session.flush()
+    if message.is_public:
+        workflow.render_again(session, check.claim_id)
+
+
+def tell_disputed(session: Session, known: Dispute) -> None:
+    """Hand a challenge to the desk."""
+    message = VerdictDisputed(
+        dispute_id=known.id,
+        disputed_at=known.made_at,
+        **known.model_dump(
+            include={"claim_id", "verdict_revision", "wrong", "reason", "url", "contact", "language"},
+        ),
+    )
+    tell(session, Outbox, message, ROUTES[VerdictDisputed])
+
+
+def digest(token: str) -> str:
+    """What is kept of a receipt's token."""
+    return sha256(token.encode()).hexdigest()
+
+
+def _receipt_of(showing: str) -> str:
+    secret = hmac.new(service.settings.secret_key.encode(), f"receipt {showing}".encode(), sha256).digest()
+    return urlsafe_b64encode(secret[:24]).decode()

@@ -1,0 +1,26 @@
+"""The languages in which readers' forms and receipts are written, one file each: a language is added by adding its file.
+
+Every file has the same names as `en.toml`; a test sees to it.
+"""
+
+from pathlib import Path
+
+from services.publish.service import service
+from shared.languages import Words, languages_in
+
+USUAL = "en"
+FOLDER = Path(__file__).parent
+
+
+def languages() -> dict[str, Words]:
+    """All of them by their BCP 47 tags."""
+    return languages_in(FOLDER)
+
+
+def of_the_site() -> Words:
+    """The site's own: `PUBLISH_LANGUAGE`, without its region if need be; else English."""
+    known, wanted = languages(), service.settings.language
+    return known.get(wanted) or known.get(wanted.partition("-")[0]) or known[USUAL]
+
+
+__all__ = ["Words", "languages", "of_the_site"]

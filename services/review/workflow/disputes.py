@@ -1,0 +1,175 @@
+"""Readers' challenges to verdicts: they come in with a deadline, and somebody who had no part in the verdict decides.
+
+What the reader wrote stays at the desk; the history has only that there was a challenge, so that it can be erased.
+"""
+
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import update
+from sqlmodel import Session, col, select
+
+from services.review import history
+from services.review.models import Approval, Case, Dispute, Hand, Outbox, Person, SecondCheck, Verdict
+from services.review.schemas import DecideIn, DisputeAssignIn, ReopenIn
+from services.review.service import service
+from services.review.workflow.moves import PUBLISHED, end, has_role
+from services.review.workflow.notifying import notify
+from services.review.workflow.verdicts import reopen
+from shared.clock import now
+from shared.contracts import ROUTES, DisputeMoved, VerdictDisputed
+from shared.errors import Forbidden, Invalid, NotAllowed, NotFound, PreconditionRequired, Stale
+from shared.outbox import tell
+
+BEFORE_DUE = timedelta(days=1)
+REMINDED_AT_ONCE = 200
+HAD_PART = "You had a part in the verdict that is challenged; somebody else has to decide."
+
+
+def note_disputed(session: Session, message: VerdictDisputed) -> None:
+    """A reader challenges a verdict. Editors who may decide are told, and whoever checked it. Told again, it changes nothing."""
+    history.take_turn(session)
+    case = session.get(Case, message.claim_id, with_for_update=True)
+    verdict = session.get(Verdict, (message.claim_id, message.verdict_revision))
+    if case is None or verdict is None:
+        raise NotFound(f"There is no revision {message.verdict_revision} of a verdict on {message.claim_id}.")
+    if session.get(Dispute, message.dispute_id) is not None:
+        return
+    given = message.model_dump(
+        include={"verdict_revision", "wrong", "reason", "url", "contact", "language"},
+    )
+    dispute = Dispute(
+        id=message.dispute_id,
+        case_id=case.id,
+        made_at=message.disputed_at,
+        due_at=now() + timedelta(days=service.settings.dispute_days),
+        **given,
+    )
+    session.add(dispute)
+    session.flush()
+    tell_dispute(session, dispute)
+    to = {one.id for one in deciders(session, case, dispute)} | {verdict.checked_by}
+    notify(session, "disputed", to, case, words=message.wrong)
+    due = {"due_at": dispute.due_at.isoformat()}
+    end(
+        session, case, "disputed", None, {}, {"dispute_id": str(dispute.id), "revision": dispute.verdict_revision} | due
+    )
+
+
+def assign_dispute(
+    session: Session, dispute_id: UUID, found: DisputeAssignIn, by: Person, seen: int | None = None
+) -> Dispute:
+    """Say who decides on a challenge: an editor who had no part in the verdict."""
+    case, dispute = _begin(session, dispute_id, by, seen)
+    chosen = next((one for one in deciders(session, case, dispute) if one.email == found.to.casefold()), None)
+    if chosen is None:
+        raise Invalid.field("to", "has to be the address of an editor who had no part in this verdict")
+    dispute.assignee_id = chosen.id
+    dispute.version += 1
+    notify(session, "assigned", {chosen.id}, case, by, f"A reader’s challenge: {dispute.wrong}")
+    end(session, case, "dispute assigned", by, {}, {"dispute_id": str(dispute.id), "assignee": chosen.email})
+    return dispute
+
+
+def decide(session: Session, dispute_id: UUID, found: DecideIn, by: Person, seen: int | None = None) -> Dispute:
+    """Decide on a challenge, for a reason that the reader sees. Nobody decides who had a part in the verdict: Forbidden.
+
+    One that is upheld reopens the case for the next revision, unless it is being worked on already.
+    """
+    case, dispute = _begin(session, dispute_id, by, seen)
+    if had_part(session, dispute, by.id):
+        raise Forbidden(HAD_PART)
+    if seen is None:
+        raise PreconditionRequired("Say by If-Match which version of the dispute you saw.")
+    dispute.state, dispute.decision, dispute.answer, dispute.kind = "decided", found.decision, found.reason, found.kind
+    dispute.is_public = found.public and found.decision != "not_a_dispute"
+    dispute.decided_by, dispute.decided_at = by.id, now()
+    dispute.version += 1
+    tell_dispute(session, dispute)
+    after = {"dispute_id": str(dispute.id), "decision": found.decision, "note": found.reason}
+    end(session, case, "dispute decided", by, {}, after)
+    if found.kind is not None and case.state == PUBLISHED:
+        reopen(session, case.id, ReopenIn(kind=found.kind, note=found.reason), by)
+    return dispute
+
+
+def had_part(session: Session, dispute: Dispute, person_id: UUID) -> bool:
+    """Whether somebody made or approved the revision that is challenged."""
+    return person_id in who_had_part(session, dispute)
+
+
+def who_had_part(session: Session, dispute: Dispute) -> set[UUID]:
+    """Those who wrote the challenged revision, added evidence for it, rated it as a second checker, or approved it."""
+    models: tuple[type[Hand] | type[Approval] | type[SecondCheck], ...] = (Hand, Approval, SecondCheck)
+    part: set[UUID] = set()
+    for model in models:
+        mine = (col(model.case_id) == dispute.case_id, col(model.revision) == dispute.verdict_revision)
+        part |= set(session.exec(select(model.person_id).where(*mine)))
+    return part
+
+
+def deciders(session: Session, case: Case, dispute: Dispute) -> list[Person]:
+    """The editors who may decide, by name."""
+    part = who_had_part(session, dispute)
+    people = session.exec(select(Person).where(Person.active).order_by(Person.name)).all()
+    return [one for one in people if one.id not in part and has_role(session, case, one, "editor")]
+
+
+def tell_dispute(session: Session, dispute: Dispute) -> None:
+    """Tell publish where a challenge stands: field by field, nothing that is for the desk alone."""
+    message = DisputeMoved.model_validate(
+        {
+            "dispute_id": dispute.id,
+            "revision": dispute.version,
+            "claim_id": dispute.case_id,
+            "state": dispute.state,
+            "due_at": dispute.due_at,
+            "decision": dispute.decision,
+            "reason": dispute.answer,
+            "decided_at": dispute.decided_at,
+            "is_public": dispute.is_public,
+        }
+    )
+    tell(session, Outbox, message, ROUTES[DisputeMoved])
+
+
+def remind_of_disputes(session: Session) -> None:
+    """Tell those who may decide what is due within a day, and every day what is overdue."""
+    moment = now()
+    near = select(Dispute, Case).join(Case, col(Case.id) == col(Dispute.case_id))
+    near = near.where(Dispute.state == "open", col(Dispute.due_at) <= moment + BEFORE_DUE)
+    for dispute, case in session.exec(near.order_by(col(Dispute.due_at)).limit(REMINDED_AT_ONCE)).all():
+        late = moment - dispute.due_at
+        is_late = late > timedelta(0)
+        words = f"A reader’s challenge {'is overdue' if is_late else 'has to be decided within a day'}: {dispute.wrong}"
+        to = {dispute.assignee_id} if dispute.assignee_id else {one.id for one in deciders(session, case, dispute)}
+        once = f"dispute {dispute.id} {late.days if is_late else 'due'}"
+        notify(session, "reminder", to, case, words=words, once=once)
+
+
+def erase_contacts(session: Session) -> None:
+    """Forget how to reach readers whose challenges were decided some time ago."""
+    before = now() - timedelta(days=service.settings.dispute_contact_days)
+    session.execute(update(Dispute).where(col(Dispute.decided_at) < before).values(contact=None))
+
+
+def dispute_etag(dispute: Dispute) -> str:
+    """The version as If-Match and ETag carry it."""
+    return f'"v{dispute.version}"'
+
+
+def _begin(session: Session, dispute_id: UUID, by: Person, seen: int | None) -> tuple[Case, Dispute]:
+    """Lock a dispute and its case, and see that this person may act on it now."""
+    history.take_turn(session)
+    known = session.get(Dispute, dispute_id)
+    case = session.get(Case, known.case_id, with_for_update=True) if known else None
+    if known is None or case is None:
+        raise NotFound("There is no such dispute.")
+    session.refresh(known, with_for_update=True)
+    if not has_role(session, case, by, "editor"):
+        raise Forbidden("Only an editor may do this.")
+    if seen is not None and seen != known.version:
+        raise Stale("Somebody else has changed this dispute since you looked at it.", etag=dispute_etag(known))
+    if known.state != "open":
+        raise NotAllowed("This dispute has been decided.", allowed=[])
+    return case, known

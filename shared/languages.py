@@ -1,0 +1,46 @@
+"""What pages say, in several languages: one TOML file each. A language is added by adding its file.
+
+The files of a folder have the same names in them, and for moments `months`, `moment` and `day`.
+"""
+
+import tomllib
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup, escape
+
+
+class Words:
+    """The words of one language: `words("submit.title")`, with what is to be filled in by name, escaped."""
+
+    def __init__(self, language: str, found: dict[str, Any]) -> None:
+        self.language = language
+        self.name: str = found["name"]
+        self._found = found
+
+    def __call__(self, name: str, **values: Any) -> Markup:
+        words: Any = self._found
+        for part in name.split("."):
+            words = words[part]
+        return escape(words).format(**values)
+
+    def moment(self, moment: datetime) -> Markup:
+        """A moment as people write it, in UTC, as a `time` element."""
+        at = moment.astimezone(UTC)
+        shown = self("moment", day=at.day, month=self._found["months"][at.month - 1], year=at.year, time=f"{at:%H:%M}")
+        return Markup('<time datetime="{}">{}</time>').format(at.isoformat(), shown)
+
+    def day(self, moment: datetime) -> Markup:
+        """The day of a moment, in UTC, as a `time` element."""
+        at = moment.astimezone(UTC)
+        shown = self("day", day=at.day, month=self._found["months"][at.month - 1], year=at.year)
+        return Markup('<time datetime="{}">{}</time>').format(at.date().isoformat(), shown)
+
+
+@cache
+def languages_in(folder: Path) -> dict[str, Words]:
+    """All languages of a folder by their BCP 47 tags."""
+    files = sorted(folder.glob("*.toml"))
+    return {file.stem: Words(file.stem, tomllib.loads(file.read_text("utf-8"))) for file in files}
