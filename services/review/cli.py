@@ -78,11 +78,22 @@ def list_people() -> None:
 @people.command("deactivate")
 @click.argument("email")
 def deactivate_person(email: str) -> None:
-    """Let somebody in no more. What they did stays in the history."""
-    with transaction() as session:
-        person = _find(session, email)
-        person.active = False
+    """Let somebody in no more. What they did stays; what they were working on goes back to the queue."""
+    try:
+        with transaction() as session:
+            workflow.deactivate(session, _find(session, email).id, None)
+    except Problem as problem:
+        raise click.ClickException(problem.detail) from problem
     click.echo(f"{email} is deactivated")
+
+
+@people.command("password-link")
+@click.argument("email")
+def make_password_link(email: str) -> None:
+    """Print a link by which somebody chooses a new password: it works once, for two hours."""
+    with transaction() as session:
+        link = workflow.make_password_link(session, _find(session, email), None)
+        click.echo(workflow.address_of(link))
 
 
 @people.command("reset-second-factor")

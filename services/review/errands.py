@@ -4,11 +4,12 @@ from datetime import date
 from uuid import UUID
 
 from services.review import queries, telling, workflow
+from services.review.models import OneTimeLink, Person
 from services.review.queries import Wanted
 from services.review.schemas import NotificationOut
 from services.review.service import reading, service, transaction
 from services.review.telling import Told
-from services.review.workflow import Digest, Tell
+from services.review.workflow import AnswerForgotten, Digest, MailLink, Tell
 from shared.clock import now
 from shared.errands import does
 
@@ -48,6 +49,31 @@ def digest(errand: Digest) -> None:
         service.settings,
         telling.digest(person.email, name, rows, [_in_words(one) for one in unread], _address(CHOOSE)),
     )
+
+
+@does(MailLink, service)
+def mail_link(errand: MailLink) -> None:
+    """Mail an invitation or a way to a new password; nothing if it was used or withdrawn meanwhile."""
+    with reading() as session:
+        link = session.get(OneTimeLink, errand.link_id)
+        maker = session.get(Person, link.made_by) if link and link.made_by else None
+    if link is None or not link.is_open:
+        return
+    url, name = workflow.address_of(link), f"link.{link.id}"
+    if link.kind == "invitation":
+        one = telling.invitation(link.email, name, maker.name if maker else None, url, link.expires_at)
+    else:
+        one = telling.new_password(link.email, name, url, link.expires_at)
+    telling.send(service.settings, one)
+
+
+@does(AnswerForgotten, service)
+def answer_forgotten(errand: AnswerForgotten) -> None:
+    """Make a link for whoever forgot their password, which is mailed; nothing if nobody here has the address."""
+    with transaction() as session:
+        person = queries.find_person(session, errand.email)
+        if person is not None:
+            workflow.make_password_link(session, person, None)
 
 
 def _lists(person_id: UUID, is_editor: bool) -> list[tuple[str, Wanted, str]]:

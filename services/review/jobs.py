@@ -54,6 +54,7 @@ def tidy() -> None:
         inbox.tidy(session, service.inbox)
         auth.tidy(session)
         workflow.tidy_drafts(session)
+        workflow.tidy_links(session)
         workflow.tidy_notifications(session)
         workflow.tidy_rules(session)
         workflow.erase_contacts(session)

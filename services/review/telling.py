@@ -3,6 +3,7 @@
 import smtplib
 import ssl
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime, formataddr
 from typing import NamedTuple
@@ -71,6 +72,25 @@ def digest(to: str, name: str, counts: Iterable[tuple[str, int, str]], told: Seq
     return Letter(
         to, f"The desk on {now():%-d %B}", f"{text}\n\n--\nChoose when you get this, and whether: {desk_url}", name
     )
+
+
+def invitation(to: str, name: str, by: str | None, url: str, until: datetime) -> Letter:
+    """How somebody is invited to the desk."""
+    who = f"{' '.join(by.split())} invites you" if by else "You are invited"
+    text = (
+        f"{who} to work at the fact-check desk. Choose the name that colleagues see, and a password, here; the link works "
+        f"once, until {until:%-d %B %Y, %H:%M} UTC:\n\n{url}\n\nIf you do not know what this is about, do nothing."
+    )
+    return Letter(to, "Come to the fact-check desk", text, name)
+
+
+def new_password(to: str, name: str, url: str, until: datetime) -> Letter:
+    """How somebody gets a new password."""
+    text = (
+        f"By this link you choose a new password for the fact-check desk. It works once, until {until:%H:%M} UTC:\n\n{url}\n\n"
+        "If neither you nor an admin of the desk asked for it, do nothing: your password stays as it is."
+    )
+    return Letter(to, "A new password for the fact-check desk", text, name)
 
 
 def send(settings: Settings, one: Letter) -> None:

@@ -5,8 +5,9 @@ from flask.typing import ResponseReturnValue
 
 from services.review import queries, workflow
 from services.review.api.base import bp
+from services.review.auth import revoke_token as auth_revoke
 from services.review.auth import token_owner
-from services.review.schemas import ChoicesIn, MeOut, NotificationsOut, ReadIn
+from services.review.schemas import ChoicesIn, MeOut, NotificationsOut, ReadIn, TokenOut, TokensOut
 from services.review.service import reading, transaction
 from shared import cursor
 from shared.openapi import operation
@@ -20,6 +21,26 @@ def show_me() -> ResponseReturnValue:
     """Whose token this is."""
     person = token_owner()
     return jsonify(MeOut(name=person.name, email=person.email, roles=person.roles).model_dump())
+
+
+@bp.get("/me/tokens")
+@operation({200: TokensOut})
+def show_tokens() -> ResponseReturnValue:
+    """Your personal tokens. They are made on your account page, after a sign-in."""
+    person = token_owner()
+    with reading() as session:
+        tokens = [TokenOut.model_validate(one.model_dump()) for one in queries.list_tokens(session, person.id)]
+    return jsonify(TokensOut(data=tokens).model_dump(mode="json"))
+
+
+@bp.delete("/me/tokens/<token_id>")
+@operation({204: None}, problems=(404,))
+def revoke_token(token_id: str) -> ResponseReturnValue:
+    """Make a token of yours open nothing any more; it may be the one that you send."""
+    person = token_owner()
+    with transaction() as session:
+        auth_revoke(session, person, token_id)
+    return "", 204
 
 
 @bp.get("/notifications")

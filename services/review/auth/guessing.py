@@ -56,6 +56,11 @@ def counted_for_code(person_id: object) -> list[Counted]:
     return [Counted(_digest("code", person_id), CODES)]
 
 
+def counted_for_forgotten(email: str) -> list[Counted]:
+    """What it counts under that somebody forgot a password: each time a mail may go out."""
+    return [Counted(_digest("forgotten", email.casefold()), 3), Counted(_digest("forgets", request.remote_addr), 20)]
+
+
 def refuse_guessing(session: Session, counted: Sequence[Counted]) -> None:
     """Raises TooManyRequests, with Retry-After, if there were too many."""
     chosen = select(col(SignInFailure.who), func.count()).group_by(col(SignInFailure.who))
@@ -71,6 +76,11 @@ def refuse_guessing(session: Session, counted: Sequence[Counted]) -> None:
 def note_failure(session: Session, counted: Sequence[Counted], what: str) -> None:
     """Count a wrong one."""
     log.warning("%s was refused", what, extra={"account": counted[0].who[:12]})
+    count(session, counted)
+
+
+def count(session: Session, counted: Sequence[Counted]) -> None:
+    """Count one more."""
     session.add_all([SignInFailure(who=one.who) for one in counted])
 
 

@@ -18,7 +18,9 @@ from sqlmodel import Session, col, select
 from services.review import passwords, queries, workflow
 from services.review.auth.guessing import (
     Counted,
+    count,
     counted_for_code,
+    counted_for_forgotten,
     counted_for_password,
     forget_failures,
     know_browser,
@@ -131,6 +133,15 @@ def confirm_self(person: Person, password: str) -> None:
             note_failure(session, counted, "a password")
     if not right:
         raise Invalid.field("password", "is not your password")
+
+
+def ask_password_link(email: str) -> None:
+    """Have a link to a new password mailed. Raises TooManyRequests for who asks again and again."""
+    counted = counted_for_forgotten(email)
+    with transaction() as session:
+        refuse_guessing(session, counted)
+        count(session, counted)
+        workflow.ask_password_link(session, email)
 
 
 def sign_out() -> None:

@@ -7,6 +7,7 @@ from services.review.models.disputes import Dispute
 from services.review.models.drafts import Draft
 from services.review.models.figures import CaseOutcome, CaseSpan
 from services.review.models.history import ChainHead, HistoryEntry
+from services.review.models.links import OneTimeLink
 from services.review.models.notices import Notice
 from services.review.models.notifications import Notification, NotificationChoice
 from services.review.models.people import (
@@ -53,6 +54,7 @@ __all__ = [
     "Notice",
     "Notification",
     "NotificationChoice",
+    "OneTimeLink",
     "Outbox",
     "Person",
     "Policy",

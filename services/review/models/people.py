@@ -19,10 +19,16 @@ class Person(Table, table=True):
     id: UUID = Field(default_factory=new_id, primary_key=True)
     name: str
     email: str = Field(unique=True)  # case folded
-    password_hash: str
+    password_hash: str  # empty: there is no password
     roles: list[str] = Field(sa_type=Json)
     active: bool = True
+    erased_at: datetime | None = None  # when all that told who they were was taken out
     created_at: datetime = Field(default_factory=now)
+
+    @property
+    def role(self) -> str | None:
+        """The highest role that they have everywhere."""
+        return next((role for role in ("admin", "editor", "checker") if role in self.roles), None)
 
     def may(self, role: str) -> bool:
         """Admins may what editors may, editors what checkers may. Nobody is above four eyes."""

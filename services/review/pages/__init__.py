@@ -13,7 +13,9 @@ from services.review.pages import (
     disputes,
     door,
     exports,
+    links,
     notifications,
+    people,
     policies,
     queue,
     rules,
@@ -28,8 +30,10 @@ log = logging.getLogger(__name__)
 bp = Blueprint("pages", __name__)
 for part in (
     door,
+    links,
     account,
     second_factor,
+    people,
     queue,
     cases,
     stories,

@@ -111,6 +111,31 @@ WHO_ELSE = {
     "sender let in": "The claim",
     "published": "The verdict",
 }
+ADMIN_ACTS = {
+    "invited": "invited",
+    "invitation withdrawn": "withdrew the invitation of",
+    "invitation accepted": "came by an invitation as",
+    "person added": "added",
+    "person deactivated": "deactivated",
+    "person reactivated": "let {whom} in again",
+    "person erased": "erased what told who somebody was:",
+    "rights changed": "changed what {whom} may do",
+    "sessions ended": "signed {whom} out everywhere",
+    "second factor set up": "set up a second factor for",
+    "second factor removed": "removed the second factor of",
+    "second factor reset": "reset the second factor of",
+    "recovery codes made": "made new recovery codes for",
+    "passkey added": "added a passkey for",
+    "passkey removed": "removed a passkey of",
+    "password changed": "changed the password of",
+    "password renewed": "gave a new password to",
+    "password link made": "had a link to a new password made for",
+    "provider linked": "signed in by the newsroom’s sign-in for the first time as",
+    "house rules changed": "changed who needs a second factor:",
+    "desk made": "made the desk",
+    "desk changed": "changed the desk",
+}
+NEEDS_FACTOR = {None: "nobody", "admin": "admins", "editor": "editors and admins", "checker": "everybody"}
 SORTS = {
     "rank": "what counts",
     "urgency": "urgency",

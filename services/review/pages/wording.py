@@ -7,11 +7,13 @@ from typing import Any, NamedTuple
 
 from services.review.pages.terms import (
     ACTS,
+    ADMIN_ACTS,
     BULK,
     CLOSE_REASONS,
     DECISIONS,
     EVIDENCE_KINDS,
     FIELDS,
+    NEEDS_FACTOR,
     OUTCOMES,
     STANCES,
     STATEMENTS,
@@ -20,7 +22,7 @@ from services.review.pages.terms import (
     WHO_ELSE,
 )
 from services.review.scale import SCALE
-from services.review.schemas import CaseOut, CaseRow, HistoryOut, VerdictOut
+from services.review.schemas import ActOut, CaseOut, CaseRow, HistoryOut, VerdictOut
 from shared.errors import Problem
 
 # Where a case stands: the word for it, and what it waits for.
@@ -224,6 +226,21 @@ def _value(field: str, value: Any, names: Mapping[str, str]) -> str:
         "submissions": f"{text} submission{'' if text == '1' else 's'}",
     }
     return words.get(field, text)
+
+
+def act_of_admin(act: ActOut) -> str:
+    """What somebody did to people and desks, as the rest of a sentence that begins with their name."""
+    before, after = ((act.details or {}).get(side, {}) for side in ("before", "after"))
+    whom = after.get("person") or before.get("person") or after.get("name") or before.get("name") or ""
+    words = ADMIN_ACTS.get(act.action, act.action)
+    said = words.format(whom=whom) if "{whom}" in words else " ".join(filter(None, (words, whom)))
+    if act.action == "house rules changed":
+        return f"{said} {NEEDS_FACTOR[after.get('second_factor_from')]}"
+    if "role" in after or "roles" in after:
+        held = [after.get("role") or ", ".join(after.get("roles", []))]
+        held += [f"{role} at {slug}" for slug, role in after.get("desks", {}).items()]
+        return f"{said}: {', '.join(filter(None, held)) or 'no role'}"
+    return said
 
 
 def rating_label(slug: str) -> str:

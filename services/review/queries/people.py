@@ -2,14 +2,27 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from services.review.models import DeskRole, HouseRules, Person, RecoveryCode, SignIn, Token
+from services.review import workflow
+from services.review.models import (
+    Case,
+    Desk,
+    DeskRole,
+    HistoryEntry,
+    HouseRules,
+    Person,
+    RecoveryCode,
+    SecondFactor,
+    SignIn,
+    Token,
+)
 from services.review.queries.words import findable
-from services.review.schemas import PersonOut
+from services.review.schemas import ActOut, InvitationOut, MemberOut, PersonOut
 
 
 def find_person(session: Session, email: str) -> Person | None:
@@ -65,6 +78,68 @@ def has_role_at_a_desk(session: Session, person_id: UUID, role: str) -> bool:
     enough = ("editor", "checker") if role == "checker" else (role,)
     chosen = select(DeskRole.role).where(DeskRole.person_id == person_id, col(DeskRole.role).in_(enough))
     return session.exec(chosen.limit(1)).first() is not None
+
+
+def describe_people(session: Session, person_id: UUID | None = None) -> list[MemberOut]:
+    """Everybody as admins see them, by name, those who have left last; or one alone."""
+    people = session.exec(
+        select(Person)
+        .where(*(() if person_id is None else (Person.id == person_id,)))
+        .order_by(col(Person.active).desc(), Person.name, col(Person.id))
+    ).all()
+    desks: dict[UUID, dict[str, str]] = {}
+    for held, slug in session.exec(select(DeskRole, Desk.slug).join(Desk, col(Desk.id) == DeskRole.desk_id)):
+        desks.setdefault(held.person_id, {})[slug] = held.role
+    factors = set(session.exec(select(SecondFactor.person_id).where(col(SecondFactor.confirmed_at).is_not(None))))
+    open_cases = (col(Case.assignee_id).is_not(None), Case.state == "unverified")
+    claims = dict(_counted(session, col(Case.assignee_id), func.count(), *open_cases))
+    seen = dict(_counted(session, col(SignIn.person_id), func.max(col(SignIn.seen_at)), col(SignIn.waits).is_(False)))
+    return [
+        MemberOut(
+            id=one.id,
+            name=one.name,
+            email=one.email,
+            active=one.active,
+            role=one.role,
+            desks=desks.get(one.id, {}),
+            second_factor=one.id in factors,
+            claims=claims.get(one.id, 0),
+            seen_at=seen.get(one.id),
+        )
+        for one in people
+    ]
+
+
+def describe_invitations(session: Session) -> list[InvitationOut]:
+    """The invitations that are open, the latest first."""
+    return [
+        InvitationOut(
+            **one.model_dump(include={"id", "email", "made_at", "expires_at"}),
+            **one.rights,
+            url=workflow.address_of(one),
+        )
+        for one in workflow.list_invitations(session)
+    ]
+
+
+def list_acts(session: Session, most: int, before: int | None = None) -> list[ActOut]:
+    """Acts of administration, which belong to no case, the latest first."""
+    chosen = select(HistoryEntry).where(col(HistoryEntry.case_id).is_(None))
+    if before is not None:
+        chosen = chosen.where(HistoryEntry.seq < before)
+    entries = session.exec(chosen.order_by(col(HistoryEntry.seq).desc()).limit(most)).all()
+    people = people_by_id(session, {one.person_id for one in entries if one.person_id})
+    return [
+        ActOut(
+            **one.model_dump(include={"seq", "at", "action", "details"}),
+            by=name_of(people, one.person_id),
+        )
+        for one in entries
+    ]
+
+
+def _counted(session: Session, key: Any, value: Any, *where: Any) -> Sequence[Any]:
+    return session.exec(select(key, value).where(*where).group_by(key)).all()
 
 
 def people_by_id(session: Session, ids: set[UUID] | None = None) -> dict[UUID, Person]:

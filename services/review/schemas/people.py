@@ -1,12 +1,17 @@
 """Who works at the desk, as the API shows them."""
 
-from typing import Annotated, Literal
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
 
-from pydantic import BaseModel, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints
 
+from services.review.schemas.desks import Slug
 from shared.fields import In, Line
 
 Role = Literal["checker", "editor", "admin"]
+DeskRoleName = Literal["checker", "editor"]
+Email = Annotated[Line, Field(pattern=r"^[^\s@]+@[^\s@]+$", max_length=200)]
 Password = Annotated[str, StringConstraints(min_length=1, max_length=1000)]  # what it has to be, `passwords` says
 
 
@@ -27,6 +32,110 @@ class HouseRulesIn(In):
     """What admins decide for the whole newsroom: from which role on a second factor is required at sign-in; None: from none."""
 
     second_factor_from: Role | None = None
+
+
+class HouseRulesOut(BaseModel):
+    """What admins decided for the whole newsroom."""
+
+    second_factor_from: Role | None
+
+
+class RightsIn(In):
+    """What somebody may do: everywhere, and at desks, by their slugs. What holds everywhere holds at each desk."""
+
+    role: Role | None = None
+    desks: Annotated[dict[Slug, DeskRoleName], Field(max_length=200)] = {}
+
+
+class InviteIn(RightsIn):
+    """Whom to invite, and what they may do once they have come."""
+
+    email: Email
+
+
+class InvitationOut(BaseModel):
+    """An invitation that is open. Whoever has the address comes in by it, once."""
+
+    id: UUID
+    email: str
+    role: Role | None
+    desks: dict[str, str]
+    made_at: datetime
+    expires_at: datetime
+    url: str
+
+
+class LinkOut(BaseModel):
+    """A link that works once, and until when."""
+
+    url: str
+    expires_at: datetime
+
+
+class MemberOut(PersonOut):
+    """Somebody at the desk, as admins see them."""
+
+    id: UUID
+    active: bool
+    role: Role | None
+    desks: dict[str, str]
+    second_factor: bool
+    passkeys: int = 0
+    claims: int  # that they are working on
+    seen_at: datetime | None  # when a session of theirs was last used
+
+
+class PeopleOut(BaseModel):
+    """Everybody, by name, and the invitations that are open."""
+
+    data: list[MemberOut]
+    invitations: list[InvitationOut]
+
+
+class TokenOut(BaseModel):
+    """A personal token, without its secret."""
+
+    id: str
+    name: str
+    made_at: datetime
+    expires_at: datetime | None
+    last_used_on: date | None
+
+
+class TokensOut(BaseModel):
+    """One's personal tokens."""
+
+    data: list[TokenOut]
+
+
+class ActOut(BaseModel):
+    """An act of administration, as the history has it."""
+
+    seq: int
+    at: datetime
+    by: str | None
+    action: str
+    details: dict[str, Any] | None
+
+
+class ActsOut(BaseModel):
+    """Acts of administration, the latest first."""
+
+    data: list[ActOut]
+    next_cursor: str | None
+
+
+class AcceptIn(In):
+    """Who comes by an invitation: the name that colleagues and, by default, readers see, and a password."""
+
+    name: Line
+    password: Password
+
+
+class ResetIn(In):
+    """A new password, by a link."""
+
+    password: Password
 
 
 class CodeIn(In):

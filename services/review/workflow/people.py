@@ -3,35 +3,119 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
 from services.review import history
-from services.review.models import Person, SignIn, Token
+from services.review.models import Case, Desk, DeskRole, Person, SignIn, Token
 from services.review.passwords import hash_password
-from services.review.schemas import Role
+from services.review.schemas import RightsIn, Role
+from services.review.workflow.moves import UNVERIFIED, end
 from shared.clock import now
-from shared.errors import Forbidden, Invalid
+from shared.errors import Forbidden, Invalid, NotAllowed, NotFound
 
 
 def add_person(
-    session: Session, name: str, email: str, password: str, roles: Iterable[Role], by: Person | None = None
+    session: Session,
+    name: str,
+    email: str,
+    password: str,
+    roles: Iterable[Role],
+    by: Person | None = None,
+    invited_by: UUID | None = None,
 ) -> Person:
-    """Somebody new at the desk; `by` is None for a command. Raises Invalid if there is no name, the address is taken or the
-    password is short.
+    """Somebody new at the desk; `by` is None for a command, or for who comes by an invitation. Raises Invalid if there is no name,
+    the address is taken or the password is short.
 
     An address stays taken when its owner has left, so that the history speaks of one person by it.
     """
     if not name.strip() or not name.isprintable():
         raise Invalid.field("name", "has to be a name that people can see")
     email = email.strip().casefold()
-    if "@" not in email or not email.isprintable() or _is_taken(session, email):
+    if "@" not in email or not email.isprintable() or is_taken(session, email):
         raise Invalid.field("email", "has to be an address that nobody here has or had")
     person = Person(name=" ".join(name.split()), email=email, password_hash=hash_password(password), roles=list(roles))
     session.add(person)
     session.flush()
     after = {"person": person.email, "roles": person.roles}
-    history.append(session, "person added", None, by.id if by else None, {"after": after})
+    act, who = ("invitation accepted", person.id) if invited_by else ("person added", by.id if by else None)
+    history.append(session, act, None, who, {"after": after})
+    return person
+
+
+def change_rights(session: Session, person_id: UUID, found: RightsIn, by: Person) -> Person:
+    """Change what somebody may do, everywhere and at each desk.
+
+    Raises Forbidden, NotFound, Invalid, or NotAllowed for the last admin.
+    """
+    person = _begin(session, person_id, by)
+    if found.role != "admin":
+        _refuse_for_last_admin(session, person)
+    before = {"role": person.role, "desks": desks_of(session, person)}
+    person.roles = [found.role] if found.role else []
+    give_rights(session, person, found)
+    after = {"role": found.role, "desks": desks_of(session, person)}
+    if before != after:
+        history.append(
+            session, "rights changed", None, by.id, {"before": before, "after": {"person": person.email} | after}
+        )
+    return person
+
+
+def give_rights(session: Session, person: Person | None, found: RightsIn, missing_desks: bool = False) -> None:
+    """Write down the roles at desks; with nobody, see only whether the desks are there. Raises Invalid if one is not, unless
+    `missing_desks` may be passed over."""
+    known = {one.slug: one.id for one in session.exec(select(Desk))}
+    wanted = found.desks
+    if unknown := [slug for slug in wanted if slug not in known]:
+        if not missing_desks:
+            raise Invalid.field("desks", f"there is no desk {unknown[0]}")
+        wanted = {slug: role for slug, role in wanted.items() if slug in known}
+    if person is None:
+        return
+    session.execute(delete(DeskRole).where(col(DeskRole.person_id) == person.id))
+    session.add_all([DeskRole(desk_id=known[slug], person_id=person.id, role=role) for slug, role in wanted.items()])
+    session.flush()
+
+
+def desks_of(session: Session, person: Person) -> dict[str, str]:
+    """The roles that somebody has at desks, by the desks' slugs."""
+    chosen = select(Desk.slug, DeskRole.role).join(DeskRole, col(DeskRole.desk_id) == Desk.id)
+    return dict(session.exec(chosen.where(DeskRole.person_id == person.id).order_by(Desk.slug)).all())
+
+
+def deactivate(session: Session, person_id: UUID, by: Person | None) -> Person:
+    """Let somebody in no more, from this moment. What they did stays; what they were working on goes back to the queue.
+
+    `by` is None for a command. Raises Forbidden, NotFound, or NotAllowed for the last admin.
+    """
+    person = _begin(session, person_id, by)
+    if not person.active:
+        raise NotAllowed(f"{person.name} has been deactivated already.")
+    _refuse_for_last_admin(session, person)
+    person.active = False
+    close_all(session, person.id)
+    revoke_tokens(session, person.id)
+    held = select(Case).where(Case.assignee_id == person.id, Case.state == UNVERIFIED).order_by(col(Case.id))
+    cases = session.exec(held.with_for_update()).all()
+    for case in cases:
+        case.assignee_id = case.taken_at = None
+        after = {"assignee": None, "reason": f"{person.name} is no longer at the desk"}
+        end(session, case, "release", by, {"assignee": person.email}, after)
+    told = {"person": person.email, "claims given back": len(cases)}
+    history.append(session, "person deactivated", None, by.id if by else None, {"after": told})
+    return person
+
+
+def reactivate(session: Session, person_id: UUID, by: Person) -> Person:
+    """Let somebody in again, with the rights that they had. Raises Forbidden, NotFound or NotAllowed."""
+    person = _begin(session, person_id, by)
+    if person.active:
+        raise NotAllowed(f"{person.name} is at the desk.")
+    if person.erased_at is not None:
+        raise NotAllowed("Of this person nothing is known any more. Invite them anew.")
+    person.active = True
+    history.append(session, "person reactivated", None, by.id, {"after": {"person": person.email}})
     return person
 
 
@@ -41,9 +125,7 @@ def renew_password(session: Session, person: Person, password: str, by: Person |
     person.password_hash = hash_password(password)
     session.add(person)
     close_all(session, person.id)
-    session.execute(
-        update(Token).where(col(Token.person_id) == person.id, col(Token.revoked_at).is_(None)).values(revoked_at=now())
-    )
+    revoke_tokens(session, person.id)
     history.append(session, "password renewed", None, by.id if by else None, {"after": {"person": person.email}})
 
 
@@ -56,12 +138,20 @@ def change_password(session: Session, person: Person, password: str, kept: UUID 
     history.append(session, "password changed", None, person.id, {"after": {"person": person.email}})
 
 
-def end_sessions(session: Session, person: Person, by: Person) -> None:
-    """Sign somebody out everywhere. Raises Forbidden for who is no admin."""
-    refuse_unless_admin(by)
-    history.take_turn(session)
+def end_sessions(session: Session, person_id: UUID, by: Person) -> Person:
+    """Sign somebody out everywhere. Raises Forbidden or NotFound."""
+    person = _begin(session, person_id, by)
     close_all(session, person.id)
     history.append(session, "sessions ended", None, by.id, {"after": {"person": person.email}})
+    return person
+
+
+def find_member(session: Session, person_id: UUID) -> Person:
+    """Somebody by id. Raises NotFound."""
+    person = session.get(Person, person_id)
+    if person is None:
+        raise NotFound("There is nobody of this id.")
+    return person
 
 
 def close_all(session: Session, person_id: UUID, kept: UUID | None = None) -> None:
@@ -72,11 +162,33 @@ def close_all(session: Session, person_id: UUID, kept: UUID | None = None) -> No
     session.execute(update(SignIn).where(open_ones).values(revoked_at=now()))
 
 
+def revoke_tokens(session: Session, person_id: UUID) -> None:
+    """End a person's tokens."""
+    open_ones = (col(Token.person_id) == person_id) & col(Token.revoked_at).is_(None)
+    session.execute(update(Token).where(open_ones).values(revoked_at=now()))
+
+
 def refuse_unless_admin(by: Person) -> None:
     """Raises Forbidden for who is no admin."""
     if not by.may("admin"):
         raise Forbidden("Only an admin may do this.")
 
 
-def _is_taken(session: Session, email: str) -> bool:
+def is_taken(session: Session, email: str) -> bool:
+    """Whether anybody has this address, those who have left too."""
     return session.exec(select(Person.id).where(Person.email == email)).first() is not None
+
+
+def _begin(session: Session, person_id: UUID, by: Person | None) -> Person:
+    """One act of administration after the other: two admins who take each other's role away at once can't both have it."""
+    history.take_turn(session)
+    if by is not None:
+        refuse_unless_admin(session.get_one(Person, by.id, populate_existing=True))
+    find_member(session, person_id)
+    return session.get_one(Person, person_id, with_for_update=True, populate_existing=True)
+
+
+def _refuse_for_last_admin(session: Session, person: Person) -> None:
+    others = session.exec(select(Person).where(Person.active, Person.id != person.id)).all()
+    if person.active and person.may("admin") and not any(one.may("admin") for one in others):
+        raise NotAllowed(f"{person.name} is the only admin. Make somebody else an admin first.")
