@@ -2,6 +2,7 @@
 
 from services.review.models.base import Inbox, Outbox, Table
 from services.review.models.cases import Case, CaseSource, CaseTag, story_key_of
+from services.review.models.checklists import NO_DESK, Checklist, Question, Tick
 from services.review.models.desks import Approval, Desk, DeskRole
 from services.review.models.disputes import Dispute
 from services.review.models.drafts import Draft
@@ -29,6 +30,7 @@ from services.review.models.words import WORDS_TABLE
 from services.review.models.work import Evidence, Hand, Note, Verdict
 
 __all__ = [
+    "NO_DESK",
     "PRESENT_FOR",
     "WORDS_TABLE",
     "Approval",
@@ -40,6 +42,7 @@ __all__ = [
     "CaseStory",
     "CaseTag",
     "ChainHead",
+    "Checklist",
     "CommentRequest",
     "Desk",
     "DeskRole",
@@ -58,6 +61,7 @@ __all__ = [
     "Outbox",
     "Person",
     "Policy",
+    "Question",
     "RecoveryCode",
     "Rule",
     "RuleHit",
@@ -69,6 +73,7 @@ __all__ = [
     "Statement",
     "Story",
     "Table",
+    "Tick",
     "Token",
     "Verdict",
     "story_key_of",

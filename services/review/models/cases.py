@@ -51,6 +51,8 @@ class Case(Table, table=True):
     tags: list[str] = Field(default_factory=list, sa_type=Json)
     planned: dict[str, Any] = Field(default_factory=dict, sa_type=Json)  # what somebody set by hand: schemas.PlanIn
     ruled: dict[str, Any] = Field(default_factory=dict, sa_type=Json)  # what the desk's rules set: rules.Decision
+    filled: dict[str, Any] = Field(default_factory=dict, sa_type=Json)  # the desk's own fields, by their ids
+    legal: dict[str, Any] = Field(default_factory=dict, sa_type=Json)  # the legal question that is open: reason, by, at
     stands_since: datetime = Field(default_factory=now)  # its place in the queue: see `rank`
     test: bool = False
     received_at: datetime

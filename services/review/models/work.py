@@ -67,6 +67,10 @@ class Verdict(Table, table=True):
     unknown: str | None = Field(default=None, sa_type=Text)
     waiver: str | None = Field(default=None, sa_type=Text)
     interests: str | None = Field(default=None, sa_type=Text)
+    as_of: datetime | None = None  # what was known when
+    valid_until: datetime | None = None  # after that readers should not rely on it
+    recheck_at: datetime | None = Field(default=None, index=True)  # when the desk looks at it again
+    recheck_when: str | None = Field(default=None, sa_type=Text)  # or what would be a reason to
     checked_by: UUID = Field(foreign_key="people.id")
     checked_at: datetime = Field(default_factory=now)
     approved_by: UUID | None = Field(default=None, foreign_key="people.id")

@@ -9,6 +9,7 @@ from flask_wtf.csrf import CSRFError
 from services.review.pages import (
     account,
     cases,
+    checklists,
     desks,
     disputes,
     door,
@@ -40,6 +41,7 @@ for part in (
     notifications,
     desks,
     rules,
+    checklists,
     policies,
     stats,
     exports,

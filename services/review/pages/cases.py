@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -105,6 +106,8 @@ class Refused:
             standing |= {str(item.id) for item in case.evidence if not item.struck_at}
             standing |= {one.id for one in case.statements if not one.struck_at}
             standing |= {one.id for one in case.requests_for_comment if not one.struck_at}
+            standing |= {str(one.id) for one in case.questions if not one.struck_at}
+            standing |= {str(one.id) for one in case.checklist}
             if self.about not in standing or (request.form.get("evidence_id") and "evidence" not in case.allowed):
                 return False
         return self.act in case.allowed
@@ -193,7 +196,9 @@ def _threads(notes: list[NoteOut]) -> list[Threaded]:
 def _typed(case: CaseOut, refused: Refused | None, drafts: Mapping[str, Draft]) -> Any:
     """`typed(form, field)`: what stands in a field: what was just typed, or typed and not sent, or what was written before."""
     written: dict[str, Mapping[str, Any]] = {
-        "check": case.verdict.model_dump(mode="json") if case.verdict else {},
+        "check": _verdict_fields(case),
+        "fill": {f"values.{one.id}": one.value for one in case.fields},
+        **{f"question-{one.id}": {"text": one.text, "answer": one.answer} for one in case.questions},
         "notice": case.notice.model_dump(mode="json") if case.notice and case.notice.stands else {},
         "plan": {**forms.fields_of(case.planned), "tags": ", ".join(case.planned.tags or ())},
         "describe": {**forms.fields_of(case.as_described), "wording": case.described.wording},
@@ -209,6 +214,12 @@ def _typed(case: CaseOut, refused: Refused | None, drafts: Mapping[str, Draft]) 
         return str(written.get(form, {}).get(field) or "")
 
     return value
+
+
+def _verdict_fields(case: CaseOut) -> dict[str, Any]:
+    """The verdict as the fields of its form; times without their zone, as the form has them."""
+    given = case.verdict.model_dump(exclude_none=True) if case.verdict else {}
+    return {name: f"{value:%Y-%m-%dT%H:%M}" if isinstance(value, datetime) else value for name, value in given.items()}
 
 
 def _theirs(case: CaseOut, refused: Refused | None, drafts: Mapping[str, Draft]) -> list[wording.Difference]:

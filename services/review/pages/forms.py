@@ -22,9 +22,11 @@ M = TypeVar("M", bound=BaseModel)
 
 NOT_FOR_ACTS = frozenset({"csrf_token", "seen", "zone", "draft"})
 # What a form of the case page is about, if there are several of the kind on it.
-ABOUT = ("reply_to", "note_id", "evidence_id", "statement_id", "request_id")
+ABOUT = ("reply_to", "note_id", "evidence_id", "statement_id", "request_id", "question_id", "item_id")
 WAS = "_was"  # a day's field has another beside it: the moment that stood there, whose hour the day alone would lose
-MOMENTS = frozenset({"until", "asked_at", "deadline", "at", "due_at", "replied_at"})
+MOMENTS = frozenset(
+    {"until", "asked_at", "deadline", "at", "due_at", "replied_at", "as_of", "valid_until", "recheck_at"}
+)
 DAYS = frozenset({"said_at", "claimed_at"})
 RELATION = re.compile(r"(?P<name>.+?)\s+\((?P<relation>[^()]+)\)")
 

@@ -24,7 +24,23 @@ REVISION_KINDS = {
     "update": "Update: something new is known",
     "retraction": "Retraction: we take it back",
 }
+PROOFS = {
+    "person": "somebody says so",
+    "another": "somebody says so who had no hand in the verdict",
+    "evidence": "so many pieces of evidence",
+    "publishers": "evidence by so many publishers",
+    "roots": "so many independent roots of what is said",
+    "asked": "somebody was asked for comment",
+    "answered": "whoever was asked has answered, or the time is over",
+    "archived": "every source is archived",
+}
 DONE = {
+    "question": "Kept.",
+    "tick": "Noted on the checklist.",
+    "waive": "Waived; whoever approves sees why.",
+    "fill": "Kept.",
+    "flag": "Raised. Nobody can approve the verdict before an editor has cleared it.",
+    "unflag": "Cleared.",
     "plan": "Set by hand; the queue follows it.",
     "tag": "Tagged.",
     "statement": "Entered.",
@@ -52,7 +68,17 @@ DONE = {
     "reopen": "Reopened.",
 }
 # Where on the page an act shows what it did.
-SHOWN_AT = {"statement": "h-who", "ask": "h-asked", "reply": "h-asked", "evidence": "h-evidence", "note": "h-notes"}
+SHOWN_AT = {
+    "statement": "h-who",
+    "ask": "h-asked",
+    "reply": "h-asked",
+    "evidence": "h-evidence",
+    "note": "h-notes",
+    "question": "h-questions",
+    "tick": "h-checklist",
+    "waive": "h-checklist",
+    "fill": "h-checklist",
+}
 ACTS = {
     "submitted": "came in",
     "submitted again": "was submitted again",
@@ -72,6 +98,13 @@ ACTS = {
     "describe": "put it in other words",
     "ask": "entered who was asked",
     "reply": "entered a reply",
+    "question": "worked on a question",
+    "tick": "ticked on the checklist",
+    "untick": "took back on the checklist",
+    "waive": "waived on the checklist",
+    "fill": "filled in the desk’s fields",
+    "flag": "raised a legal question",
+    "unflag": "cleared the legal question",
     "check": "gave a verdict",
     "second": "checked it a second time and came to the same rating",
     "second differs": "checked it a second time and came to another rating",
@@ -186,6 +219,11 @@ BULK = {
     "close": "Closed",
 }
 FIELDS = {
+    "answer": "Answer",
+    "as_of": "What was known when",
+    "valid_until": "Until when readers can rely on it",
+    "recheck_at": "When the desk looks at it again",
+    "recheck_when": "What would be a reason to look again",
     "to": "To",
     "note": "Note",
     "text": "Text",

@@ -57,7 +57,7 @@ WAYS_IN = {
 COMPARED = (
     "state", "assignee", "revision", "kind", "rating", "headline", "title", "reason", "submissions", "stance", "asked",
     "outcome", "wording", "urgency", "due_at", "hours", "tags", "desk",
-    "approvals", "held_until", "rules", "decision",
+    "approvals", "held_until", "rules", "decision", "item",
 )  # fmt: skip
 QUOTED = ("text", "note", "quote", "paraphrase")
 
@@ -210,6 +210,7 @@ def _value(field: str, value: Any, names: Mapping[str, str]) -> str:
         "reason": CLOSE_REASONS.get(text, f"“{text}”"),
         "revision": f"revision {text}",
         "title": f"“{text}”",
+        "item": f"“{text}”",
         "headline": f"“{text}”",
         "stance": STATEMENTS.get(text, STANCES.get(text, text)),
         "outcome": OUTCOMES.get(text, text),

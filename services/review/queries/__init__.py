@@ -1,6 +1,7 @@
 """What the desk's edges ask of the database."""
 
 from services.review.queries.cases import describe_case, find_cases, get_case
+from services.review.queries.checklists import describe_checklist
 from services.review.queries.desk import last_look, list_drafts, list_present, list_saved, newest_act
 from services.review.queries.desks import describe_desks, list_desks
 from services.review.queries.disputes import (
@@ -44,6 +45,7 @@ __all__ = [
     "count_recovery_codes",
     "count_unread",
     "describe_case",
+    "describe_checklist",
     "describe_desks",
     "describe_dispute",
     "describe_invitations",

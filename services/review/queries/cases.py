@@ -18,6 +18,7 @@ from services.review.models import (
     Story,
     Verdict,
 )
+from services.review.queries.checklists import asked_of, list_questions
 from services.review.queries.disputes import list_disputes_of
 from services.review.queries.people import name_of, people_by_id, person_out
 from services.review.queries.similar import list_merged, list_similar
@@ -97,9 +98,15 @@ def describe_case(session: Session, case: Case, person: Person) -> CaseOut:
             "verdicts": told,
             "history": [_entry(one, people) for one in entries],
             "allowed": workflow.allowed(session, case, person),
-            "missing": workflow.missing_for_check(
-                [one for one in evidence if one.struck_at is None], desk.evidence_needed
-            ),
+            "missing": [
+                *workflow.missing_for_check([one for one in evidence if one.struck_at is None], desk.evidence_needed),
+                *(
+                    f"the desk's checklist asks for: {one}"
+                    for one in workflow.required_and_open(session, case, "check")
+                ),
+            ],
+            **asked_of(session, case, people),
+            "questions": list_questions(session, case.id, people),
             "desk": desk.slug or None,
             "ratings": [step._asdict() for step in scale],
             "approvals": workflow.approvers(session, case) if case.state == "checked" else [],

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field, field_validator, model_validator
 
 from shared.contracts import CloseReason, EvidenceStance
-from shared.fields import In, Line, LongText, ShortLine, Text, Url
+from shared.fields import In, Line, LongText, Moment, ShortLine, Text, Url
 
 EvidenceKind = Literal["document", "data", "on_the_record", "unnamed", "expert", "media"]
 
@@ -29,12 +29,13 @@ class NoteIn(In):
 
 
 class StrikeIn(In):
-    """Strike out a note, a piece of evidence, a statement or a request for comment; it stays readable with the reason."""
+    """Strike out a note, evidence, a statement, a request for comment or a question; it stays readable with the reason."""
 
     note_id: UUID | None = None
     evidence_id: UUID | None = None
     statement_id: UUID | None = None
     request_id: UUID | None = None
+    question_id: UUID | None = None
     reason: Text
 
     @property
@@ -45,7 +46,7 @@ class StrikeIn(In):
     @model_validator(mode="after")
     def _names_one_thing(self) -> Self:
         if len(self.named) != 1:
-            raise ValueError("has to name one thing: a note_id, evidence_id, statement_id or request_id")
+            raise ValueError("has to name one thing: a note_id, evidence_id, statement_id, request_id or question_id")
         return self
 
 
@@ -70,7 +71,8 @@ class EvidenceIn(In):
 
 class CheckIn(In):
     """A verdict. `waiver` says why there are fewer than two pieces of evidence, if there are; `interests` what ties the checker
-    has to anybody whom the claim is about, for readers to know."""
+    has to anybody whom the claim is about, for readers to know. It says what was known `as_of` a time, and can be relied on
+    until `valid_until`; the desk looks at it again at `recheck_at`, or when what `recheck_when` names happens."""
 
     rating: ShortLine
     headline: Headline
@@ -79,6 +81,16 @@ class CheckIn(In):
     unknown: Text | None = None
     waiver: Text | None = None
     interests: Text | None = None
+    as_of: Moment | None = None
+    valid_until: Moment | None = None
+    recheck_at: Moment | None = None
+    recheck_when: Annotated[Text, Field(max_length=500)] | None = None
+
+    @model_validator(mode="after")
+    def _ends_after_it_begins(self) -> Self:
+        if self.as_of and self.valid_until and self.valid_until <= self.as_of:
+            raise ValueError("valid_until: has to be after as_of")
+        return self
 
 
 class SecondIn(In):

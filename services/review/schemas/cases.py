@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from services.review.schemas.acts import EvidenceKind
+from services.review.schemas.checklists import FieldOut, ItemOut, LegalOut, QuestionOut
 from services.review.schemas.desks import StepOut
 from services.review.schemas.disputes import DisputeRow
 from services.review.schemas.notices import NoticeOut
@@ -73,6 +74,10 @@ class VerdictOut(BaseModel):
     unknown: str | None
     waiver: str | None
     interests: str | None
+    as_of: datetime | None
+    valid_until: datetime | None
+    recheck_at: datetime | None
+    recheck_when: str | None
     checked_by: str
     checked_at: datetime
     approved_by: str | None
@@ -177,6 +182,10 @@ class CaseOut(BaseModel):
     second_checks_needed: int = Field(description="How many have to come to the same rating before approval.")
     held_until: datetime | None = Field(description="Until when the verdict is held after it was approved.")
     missing: list[str] = Field(description="What the desk's rule still asks for before the claim can be checked.")
+    checklist: list[ItemOut] = Field(description="What the desk asks of the verdict, and how the case stands to it.")
+    fields: list[FieldOut] = Field(description="The desk's own fields, and what stands in them.")
+    legal: LegalOut | None = Field(description="The legal question that stands in the way of approval.")
+    questions: list[QuestionOut] = Field(description="What has to be answered to judge the claim.")
     urgency: int
     tags: list[str]
     received_at: datetime

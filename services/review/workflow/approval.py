@@ -9,6 +9,7 @@ from services.review import history
 from services.review.models import Approval, Case, CaseStory, Evidence, Outbox, Person, Story, Verdict
 from services.review.scale import rating
 from services.review.schemas import NothingIn, ScheduleIn
+from services.review.workflow.checklists import refuse_if_open, standing_evidence
 from services.review.workflow.desks import rules_of, scale_of
 from services.review.workflow.moves import CHECKED, begin, end, had_a_hand, has_approved, name_of, not_allowed
 from services.review.workflow.second import agreed
@@ -37,7 +38,12 @@ def approve(session: Session, case_id: UUID, _found: NothingIn, by: Person, seen
     if (lacking := desk.second_checks_needed - agreed(session, case)) > 0:
         others = "one more person" if lacking == 1 else f"{lacking} more people"
         raise not_allowed(session, case, by, f"The desk wants {others} to check this verdict first.")
+    if case.legal:
+        raise not_allowed(
+            session, case, by, f"A legal question is open, and an editor has to clear it: {case.legal['reason']}"
+        )
     verdict = session.get_one(Verdict, (case.id, case.revision), with_for_update=True)
+    refuse_if_open(session, case, "approve", by, verdict.rating)
     session.add(Approval(case_id=case.id, revision=case.revision, person_id=by.id))
     session.flush()
     panel, needed = approvers(session, case), desk.approvals_needed
@@ -130,12 +136,6 @@ def approved(session: Session, case: Case, verdict: Verdict, by: Person, panel: 
             "approved_at": verdict.approved_at,
         }
     )
-
-
-def standing_evidence(session: Session, case: Case) -> list[Evidence]:
-    """The evidence that is not struck out, in the order it was added."""
-    chosen = select(Evidence).where(Evidence.case_id == case.id, col(Evidence.struck_at).is_(None))
-    return list(session.exec(chosen.order_by(col(Evidence.id))))
 
 
 def _release(session: Session, verdict: Verdict) -> None:

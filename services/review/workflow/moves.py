@@ -12,13 +12,25 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from services.review import history, rank
-from services.review.models import Approval, Case, DeskRole, Hand, Notice, Outbox, Person, SecondCheck
+from services.review.models import (
+    NO_DESK,
+    Approval,
+    Case,
+    Checklist,
+    DeskRole,
+    Hand,
+    Notice,
+    Outbox,
+    Person,
+    SecondCheck,
+)
 from services.review.workflow import outcomes, timing
 from shared.clock import now
 from shared.contracts import ROUTES, CaseMoved, Receiver
 from shared.errors import Forbidden, NotAllowed, NotFound, PreconditionRequired, Stale
 from shared.outbox import tell
 
+CHECKLISTS = "checklists"  # in the session's info: those that were looked up
 UNVERIFIED, CHECKED, PUBLISHED, CLOSED = "unverified", "checked", "published", "closed"
 
 # (state, act): the state after it. A published verdict that is taken up again stays public until it is replaced.
@@ -35,6 +47,19 @@ MOVES: dict[tuple[str, str], str] = {
     (UNVERIFIED, "describe"): UNVERIFIED,
     (UNVERIFIED, "ask"): UNVERIFIED,
     (UNVERIFIED, "reply"): UNVERIFIED,
+    (UNVERIFIED, "question"): UNVERIFIED,
+    (UNVERIFIED, "tick"): UNVERIFIED,
+    (UNVERIFIED, "waive"): UNVERIFIED,
+    (UNVERIFIED, "fill"): UNVERIFIED,
+    (UNVERIFIED, "flag"): UNVERIFIED,
+    (UNVERIFIED, "unflag"): UNVERIFIED,
+    (CHECKED, "tick"): CHECKED,
+    (CHECKED, "waive"): CHECKED,
+    (CHECKED, "fill"): CHECKED,
+    (CHECKED, "flag"): CHECKED,
+    (CHECKED, "unflag"): CHECKED,
+    (PUBLISHED, "flag"): PUBLISHED,
+    (PUBLISHED, "unflag"): PUBLISHED,
     (UNVERIFIED, "check"): CHECKED,
     (UNVERIFIED, "notice"): UNVERIFIED,
     (UNVERIFIED, "announce"): UNVERIFIED,
@@ -87,6 +112,12 @@ ROLES = {
     "describe": "checker",
     "ask": "checker",
     "reply": "checker",
+    "question": "checker",
+    "tick": "checker",
+    "waive": "checker",
+    "fill": "checker",
+    "flag": "checker",
+    "unflag": "editor",
     "check": "checker",
     "notice": "checker",
     "announce": "editor",
@@ -121,6 +152,7 @@ PASSED = {
     "evidence": "given evidence", "statement": "given statements", "describe": "put in other words",
     "notice": "given a notice", "announce": "announced", "withdraw": "taken back",
     "move": "moved", "schedule": "held",
+    "question": "given questions", "tick": "ticked", "waive": "waived", "fill": "filled in", "flag": "flagged", "unflag": "cleared",
     "ask": "given requests for comment", "reply": "given replies", "check": "checked", "second": "checked a second time",
     "return": "returned",
     "approve": "approved", "merge": "merged", "unmerge": "unmerged", "close": "closed", "reopen": "reopened",
@@ -250,6 +282,12 @@ def allowed(session: Session, case: Case, person: Person) -> list[str]:
         "notice": not case.published_revision,
         "announce": not case.published_revision and _has_notice(session, case, person, waiting=True),
         "withdraw": not case.published_revision and _has_notice(session, case, person, waiting=False),
+        "question": mine or free or editor,
+        "tick": bool(checklist_of(session, case).items),
+        "waive": bool(checklist_of(session, case).items),
+        "fill": bool(checklist_of(session, case).fields),
+        "flag": not case.legal,
+        "unflag": bool(case.legal),
         "check": mine or free or editor,
         "merge": (mine or free or editor) and not case.published_revision,
         "second": not had_a_hand(session, case, person) and not has_agreed(session, case, person),
@@ -289,6 +327,16 @@ def _has_notice(session: Session, case: Case, person: Person, waiting: bool) -> 
         return bool(notices) and notices[0].posted_at is None and notices[0].written_by != person.id
     posted = next((one for one in notices if one.posted_at), None)
     return posted is not None and posted.stands
+
+
+def checklist_of(session: Session, case: Case) -> Checklist:
+    """What the case's desk asks of its verdict."""
+    desk_id = case.desk_id or NO_DESK
+    kept = session.info.setdefault(CHECKLISTS, {})  # asked for several times in one unit of work
+    if desk_id not in kept:
+        kept[desk_id] = session.get(Checklist, desk_id) or Checklist(desk_id=desk_id)
+    found: Checklist = kept[desk_id]
+    return found
 
 
 def has_role(session: Session, case: Case, person: Person, role: str) -> bool:

@@ -8,7 +8,7 @@ from services.review import history, words
 from services.review.models import Case, Evidence, Person, Verdict
 from services.review.schemas import CheckIn, CloseIn, ReopenIn, ReturnIn
 from services.review.workflow import outcomes, timing
-from services.review.workflow.approval import standing_evidence
+from services.review.workflow.checklists import refuse_if_open, standing_evidence
 from services.review.workflow.desks import rules_of, scale_of
 from services.review.workflow.merging import forward_verdict
 from services.review.workflow.moves import (
@@ -40,6 +40,7 @@ def check(session: Session, case_id: UUID, found: CheckIn, by: Person, seen: int
     missing = missing_for_check(standing_evidence(session, case), desk.evidence_needed)
     if missing and not found.waiver:
         raise Invalid.field("waiver", missing[0])
+    refuse_if_open(session, case, "check", by, found.rating)
     verdict = session.get(Verdict, (case.id, case.revision), with_for_update=True)
     before = _contents(verdict) if verdict else {}
     if verdict is None:

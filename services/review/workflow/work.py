@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlmodel import Session, select
 
 from services.review import words
-from services.review.models import Case, CommentRequest, Evidence, Note, Person, Statement
+from services.review.models import Case, CommentRequest, Evidence, Note, Person, Question, Statement
 from services.review.schemas import AssignIn, EvidenceIn, NoteIn, NothingIn, StrikeIn
 from services.review.workflow.moves import (
     begin,
@@ -21,12 +21,13 @@ from services.review.workflow.notifying import mentioned, notify
 from shared.clock import now
 from shared.errors import Forbidden, Invalid, NotFound
 
-Struck = Note | Evidence | Statement | CommentRequest
+Struck = Note | Evidence | Statement | CommentRequest | Question
 STRUCK: dict[str, type[Struck]] = {
     "note_id": Note,
     "evidence_id": Evidence,
     "statement_id": Statement,
     "request_id": CommentRequest,
+    "question_id": Question,
 }
 
 

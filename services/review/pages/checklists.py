@@ -1,0 +1,87 @@
+"""What a desk asks of every verdict: its checklist and its own fields, written by admins."""
+
+import re
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from services.review import queries, workflow
+from services.review.models import Person
+from services.review.pages import terms, wording
+from services.review.pages.account import signed_in
+from services.review.pages.queue import rail
+from services.review.schemas import ChecklistIn
+from services.review.service import reading, transaction
+from shared.errors import Problem
+from shared.web import validated
+
+EMPTY_ROWS = 2  # for what is new; more come when these are kept
+MOST_ROWS = 60
+LISTS = re.compile(r"[\s,]+")
+
+
+@signed_in
+def show_checklist(person: Person, slug: str | None = None) -> ResponseReturnValue:
+    """What a desk asks for."""
+    return _page(person, slug)
+
+
+@signed_in
+def change_checklist(person: Person, slug: str | None = None) -> ResponseReturnValue:
+    """Change it."""
+    try:
+        found = validated(ChecklistIn, {"items": _rows("item"), "fields": _rows("field")})
+        with transaction() as session:
+            workflow.change_checklist(session, slug, found, person)
+    except Problem as problem:
+        return _page(person, slug, problem)
+    flash("Kept. It counts for every verdict that is given from now on.")
+    return redirect(url_for(".show_checklist", slug=slug))
+
+
+def add_to(bp: Blueprint) -> None:
+    """Register the views."""
+    for path in ("/settings/checklist", "/settings/checklist/<slug>"):
+        bp.get(path)(show_checklist)
+        bp.post(path)(change_checklist)
+
+
+def _page(person: Person, slug: str | None, problem: Problem | None = None) -> ResponseReturnValue:
+    with reading() as session:
+        kept = queries.describe_checklist(workflow.get_checklist(session, slug), slug)
+        desks = queries.list_desks(session)
+        beside = rail(session, person)
+    given = {"items": _rows("item"), "fields": _rows("field")} if problem else kept.model_dump(mode="json")
+    page = render_template(
+        "checklist.html",
+        desk=next((one for one in desks if one.slug == slug), None),
+        desks=desks,
+        items=[*given["items"], *({} for _ in range(EMPTY_ROWS))],
+        fields=[*given["fields"], *({} for _ in range(EMPTY_ROWS))],
+        terms=terms,
+        wrong=wording.problem_in_words(problem),
+        **beside,
+    )
+    return (page, problem.status) if problem else page
+
+
+def _rows(kind: str) -> list[dict[str, Any]]:
+    """The form's rows of a kind as what they are made of. A row without words is none."""
+    rows = []
+    for number in range(MOST_ROWS):
+        given = {name: request.form.get(f"{kind}.{number}.{name}", "").strip() for name in _names(kind)}
+        if not given["label"]:
+            continue
+        row: dict[str, Any] = {name: value for name, value in given.items() if value}
+        row["required"] = given["required"] == "true"
+        row |= {name: [one for one in LISTS.split(given[name]) if one] for name in ("tags", "ratings")}
+        if kind == "field":
+            row["choices"] = [one.strip() for one in given["choices"].split(",") if one.strip()]
+        rows.append(row)
+    return rows
+
+
+def _names(kind: str) -> tuple[str, ...]:
+    both = ("id", "label", "before", "required", "tags", "ratings")
+    return (*both, "proof", "count") if kind == "item" else (*both, "kind", "choices")

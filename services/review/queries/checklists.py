@@ -1,0 +1,65 @@
+"""How a case stands to what its desk asks, and the questions that it is broken into."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from services.review import workflow
+from services.review.models import Case, Checklist, Person, Question
+from services.review.queries.people import name_of
+from services.review.schemas import ChecklistOut, QuestionOut
+from services.review.workflow import Standing
+
+
+def describe_checklist(kept: Checklist, slug: str | None) -> ChecklistOut:
+    """What a desk asks for."""
+    return ChecklistOut.model_validate({"desk": slug, "items": kept.items, "fields": kept.fields})
+
+
+def asked_of(session: Session, case: Case, people: dict[UUID, Person]) -> dict[str, Any]:
+    """The checklist, the desk's own fields and the legal question of a case, and what is required before it can be checked, as
+    `CaseOut` has them."""
+    rating = workflow.rating_of(session, case)
+    fields = workflow.checklist_of(session, case).fields
+    shown = ("id", "label", "kind", "choices", "before", "required")
+    return {
+        "checklist": [_item(one, people) for one in workflow.standing_items(session, case)],
+        "fields": [
+            {name: one[name] for name in shown}
+            | {"is_asked": workflow.is_asked(one, case, rating), "value": case.filled.get(one["id"])}
+            for one in fields
+        ],
+        "legal": case.legal or None,
+    }
+
+
+def list_questions(session: Session, case_id: UUID, people: dict[UUID, Person]) -> list[QuestionOut]:
+    """The questions of a case, struck out or not, in the order they were asked."""
+    chosen: Sequence[Question] = session.exec(
+        select(Question).where(Question.case_id == case_id).order_by(col(Question.id))
+    ).all()
+    return [
+        QuestionOut.model_validate(
+            one.model_dump(exclude={"person_id"})
+            | {
+                "by": name_of(people, one.person_id) or "",
+                "answered_by": name_of(people, one.answered_by),
+                "struck_by": name_of(people, one.struck_by),
+            }
+        )
+        for one in chosen
+    ]
+
+
+def _item(one: Standing, people: dict[UUID, Person]) -> dict[str, Any]:
+    item, ticked = one.item, one.tick
+    return {
+        **{name: item[name] for name in ("id", "label", "before", "required")},
+        "state": one.state,
+        "by_hand": item["proof"] in workflow.BY_HAND,
+        "by": name_of(people, ticked.person_id) if ticked else None,
+        "at": ticked.at if ticked else None,
+        "why": one.why,
+    }

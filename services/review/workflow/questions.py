@@ -1,0 +1,32 @@
+"""A claim broken into questions: each answered, or open."""
+
+from uuid import UUID
+
+from sqlmodel import Session
+
+from services.review import words
+from services.review.models import Case, Person, Question
+from services.review.schemas import QuestionIn
+from services.review.workflow.moves import begin, end, lend_a_hand, refuse_if_taken_by_another
+from shared.clock import now
+from shared.errors import NotFound
+
+
+def question(session: Session, case_id: UUID, found: QuestionIn, by: Person, seen: int | None = None) -> Case:
+    """Ask what has to be known to judge the claim; answer it, or put it otherwise. Who does so can't approve this revision."""
+    case = begin(session, case_id, "question", by, seen)
+    refuse_if_taken_by_another(session, case, by)
+    kept = session.get(Question, found.question_id, with_for_update=True) if found.question_id else None
+    if found.question_id and (kept is None or kept.case_id != case.id or kept.struck_at is not None):
+        raise NotFound("There is no such question on this case.")
+    before = {"asked": kept.text, "text": kept.answer} if kept else {}
+    kept = kept or Question(case_id=case.id, person_id=by.id, text="")
+    if found.answer != kept.answer:
+        kept.answered_by, kept.answered_at = (by.id, now()) if found.answer else (None, None)
+    kept.text, kept.answer = found.text, found.answer
+    session.add(kept)
+    session.flush()
+    words.keep_one(session, case.id, "question", found.text, found.answer)
+    lend_a_hand(session, case, by)
+    after = {"question_id": str(kept.id), "asked": found.text, "text": found.answer}
+    return end(session, case, "question", by, before, after)
