@@ -26,7 +26,7 @@ check: $(VENV)/.test ## everything that CI checks: style, types, imports, copies
 	$(BIN)/pylint --disable=all --enable=duplicate-code --min-similarity-lines=8 --ignore-imports=yes --ignore-paths='.*/migrations/.*' services shared deploy services/intake/client/factdesk
 	@$(MAKE) --no-print-directory test
 
-bench: $(VENV)/.test ## how fast it is, each figure beside a limit or a peer of the same run (BENCH="posting lists delivery")
+bench: $(VENV)/.test ## how fast it is, each figure beside a limit or a peer of the same run (BENCH="posting lists searching delivery")
 	@PYTHONPATH=.:tests exec $(BIN)/python -m bench $(BENCH)
 
 format: $(VENV)/.test ## put the code into its form

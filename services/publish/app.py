@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from services.publish import api, crawlers, feeds, pages, rendering
+from services.publish import api, crawlers, factchecktools, feeds, pages, rendering, searching
 from services.publish.rendering.readable import plain
 from services.publish.service import service
 from services.publish.settings import Settings
@@ -28,7 +28,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.add_template_filter(plain, "plain")
     app.register_blueprint(pages.bp)
     app.register_blueprint(feeds.bp)
+    app.register_blueprint(searching.bp)
     app.register_blueprint(crawlers.bp)
+    app.register_blueprint(factchecktools.bp)
     app.register_blueprint(api.bp)
     add_openapi(app, "Factdesk publish", DESCRIPTION, VERSION)
     return app

@@ -19,7 +19,9 @@ bp = Blueprint("crawlers", __name__)
 
 MAX_AGE = 600  # seconds
 PART = 10_000  # checks in one sitemap; the protocol allows 50,000
-PAGES = ("/", "/corrections")
+PAGES = (
+    "/", "/corrections", "/topics", "/claimants", "/ratings", "/methodology", "/corrections-policy", "/about", "/funding",
+)  # fmt: skip
 NEWS_FOR = timedelta(hours=48)
 MOST_NEWS = 1_000
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"

@@ -6,18 +6,17 @@ Written whenever its page is rendered, so that `rerender` writes all of it anew.
 import json
 from collections.abc import Iterator, Sequence
 
-from slugify import slugify
 from sqlalchemy import delete
 from sqlmodel import Session, col
 
-from services.publish import rendering
+from services.publish import rendering, search
 from services.publish.models import Check, Facet, ReviewNode, Revision
+from services.publish.rendering.links import slug_of
 from services.publish.rendering.readable import plain
 from services.publish.schemas import FacetKind
 from services.publish.service import service
 from shared.clock import now
-
-LONGEST_SLUG = 80
+from shared.contracts import VerdictApproved
 
 
 def keep(session: Session, check: Check, revisions: Sequence[Revision]) -> None:
@@ -36,31 +35,29 @@ def keep(session: Session, check: Check, revisions: Sequence[Revision]) -> None:
     if (kept.node, kept.path, kept.updated_at) != (text, check.path, check.updated_at):
         kept.node, kept.path, kept.updated_at, kept.kept_at = text, check.path, check.updated_at, now()
     session.add(kept)
+    verdict = revisions[-1].verdict
+    facets = facets_of(check, verdict)
+    search.keep(session, check, verdict, facets)
     session.execute(delete(Facet).where(col(Facet.claim_id) == check.claim_id))
     session.add_all(
         Facet(claim_id=check.claim_id, kind=kind, slug=slug, label=label, updated_at=check.updated_at)
-        for (kind, slug), label in facets_of(check, revisions[-1]).items()
+        for (kind, slug), label in facets.items()
     )
     session.flush()
 
 
-def facets_of(check: Check, newest: Revision) -> dict[tuple[FacetKind, str], str]:
+def facets_of(check: Check, verdict: VerdictApproved) -> dict[tuple[FacetKind, str], str]:
     """What a check is found under, by kind and by the word that stands in addresses: how people read it."""
     found: dict[tuple[FacetKind, str], str] = {}
     if check.kind != "retraction":
-        found["rating", slug_of(check.rating_slug)] = plain(check.rating_label or "")
-    if check.claimant:
-        found["claimant", slug_of(check.claimant)] = plain(check.claimant)
-    for tag in newest.verdict.claim.tags:
+        found["rating", slug_of(check.rating_slug or "")] = plain(check.rating_label or "")
+    if check.claimant and check.claimant_slug:
+        found["claimant", check.claimant_slug] = plain(check.claimant)
+    for tag in verdict.claim.tags:
         found.setdefault(("topic", slug_of(tag)), plain(tag))
     for tag in languages(check.language or service.settings.language):
         found["language", tag] = tag
     return {(kind, slug): label for (kind, slug), label in found.items() if slug}
-
-
-def slug_of(text: str | None) -> str:
-    """A topic, a rating or a name as it stands in addresses."""
-    return slugify(text or "", max_length=LONGEST_SLUG, word_boundary=True)
 
 
 def languages(tag: str) -> Iterator[str]:

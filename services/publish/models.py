@@ -4,13 +4,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, LargeBinary, Text, text
+from sqlalchemy import DDL, Index, LargeBinary, Text, event, text
 from sqlalchemy.orm import registry
+from sqlalchemy.schema import ExecutableDDLElement
 from sqlmodel import Field, SQLModel
 
 from shared.clock import new_id, now
 from shared.contracts import DisputeMoved, NoticePosted, VerdictApproved
-from shared.db import Json, new_metadata
+from shared.db import Json, new_metadata, table_of
 from shared.inbox import InboxRow, inbox_indexes
 from shared.outbox import OutboxRow, outbox_indexes
 
@@ -58,6 +59,7 @@ class Check(Table, table=True):
         Index(None, "updated_at", postgresql_where=IS_LISTED, sqlite_where=IS_LISTED),
         Index(None, "notice_at", postgresql_where=IS_NOTICE, sqlite_where=IS_NOTICE),
         Index(None, "position", "updated_at", postgresql_where=IS_LISTED, sqlite_where=IS_LISTED),
+        Index(None, "first_published_at", "position", postgresql_where=IS_LISTED, sqlite_where=IS_LISTED),
     )
 
     claim_id: UUID = Field(primary_key=True)
@@ -128,6 +130,15 @@ class ReviewNode(Table, table=True):
     first_published_at: datetime
     updated_at: datetime
     kept_at: datetime = Field(index=True)  # when the text last changed
+
+
+class Spelling(Table, table=True):
+    """A word of a headline, a claim or a topic as somebody may spell it who leaves out a letter, and as it is spelt."""
+
+    __tablename__ = "spellings"
+
+    shape: str = Field(primary_key=True)
+    word: str = Field(primary_key=True)
 
 
 class Revision(Table, table=True):
@@ -237,3 +248,23 @@ class Dispute(Table, table=True):
     def moved(self) -> DisputeMoved | None:
         """Where the desk says that it stands; None until the desk has it."""
         return DisputeMoved.model_validate(self.told) if self.told else None
+
+
+# The words of listed checks, by their places in the list: in a table that no model describes, because the two databases have
+# nothing alike for it. Words come as `search.words` makes them, so that both find alike.
+WORDS_TABLE = "check_words"
+ON_SQLITE = (
+    f"CREATE VIRTUAL TABLE {WORDS_TABLE} USING fts5(about, body, under, "
+    "tokenize=\"unicode61 remove_diacritics 0 categories 'L* N* Co M*'\")",
+)
+ON_POSTGRESQL = (
+    f"CREATE TABLE {WORDS_TABLE} (position INTEGER PRIMARY KEY REFERENCES checks (position) ON DELETE CASCADE, "
+    "words TSVECTOR NOT NULL)",
+    f"CREATE INDEX ix_{WORDS_TABLE}_words ON {WORDS_TABLE} USING gin (words)",
+)
+
+Table.metadata.info["unmodelled"] = (WORDS_TABLE,)  # and what begins so: FTS5 keeps its index in tables of its own
+for dialect, statements in (("sqlite", ON_SQLITE), ("postgresql", ON_POSTGRESQL)):
+    for statement in statements:
+        ddl: ExecutableDDLElement = DDL(statement)  # type: ignore[no-untyped-call]
+        event.listen(table_of(Check), "after_create", ddl.execute_if(dialect=dialect))

@@ -7,9 +7,10 @@ from uuid import UUID
 
 from sqlalchemy import func
 from sqlalchemy import select as select_columns
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, defer
 from sqlmodel import Session, col, select
 
+from services.publish import search
 from services.publish.disputes import digest
 from services.publish.models import (
     Check,
@@ -25,6 +26,7 @@ from services.publish.models import (
 )
 from services.publish.schemas import CheckRow, CorrectionRow, DisputeRow, FacetKind, NoticeRow, ShelfRow, StandingRow
 from services.publish.workflow import revisions_of
+from shared.contracts import VerdictApproved
 from shared.errors import NotFound
 
 PER_PAGE = 20
@@ -197,6 +199,72 @@ def list_since(session: Session, moment: datetime, most: int) -> list[CheckRow]:
     chosen = select_columns(*_ROW).where(col(Check.position).is_not(None), col(Check.first_published_at) >= moment)
     rows = session.execute(chosen.order_by(col(Check.position).desc()).limit(most)).all()
     return [CheckRow(*row) for row in rows]
+
+
+def places_between(session: Session, since: datetime | None, until: datetime | None) -> tuple[int, int]:
+    """The first and the last place in the list of what was first published in a time; checks stand there in that order."""
+    moment, place = col(Check.first_published_at), col(Check.position)
+    chosen = select(Check.position).where(place.is_not(None))
+    first, last = 1, search.LAST
+    if since:
+        first = session.exec(chosen.where(moment >= since).order_by(moment, place).limit(1)).first() or search.LAST
+    if until:
+        last = session.exec(chosen.where(moment < until).order_by(moment.desc(), place.desc()).limit(1)).first() or 0
+    return first, last
+
+
+def list_choices(session: Session, kind: FacetKind, most: int = 40) -> list[tuple[str, str]]:
+    """What checks are found under of a kind, with how people read it: each by one look into the index, however many checks there
+    are."""
+    found: list[tuple[str, str]] = []
+    while len(found) < most:
+        chosen = select(Facet.slug, Facet.label).where(Facet.kind == kind, Facet.slug > (found[-1][0] if found else ""))
+        following = session.exec(chosen.order_by(col(Facet.slug)).limit(1)).first()
+        if following is None:
+            break
+        found.append((following[0], following[1]))
+    return found
+
+
+def checks_at(session: Session, places: Sequence[int]) -> list[CheckRow]:
+    """The checks in these places of the list, in this order."""
+    rows = session.execute(select_columns(col(Check.position), *_ROW).where(col(Check.position).in_(places))).all()
+    by_place = {row[0]: CheckRow(*row[1:]) for row in rows}
+    return [by_place[place] for place in places if place in by_place]
+
+
+def claim_dates(session: Session, claim_ids: Sequence[UUID]) -> dict[UUID, datetime | None]:
+    """When claims were made, as their current revisions say."""
+    current = (col(Check.claim_id) == col(Revision.claim_id)) & (col(Check.revision) == col(Revision.revision))
+    at = col(Revision.snapshot)["claim"]["claimed_at"].as_string()
+    chosen = select_columns(col(Check.claim_id), at).join(Revision, current).where(col(Check.claim_id).in_(claim_ids))
+    return {
+        claim_id: datetime.fromisoformat(moment) if moment else None for claim_id, moment in session.execute(chosen)
+    }
+
+
+def verdicts_at(session: Session, places: Sequence[int]) -> list[tuple[Check, VerdictApproved]]:
+    """The checks in these places of the list with their current verdicts, in this order."""
+    found = _standing(session, col(Check.position).in_(places))
+    return sorted(found, key=lambda one: places.index(one[0].position or 0))
+
+
+def verdicts_at_path(session: Session, path: str) -> list[tuple[Check, VerdictApproved]]:
+    """The check at a path with its current verdict, if it stands."""
+    return _standing(session, Check.path == path)
+
+
+def verdict_of(session: Session, claim_id: UUID) -> tuple[Check, VerdictApproved] | None:
+    """A claim's check with its current verdict, if it stands."""
+    return next(iter(_standing(session, Check.claim_id == claim_id)), None)
+
+
+def _standing(session: Session, which: Any) -> list[tuple[Check, VerdictApproved]]:
+    """Checks that stand in the lists and were not retracted."""
+    current = (col(Check.claim_id) == col(Revision.claim_id)) & (col(Check.revision) == col(Revision.revision))
+    chosen = select(Check, Revision).options(defer(Check.page)).join(Revision, current).where(which)  # type: ignore[arg-type]
+    chosen = chosen.where(col(Check.position).is_not(None), Check.kind != "retraction")
+    return [(check, revision.verdict) for check, revision in session.exec(chosen)]
 
 
 def list_corrections(session: Session, page: int) -> tuple[list[CorrectionRow], bool]:

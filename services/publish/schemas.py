@@ -1,9 +1,11 @@
 """The shapes that publish's lists and its record as data are given in."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Literal, NamedTuple
 from uuid import UUID
 
+from markupsafe import Markup
 from pydantic import BaseModel, Field
 
 from shared.contracts import (
@@ -58,6 +60,29 @@ class StandingRow(NamedTuple):
     rating_slug: str
     rating_label: str
     checks: int
+
+
+class Hit(NamedTuple):
+    """A check that was found, with what was looked for marked."""
+
+    row: CheckRow
+    headline: Markup
+    claim: Markup
+    summary: Markup
+
+
+class SearchResults(NamedTuple):
+    """A page of what was found. `taken_for` are words that nobody wrote, and what they were taken for; `more` is the query of the
+    next page, `newer` of the one before."""
+
+    hits: list[Hit]
+    number: int
+    total: int
+    is_cut: bool
+    all_words: bool
+    taken_for: Mapping[str, str]
+    newer: str | None
+    more: str | None
 
 
 class CorrectionRow(NamedTuple):

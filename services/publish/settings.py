@@ -23,6 +23,8 @@ class Settings(ServiceSettings):
     readers_per_hour: int = Field(default=10, ge=0)  # disputes and answers from one network; 0 closes the forms
     dispute_contact_days: int = Field(default=90, gt=0)
     readers_per_hour_in_all: int = Field(default=300, ge=0)
+
+    searches_per_minute: int = Field(default=300, gt=0)  # of one address, in each web process
     websub_hub: str = ""  # which is told of changes, and tells readers' programs
     security_contact: str = ""  # https: or mailto:, for /.well-known/security.txt
     private_hosts: Annotated[tuple[str, ...], NoDecode] = ()

@@ -90,7 +90,9 @@ def make_move():
 
 @pytest.fixture
 def service(start_service):
-    return start_service("publish", public_base_url="https://facts.example", site_name="The Daily Check")
+    return start_service(
+        "publish", public_base_url="https://facts.example", site_name="The Daily Check", searches_per_minute=10**9
+    )
 
 
 @pytest.fixture

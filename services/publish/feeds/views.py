@@ -12,7 +12,7 @@ from services.publish import queries, rendering
 from services.publish.feeds.datafeed import data_feed, lines
 from services.publish.feeds.formats import atom, json_feed, rss
 from services.publish.feeds.items import Feed, checks_feed, corrections_feed
-from services.publish.listing import slug_of
+from services.publish.rendering.links import slug_of
 from services.publish.schemas import FacetKind
 from services.publish.service import reading
 from shared.fields import Language

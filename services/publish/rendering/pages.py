@@ -3,7 +3,7 @@
 A plain Jinja environment: the worker renders without a web request, and the web side renders lists by the same.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from hashlib import sha256
@@ -17,7 +17,16 @@ from services.publish.models import Check, Dispute, Policy, Revision
 from services.publish.rendering import links, words
 from services.publish.rendering.claim_review import Node, claim_review
 from services.publish.rendering.readable import plain, readable
-from services.publish.schemas import CheckOut, CheckRow, CorrectionRow, NoticeRow, RevisionOut, ShelfRow, StandingRow
+from services.publish.schemas import (
+    CheckOut,
+    CheckRow,
+    CorrectionRow,
+    NoticeRow,
+    RevisionOut,
+    SearchResults,
+    ShelfRow,
+    StandingRow,
+)
 from services.publish.service import service
 from shared.contracts import Evidence, EvidenceStance, NoticePosted, VerdictApproved
 from shared.contracts.attribution import draw
@@ -169,6 +178,11 @@ def policy_page(name: str, revisions: Sequence[Policy], number: int | None = Non
     shown = next((one for one in revisions if one.revision == number or number is None), None)
     title, text = (shown.title, shown.text) if shown else starter(name)
     return _render("policy.html", name=name, title=title, text=to_html(text), shown=shown, revisions=revisions)
+
+
+def search_page(asked: Mapping[str, Any], results: SearchResults | None, options: Mapping[str, Any]) -> bytes:
+    """The search: what was asked, what there is to choose from, and what was found, if anything was asked."""
+    return _render("search.html", asked=asked, results=results, options=options)
 
 
 def record_of(check: Check, revisions: Sequence[Revision]) -> CheckOut:

@@ -1,0 +1,64 @@
+"""The words of a check are written down when its page is rendered: those that it is about, those of its text, and what it is found
+under, which are words, too, so that one index finds all of it.
+
+Triggers would not do on SQLite, which with `trusted_schema=OFF` lets none write to FTS5.
+"""
+
+from collections.abc import Iterable, Iterator
+from hashlib import sha256
+
+from sqlalchemy import text
+from sqlmodel import Session
+
+from services.publish.models import WORDS_TABLE, Check
+from services.publish.search import spelling
+from services.publish.search.words import plain_words, stems
+from shared.contracts import VerdictApproved
+
+STANDS = "stands"  # a word for what was not retracted
+FENCE = "ufence"
+OUT_ON_SQLITE = text(f"DELETE FROM {WORDS_TABLE} WHERE rowid = :position")  # noqa: S608
+IN_ON_SQLITE = text(f"INSERT INTO {WORDS_TABLE} (rowid, about, body, under) VALUES (:position, :about, :body, :under)")  # noqa: S608
+IN_ON_POSTGRESQL = text(
+    f"INSERT INTO {WORDS_TABLE} (position, words) VALUES (:position, "  # noqa: S608
+    "setweight(to_tsvector('simple', :about), 'A') || setweight(to_tsvector('simple', :body), 'B') || "
+    "setweight(to_tsvector('simple', :under), 'C')) ON CONFLICT (position) DO UPDATE SET words = EXCLUDED.words"
+)
+
+
+def keep(session: Session, check: Check, verdict: VerdictApproved, facets: Iterable[tuple[str, str]]) -> None:
+    """Write down the words of a listed check's current revision."""
+    about = [check.headline, check.claim_text, check.claimant, verdict.wording, *verdict.claim.tags]
+    under = [token(kind, slug) for kind, slug in facets]
+    under += [token(STANDS, STANDS)] if check.kind != "retraction" else []
+    row = {
+        "position": check.position,
+        "about": _words(about),
+        "body": _words(_body(verdict)),
+        "under": " ".join(under),
+    }
+    session.flush()
+    if session.get_bind().dialect.name == "sqlite":
+        session.connection().execute(OUT_ON_SQLITE, row)
+        session.connection().execute(IN_ON_SQLITE, row)
+    else:
+        session.connection().execute(IN_ON_POSTGRESQL, row)
+    spelling.keep(session, plain_words(" ".join(filter(None, about))))
+
+
+def token(kind: str, slug: str) -> str:
+    """What a check is found under, as a word that nobody writes."""
+    return "u" + sha256(f"{kind}:{slug}".encode()).hexdigest()[:20]
+
+
+def _words(texts: Iterable[str | None]) -> str:
+    """Their stems, and between two texts a word that nobody writes, so that no phrase is found across."""
+    return f" {FENCE} ".join(" ".join(stems(one)) for one in texts if one)
+
+
+def _body(verdict: VerdictApproved) -> Iterator[str]:
+    yield from filter(None, (verdict.summary, verdict.text, verdict.unknown, verdict.change))
+    for one in verdict.claim.statements:
+        yield from filter(None, (one.speaker and one.speaker.name, one.quote, one.paraphrase))
+    for source in verdict.evidence:
+        yield from filter(None, (source.title, source.publisher, source.quote))

@@ -1,0 +1,134 @@
+"""Readers and programs find checks by their words: the closest first, with what is misspelt understood."""
+
+import pytest
+
+from services.publish import queries, search
+from services.publish.search import Asked, find
+from shared.clock import new_id
+
+FALSE = {"slug": "false", "label": "False", "value": 1, "best": 5, "worst": 1}
+
+
+@pytest.fixture
+def make_check(receive, make_verdict):
+    """`make_check("The headline", "the claim", text="…")`: publish a check with these words and no others."""
+
+    def make(headline, claim="A claim.", claimant=None, tags=(), language="en", claim_id=None, revision=1, **more):
+        words = {"summary": "S.", "text": "T.", "unknown": None, "wording": None, "evidence": []} | more
+        record = {
+            "text": claim, "claimant": {"name": claimant, "title": None, "organization": None} if claimant else None,
+            "tags": list(tags), "statements": [], "requests_for_comment": [], "language": language,
+        }  # fmt: skip
+        return receive(make_verdict(claim_id, revision, headline=headline, claim=record, **words))
+
+    return make
+
+
+@pytest.fixture
+def found(service):
+    """`found("words")`: headlines, the closest first."""
+
+    def ask(question, **more):
+        with service.reading() as session:
+            positions = find(session, Asked(question, **more)).positions
+            return [row.headline for row in queries.checks_at(session, positions)]
+
+    return ask
+
+
+def test_words_are_found_in_any_form_and_any_letters(make_check, found):
+    make_check("The bridge was closed for four days", "Four closures in 1,100 days")
+    make_check("Ministère: le café est fermé")
+    make_check("Бridge работает", "Мост закрыт")
+    make_check("桥梁关闭四天", "大桥")
+    assert found("closing bridges") == ["The bridge was closed for four days"]
+    assert found("closure 1100") == ["The bridge was closed for four days"]
+    assert found("CAFE ferme") == ["Ministère: le café est fermé"]
+    assert found("мост") == ["Бridge работает"]
+    assert found("关闭") == ["桥梁关闭四天"]
+    assert found("bridg") == found('"four days"') == ["The bridge was closed for four days"]
+    assert found('"days four"') == []
+
+
+def test_the_closest_comes_first(make_check, found):
+    make_check("A long story", text="The harbour stands in the text alone.")
+    make_check(
+        "Nothing new", "The harbour is closed, said somebody who also said much else about other things in town."
+    )
+    make_check("Harbour closed", "The harbour is closed.")
+    make_check("The mayor and a harbour", "Something else.")
+    assert found("harbour")[0] == "Harbour closed"
+    assert found("harbour")[-1] == "A long story"
+    assert len(found("harbour")) == 4
+    assert found("harbour closed") == ["Harbour closed", "Nothing new"]
+
+
+@pytest.mark.parametrize("typo", ["vacine", "vaccime", "vaccinne", "vacicne", "Vaccin"])
+def test_a_misspelt_word_is_understood(make_check, found, typo):
+    make_check("The vaccine is safe")
+    make_check("The machine is safe")
+    assert found(f"{typo} safe") == ["The vaccine is safe"]
+
+
+def test_a_whole_sentence_finds_what_speaks_of_the_same(make_check, found):
+    make_check("The river did not turn green", "The river turned green overnight")
+    make_check("The bus was late", "Bus four was late")
+    assert found("is it true that the river in Westport has turned green?") == ["The river did not turn green"]
+    assert found("what would they have said") == []
+
+
+def test_filters_all_have_to_hold(make_check, found, service):
+    make_check("Bridge one", tags=["Traffic"], rating=FALSE, claimant="Jo Marten")
+    make_check("Bridge two", tags=["Traffic", "Money"], language="fr")
+    third = make_check("Bridge three", tags=["Money"], rating=FALSE)
+    assert set(found("bridge", under={"topic": "traffic"})) == {"Bridge one", "Bridge two"}
+    assert found("bridge", under={"topic": "traffic", "rating": "false"}) == ["Bridge one"]
+    assert found("bridge", under={"claimant": "jo-marten"}) == ["Bridge one"]
+    assert found("", under={"rating": "false"}) == ["Bridge three", "Bridge one"]
+    with service.reading() as session:
+        first, last = queries.places_between(session, third.first_published_at, None)
+    assert found("bridge", first=first, last=last) == ["Bridge three"]
+
+
+def test_what_no_longer_stands_in_a_check_is_not_found_by_it(make_check, found, receive, make_verdict):
+    claim = new_id()
+    make_check("The ferry sank", "A ferry sank", claim_id=claim, text="Nobody saw the lighthouse.")
+    make_check("The ferry did not sink", "A ferry sank", claim_id=claim, revision=2)
+    assert found("lighthouse") == []
+    assert found("ferry") == ["The ferry did not sink"]
+    receive(make_verdict(claim, 3, kind="retraction", headline="The ferry did not sink", change="A forgery."))
+    assert len(found("ferry")) == 1
+    assert found("ferry", standing=True) == []
+
+
+def test_tests_of_newsrooms_and_withheld_things_are_not_found(found, receive, make_verdict):
+    receive(make_verdict(headline="Bridge test", claim={"test": True}))
+    receive(make_verdict(headline="Ferry", withheld=["An answer that names a lighthouse keeper"]))
+    assert found("bridge") == found("lighthouse") == []
+
+
+@pytest.mark.parametrize(
+    "question",
+    ['"', '" "', "*", "a AND OR NOT", "NEAR(a b)", "under : x", "{about} : x", "a:*", "' || 1", "!", "& | ! ( )", "x" * 5000,
+     "\u202e\u0000", "it's", "a-b", "^x", "-x", "💥", "ﷺ", "é" * 300, "1,2,3 4.5", "\\", "%_%"],
+)  # fmt: skip
+def test_no_question_breaks_the_search(make_check, found, question):
+    make_check("The bridge")
+    assert found(question) in ([], ["The bridge"])
+
+
+def test_hits_are_marked_and_nothing_else_becomes_markup():
+    stems = frozenset(search.words.stems("closed bridge"))
+    shown = search.marked("The <b>Bridges</b> were closing & more", stems)
+    assert shown == "The &lt;b&gt;<mark>Bridges</mark>&lt;/b&gt; were <mark>closing</mark> &amp; more"
+    long = search.marked("word " * 100 + "bridge" + " word" * 100, stems)
+    assert "<mark>bridge</mark>" in long
+    assert long.startswith("… ")
+    assert len(long) < 320
+
+
+def test_leafing_ends(make_check, found, monkeypatch):
+    monkeypatch.setattr(search.finding, "MOST", 3)
+    for number in range(5):
+        make_check(f"Bridge {number}")
+    assert found("bridge") == ["Bridge 4", "Bridge 3", "Bridge 2"]
