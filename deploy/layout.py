@@ -86,6 +86,7 @@ class Layout:
             "LOG_FORMAT": "json",
             "SAMPLE_DESK": "1" if self.sample_mark.exists() else "0",
             "INTAKE_ARCHIVE_FOLDER": str(self.var / "archive"),
+            "REVIEW_ARCHIVE_FOLDER": str(self.var / "archive"),
             "TZ": "UTC",
         }
         for name in SERVICES:

@@ -11,10 +11,10 @@ import click
 from pydantic import ValidationError
 
 from services.intake import auth, blocking, pulling, queries, visitors, webhooks
-from services.intake.archive import files
 from services.intake.earlier.command import earlier
 from services.intake.schemas import FeedIn
 from services.intake.service import reading, service, transaction
+from shared import stored
 from shared.cli import service_commands
 from shared.clock import now
 from shared.errors import NotFound, Problem
@@ -264,7 +264,7 @@ def verify_archive() -> None:
     bad = 0
     for digest in expected:
         try:
-            state = None if files.holds(files.path_of(service.settings.archive_folder, digest)) else "has changed"
+            state = None if stored.holds(stored.path_of(service.settings.archive_folder, digest)) else "has changed"
         except OSError as error:
             state = f"can't be read: {error.strerror}"
         if state:

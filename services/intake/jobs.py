@@ -2,10 +2,10 @@
 
 from sqlmodel import Session
 
-from services.intake import idempotency, pulling, uploads, visitors, webhooks, workflow
+from services.intake import archive, idempotency, pulling, uploads, visitors, webhooks, workflow
 from services.intake.service import service, transaction
 from shared import inbox, outbox
-from shared.contracts import CaseMoved, SentencesPicked, VerdictPublished
+from shared.contracts import CaseMoved, SentencesPicked, SourcesNamed, VerdictPublished
 from shared.jobs import periodic, receives
 
 
@@ -22,6 +22,11 @@ def verdict_published(session: Session, message: VerdictPublished) -> None:
 @receives(SentencesPicked, service)
 def sentences_picked(session: Session, message: SentencesPicked) -> None:
     workflow.take_picked(session, message)
+
+
+@receives(SourcesNamed, service)
+def sources_named(session: Session, message: SourcesNamed) -> None:
+    archive.note_named(session, message)
 
 
 @periodic
@@ -47,3 +52,10 @@ def order_pulls() -> None:
     """Have the feeds pulled that are due."""
     with transaction() as session:
         pulling.order_due(session)
+
+
+@periodic
+def order_watches() -> None:
+    """Have what verdicts rest on looked at again, as far as it is due."""
+    with transaction() as session:
+        archive.order_watches(session)

@@ -3,11 +3,21 @@
 from collections.abc import Iterator
 from uuid import UUID
 
+from sqlalchemy import select as sql_select
+from sqlalchemy import union
 from sqlmodel import Session, col, select
 
 from services.intake import archive, stories, workflow
-from services.intake.models import Claim, ClaimSource, Newsroom, Outbox, Source, Story
-from shared.contracts import ROUTES, CaseMoved, ClaimSubmitted, SourceVisited, StoryReceived, VerdictPublished
+from services.intake.models import Claim, ClaimSource, DeskSource, Newsroom, Outbox, Source, Story
+from shared.contracts import (
+    ROUTES,
+    CaseMoved,
+    ClaimSubmitted,
+    SourcesNamed,
+    SourceVisited,
+    StoryReceived,
+    VerdictPublished,
+)
 from shared.errors import NotFound
 from shared.ledger import Entry
 from shared.outbox import tell
@@ -19,14 +29,19 @@ def told(session: Session) -> Iterator[Entry]:
     for claim_id, revision in session.exec(claims):
         for receiver in ROUTES[ClaimSubmitted]:
             yield Entry(ClaimSubmitted.topic, receiver.queue, str(claim_id), revision)
+    pointing = union(
+        *(
+            sql_select(col(one.claim_id), col(one.source_id)) for one in (ClaimSource, DeskSource)
+        )  # a claim's, and a verdict's
+    ).subquery()
     visited = (
-        select(col(ClaimSource.claim_id), col(Source.id), col(Source.revision))
-        .join(Source, col(Source.id) == col(ClaimSource.source_id))
+        sql_select(pointing.c.claim_id, pointing.c.source_id, col(Source.revision))
+        .join(Source, col(Source.id) == pointing.c.source_id)
         .where(col(Source.revision) > 0)
-        .order_by(col(ClaimSource.claim_id))
+        .order_by(pointing.c.claim_id)
         .execution_options(yield_per=1000)
     )
-    for claim_id, source_id, revision in session.exec(visited):
+    for claim_id, source_id, revision in session.execute(visited):
         for receiver in ROUTES[SourceVisited]:
             yield Entry(SourceVisited.topic, receiver.queue, f"{claim_id}/{source_id}", revision)
     kept = select(col(Story.id), col(Story.revision)).where(col(Story.revision) > 0).order_by(col(Story.id))
@@ -36,13 +51,15 @@ def told(session: Session) -> Iterator[Entry]:
 
 
 def known(session: Session) -> Iterator[Entry]:
-    """Where each case stands and which verdicts are public, as far as intake was told."""
+    """Where each case stands, which verdicts are public, and what they rest on, as far as intake was told."""
     chosen = (
-        select(col(Claim.id), col(Claim.case_revision), col(Claim.published_revision))
+        select(col(Claim.id), col(Claim.case_revision), col(Claim.published_revision), col(Claim.sources_revision))
         .order_by(col(Claim.id))
         .execution_options(yield_per=1000)
     )
-    for claim_id, case_revision, published_revision in session.exec(chosen):
+    for claim_id, case_revision, published_revision, sources_revision in session.exec(chosen):
+        if sources_revision:
+            yield Entry(SourcesNamed.topic, "intake", str(claim_id), sources_revision)
         if case_revision:
             yield Entry(CaseMoved.topic, "intake", str(claim_id), case_revision)
         if published_revision:

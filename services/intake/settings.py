@@ -39,6 +39,8 @@ class Settings(ServiceSettings):
     archive_folder: Path = Path("var/archive")
     archive_most_bytes: int = Field(default=20_000_000_000, ge=0)  # of all files; beyond that nothing more is archived
     archive_page_bytes: int = Field(default=15_000_000, gt=0)  # of one page
+    archive_watch_hours: float = Field(default=24.0, ge=0)  # until what a verdict rests on is looked at again; 0: never
+    archive_watch_most_hours: float = Field(default=336.0, gt=0)  # it doubles while nothing changes, up to this
     archive_again_hours: float = Field(default=24.0, ge=0)  # a page that was visited since is not visited again
     archive_waits: tuple[Annotated[float, Field(ge=0, le=30 * 86_400)], ...] = Field(
         default=(60, 600, 3_600, 21_600, 86_400), max_length=20

@@ -68,6 +68,8 @@ def look_at_clocks() -> None:
         workflow.remind_of_disputes(session)
     with transaction() as session:
         workflow.offer_again(session)
+    with transaction() as session:
+        workflow.raise_due(session)
 
 
 @periodic

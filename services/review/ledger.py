@@ -16,6 +16,7 @@ from shared.contracts import (
     NoticePosted,
     NoticePublished,
     PolicyPosted,
+    SourcesNamed,
     SourceVisited,
     StoryReceived,
     VerdictApproved,
@@ -29,10 +30,8 @@ from shared.outbox import tell
 
 def told(session: Session) -> Iterator[Entry]:
     """Where each case that has moved stands, every revision that was approved and let go, every notice, and each dispute."""
-    moves = select(col(Case.id), col(Case.moved_version)).where(col(Case.moved_version) > 0).order_by(col(Case.id))
-    for case_id, version in session.exec(moves.execution_options(yield_per=1000)):
-        for receiver in ROUTES[CaseMoved]:
-            yield Entry(CaseMoved.topic, receiver.queue, str(case_id), version)
+    yield from _told_of_moves(session)
+    yield from _told_of_sources(session)
     approved = select(col(Verdict.case_id), col(Verdict.revision)).where(col(Verdict.released_at).is_not(None))
     for case_id, revision in session.exec(approved.order_by(col(Verdict.case_id)).execution_options(yield_per=1000)):
         for receiver in ROUTES[VerdictApproved]:
@@ -48,6 +47,19 @@ def told(session: Session) -> Iterator[Entry]:
     yield from _told_policies(session)
     for dispute_id, version in _disputes(session):
         yield Entry(DisputeMoved.topic, "publish", str(dispute_id), version)
+
+
+def _told_of_moves(session: Session) -> Iterator[Entry]:
+    moves = select(col(Case.id), col(Case.moved_version)).where(col(Case.moved_version) > 0).order_by(col(Case.id))
+    for case_id, version in session.exec(moves.execution_options(yield_per=1000)):
+        for receiver in ROUTES[CaseMoved]:
+            yield Entry(CaseMoved.topic, receiver.queue, str(case_id), version)
+
+
+def _told_of_sources(session: Session) -> Iterator[Entry]:
+    named = select(col(Case.id), col(Case.sources_revision)).where(col(Case.sources_revision) > 0)
+    for case_id, revision in session.exec(named.order_by(col(Case.id)).execution_options(yield_per=1000)):
+        yield Entry(SourcesNamed.topic, "intake", str(case_id), revision)
 
 
 def known(session: Session) -> Iterator[Entry]:
@@ -86,6 +98,8 @@ def tell_again(session: Session, entry: Entry) -> None:
     receivers = [r for routes in ROUTES.values() for r in routes if r.queue == entry.queue]
     if entry.topic == CaseMoved.topic and case:
         workflow.tell_standing(session, case, [r for r in ROUTES[CaseMoved] if r in receivers])
+    elif entry.topic == SourcesNamed.topic and case:
+        tell(session, Outbox, workflow.sources_of(session, case), ROUTES[SourcesNamed])
     elif entry.topic == VerdictPublished.topic and case and case.merged_into:
         workflow.forward_verdict(session, session.get_one(Case, case.merged_into))
     elif entry.topic == NoticePosted.topic and notice and notice.told:

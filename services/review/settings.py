@@ -1,5 +1,7 @@
 """What the review service is told by its environment, with the prefix `REVIEW_`."""
 
+from pathlib import Path
+
 from pydantic import AliasChoices, Field
 from pydantic_settings import SettingsConfigDict
 
@@ -16,6 +18,7 @@ class Settings(ServiceSettings):
         default="http://127.0.0.1:8002",
         validation_alias=AliasChoices("public_base_url", "REVIEW_PUBLIC_BASE_URL", "PUBLIC_BASE_URL"),
     )
+    archive_folder: Path = Path("var/archive")  # intake's; the desk only reads there
     smtp_url: str = Field(default="", pattern=r"^(smtp(s|\+starttls)?://[^/?#]+/?)?$")  # empty: no mail is sent
     mail_from: str = "Factdesk <desk@localhost>"
     chat_webhook_url: str = Field(default="", pattern=r"^(https?://[^\s]+)?$")  # empty: nothing is written there

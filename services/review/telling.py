@@ -26,6 +26,7 @@ KINDS: Mapping[str, str] = {
     "reminder": "reminder",
     "offered": "went back to the queue",
     "story": "its story was withdrawn",
+    "source": "what your verdict rests on has to be looked at",
     "disputed": "a reader challenges the verdict",
 }
 

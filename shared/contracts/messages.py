@@ -14,6 +14,7 @@ from shared.contracts.records import (
     Decision,
     DisputeState,
     Evidence,
+    NamedSource,
     Offered,
     PickedClaim,
     PolicyName,
@@ -22,6 +23,7 @@ from shared.contracts.records import (
     RevisionKind,
     Sentence,
     Snapshot,
+    SourceChange,
     SourceState,
     State,
     Story,
@@ -221,7 +223,9 @@ class DisputeMoved(DisputeMessage):
 
 class SourceVisited(ClaimMessage):
     """intake → review: what was found at an address that the claim points to. `revision` is the source's: it grows with
-    each visit. `archived` is the newest copy, which may be older than a visit that brought nothing (`reason`)."""
+    each visit. `archived` is the newest copy, which may be older than a visit that brought nothing (`reason`); `status` and
+    `landed_url` are of the answer that it is a copy of, `quotes_missing` what is quoted from there and does not stand in its text.
+    `changes` counts what the desk has to look at, the last being `change`: other words, another address, gone."""
 
     topic = "source.visited.v1"
     source_id: UUID
@@ -231,6 +235,21 @@ class SourceVisited(ClaimMessage):
     visited_at: AwareDatetime
     next_visit_at: AwareDatetime | None = None
     archived: ArchivedCopy | None = None
+    status: int | None = None
+    landed_url: str | None = None
+    quotes_missing: tuple[str, ...] = ()
+    changes: int = 0
+    change: SourceChange | None = None
+    change_detail: str | None = None
+
+
+class SourcesNamed(ClaimMessage):
+    """review → intake: the addresses that the verdict on a claim rests on, all of them; each is to be archived, and looked at again
+    from time to time while the claim is `watched`. `revision` counts what was told of the case so."""
+
+    topic = "sources.named.v1"
+    sources: tuple[NamedSource, ...]
+    watched: bool
 
 
 class StoryReceived(StoryMessage):
@@ -296,6 +315,7 @@ class Receiver(NamedTuple):
 ROUTES: dict[type[Message], tuple[Receiver, ...]] = {
     ClaimSubmitted: (Receiver("review", "services.review.jobs.claim_submitted"),),
     SourceVisited: (Receiver("review", "services.review.jobs.source_visited"),),
+    SourcesNamed: (Receiver("intake", "services.intake.jobs.sources_named"),),
     StoryReceived: (Receiver("review", "services.review.jobs.story_received"),),
     SentencesPicked: (Receiver("intake", "services.intake.jobs.sentences_picked"),),
     CaseMoved: (

@@ -13,6 +13,7 @@ State = Literal["unverified", "checked", "published", "closed"]
 RevisionKind = Literal["first", "correction", "clarification", "update", "retraction"]
 PolicyName = Literal["methodology", "corrections-policy", "about", "funding"]
 SourceState = Literal["archived", "failed"]
+SourceChange = Literal["changed", "moved", "gone"]
 StoryStatus = Literal["usable", "withheld", "canceled"]
 Take = Literal["hedge", "condition", "statements", "requests_for_comment"]  # what of the offered records is taken over
 TAKES: tuple[Take, ...] = get_args(Take)
@@ -230,6 +231,13 @@ class PickedClaim(Snapshot):
 
     claim: ClaimRecord
     reason: str
+
+
+class NamedSource(Snapshot):
+    """An address that a verdict rests on, and what is quoted from there, word for word."""
+
+    url: str
+    quotes: tuple[str, ...] = ()
 
 
 class ArchivedCopy(Snapshot):

@@ -5,12 +5,13 @@ from flask.typing import ResponseReturnValue
 from pydantic import RootModel
 
 from services.intake import queries
-from services.intake.archive import files
 from services.intake.auth import caller
 from services.intake.models import Copy
 from services.intake.service import reading, service
 from shared.errors import NotFound
 from shared.openapi import operation
+from shared.stored import WARC as ENDING
+from shared.stored import path_of
 
 bp = Blueprint("archive", __name__)
 
@@ -36,10 +37,10 @@ def show_copy(sha256: str) -> ResponseReturnValue:
     copy = _copy(sha256)
     try:
         answer = send_file(
-            files.path_of(service.settings.archive_folder, copy.sha256).absolute(),
+            path_of(service.settings.archive_folder, copy.sha256).absolute(),
             mimetype=WARC,
             as_attachment=True,
-            download_name=f"{copy.sha256}{files.ENDING}",
+            download_name=f"{copy.sha256}{ENDING}",
             etag=copy.sha256,
         )
     except OSError as error:

@@ -3,7 +3,18 @@
 What fetches and reads pages is not imported here, because web processes have no use for it: see `visiting` and `looking`.
 """
 
+from services.intake.archive.naming import note_named, order_watches
 from services.intake.archive.told import Found, sources_of, visited
 from services.intake.archive.wanting import Visit, add_sources, order_visits, want
 
-__all__ = ["Found", "Visit", "add_sources", "order_visits", "sources_of", "visited", "want"]
+__all__ = [
+    "Found",
+    "Visit",
+    "add_sources",
+    "note_named",
+    "order_visits",
+    "order_watches",
+    "sources_of",
+    "visited",
+    "want",
+]

@@ -17,8 +17,8 @@ from urllib.parse import urlsplit
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from services.intake.archive.files import path_of
 from shared.fetch import USER_AGENT, Fetched
+from shared.stored import path_of
 
 # Of the body as it was sent; what is kept is the body as it was meant.
 OF_THE_WAY = ("content-encoding", "transfer-encoding", "content-length")

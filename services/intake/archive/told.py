@@ -1,13 +1,16 @@
 """What is known of a claim's sources, for review and for the newsroom."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from services.intake.models import ClaimSource, Copy, Source
+from services.intake.archive.comparing import missing
+from services.intake.models import ClaimSource, Copy, DeskSource, Source
 from services.intake.schemas import SourceOut
 from shared.contracts import ArchivedCopy, SourceVisited
+from shared.fields import plain_url
 
 
 class Found(NamedTuple):
@@ -29,8 +32,8 @@ def sources_of(session: Session, claim_id: UUID) -> list[SourceOut]:
     return [_describe(Found(source, copy)) for source, copy in session.exec(chosen)]
 
 
-def message(claim_id: UUID, found: Found) -> SourceVisited:
-    """What review is told of a source that a claim points to."""
+def message(claim_id: UUID, found: Found, quotes: Sequence[str] = ()) -> SourceVisited:
+    """What review is told of a source that a claim points to, or from which its verdict quotes."""
     source, copy = found
     return SourceVisited.model_validate(
         {
@@ -43,16 +46,35 @@ def message(claim_id: UUID, found: Found) -> SourceVisited:
             "visited_at": source.visited_at,
             "next_visit_at": source.due_at,
             "archived": ArchivedCopy(**_copied(copy)) if copy else None,
+            "status": copy.status if copy else None,
+            "landed_url": copy.landed_url if copy and plain_url(copy.landed_url) != source.url else None,
+            "quotes_missing": missing(list(quotes), copy.text if copy else None),
+            "changes": source.changes,
+            "change": source.change,
+            "change_detail": source.change_detail,
         }
     )
+
+
+def pointing_to(session: Session, source_id: UUID) -> dict[UUID, list[str]]:
+    """The claims that point to a source or whose verdicts rest on it, with what is quoted from there."""
+    claims = session.exec(select(col(ClaimSource.claim_id)).where(ClaimSource.source_id == source_id)).all()
+    named = session.exec(select(DeskSource).where(DeskSource.source_id == source_id)).all()
+    return {claim_id: [] for claim_id in claims} | {one.claim_id: one.quotes for one in named}
 
 
 def visited(session: Session, source_id: UUID, claim_id: UUID) -> SourceVisited | None:
     """What review should know of one source that a claim points to."""
     source = session.get(Source, source_id)
-    if source is None or source.revision == 0 or session.get(ClaimSource, (claim_id, source_id)) is None:
+    named = session.get(DeskSource, (claim_id, source_id))
+    if (
+        source is None
+        or source.revision == 0
+        or (named is None and session.get(ClaimSource, (claim_id, source_id)) is None)
+    ):
         return None
-    return message(claim_id, Found(source, session.get(Copy, source.copy_id) if source.copy_id else None))
+    found = Found(source, session.get(Copy, source.copy_id) if source.copy_id else None)
+    return message(claim_id, found, named.quotes if named else ())
 
 
 def _describe(found: Found) -> SourceOut:

@@ -4,11 +4,13 @@ import random
 from datetime import timedelta
 from typing import NamedTuple
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, func, select
 
-from services.intake.archive.told import Found, message
+from services.intake.archive.comparing import Change, compare
+from services.intake.archive.naming import watch_again
+from services.intake.archive.told import Found, message, pointing_to
 from services.intake.archive.wanting import Visit
-from services.intake.models import ClaimSource, Copy, Outbox, Source
+from services.intake.models import Copy, Outbox, Source
 from services.intake.service import service
 from shared import errands
 from shared.clock import now
@@ -81,6 +83,7 @@ def end(session: Session, visit: Visit, outcome: Outcome) -> None:
         _note_nothing(session, source, outcome)
     else:
         _note_page(session, source, outcome)
+    watch_again(session, source)
     session.flush()
     _tell(session, source)
 
@@ -96,24 +99,40 @@ def _note_nothing(session: Session, source: Source, outcome: Nothing) -> None:
         errands.order(
             session, Outbox, service.name, [(Visit(source_id=source.id, number=source.visits + 1), source.due_at)]
         )
+    elif source.change == "gone":
+        source.unchanged += 1
+    elif source.copy_id:  # tried often enough
+        _note_change(source, Change("gone", outcome.reason))
 
 
 def _note_page(session: Session, source: Source, outcome: Same | Kept) -> None:
     source.state, source.reason, source.failures = "archived", None, 0
+    source.unchanged += 1
+    if source.change == "gone":
+        source.change = source.change_detail = None
     if isinstance(outcome, Same):
         session.get_one(Copy, source.copy_id).seen_at = now()
         return
+    before = session.get(Copy, source.copy_id) if source.copy_id else None
     found = outcome._asdict()
     page = found.pop("page")
     copy = Copy(source_id=source.id, **found, **page)
     session.add(copy)
     session.flush()
     source.copy_id = copy.id
+    if before is not None and (change := compare(before, copy)):
+        _note_change(source, change)
+
+
+def _note_change(source: Source, change: Change) -> None:
+    source.changes += 1
+    source.change, source.change_detail = change
+    source.unchanged = 0
 
 
 def _tell(session: Session, source: Source) -> None:
     """Tell review of the source as it stands, for every claim that points to it."""
     found = Found(source, session.get(Copy, source.copy_id) if source.copy_id else None)
-    pointing = session.exec(select(col(ClaimSource.claim_id)).where(ClaimSource.source_id == source.id)).all()
-    facts = [(message(claim_id, found), Trace.here()) for claim_id in pointing]
+    pointing = pointing_to(session, source.id)
+    facts = [(message(claim_id, found, quotes), Trace.here()) for claim_id, quotes in pointing.items()]
     tell_all(session, Outbox, facts, ROUTES[SourceVisited])

@@ -1,6 +1,6 @@
 """What intake stores: who may send, what was sent, what became of it."""
 
-from services.intake.models.archive import ClaimSource, Copy, Source
+from services.intake.models.archive import ClaimSource, Copy, DeskSource, Source
 from services.intake.models.base import Inbox, Outbox, Table
 from services.intake.models.claims import Change, Claim, Submission
 from services.intake.models.earlier import EarlierCheck
@@ -19,6 +19,7 @@ __all__ = [
     "ClaimSource",
     "Copy",
     "Delivery",
+    "DeskSource",
     "EarlierCheck",
     "Feed",
     "FeedEntry",

@@ -8,6 +8,7 @@ from sqlmodel import Field
 
 from services.intake.models.base import Table
 from shared.clock import new_id, now
+from shared.db import Json
 
 
 class Source(Table, table=True):
@@ -26,6 +27,13 @@ class Source(Table, table=True):
     visited_at: datetime | None = None
     due_at: datetime | None = None  # of the visit that is ordered
     copy_id: UUID | None = None  # the newest copy
+    watch_at: datetime | None = Field(
+        default=None, index=True
+    )  # when it is looked at again, while a verdict rests on it
+    unchanged: int = 0  # visits in a row that found what was there: the more, the longer until the next
+    changes: int = 0  # that the desk was told of
+    change: str | None = None  # the last of them: contracts.SourceChange
+    change_detail: str | None = Field(default=None, sa_type=Text)
 
 
 class ClaimSource(Table, table=True):
@@ -37,6 +45,18 @@ class ClaimSource(Table, table=True):
     claim_id: UUID = Field(foreign_key="claims.id", primary_key=True)
     source_id: UUID = Field(foreign_key="sources.id", primary_key=True)
     place: int  # in the claim: the story first, then its appearances
+
+
+class DeskSource(Table, table=True):
+    """The verdict on a claim rests on a source. Newsrooms see nothing of it: some of it the desk withholds."""
+
+    __tablename__ = "desk_sources"
+    __table_args__ = (Index(None, "source_id"),)
+
+    claim_id: UUID = Field(foreign_key="claims.id", primary_key=True)
+    source_id: UUID = Field(foreign_key="sources.id", primary_key=True)
+    quotes: list[str] = Field(default_factory=list, sa_type=Json)
+    watched: bool = True
 
 
 class Copy(Table, table=True):

@@ -44,6 +44,8 @@ class Claim(Table, table=True):
     merged_into: UUID | None = None  # the claim that says the same, whose state and verdict these are
     unmerged_published: int = 0  # revisions of others' verdicts that it was told of and no longer counts
     unmerged_revision: int = 0  # the CaseMoved that undid it: what was told of the other before counts no more
+    # what review told by SourcesNamed
+    sources_revision: int = 0
     # what publish told by VerdictPublished
     published_revision: int = 0
     verdict: dict[str, Any] | None = Field(default=None, sa_type=Json)  # contracts.VerdictPublished

@@ -1,5 +1,6 @@
 """What review stores: people, cases and all that is done on them, and the chained history of it."""
 
+from services.review.models.alarms import Alarm
 from services.review.models.base import Inbox, Outbox, Table
 from services.review.models.cases import Case, CaseSource, CaseTag, story_key_of
 from services.review.models.checklists import NO_DESK, Checklist, Question, Tick
@@ -33,6 +34,7 @@ __all__ = [
     "NO_DESK",
     "PRESENT_FOR",
     "WORDS_TABLE",
+    "Alarm",
     "Approval",
     "Case",
     "CaseOutcome",

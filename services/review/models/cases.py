@@ -53,6 +53,8 @@ class Case(Table, table=True):
     ruled: dict[str, Any] = Field(default_factory=dict, sa_type=Json)  # what the desk's rules set: rules.Decision
     filled: dict[str, Any] = Field(default_factory=dict, sa_type=Json)  # the desk's own fields, by their ids
     legal: dict[str, Any] = Field(default_factory=dict, sa_type=Json)  # the legal question that is open: reason, by, at
+    sources_revision: int = 0  # what intake was told of the addresses that the verdict rests on: see `workflow.sources`
+    alarms: int = Field(default=0, index=True)  # that nobody has settled
     stands_since: datetime = Field(default_factory=now)  # its place in the queue: see `rank`
     test: bool = False
     received_at: datetime

@@ -43,6 +43,8 @@ class Evidence(Table, table=True):
     publisher: str | None = None
     stance: str
     quote: str | None = Field(default=None, sa_type=Text)
+    position: str | None = None
+    interests: str | None = None
     public: bool = True
     withheld_reason: str | None = Field(default=None, sa_type=Text)
     consulted_at: datetime = Field(default_factory=now)

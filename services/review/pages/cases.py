@@ -107,7 +107,7 @@ class Refused:
             standing |= {one.id for one in case.statements if not one.struck_at}
             standing |= {one.id for one in case.requests_for_comment if not one.struck_at}
             standing |= {str(one.id) for one in case.questions if not one.struck_at}
-            standing |= {str(one.id) for one in case.checklist}
+            standing |= {str(one.id) for one in case.checklist} | {str(one.id) for one in case.alarms}
             if self.about not in standing or (request.form.get("evidence_id") and "evidence" not in case.allowed):
                 return False
         return self.act in case.allowed

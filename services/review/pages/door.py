@@ -13,7 +13,7 @@ from shared.errors import Problem
 # What a form sends beside what somebody typed.
 NOT_TYPED = {
     "csrf_token", "seen", "zone", "draft", "reply_to", "note_id", "evidence_id", "statement_id", "request_id", "question_id",
-    "item_id", "done", "also", "kind",
+    "item_id", "alarm_id", "done", "also", "kind",
     "stance", "public", "rating", "to", "password", "new", "code", "next",
 }  # fmt: skip
 

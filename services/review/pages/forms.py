@@ -22,7 +22,7 @@ M = TypeVar("M", bound=BaseModel)
 
 NOT_FOR_ACTS = frozenset({"csrf_token", "seen", "zone", "draft"})
 # What a form of the case page is about, if there are several of the kind on it.
-ABOUT = ("reply_to", "note_id", "evidence_id", "statement_id", "request_id", "question_id", "item_id")
+ABOUT = ("reply_to", "note_id", "evidence_id", "statement_id", "request_id", "question_id", "item_id", "alarm_id")
 WAS = "_was"  # a day's field has another beside it: the moment that stood there, whose hour the day alone would lose
 MOMENTS = frozenset(
     {"until", "asked_at", "deadline", "at", "due_at", "replied_at", "as_of", "valid_until", "recheck_at"}

@@ -72,6 +72,12 @@ def views_for(person: Person) -> list[View]:
             Wanted("published", sort="newest"),
             "Nothing has been published yet. A verdict that is checked and approved appears here with its address.",
         ),
+        View(
+            "alarms",
+            "To be looked at",
+            Wanted(alarmed=True, sort="newest"),
+            "Every source of every verdict stands as it was, and no verdict’s time has come.",
+        ),
         View("closed", "Closed", Wanted("closed", sort="newest"), "Nothing has been closed without a verdict."),
         View("all", "All", Wanted(sort="newest"), "No claim has come in yet."),
     ]

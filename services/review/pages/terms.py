@@ -34,7 +34,15 @@ PROOFS = {
     "answered": "whoever was asked has answered, or the time is over",
     "archived": "every source is archived",
 }
+ALARMS = {
+    "changed": "A source says something else",
+    "moved": "A source has moved",
+    "gone": "A source has gone",
+    "recheck": "To be looked at again",
+    "expired": "It was said to hold until now",
+}
 DONE = {
+    "settle": "Settled.",
     "question": "Kept.",
     "tick": "Noted on the checklist.",
     "waive": "Waived; whoever approves sees why.",
@@ -105,6 +113,12 @@ ACTS = {
     "fill": "filled in the desk’s fields",
     "flag": "raised a legal question",
     "unflag": "cleared the legal question",
+    "changed source": "says something else now",
+    "moved source": "has moved",
+    "gone source": "has gone",
+    "recheck": "is to be looked at again",
+    "expired": "was said to hold until now",
+    "settle": "settled what had to be looked at",
     "check": "gave a verdict",
     "second": "checked it a second time and came to the same rating",
     "second differs": "checked it a second time and came to another rating",
@@ -131,6 +145,11 @@ ACTS = {
     "story usable again": "has released the story that it was made from",
 }
 WHO_ELSE = {
+    "changed source": "A source",
+    "moved source": "A source",
+    "gone source": "A source",
+    "recheck": "The verdict",
+    "expired": "The verdict",
     "ruled": "The claim",
     "offered again": "The claim",
     "released": "The verdict",
@@ -195,6 +214,7 @@ TOLD = {
     "reminder": "something is due or lies idle",
     "offered": "a claim of yours went back to the queue",
     "story": "a story of your claim was withdrawn",
+    "source": "what your verdict rests on has to be looked at",
     "disputed": "a reader challenges a verdict",
 }
 WHEN_TOLD = {
@@ -208,6 +228,7 @@ WHEN_TOLD = {
     "reminder": "Something is due, or lies idle",
     "offered": "A claim of yours goes back to the queue",
     "story": "The story of your claim is withdrawn",
+    "source": "A source of your verdict changes, moves or goes, or its time has come",
     "disputed": "A reader challenges a verdict of yours, or one that you may decide on",
 }
 BULK = {

@@ -105,6 +105,7 @@ def describe_case(session: Session, case: Case, person: Person) -> CaseOut:
                     for one in workflow.required_and_open(session, case, "check")
                 ),
             ],
+            "alarms": [one.model_dump() for one in workflow.open_alarms(session, case.id)] if case.alarms else [],
             **asked_of(session, case, people),
             "questions": list_questions(session, case.id, people),
             "desk": desk.slug or None,
@@ -144,6 +145,7 @@ def row_of(case: Case, people: dict[UUID, Person], read: int | None = None) -> C
                     "waits_for_site",
                     "test",
                     "story_status",
+                    "alarms",
                 }
             ),
             "text": case.text,

@@ -38,6 +38,7 @@ class Wanted(NamedTuple):
     tag: str | None = None
     q: str | None = None
     desk: str | None = None  # its slug
+    alarmed: bool = False  # something has to be looked at
     waits_for: str | None = None  # "approver" or "site", among the checked
     sort: str = "rank"
 
@@ -94,6 +95,8 @@ def _filtered(session: Session, chosen: Any, wanted: Wanted) -> Any:
     if wanted.waits_for is not None:
         approved = col(Case.approved_at)
         chosen = chosen.where(approved.is_(None) if wanted.waits_for == "approver" else approved.is_not(None))
+    if wanted.alarmed:
+        chosen = chosen.where(col(Case.alarms) > 0)
     if wanted.tag is not None:
         chosen = chosen.where(
             col(Case.id).in_(select(CaseTag.case_id).where(CaseTag.tag == findable(wanted.tag).casefold()))

@@ -12,10 +12,12 @@ from services.review.schemas.acts import (
     ReopenIn,
     ReturnIn,
     SecondIn,
+    SettleIn,
     StrikeIn,
 )
 from services.review.schemas.base import NothingIn
 from services.review.schemas.cases import (
+    AlarmOut,
     CaseOut,
     CaseRow,
     EvidenceOut,
@@ -132,6 +134,7 @@ __all__ = [
     "AcceptIn",
     "ActOut",
     "ActsOut",
+    "AlarmOut",
     "AlsoIn",
     "AskIn",
     "AskedIn",
@@ -226,6 +229,7 @@ __all__ = [
     "ScheduleIn",
     "SecondCheckOut",
     "SecondIn",
+    "SettleIn",
     "SiblingOut",
     "Sort",
     "Spread",

@@ -50,8 +50,18 @@ class StrikeIn(In):
         return self
 
 
+class SettleIn(In):
+    """What came of looking at a source that has changed, or at a verdict whose time has come."""
+
+    alarm_id: UUID
+    note: Text
+
+
 class EvidenceIn(In):
-    """A source that was consulted. What is not public needs a reason that readers may see."""
+    """A source that was consulted. What is not public needs a reason that readers may see.
+
+    `position` is where in it the quote stands: page 4, at 12:31. `interests` is what the source has at stake, for readers to know.
+    """
 
     kind: EvidenceKind
     title: Line
@@ -59,6 +69,8 @@ class EvidenceIn(In):
     publisher: Line | None = None
     stance: EvidenceStance
     quote: Text | None = None
+    position: ShortLine | None = None
+    interests: Line | None = None
     public: bool = True
     withheld_reason: Text | None = None
 

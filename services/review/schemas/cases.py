@@ -1,7 +1,7 @@
 """Cases and the queue, as the API shows them."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -52,12 +52,24 @@ class EvidenceOut(BaseModel):
     publisher: str | None
     stance: EvidenceStance
     quote: str | None
+    position: str | None
+    interests: str | None
     public: bool
     withheld_reason: str | None
     consulted_at: datetime
     struck_at: datetime | None
     struck_by: str | None
     struck_reason: str | None
+
+
+class AlarmOut(BaseModel):
+    """Something that has to be looked at: a source that was changed, moved or gone, a verdict to recheck, or one that expired."""
+
+    id: UUID
+    kind: Literal["changed", "moved", "gone", "recheck", "expired"]
+    url: str | None
+    words: str
+    raised_at: datetime
 
 
 class VerdictOut(BaseModel):
@@ -133,6 +145,9 @@ class CaseRow(BaseModel):
     place: list[FactorOut] = Field(
         description="Why it stands where it does: hours of waiting, the strongest first after its age."
     )
+    alarms: int = Field(
+        description="How much has to be looked at: sources that changed or went, verdicts whose time has come."
+    )
     unread: bool = Field(description="Whether something was done to it since you last looked, or you never did.")
     story_status: StoryStatus | None = Field(description="canceled or withheld, if a story that it was made from is.")
 
@@ -182,6 +197,7 @@ class CaseOut(BaseModel):
     second_checks_needed: int = Field(description="How many have to come to the same rating before approval.")
     held_until: datetime | None = Field(description="Until when the verdict is held after it was approved.")
     missing: list[str] = Field(description="What the desk's rule still asks for before the claim can be checked.")
+    alarms: list[AlarmOut] = Field(description="What has to be looked at and was not settled yet.")
     checklist: list[ItemOut] = Field(description="What the desk asks of the verdict, and how the case stands to it.")
     fields: list[FieldOut] = Field(description="The desk's own fields, and what stands in them.")
     legal: LegalOut | None = Field(description="The legal question that stands in the way of approval.")

@@ -19,6 +19,7 @@ NotificationKind = Literal[
     "reminder",
     "offered",
     "story",
+    "source",
     "disputed",
 ]
 Way = Literal["mail", "chat"]
@@ -34,6 +35,7 @@ USUAL_WAYS: dict[NotificationKind, tuple[Way, ...]] = {
     "reminder": ("mail",),
     "offered": ("mail",),
     "story": ("mail",),
+    "source": ("mail",),
     "disputed": ("mail",),
 }
 

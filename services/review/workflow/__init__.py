@@ -33,6 +33,7 @@ from services.review.schemas import (
     ReturnIn,
     ScheduleIn,
     SecondIn,
+    SettleIn,
     StatementIn,
     StrikeIn,
     TagIn,
@@ -48,7 +49,7 @@ from services.review.workflow.approval import (
     release_due,
     schedule,
 )
-from services.review.workflow.arrivals import note_source, open_case, open_cases
+from services.review.workflow.arrivals import open_case, open_cases
 from services.review.workflow.checklists import (
     BY_HAND,
     Standing,
@@ -59,7 +60,6 @@ from services.review.workflow.checklists import (
     is_asked,
     rating_of,
     required_and_open,
-    standing_evidence,
     standing_items,
     tick,
     unflag,
@@ -160,6 +160,16 @@ from services.review.workflow.rules import (
     tidy_rules,
 )
 from services.review.workflow.second import agreed, second
+from services.review.workflow.sources import (
+    copies_of,
+    note_source,
+    open_alarms,
+    raise_due,
+    settle,
+    sources_of,
+    standing_evidence,
+    tell_sources,
+)
 from services.review.workflow.statements import (
     ask,
     describe,
@@ -215,6 +225,7 @@ __all__ = [
     "choose",
     "close",
     "confirm_factor",
+    "copies_of",
     "deactivate",
     "decide",
     "deciders",
@@ -269,6 +280,7 @@ __all__ = [
     "note_told",
     "notice",
     "offer_again",
+    "open_alarms",
     "open_case",
     "open_cases",
     "open_link",
@@ -277,6 +289,7 @@ __all__ = [
     "plan",
     "post_policy",
     "question",
+    "raise_due",
     "rating_of",
     "reactivate",
     "read_notifications",
@@ -297,6 +310,8 @@ __all__ = [
     "scale_of",
     "schedule",
     "second",
+    "settle",
+    "sources_of",
     "standing_evidence",
     "standing_items",
     "standing_requests",
@@ -308,6 +323,7 @@ __all__ = [
     "take_next",
     "tell_dispute",
     "tell_moved",
+    "tell_sources",
     "tell_standing",
     "tick",
     "tidy_drafts",
@@ -356,6 +372,7 @@ ACTIONS: dict[str, Action] = {
     "fill": Action(FillIn, fill),
     "flag": Action(FlagIn, flag),
     "unflag": Action(ClearIn, unflag),
+    "settle": Action(SettleIn, settle),
     "check": Action(CheckIn, check),
     "second": Action(SecondIn, second),
     "return": Action(ReturnIn, return_case),

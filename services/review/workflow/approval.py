@@ -1,5 +1,6 @@
 """The second pair of eyes, or as many as the desk wants, and the moment at which readers may read it."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -9,15 +10,17 @@ from services.review import history
 from services.review.models import Approval, Case, CaseStory, Evidence, Outbox, Person, Story, Verdict
 from services.review.scale import rating
 from services.review.schemas import NothingIn, ScheduleIn
-from services.review.workflow.checklists import refuse_if_open, standing_evidence
+from services.review.workflow.checklists import refuse_if_open
 from services.review.workflow.desks import rules_of, scale_of
 from services.review.workflow.moves import CHECKED, begin, end, had_a_hand, has_approved, name_of, not_allowed
 from services.review.workflow.second import agreed
+from services.review.workflow.sources import copies_of, standing_evidence
 from services.review.workflow.statements import record_at_desk, standing_requests, standing_statements
 from shared import contracts
 from shared.clock import now
-from shared.contracts import ROUTES, VerdictApproved
+from shared.contracts import ROUTES, EvidenceCopy, VerdictApproved
 from shared.errors import Forbidden
+from shared.fields import plain_url
 from shared.outbox import tell
 
 RELEASED_AT_ONCE = 200
@@ -108,7 +111,7 @@ def approvers(session: Session, case: Case) -> list[str]:
 
 def approved(session: Session, case: Case, verdict: Verdict, by: Person, panel: list[str]) -> VerdictApproved:
     """What crosses to publish, field by field: nothing that is not for readers has a field here."""
-    evidence = standing_evidence(session, case)
+    evidence, copies = standing_evidence(session, case), copies_of(session, case.id)
     statements, requests = standing_statements(session, case.id), standing_requests(session, case.id)
     return VerdictApproved.model_validate(
         {
@@ -125,7 +128,7 @@ def approved(session: Session, case: Case, verdict: Verdict, by: Person, panel: 
             "interests": verdict.interests,
             "wording": case.described.get("wording"),
             "claim": record_at_desk(case, statements, requests),
-            "evidence": [_public(item) for item in evidence if item.public],
+            "evidence": [_public(item, copies) for item in evidence if item.public],
             "withheld": [item.withheld_reason for item in evidence if not item.public],
             "checked_by": [name_of(session, verdict.checked_by)],
             "approved_by": by.name,
@@ -144,5 +147,8 @@ def _release(session: Session, verdict: Verdict) -> None:
     tell(session, Outbox, VerdictApproved.model_validate(verdict.told), ROUTES[VerdictApproved])
 
 
-def _public(item: Evidence) -> contracts.Evidence:
-    return contracts.Evidence.model_validate(item.model_dump(include=set(contracts.Evidence.model_fields)))
+def _public(item: Evidence, copies: Mapping[str, EvidenceCopy]) -> contracts.Evidence:
+    given = item.model_dump(include=set(contracts.Evidence.model_fields) - {"archived"})
+    return contracts.Evidence.model_validate(
+        given | {"archived": copies.get(plain_url(item.url)) if item.url else None}
+    )

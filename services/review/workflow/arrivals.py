@@ -6,7 +6,7 @@ from sqlmodel import Session, col, select
 
 from services.review import history, rank, words
 from services.review.history import Act
-from services.review.models import Case, CaseSource, CaseTag, story_key_of
+from services.review.models import Case, CaseTag, story_key_of
 from services.review.words import Written
 from services.review.workflow import outcomes, timing
 from services.review.workflow.desks import desk_for, desks_by_tags
@@ -16,8 +16,8 @@ from services.review.workflow.queue import lay_out
 from services.review.workflow.rules import note_ruled, rule_on
 from services.review.workflow.statements import keep_all_given, keep_given
 from services.review.workflow.stories import bad_news
-from shared.contracts import ClaimSubmitted, SourceVisited
-from shared.db import insert_if_absent, row_of, table_of
+from shared.contracts import ClaimSubmitted
+from shared.db import row_of, table_of
 
 BLOCKED = "submitter_blocked"
 
@@ -58,15 +58,6 @@ def _heed_block(session: Session, case: Case, blocked: bool) -> None:
     elif not blocked and case.state == CLOSED and case.close_reason == BLOCKED:
         case.close_reason = None
         end(session, case, "sender let in", None, {"reason": BLOCKED}, {})
-
-
-def note_source(session: Session, message: SourceVisited) -> None:
-    """Intake told what it found at an address that the claim points to. An older visit than what is known changes nothing."""
-    row = {"case_id": message.claim_id, "source_id": message.source_id, "revision": 0, "told": {}}
-    session.connection().execute(insert_if_absent(session, CaseSource), [row])
-    known = session.get_one(CaseSource, (message.claim_id, message.source_id), with_for_update=True)
-    if message.revision > known.revision:
-        known.revision, known.told = message.revision, message.model_dump(mode="json")
 
 
 def _open(session: Session, messages: Sequence[ClaimSubmitted]) -> None:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from services.review import history, words
 from services.review.models import NO_DESK, Case, CaseSource, Checklist, Desk, Evidence, Person, Tick, Verdict
@@ -18,6 +18,7 @@ from services.review.schemas import ChecklistIn, ClearIn, FillIn, FlagIn, ItemIn
 from services.review.workflow.desks import find_desk
 from services.review.workflow.moves import begin, checklist_of, end, had_a_hand, not_allowed
 from services.review.workflow.people import refuse_unless_admin
+from services.review.workflow.sources import standing_evidence
 from services.review.workflow.statements import standing_requests, standing_statements
 from shared.clock import new_id, now
 from shared.contracts.attribution import tally
@@ -170,12 +171,6 @@ def is_asked(one: dict[str, Any], case: Case, rating: str | None) -> bool:
     return (not one["tags"] or not set(one["tags"]).isdisjoint(case.tags)) and (
         not one["ratings"] or rating in one["ratings"]
     )
-
-
-def standing_evidence(session: Session, case: Case) -> list[Evidence]:
-    """The evidence that is not struck out, in the order it was added."""
-    chosen = select(Evidence).where(Evidence.case_id == case.id, col(Evidence.struck_at).is_(None))
-    return list(session.exec(chosen.order_by(col(Evidence.id))))
 
 
 class Records:

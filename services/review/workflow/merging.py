@@ -18,6 +18,7 @@ from services.review.workflow.moves import (
     place,
     refuse_if_taken_by_another,
 )
+from services.review.workflow.sources import tell_sources
 from shared.contracts import ROUTES, VerdictPublished
 from shared.errors import Invalid
 from shared.outbox import tell
@@ -48,6 +49,7 @@ def merge(session: Session, case_id: UUID, found: MergeIn, by: Person, seen: int
     end(session, case, "merge", by, {}, after)
     end(session, into, "merged with", by, {}, {"merged": str(case.id), "text": case.text})
     forward_verdict(session, into)
+    tell_sources(session, case)
     return case
 
 
@@ -65,6 +67,7 @@ def unmerge(session: Session, case_id: UUID, _found: NothingIn, by: Person, seen
     _count_in(session, into)
     end(session, case, "unmerge", by, {"merged_into": str(into.id)}, {})
     end(session, into, "unmerged from", by, {"merged": str(case.id)}, {})
+    tell_sources(session, case)
     return case
 
 

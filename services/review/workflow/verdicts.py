@@ -8,7 +8,7 @@ from services.review import history, words
 from services.review.models import Case, Evidence, Person, Verdict
 from services.review.schemas import CheckIn, CloseIn, ReopenIn, ReturnIn
 from services.review.workflow import outcomes, timing
-from services.review.workflow.checklists import refuse_if_open, standing_evidence
+from services.review.workflow.checklists import refuse_if_open
 from services.review.workflow.desks import rules_of, scale_of
 from services.review.workflow.merging import forward_verdict
 from services.review.workflow.moves import (
@@ -24,6 +24,7 @@ from services.review.workflow.moves import (
 )
 from services.review.workflow.notifying import editors_for, notify
 from services.review.workflow.second import let_go
+from services.review.workflow.sources import settle_by_reopening, standing_evidence, tell_sources
 from shared.clock import now
 from shared.contracts import VerdictPublished
 from shared.errors import Invalid, NotFound
@@ -81,7 +82,9 @@ def close(session: Session, case_id: UUID, found: CloseIn, by: Person, seen: int
         case.kind, case.change, case.approved_at = standing.kind, standing.change, standing.approved_at
         return _back_to_published(session, case, by, after)
     case.close_reason = found.reason
-    return end(session, case, "close", by, {}, after)
+    end(session, case, "close", by, {}, after)
+    tell_sources(session, case)
+    return case
 
 
 def reopen(session: Session, case_id: UUID, found: ReopenIn, by: Person, seen: int | None = None) -> Case:
@@ -95,7 +98,10 @@ def reopen(session: Session, case_id: UUID, found: ReopenIn, by: Person, seen: i
         case.kind, case.change = found.kind, found.note
     case.close_reason = case.approved_at = case.assignee_id = case.taken_at = case.embargoed_until = None
     after = {"revision": case.revision, "kind": case.kind, "note": found.note}
-    return end(session, case, "reopen", by, before, after)
+    settle_by_reopening(session, case, by)
+    end(session, case, "reopen", by, before, after)
+    tell_sources(session, case)
+    return case
 
 
 def note_published(session: Session, message: VerdictPublished) -> None:

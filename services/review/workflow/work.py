@@ -18,6 +18,7 @@ from services.review.workflow.moves import (
     refuse_if_taken_by_another,
 )
 from services.review.workflow.notifying import mentioned, notify
+from services.review.workflow.sources import tell_sources
 from shared.clock import now
 from shared.errors import Forbidden, Invalid, NotFound
 
@@ -92,6 +93,8 @@ def evidence(session: Session, case_id: UUID, found: EvidenceIn, by: Person, see
     session.flush()
     words.keep_one(session, case.id, "evidence", found.title, found.publisher, found.quote)
     lend_a_hand(session, case, by)
+    if added.url:
+        tell_sources(session, case)
     return end(session, case, "evidence", by, {}, {"evidence_id": str(added.id), **found.model_dump(mode="json")})
 
 
@@ -109,6 +112,8 @@ def strike(session: Session, case_id: UUID, found: StrikeIn, by: Person, seen: i
     elif item.person_id != by.id and not has_role(session, case, by, "editor"):
         raise Forbidden("Only who wrote a note, or an editor, may strike it out.")
     item.struck_at, item.struck_by, item.struck_reason = now(), by.id, found.reason
+    if isinstance(item, Evidence) and item.url:
+        tell_sources(session, case)
     return end(session, case, "strike", by, {}, found.model_dump(mode="json", exclude_none=True))
 
 
