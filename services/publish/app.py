@@ -24,7 +24,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     log.set_up("publish", settings.log_level, settings.log_format)
     app = new_app(__name__, service)
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = ONE_YEAR  # a static file's address changes with its content
-    app.context_processor(lambda: {"site": rendering.site()})
+    app.context_processor(rendering.everywhere)
     app.add_template_filter(plain, "plain")
     app.register_blueprint(pages.bp)
     app.register_blueprint(feeds.bp)

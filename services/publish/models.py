@@ -87,7 +87,9 @@ class Check(Table, table=True):
     claim_text: str | None = Field(default=None, sa_type=Text)
     claimant: str | None = None
     claimant_slug: str | None = None  # of its list
-    language: str | None = None
+    language: str | None = None  # the claim's
+    written_in: str | None = None  # the verdict's language
+    translation_of: UUID | None = Field(default=None, index=True)  # the claim whose verdict it says in that language
     test: bool = False
     first_published_at: datetime | None = None
     updated_at: datetime | None = None

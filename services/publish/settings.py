@@ -1,11 +1,16 @@
 """What the publish service is told by its environment, with the prefix `PUBLISH_`."""
 
-from typing import Annotated, Any
+from pathlib import Path
+from typing import Annotated, Any, Literal
 
-from pydantic import AliasChoices, Field, field_validator
+from pydantic import AliasChoices, Field, ValidationInfo, field_validator
 from pydantic_settings import NoDecode, SettingsConfigDict
 
+from shared.colours import LEAST, contrast
 from shared.settings import ServiceSettings
+
+GROUNDS = {"accent": ("#fdfcf8", "#f5f2ea"), "accent_dark": ("#171613", "#22201c")}  # as in publish.css
+MOST_LOGO = 200_000  # bytes
 
 
 class Settings(ServiceSettings):
@@ -19,7 +24,12 @@ class Settings(ServiceSettings):
         validation_alias=AliasChoices("public_base_url", "PUBLISH_PUBLIC_BASE_URL", "PUBLIC_BASE_URL"),
     )
     site_name: str = "Factdesk"  # the publisher: in the bar of every page, and the author of every ClaimReview
-    language: str = "en"  # in which the desk writes; claims carry their own
+    language: str = "en"  # of the desk, and of the site where it has words for it; claims carry their own
+    logo: str = ""  # an SVG or PNG file, shown beside the name
+    accent: str = ""  # the colour of links, such as #0b4f8a
+    accent_dark: str = ""  # the same where a reader's screen is dark
+    typeface: Literal["serif", "sans", "old-style", "slab"] = "serif"
+    footer: str = ""  # a line at the foot of every page: an address, a number in a register
     readers_per_hour: int = Field(default=10, ge=0)  # disputes and answers from one network; 0 closes the forms
     dispute_contact_days: int = Field(default=90, gt=0)
     readers_per_hour_in_all: int = Field(default=300, ge=0)
@@ -38,3 +48,23 @@ class Settings(ServiceSettings):
     @classmethod
     def _without_slash(cls, url: str) -> str:
         return url.rstrip("/")
+
+    @field_validator("accent", "accent_dark")
+    @classmethod
+    def _can_be_read(cls, colour: str, info: ValidationInfo) -> str:
+        for ground in GROUNDS[info.field_name or ""] if colour else ():
+            if (found := contrast(colour, ground)) < LEAST:
+                raise ValueError(f"{colour} on {ground} has a contrast of {found:.2f} : 1; text needs {LEAST} : 1")
+        return colour.lower()
+
+    @field_validator("logo")
+    @classmethod
+    def _is_a_picture(cls, path: str) -> str:
+        if not path:
+            return path
+        file = Path(path)
+        if file.suffix.lower() not in (".svg", ".png") or not file.is_file():
+            raise ValueError(f"{path} is no SVG or PNG file that can be read")
+        if file.stat().st_size > MOST_LOGO:
+            raise ValueError(f"{path} is larger than {MOST_LOGO:,} bytes, which every reader would wait for")
+        return path

@@ -44,6 +44,9 @@ def publish(session: Session, message: VerdictApproved) -> Check:
             telling.tell_hub(session, check)
         revision = _keep(session, message)
         _render(session, check)
+        if message.revision == check.revision:
+            for other in _in_other_languages(session, check):
+                _render(session, lock(session, other.claim_id))
     tell_published(session, check, revision)
     return check
 
@@ -153,6 +156,8 @@ def _make_current(session: Session, check: Check, message: VerdictApproved) -> N
     check.claim_text = message.claim.text
     check.claimant = message.claim.claimant.name if message.claim.claimant else None
     check.language = message.claim.language
+    check.written_in = message.language
+    check.translation_of = message.translation_of
     session.add(check)
     session.flush()
     _file(session, check, message)
@@ -180,14 +185,22 @@ def _keep(session: Session, message: VerdictApproved) -> Revision:
 def _render(session: Session, check: Check) -> None:
     if check.revision:
         revisions = revisions_of(session, check.claim_id)
-        disputes = decided_disputes_of(session, check.claim_id)
-        check.page = rendering.verdict_page(check, revisions, filing.related(session, check), disputes)
+        disputes, others = decided_disputes_of(session, check.claim_id), _in_other_languages(session, check)
+        check.page = rendering.verdict_page(check, revisions, filing.related(session, check), disputes, others)
         listing.keep(session, check, revisions)
     elif check.notice:
         check.page = rendering.notice_page(check)
     if check.page is not None:
         check.etag = rendering.etag(check.page)
         session.add(check)
+
+
+def _in_other_languages(session: Session, check: Check) -> Sequence[Check]:
+    """The checks that say the same in other languages, in the order in which they came."""
+    original = check.translation_of or check.claim_id
+    same = (col(Check.claim_id) == original) | (col(Check.translation_of) == original)
+    chosen = select(Check).where(same, Check.claim_id != check.claim_id, Check.revision > 0, col(Check.test).is_(False))
+    return session.exec(chosen.order_by(col(Check.claim_id))).all() if not check.test else []
 
 
 def _give_path(session: Session, check: Check, headline: str, moment: datetime) -> None:

@@ -1,10 +1,11 @@
 """What statements say together: how many independent roots they have, who denies, who has not answered; and their picture.
 
-The words are English and the same at the desk and on readers' pages.
+The words are English, unless a page brings those of its own language (`Drawing`).
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from markupsafe import Markup
@@ -46,6 +47,16 @@ class Tally(NamedTuple):
         return f"{line[:1].upper()}{line[1:]}."
 
 
+class Drawing(NamedTuple):
+    """The words of the picture in one language: its title, the sum under it, what each stance does to the claim, and a note on
+    somebody who has not answered, from who asked and when."""
+
+    title: str
+    total: str
+    does: Mapping[str, str]
+    waiting: Callable[[str, datetime | None], str]
+
+
 def tally(statements: Sequence[Statement], requests: Sequence[RequestForComment]) -> Tally:
     """Count. Three outlets that cite one report are one root; who answered one of several askers has answered."""
     answered = {one.asked.casefold() for one in requests if one.outcome != "no_response_yet"}
@@ -64,12 +75,19 @@ def root(one: Statement) -> tuple[str, str]:
     return (carrier, one.unnamed.described_as.casefold() if one.unnamed else "")
 
 
-def draw(claim: str, statements: Sequence[Statement], requests: Sequence[RequestForComment]) -> Markup:
+def draw(
+    claim: str,
+    statements: Sequence[Statement],
+    requests: Sequence[RequestForComment],
+    words: Drawing | None = None,
+) -> Markup:
     """Who says what, as a picture. Empty if nobody said anything and nobody was asked."""
+    words = words or Drawing("Who says what", tally(statements, requests).in_words, DOES, _waiting)
     roots = list(dict.fromkeys(root(one) for one in statements))
-    ways = [_way(one) for one in sorted(statements, key=lambda one: roots.index(root(one)))]
-    waiting = [_open(one) for one in requests if one.outcome == "no_response_yet"]
-    return picture("Who says what", tally(statements, requests).in_words, claim, ways, waiting)
+    ways = [_way(one, words.does) for one in sorted(statements, key=lambda one: roots.index(root(one)))]
+    silent = [one for one in requests if one.outcome == "no_response_yet"]
+    waiting = [Open(one.asked, words.waiting(one.asked_by, one.asked_at)) for one in silent]
+    return picture(words.title, words.total, claim, ways, waiting)
 
 
 def count(number: int) -> str:
@@ -82,7 +100,7 @@ def says_how_many(described_as: str) -> bool:
     return COUNTED.match(described_as) is not None
 
 
-def _way(one: Statement) -> Way:
+def _way(one: Statement, does: Mapping[str, str]) -> Way:
     carriers = tuple(hop.name for hop in one.via)
     if one.speaker:
         source = _party(one.speaker)
@@ -91,13 +109,12 @@ def _way(one: Statement) -> Way:
     else:
         source, carriers = (carriers[-1], carriers[:-1]) if carriers else ("Somebody", ())
     is_named = one.unnamed is None
-    return Way(source, is_named, carriers, DOES[one.stance], KINDS.get(one.stance, "between"), one.stance == "denies")
+    return Way(source, is_named, carriers, does[one.stance], KINDS.get(one.stance, "between"), one.stance == "denies")
 
 
-def _open(one: RequestForComment) -> Open:
-    asked = f"{one.asked_at.day} {one.asked_at:%b %Y}" if one.asked_at else ""
-    note = f"asked by {one.asked_by}{', ' if asked else ''}{asked}; no answer yet"
-    return Open(one.asked, note)
+def _waiting(asker: str, at: datetime | None) -> str:
+    asked = f", {at.day} {at:%b %Y}" if at else ""
+    return f"asked by {asker}{asked}; no answer yet"
 
 
 def _party(one: Party) -> str:

@@ -11,7 +11,7 @@ from sqlmodel import select
 
 from services.publish import queries
 from services.publish.models import Check
-from services.publish.rendering import pages as rendered
+from services.publish.rendering import environment as rendered
 from shared.clock import new_id, now
 from shared.contracts import VerdictApproved
 

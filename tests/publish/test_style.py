@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from services.publish.settings import GROUNDS
+from shared.colours import LEAST, contrast
+
 CSS = (Path(__file__).parents[2] / "services/publish/static/publish.css").read_text()
-LEAST = 4.5  # WCAG 2.2, 1.4.3
 
 
 def colours(block):
@@ -18,17 +20,6 @@ DARK = LIGHT | colours(CSS[CSS.index("@media screen and (prefers-color-scheme: d
 TEXT = ["ink", "muted", "accent", *[name for name in LIGHT if name.startswith("r-")]]
 
 
-def luminance(colour):
-    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    red, green, blue = [part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast(one, other):
-    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
 @pytest.mark.parametrize("name", TEXT)
 @pytest.mark.parametrize("ground", ["paper", "panel"])
 @pytest.mark.parametrize("scheme", [LIGHT, DARK], ids=["light", "dark"])
@@ -37,7 +28,7 @@ def test_text_can_be_read(scheme, ground, name):
 
 
 def test_there_is_a_colour_for_every_rating():
-    from services.publish.rendering.pages import SHAPES
+    from services.publish.rendering.environment import SHAPES
 
     assert {f"r-{shape}" for shape in SHAPES} | {"r-other"} == {name for name in LIGHT if name.startswith("r-")}
     for shape in SHAPES:
@@ -47,3 +38,8 @@ def test_there_is_a_colour_for_every_rating():
 def test_colours_stand_in_one_place():
     rules = re.sub(r"(?s)@media print.*", "", CSS[CSS.index("*, ::before") :])
     assert not re.search(r"#[0-9a-f]{3,6}\b", rules)
+
+
+def test_a_publisher_s_colours_are_measured_on_the_grounds_that_there_are():
+    assert GROUNDS["accent"] == (LIGHT["paper"], LIGHT["panel"])
+    assert GROUNDS["accent_dark"] == (DARK["paper"], DARK["panel"])

@@ -1,4 +1,4 @@
-"""The languages in which readers' forms and receipts are written, one file each: a language is added by adding its file.
+"""The languages in which readers are spoken to, one file each: a language is added by adding its file.
 
 Every file has the same names as `en.toml`; a test sees to it.
 """
@@ -17,10 +17,16 @@ def languages() -> dict[str, Words]:
     return languages_in(FOLDER)
 
 
+def in_language(tag: str | None) -> Words:
+    """The words of a language, without its region if need be; else the site's own."""
+    known = languages()
+    return known.get(tag or "") or known.get((tag or "").partition("-")[0]) or of_the_site()
+
+
 def of_the_site() -> Words:
     """The site's own: `PUBLISH_LANGUAGE`, without its region if need be; else English."""
     known, wanted = languages(), service.settings.language
     return known.get(wanted) or known.get(wanted.partition("-")[0]) or known[USUAL]
 
 
-__all__ = ["Words", "languages", "of_the_site"]
+__all__ = ["USUAL", "Words", "in_language", "languages", "of_the_site"]

@@ -2,10 +2,10 @@
 
 from flask import Blueprint
 
-from services.publish.pages import checks, lists, policies, readers
+from services.publish.pages import checks, lists, look, policies, readers
 
 bp = Blueprint("pages", __name__)
-for part in (checks, lists, policies, readers):
+for part in (checks, lists, look, policies, readers):
     part.add_to(bp)
 
 __all__ = ["bp"]

@@ -1,24 +1,25 @@
 """Pages as bytes. The worker renders verdict pages into the database, so nothing here needs a web request.
 
-`readable` cleans what was told, `words` makes sentences from records, `claim_review`
-the schema.org node, `pages` puts them into the templates.
+`readable` cleans what was told, `words` makes sentences from records, `claim_review` the schema.org node; `pages` and `lists` put
+them into the templates, which `environment` has in each language, in the look of `theme`.
 """
 
-from services.publish.rendering.pages import (
-    address,
+from services.publish.rendering.environment import etag, everywhere, render, site
+from services.publish.rendering.lists import (
     being_checked_page,
     checks_page,
     corrections_page,
-    etag,
-    notice_page,
     policy_page,
-    record_of,
-    review_node,
-    revision_page,
     search_page,
     shelf_page,
     shelves_page,
-    site,
+)
+from services.publish.rendering.pages import (
+    address,
+    notice_page,
+    record_of,
+    review_node,
+    revision_page,
     verdict_page,
 )
 
@@ -28,9 +29,11 @@ __all__ = [
     "checks_page",
     "corrections_page",
     "etag",
+    "everywhere",
     "notice_page",
     "policy_page",
     "record_of",
+    "render",
     "review_node",
     "revision_page",
     "search_page",

@@ -1,54 +1,27 @@
-"""Puts what is known into the templates. They get finished things and never query.
+"""Puts what is known of a check into the templates. They get finished things and never query."""
 
-A plain Jinja environment: the worker renders without a web request, and the web side renders lists by the same.
-"""
-
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from functools import cache
-from hashlib import sha256
-from pathlib import Path
+from itertools import count
 from typing import Any, NamedTuple
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from services.publish.models import Check, Dispute, Policy, Revision
+from services.publish.languages import Words, in_language, of_the_site
+from services.publish.models import Check, Dispute, Revision
 from services.publish.rendering import links, words
 from services.publish.rendering.claim_review import Node, claim_review
+from services.publish.rendering.environment import render, site
 from services.publish.rendering.readable import plain, readable
-from services.publish.schemas import (
-    CheckOut,
-    CheckRow,
-    CorrectionRow,
-    NoticeRow,
-    RevisionOut,
-    SearchResults,
-    ShelfRow,
-    StandingRow,
-)
+from services.publish.schemas import CheckOut, RevisionOut
 from services.publish.service import service
 from shared.contracts import Evidence, EvidenceStance, NoticePosted, VerdictApproved
 from shared.contracts.attribution import draw
-from shared.contracts.policies import starter
+from shared.diffs import changed_paragraphs
 from shared.markdown import to_html
 
-FOLDER = Path(__file__).parents[1]
-KINDS = {
-    "first": "First published",
-    "correction": "Correction",
-    "clarification": "Clarification",
-    "update": "Update",
-    "retraction": "Retraction",
-}
-SHAPES = (
-    "true", "mostly-true", "half-true", "mostly-false", "false", "misleading", "missing-context", "unproven", "satire"
-)  # fmt: skip
-SIDES: tuple[tuple[EvidenceStance, str], ...] = (
-    ("supports", "For the claim"),
-    ("refutes", "Against the claim"),
-    ("context", "Context"),
-)
+SIDES: tuple[EvidenceStance, ...] = ("supports", "refutes", "context")
+COMPARED = ("headline", "rating", "summary", "text", "unknown")
 
 
 class Change(NamedTuple):
@@ -65,6 +38,7 @@ class Change(NamedTuple):
     old_rating: str | None
     published_at: Any
     url: str
+    concludes_otherwise: bool
 
     @property
     def changes_rating(self) -> bool:
@@ -76,27 +50,28 @@ def address(check: Check) -> str:
     return f"{service.settings.public_base_url}/checks/{check.path}"
 
 
-def etag(page: bytes) -> str:
-    """Changes whenever a byte of the page does."""
-    return sha256(page).hexdigest()[:32]
-
-
-def site() -> dict[str, str]:
-    """Who publishes this, and where."""
-    settings = service.settings
-    return {"name": settings.site_name, "url": settings.public_base_url, "language": settings.language}
-
-
 def verdict_page(
-    check: Check, revisions: Sequence[Revision], beside: Sequence[Any] = (), disputes: Sequence[Dispute] = ()
+    check: Check,
+    revisions: Sequence[Revision],
+    beside: Sequence[Any] = (),
+    disputes: Sequence[Dispute] = (),
+    others: Sequence[Check] = (),
 ) -> bytes:
     """The page of a check's current revision, from everything that has been published of it (oldest first). `beside` are
-    related checks, `disputes` what readers challenged and the desk decided."""
-    context = _context(check, [one for one in revisions if one.revision <= check.revision])
+    related checks, `disputes` what readers challenged and the desk decided, `others` the checks that say the same in other
+    languages."""
+    t = in_language(check.written_in)
+    context = _context(check, [one for one in revisions if one.revision <= check.revision], t)
     context["claim_review"] = review_node(check, revisions)
     context["disputes"] = [(one.made_at, told) for one in disputes if (told := one.moved)]
-    return _render(
-        "check.html", **context, superseded_by=None, rechecking_since=_rechecking_since(check), beside=beside
+    return render(
+        "check.html",
+        t,
+        **context,
+        superseded_by=None,
+        rechecking_since=_rechecking_since(check),
+        beside=beside,
+        alternates=[(one.written_in, in_language(one.written_in).name, address(one)) for one in others],
     )
 
 
@@ -106,83 +81,39 @@ def review_node(check: Check, revisions: Sequence[Revision]) -> Node | None:
     verdict = readable(current[-1].verdict)
     if verdict.kind == "retraction":
         return None
-    first, *later = _changes(check, current)
+    first, *later = _changes(check, current, in_language(check.written_in))
     changes = [(one.published_at, one.text or one.label) for one in later]
     return claim_review(verdict, address(check), site(), check.first_published_at or first.published_at, changes)
 
 
 def revision_page(check: Check, revisions: Sequence[Revision], number: int) -> bytes:
-    """One revision as readers saw it, saying that it is not, or is, the one that stands."""
-    context = _context(check, [one for one in revisions if one.revision <= number])
-    newer = next((one for one in _changes(check, revisions) if one.number == check.revision), None)
+    """One revision as readers saw it, saying that it is not, or is, the one that stands, and what it changed."""
+    t = in_language(check.written_in)
+    until = [one for one in revisions if one.revision <= number]
+    newer = next((one for one in _changes(check, revisions, t) if one.number == check.revision), None)
+    context = _context(check, until, t) | {"is_revision": True}
+    if len(until) > 1:
+        context["differences"] = _differences(until[-2], until[-1], t)
     superseded_by = newer if number < check.revision else None
-    return _render(
-        "check.html",
-        **(context | {"is_revision": True}),
-        superseded_by=superseded_by,
-        rechecking_since=None,
-        beside=(),
+    return render(
+        "check.html", t, **context, superseded_by=superseded_by, rechecking_since=None, beside=(), alternates=()
     )
 
 
 def notice_page(check: Check) -> bytes:
     """What readers are told before there is a verdict: that the claim is reported, and not verified as of a time."""
     told = readable(NoticePosted.model_validate(check.notice))
-    return _render(
+    t = of_the_site()
+    return render(
         "notice.html",
+        t,
         notice=told,
         verdict=told,
         text=to_html(told.text),
         is_over=check.case_state == "closed",
         noindex=check.test or not told.stands,
-        **_claim_context(check, told, told.as_of),
+        **_claim_context(check, told, told.as_of, t),
     )
-
-
-def checks_page(rows: Sequence[CheckRow], page: int, has_older: bool, notices: Sequence[NoticeRow] = ()) -> bytes:
-    """A page of the list of all checks; before the first what is being checked."""
-    return _render("checks.html", rows=rows, page=page, has_older=has_older, notices=notices)
-
-
-def corrections_page(rows: Sequence[CorrectionRow], page: int, has_older: bool) -> bytes:
-    """A page of the list of all corrections and other changes."""
-    return _render("corrections.html", rows=rows, page=page, has_older=has_older)
-
-
-def shelf_page(
-    shelves: str,
-    shelf: ShelfRow,
-    rows: Sequence[CheckRow],
-    standings: Sequence[StandingRow],
-    before: int | None,
-    is_first: bool,
-) -> bytes:
-    """A page of a topic, a claimant or a rating; a claimant's begins with how their claims were rated."""
-    return _render(
-        "shelf.html", shelves=shelves, shelf=shelf, rows=rows, standings=standings, before=before, is_first=is_first
-    )
-
-
-def shelves_page(shelves: str, found: Sequence[ShelfRow]) -> bytes:
-    """The topics, claimants or ratings that there are."""
-    return _render("shelves.html", shelves=shelves, found=found)
-
-
-def being_checked_page(notices: Sequence[NoticeRow]) -> bytes:
-    """What is reported and being checked."""
-    return _render("being_checked.html", notices=notices)
-
-
-def policy_page(name: str, revisions: Sequence[Policy], number: int | None = None) -> bytes:
-    """A page on how the newsroom works: as it reads now, or in one revision. Until the desk posts it, what holds for every desk."""
-    shown = next((one for one in revisions if one.revision == number or number is None), None)
-    title, text = (shown.title, shown.text) if shown else starter(name)
-    return _render("policy.html", name=name, title=title, text=to_html(text), shown=shown, revisions=revisions)
-
-
-def search_page(asked: Mapping[str, Any], results: SearchResults | None, options: Mapping[str, Any]) -> bytes:
-    """The search: what was asked, what there is to choose from, and what was found, if anything was asked."""
-    return _render("search.html", asked=asked, results=results, options=options)
 
 
 def record_of(check: Check, revisions: Sequence[Revision]) -> CheckOut:
@@ -193,7 +124,7 @@ def record_of(check: Check, revisions: Sequence[Revision]) -> CheckOut:
             revision=one.number, kind=one.kind, change=one.text, headline=one.headline, rating=one.slug,
             published_at=one.published_at, url=one.url,
         )
-        for one in _changes(check, revisions)
+        for one in _changes(check, revisions, of_the_site())
     ]  # fmt: skip
     return CheckOut.model_validate(
         {
@@ -209,40 +140,45 @@ def record_of(check: Check, revisions: Sequence[Revision]) -> CheckOut:
     )
 
 
-def _context(check: Check, revisions: Sequence[Revision]) -> dict[str, Any]:
+def _context(check: Check, revisions: Sequence[Revision], t: Words) -> dict[str, Any]:
     """What the template shows of the last of these revisions, in the light of those before it."""
     verdict = readable(revisions[-1].verdict)
     return {
-        **_claim_context(check, verdict, verdict.approved_at),
+        **_claim_context(check, verdict, verdict.approved_at, t),
         "verdict": verdict,
         "text": to_html(verdict.text),
         "evidence": _by_side(verdict.evidence),
-        "changes": _changes(check, revisions),
-        "timeline": _timeline(check, revisions),
+        "changes": _changes(check, revisions, t),
+        "timeline": _timeline(check, revisions, t),
+        "took": words.how_long(verdict.received_at, verdict.approved_at, t),
         "noindex": check.test,
         "claim_review": None,
         "is_revision": False,
         "disputes": [],
+        "differences": [],
+        "topics": [(slug, name) for name in verdict.claim.tags if (slug := links.slug_of(name)) and check.position],
     }
 
 
-def _claim_context(check: Check, told: VerdictApproved | NoticePosted, as_of: datetime) -> dict[str, Any]:
+def _claim_context(check: Check, told: VerdictApproved | NoticePosted, as_of: datetime, t: Words) -> dict[str, Any]:
     """What every page shows of a claim: its words, who says what, who was asked."""
     claim = told.claim
+    drawing = words.drawing(claim.statements, claim.requests_for_comment, t)
     return {
         "url": address(check),
         "claim_id": check.claim_id,
         "claim": claim,
         "story": claim.story,
-        "claimant": words.party(claim.claimant) if claim.claimant else None,
-        "statements": words.statements(claim.statements),
-        "picture": draw(told.wording or claim.text, claim.statements, claim.requests_for_comment),
-        "sum": words.sum_of(claim.statements, claim.requests_for_comment) if claim.statements else None,
-        "requests": words.requests(claim.requests_for_comment, as_of=as_of),
+        "claimant": words.party(claim.claimant, t) if claim.claimant else None,
+        "claimant_slug": check.claimant_slug,
+        "statements": words.statements(claim.statements, t),
+        "picture": draw(told.wording or claim.text, claim.statements, claim.requests_for_comment, drawing),
+        "sum": words.sum_of(claim.statements, claim.requests_for_comment, t) if claim.statements else None,
+        "requests": words.requests(claim.requests_for_comment, as_of=as_of, t=t),
     }
 
 
-def _changes(check: Check, revisions: Sequence[Revision]) -> list[Change]:
+def _changes(check: Check, revisions: Sequence[Revision], t: Words) -> list[Change]:
     """Every revision with the rating of the one before it, oldest first."""
     by_number = {one.revision: one for one in revisions}
     found = []
@@ -252,7 +188,8 @@ def _changes(check: Check, revisions: Sequence[Revision]) -> list[Change]:
             Change(
                 number=one.revision,
                 kind=one.kind,
-                label=KINDS[one.kind],
+                label=str(t(f"kinds.{one.kind}")),
+                concludes_otherwise=_concludes_otherwise(before, one),
                 text=plain(one.change) if one.change else None,
                 headline=plain(one.headline),
                 slug=one.rating_slug,
@@ -266,86 +203,65 @@ def _changes(check: Check, revisions: Sequence[Revision]) -> list[Change]:
     return found
 
 
-def _by_side(evidence: Sequence[Evidence]) -> list[tuple[str, str, list[tuple[int, Evidence]]]]:
+def _concludes_otherwise(before: Revision | None, now: Revision) -> bool:
+    """Whether a reader of the revision before would have been wrong: another rating, or a correction of what it concludes."""
+    if before is None or before.rating_label != now.rating_label or now.kind == "retraction":
+        return before is not None
+    return now.kind == "correction" and (before.headline, before.verdict.summary) != (now.headline, now.verdict.summary)
+
+
+def _differences(before: Revision, now: Revision, t: Words) -> list[tuple[Markup, list[Markup]]]:
+    """What changed, field by field: its name, and both texts in one."""
+    old, new = readable(before.verdict), readable(now.verdict)
+    found = []
+    for field in COMPARED:
+        was, now_is = ((one.rating.label if field == "rating" else getattr(one, field)) or "" for one in (old, new))
+        if was != now_is:
+            found.append((t(f"fields.{field}"), changed_paragraphs(was, now_is)))
+    return found
+
+
+def _by_side(evidence: Sequence[Evidence]) -> list[tuple[str, list[tuple[int, Evidence]]]]:
     """For, against, context; numbered through, so that a number means one source on the whole page."""
-    sides: list[tuple[str, str, list[tuple[int, Evidence]]]] = []
-    number = 0
-    for stance, label in SIDES:
-        items = []
-        for one in evidence:
-            if one.stance == stance:
-                number += 1
-                items.append((number, one))
-        sides.append((stance, label, items))
-    return sides
+    numbers = count(1)
+    return [(side, [(next(numbers), one) for one in evidence if one.stance == side]) for side in SIDES]
 
 
-def _timeline(check: Check, revisions: Sequence[Revision]) -> list[tuple[Any, Markup]]:
+def _timeline(check: Check, revisions: Sequence[Revision], t: Words) -> list[tuple[Any, Markup]]:
     """What happened when, from the records of all revisions; each act once."""
     acts: list[tuple[Any, Markup]] = []
     for one in revisions:
-        verdict = readable(one.verdict)
-        acts += _acts(verdict)
-        said = f"Published: {KINDS[one.kind].lower()}, revision {one.revision}" if one.revision > 1 else "Published"
-        acts.append((one.published_at, Markup("{}").format(said)))
+        acts += _acts(readable(one.verdict), t)
+        again = t("timeline.published_again", kind=t(f"kinds.{one.kind}"), number=one.revision)
+        acts.append((one.published_at, again if one.revision > 1 else t("timeline.published")))
     if check.notice_at is not None:
-        acts.append((check.notice_at, Markup("Readers told that it was reported and not verified")))
-        acts.sort(key=lambda act: act[0])
-    return list(dict.fromkeys(acts))
+        acts.append((check.notice_at, t("timeline.noticed")))
+    return sorted(dict.fromkeys(acts), key=lambda act: act[0])
 
 
-def _acts(verdict: VerdictApproved) -> list[tuple[Any, Markup]]:
-    checkers = Markup(", ").join(words.bdi(name) for name in verdict.checked_by)
-    approvers = Markup(", ").join(words.bdi(name) for name in verdict.panel or (verdict.approved_by,))
+def _acts(verdict: VerdictApproved, t: Words) -> list[tuple[Any, Markup]]:
+    checkers, approvers = (
+        Markup(", ").join(words.bdi(name) for name in names)
+        for names in (verdict.checked_by, verdict.panel or (verdict.approved_by,))
+    )
     acts = [
-        (verdict.received_at, Markup("Claim received")),
-        (verdict.taken_at, Markup("Taken up by a fact-checker")),
-        (verdict.checked_at, Markup("Checked by {}").format(checkers) if checkers else Markup("Checked")),
-        (verdict.approved_at, Markup("Approved by {}").format(approvers)),
+        (verdict.received_at, t("timeline.received")),
+        (verdict.taken_at, t("timeline.taken")),
+        *_questions(verdict, t),
+        (verdict.checked_at, t("timeline.checked_by", names=checkers) if checkers else t("timeline.checked")),
+        (verdict.approved_at, t("timeline.approved_by", names=approvers)),
     ]
     return [(at, act) for at, act in acts if at is not None]
 
 
+def _questions(verdict: VerdictApproved, t: Words) -> Iterator[tuple[datetime | None, Markup]]:
+    """Who was asked when, and when they answered."""
+    for one in verdict.claim.requests_for_comment:
+        names = {"asker": words.bdi(one.asked_by), "asked": words.bdi(one.asked)}
+        yield one.asked_at, t("timeline.asked", **names)
+        if one.outcome != "no_response_yet":
+            yield one.replied_at, t("timeline.replied" if one.outcome == "answered" else "timeline.declined", **names)
+
+
 def _rechecking_since(check: Check) -> Any:
     return check.rechecking_since if check.is_rechecking else None
-
-
-def _render(template: str, **context: Any) -> bytes:
-    page = (
-        _environment().get_template(template).render(site=site(), sample_desk=service.settings.sample_desk, **context)
-    )
-    return page.encode()
-
-
-@cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(FOLDER / "templates"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=StrictUndefined,
-    )
-    environment.globals.update(static_url=_static_url)
-    environment.filters.update(
-        day=words.day,
-        moment=words.moment,
-        web=links.web,
-        host=links.host,
-        plain=plain,
-        shape=_shape,
-        kind=KINDS.get,
-        slug=links.slug_of,
-    )
-    return environment
-
-
-def _shape(slug: str) -> str:
-    """The name of a rating's shape and colour. Ratings of a desk's own share one."""
-    return slug if slug in SHAPES else "other"
-
-
-@cache
-def _static_url(filename: str) -> str:
-    """As `shared.web` makes it: it changes with the file's content."""
-    return f"/static/{filename}?v={sha256((FOLDER / 'static' / filename).read_bytes()).hexdigest()[:12]}"

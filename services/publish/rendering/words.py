@@ -1,7 +1,7 @@
-"""Sentences made from records: who says what, who was asked, when.
+"""Sentences made from records: who says what, who was asked, when; in each language by the patterns of its file.
 
-Every name and text from outside is escaped and isolated (`<bdi>`), so that its direction stays its own. The
-sentences are English; the records they are made from have no language but that of their quotations.
+Every name and text from outside is escaped and isolated (`<bdi>`), so that its direction stays its own. Only English gives
+institutions an article and takes a carrier's own verb; other languages put names as they stand.
 """
 
 import re
@@ -12,24 +12,12 @@ from typing import NamedTuple
 
 from markupsafe import Markup, escape
 
+from services.publish.languages import USUAL, Words, languages
 from shared.contracts import Party, RequestForComment, Statement, Unnamed
-from shared.contracts.attribution import count, says_how_many, tally
+from shared.contracts.attribution import DOES, Drawing, says_how_many, tally
 
-STANCES = {
-    "asserts": "Asserts",
-    "confirms": "Confirms",
-    "denies": "Denies",
-    "partly_confirms": "Confirms in part",
-    "sets_condition": "Sets a condition",
-}
-
-# What one and what several do to the claim. Whoever asserts it needs no verb: their words are the claim.
-DOES = {
-    "confirms": ("confirms it", "confirm it"),
-    "denies": ("denies it", "deny it"),
-    "partly_confirms": ("confirms it in part", "confirm it in part"),
-    "sets_condition": ("makes it depend on a condition", "make it depend on a condition"),
-}
+ENGLISH = languages()[USUAL]
+LONG = 48  # hours, from which on time is counted in days
 
 # Relations that say nothing of how a source is treated; the sentence needs a verb that takes a person.
 BARE_RELATIONS = {"", "reports", "reported", "report", "says", "said", "writes", "publishes", "broadcasts"}
@@ -51,67 +39,81 @@ class Sentence(NamedTuple):
     """One line of "Who says what": the stance as a word, the sentence, and what there is to add in small."""
 
     stance: str
-    label: str
+    label: Markup
     text: Markup
     aside: Markup
 
 
-def statements(given: Iterable[Statement]) -> list[Sentence]:
+def statements(given: Iterable[Statement], t: Words = ENGLISH) -> list[Sentence]:
     """Who says what, one sentence a statement."""
-    return [Sentence(one.stance, STANCES[one.stance], statement(one), _aside(one.unnamed)) for one in given]
+    return [Sentence(one.stance, t(f"said.{one.stance}"), statement(one, t), _aside(one.unnamed, t)) for one in given]
 
 
-def statement(one: Statement) -> Markup:
+def statement(one: Statement, t: Words = ENGLISH) -> Markup:
     """Who said it, through whom, what it does to the claim, and in what words."""
-    text = _chain(one)
+    text = _chain(one, t)
     are_several, pronoun = _source_of(one)
     carried = len(one.via) + bool(one.speaker or one.unnamed) > 1
-    does = DOES.get(one.stance, ("", "") if carried else ("says so", "say so"))[are_several]
+    # whoever asserts it through others needs no verb: their words are the claim
+    does = "" if carried and one.stance == "asserts" else t(f"said.{_does(one, are_several)}")
     if does:
-        text += Markup("{} {}").format(f", {pronoun}" if carried else "", does)
+        text = t("said.does_carried" if carried else "said.does", chain=text, pronoun=pronoun, does=does)
     if one.said_at:
-        text += Markup("{} on {}").format("" if does else ",", day(one.said_at))
-    return _capital(_end(text + _content(one)))
+        text = t("said.on" if does else "said.on_alone", text=text, day=t.day(one.said_at))
+    return _capital(_end(text + _content(one, t)))
 
 
-def sum_of(given: Sequence[Statement], asked: Sequence[RequestForComment]) -> Markup:
+def sum_of(given: Sequence[Statement], asked: Sequence[RequestForComment], t: Words = ENGLISH) -> Markup:
     """How many different sources stand behind the claim, how many deny it by name, how many did not answer."""
-    return escape(tally(given, asked).in_words)
+    found = tally(given, asked)
+    parts = [t("sum.root" if found.roots == 1 else "sum.roots", number=_number(found.roots, t))]
+    parts += [t("sum.denied", number=_number(found.denials, t))] if found.denials else []
+    parts += [t("sum.unanswered", number=_number(found.unanswered, t))] if found.unanswered else []
+    return _capital(_end(Markup("; ").join(parts)))
 
 
-def requests(given: Sequence[RequestForComment], as_of: datetime) -> list[Markup]:
+def drawing(given: Sequence[Statement], asked: Sequence[RequestForComment], t: Words) -> Drawing:
+    """The words of the picture."""
+    return Drawing(
+        str(t("check.who_says_what")),
+        str(sum_of(given, asked, t).striptags()),
+        {stance: str(t(f"picture.{stance}")) for stance in DOES},
+        lambda asker, at: str(
+            t("picture.waiting", asker=asker, when=f", {t.day(at).striptags()}" if at else "").unescape()
+        ),
+    )
+
+
+def requests(given: Sequence[RequestForComment], as_of: datetime, t: Words = ENGLISH) -> list[Markup]:
     """Who was asked and what came of it, as things stood at `as_of`."""
     askers = Counter(one.asked.casefold() for one in given)
-    return [request(one, as_of, several=askers[one.asked.casefold()] > 1) for one in given]
+    return [request(one, as_of, several=askers[one.asked.casefold()] > 1, t=t) for one in given]
 
 
-def request(one: RequestForComment, as_of: datetime, several: bool = False) -> Markup:
+def request(one: RequestForComment, as_of: datetime, several: bool = False, t: Words = ENGLISH) -> Markup:
     """One request for comment. With `several` askers of the same party, the outcome names the one it went to."""
-    asker = _outlet(one.asked_by)
-    opening = Markup("asked by {}").format(asker)
-    if one.asked_at:
-        opening += Markup(" on {}").format(day(one.asked_at))
-    if one.channel:
-        opening += Markup(" {}{}").format(
-            "" if re.match(r"(?i)(by|in|at|on|through|via)\b", one.channel) else "by ", bdi(one.channel)
-        )
-    asked, to = _institution(one.asked), Markup(" {}").format(asker) if several else Markup("")
-    if one.outcome == "answered":
-        when = Markup(" on {}").format(day(one.replied_at)) if one.replied_at else Markup("")
-        did = Markup(" answered{}{}").format(to, when)
-        reply = Markup(": {}").format(quoted(one.reply)) if one.reply else Markup("")
-    elif one.outcome == "declined":
-        did = Markup(" declined to comment{}").format(Markup(" to") + to if several else "")
-        reply = Markup(", saying {}").format(quoted(one.reply)) if one.reply else Markup("")
+    asker = _outlet(one.asked_by, t)
+    when = t("asked.when", day=t.day(one.asked_at)) if one.asked_at else Markup("")
+    opening = t("asked.opening", asker=asker, when=when, how=_how(one.channel, t))
+    to = (
+        t("asked.to_answered" if one.outcome == "answered" else "asked.to_other", asker=asker)
+        if several
+        else Markup("")
+    )
+    if one.outcome == "no_response_yet":
+        did = t("asked.waiting", to=to, moment=t.moment(as_of))
+        reply = t("asked.deadline", moment=t.moment(one.deadline)) if one.deadline else Markup("")
     else:
-        did = Markup(" had not responded{} as of {}").format(Markup(" to") + to if several else "", moment(as_of))
-        reply = Markup("; the deadline was {}").format(moment(one.deadline)) if one.deadline else Markup("")
-    return _capital(_end(Markup("{}, {}{}{}").format(opening, asked, did, reply)))
+        on = t("asked.when", day=t.day(one.replied_at)) if one.replied_at and one.outcome == "answered" else Markup("")
+        did = t(f"asked.{one.outcome}", to=to, when=on)
+        pattern = "asked.reply" if one.outcome == "answered" else "asked.reply_declined"
+        reply = t(pattern, quote=quoted(one.reply, t)) if one.reply else Markup("")
+    return _capital(_end(t("asked.sentence", opening=opening, asked=_institution(one.asked, t), did=did, reply=reply)))
 
 
-def party(one: Party) -> Markup:
+def party(one: Party, t: Words = ENGLISH) -> Markup:
     """A name with its title and organisation."""
-    parts = [_institution(one.name)] if not one.title else [bdi(one.name)]
+    parts = [_institution(one.name, t)] if not one.title else [bdi(one.name)]
     if one.title:
         parts.append(bdi(one.title))
     if one.organization and one.organization.casefold() != one.name.casefold():
@@ -119,24 +121,23 @@ def party(one: Party) -> Markup:
     return Markup(", ").join(parts)
 
 
-def unnamed(one: Unnamed) -> Markup:
+def unnamed(one: Unnamed, t: Words = ENGLISH) -> Markup:
     """An unnamed group with its number: "eight people familiar with the talks"."""
     described = bdi(one.described_as)
     if one.count is None or says_how_many(one.described_as):
         return described
-    return Markup("{} {}").format(count(one.count), described)
+    return Markup("{} {}").format(_number(one.count, t), described)
 
 
-def day(at: datetime) -> Markup:
-    """27 January 2026"""
-    return Markup('<time datetime="{}">{}</time>').format(f"{at:%Y-%m-%d}", f"{at.day} {at:%B %Y}")
-
-
-def moment(at: datetime) -> Markup:
-    """27 January 2026, 14:05 UTC"""
-    return Markup('<time datetime="{}">{}</time>').format(
-        f"{at:%Y-%m-%dT%H:%M:%SZ}", f"{at.day} {at:%B %Y}, {at:%H:%M} UTC"
-    )
+def how_long(begun: datetime, ended: datetime, t: Words = ENGLISH) -> Markup:
+    """A stretch of time, as exactly as a reader needs it: "4 h 50 min", "3 days"."""
+    minutes = max(0, round((ended - begun).total_seconds() / 60))
+    hours, rest = divmod(minutes, 60)
+    if hours >= LONG:
+        return t("took.days", n=round(hours / 24))
+    if not hours:
+        return t("took.minutes", n=minutes)
+    return t("took.hours_minutes", n=hours, m=rest) if rest else t("took.hours", n=hours)
 
 
 def bdi(text: str) -> Markup:
@@ -144,35 +145,55 @@ def bdi(text: str) -> Markup:
     return Markup("<bdi>{}</bdi>").format(text)
 
 
-def quoted(text: str) -> Markup:
+def quoted(text: str, t: Words = ENGLISH) -> Markup:
     """Somebody's words, in quotation marks that are theirs neither to open nor to close."""
-    return Markup("“<bdi>{}</bdi>”").format(text.strip().strip('“”"„'))
+    return t("said.quoted", words=bdi(text.strip().strip('“”"„')))
 
 
-def _chain(one: Statement) -> Markup:
+def _does(one: Statement, are_several: bool) -> str:
+    if one.stance == "asserts":
+        return "do_assert" if are_several else "does_asserts"
+    return f"{'do' if are_several else 'does'}_{one.stance}"
+
+
+def _number(number: int, t: Words) -> Markup:
+    """A number as newspapers write it: words up to twelve."""
+    numbers = t("sum.numbers").split()
+    return numbers[number] if number < len(numbers) else escape(f"{number:,}")
+
+
+def _how(channel: str | None, t: Words) -> Markup:
+    """By which channel; one that says "by e-mail" needs no other "by"."""
+    if not channel:
+        return Markup("")
+    says_it = re.match(r"(?i)(by|in|at|on|through|via)\b", channel)
+    return t("asked.how_said" if says_it else "asked.how", channel=bdi(channel))
+
+
+def _chain(one: Statement, t: Words) -> Markup:
     """From the carrier nearest to the reader to whoever said it: "A cites B, which cites eight people"."""
-    nodes = [_outlet(hop.name) for hop in one.via]
-    source = party(one.speaker) if one.speaker else unnamed(one.unnamed) if one.unnamed else None
+    nodes = [_outlet(hop.name, t) for hop in one.via]
+    source = party(one.speaker, t) if one.speaker else unnamed(one.unnamed, t) if one.unnamed else None
     if source is not None:
         nodes.append(source)
     if not nodes:
-        return Markup("somebody")
+        return t("said.somebody")
     chain = nodes[0]
     for place, following in enumerate(nodes[1:]):
         is_last = place == len(nodes) - 2
-        verb = _verb(one.via[place].relation, quotes=is_last and bool(one.quote and one.speaker))
-        chain += Markup("{} {} {}").format(", which" if place else "", verb, following)
+        verb = _verb(one.via[place].relation, t, quotes=is_last and bool(one.quote and one.speaker))
+        chain = t("said.cites_again" if place else "said.cites", chain=chain, verb=verb, inner=following)
     return chain
 
 
-def _verb(relation: str | None, quotes: bool) -> Markup:
+def _verb(relation: str | None, t: Words, quotes: bool) -> Markup:
     """What a carrier does with its source. The record's own word, if it is a verb that can stand here."""
     word = " ".join((relation or "").split())
-    if word.casefold() in BARE_RELATIONS:
-        return escape("quotes" if quotes else "cites")
+    if t.language != USUAL or word.casefold() in BARE_RELATIONS:
+        return t("said.verb_quotes" if quotes else "said.verb")
     if re.fullmatch(r"[a-z]+s( [a-z]+){0,2}", word):
         return bdi(word)
-    return Markup("({}) cites").format(bdi(word))
+    return t("said.verb_other", relation=bdi(word))
 
 
 def _source_of(one: Statement) -> tuple[bool, str]:
@@ -180,37 +201,41 @@ def _source_of(one: Statement) -> tuple[bool, str]:
     if one.unnamed:
         is_one = one.unnamed.count == 1 or re.match(r"(?i)(an?|one)\b", one.unnamed.described_as)
         return not is_one, "who"
-    if one.speaker and (one.speaker.title or _institution(one.speaker.name) == bdi(one.speaker.name)):
+    if one.speaker and (one.speaker.title or _institution(one.speaker.name, ENGLISH) == bdi(one.speaker.name)):
         return False, "who"
     return False, "which"
 
 
-def _content(one: Statement) -> Markup:
+def _content(one: Statement, t: Words) -> Markup:
     """What was said: as it was put, in the words reported, or both."""
     if one.paraphrase and one.quote:
-        return Markup(": {} In the words reported: {}").format(_end(bdi(one.paraphrase)), quoted(one.quote))
+        return t("said.words_reported", paraphrase=_end(bdi(one.paraphrase)), quote=quoted(one.quote, t))
     if one.quote:
-        return Markup(": {}").format(quoted(one.quote))
+        return Markup(": {}").format(quoted(one.quote, t))
     return Markup(": {}").format(bdi(one.paraphrase)) if one.paraphrase else Markup("")
 
 
-def _aside(group: Unnamed | None) -> Markup:
+def _aside(group: Unnamed | None, t: Words) -> Markup:
     """Why somebody is not named, and how they know."""
     if group is None:
         return Markup("")
     parts = []
     if group.reason:
-        parts.append(_end(Markup("Not named: {}").format(bdi(group.reason))))
+        parts.append(_end(t("said.not_named", reason=bdi(group.reason))))
     if group.basis:
-        parts.append(_end(Markup("How they know: {}").format(bdi(group.basis))))
+        parts.append(_end(t("said.how_they_know", basis=bdi(group.basis))))
     return Markup(" ").join(parts)
 
 
-def _outlet(name: str) -> Markup:
-    return _with_article(name) if LAST_WORDS_OF_OUTLETS.search(name) else _institution(name)
+def _outlet(name: str, t: Words) -> Markup:
+    if t.language == USUAL and LAST_WORDS_OF_OUTLETS.search(name):
+        return _with_article(name)
+    return _institution(name, t)
 
 
-def _institution(name: str) -> Markup:
+def _institution(name: str, t: Words) -> Markup:
+    if t.language != USUAL:
+        return bdi(name)
     has_article = re.match(r"(?i)the\s", name)
     takes_article = name.casefold() in WITH_ARTICLE or FIRST_WORDS.match(name) or LAST_WORDS.search(name)
     return _with_article(name) if has_article or takes_article else bdi(name)
@@ -222,7 +247,7 @@ def _with_article(name: str) -> Markup:
 
 def _end(text: Markup) -> Markup:
     """With a full stop, unless it ends with a mark of its own."""
-    seen = text.striptags().rstrip("”\"')")
+    seen = text.striptags().rstrip("”“\"')")
     return text if seen.endswith((".", "!", "?", "…", "。", "؟")) else text + Markup(".")
 
 

@@ -1,17 +1,15 @@
 """Two versions of a text side by side, with what differs marked word by word."""
 
-import re
 from collections.abc import Mapping
-from difflib import SequenceMatcher
 from typing import Any, NamedTuple
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from services.review.pages.wording import in_words, rating_label
 from services.review.schemas import CaseOut
+from shared.diffs import marked
 
 COMPARED = ("rating", "headline", "summary", "text", "unknown", "waiver", "interests")
-MOST_WORDS = 4_000  # beyond that texts are shown whole: comparing takes the square of their length
 
 
 class Beside(NamedTuple):
@@ -31,19 +29,6 @@ def side_by_side(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Be
         if old or new:
             found.append(Beside(in_words("field", field), *marked(old, new), differs=old != new))
     return found
-
-
-def marked(before: str, after: str) -> tuple[Markup, Markup]:
-    """Two texts, with the words that only the first has in `<del>` and those that only the second has in `<ins>`."""
-    old, new = (re.findall(r"\s+|[^\s]+", text) for text in (before, after))
-    if len(old) + len(new) > MOST_WORDS:
-        return escape(before), escape(after)
-    left, right = Markup(), Markup()
-    for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        gone, come = "".join(old[a:b]), "".join(new[c:d])
-        left += Markup("<del>{}</del>").format(gone) if kind != "equal" and gone else escape(gone)
-        right += Markup("<ins>{}</ins>").format(come) if kind != "equal" and come else escape(come)
-    return left, right
 
 
 def against_last(case: CaseOut) -> tuple[str, list[Beside]]:

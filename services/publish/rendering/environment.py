@@ -1,0 +1,77 @@
+"""The templates, and what every page has: who publishes it, its language, its style.
+
+A plain Jinja environment for each language: the worker renders without a web request, and the web side renders lists by the same.
+"""
+
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from services.publish.languages import Words, in_language, of_the_site
+from services.publish.rendering import links, theme
+from services.publish.rendering.readable import plain
+from services.publish.service import service
+
+FOLDER = Path(__file__).parents[1]
+SHAPES = (
+    "true", "mostly-true", "half-true", "mostly-false", "false", "misleading", "missing-context", "unproven", "satire"
+)  # fmt: skip
+
+
+def site() -> dict[str, str]:
+    """Who publishes this, and where."""
+    settings = service.settings
+    return {"name": settings.site_name, "url": settings.public_base_url, "language": settings.language}
+
+
+def etag(page: bytes) -> str:
+    """Changes whenever a byte of the page does."""
+    return sha256(page).hexdigest()[:32]
+
+
+def render(template: str, t: Words | None = None, **context: Any) -> bytes:
+    """A page in a language, the site's own unless another is given."""
+    t = t or of_the_site()
+    return environment(t.language).get_template(template).render(everywhere() | {"t": t} | context).encode()
+
+
+def everywhere() -> dict[str, Any]:
+    """What every template is given, whoever renders it."""
+    return {
+        "site": site(),
+        "theme": theme.shown(),
+        "sample_desk": service.settings.sample_desk,
+        "t": of_the_site(),
+    }
+
+
+@cache
+def environment(language: str) -> Environment:
+    """The templates in one language."""
+    t = in_language(language)
+    found = Environment(
+        loader=FileSystemLoader(FOLDER / "templates"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+    )
+    found.globals.update(static_url=static_url)
+    found.filters.update(
+        day=t.day, moment=t.moment, web=links.web, host=links.host, plain=plain, shape=shape, slug=links.slug_of
+    )
+    return found
+
+
+def shape(slug: str) -> str:
+    """The name of a rating's shape and colour. Ratings of a desk's own share one."""
+    return slug if slug in SHAPES else "other"
+
+
+@cache
+def static_url(filename: str) -> str:
+    """As `shared.web` makes it: it changes with the file's content."""
+    return f"/static/{filename}?v={sha256((FOLDER / 'static' / filename).read_bytes()).hexdigest()[:12]}"

@@ -1,0 +1,158 @@
+"""The site speaks the language of what it shows, in the publisher's own look; what a revision changed can be read."""
+
+import re
+
+import pytest
+from pydantic import ValidationError
+
+from services.publish.app import create_app
+from services.publish.languages import FOLDER, languages
+from services.publish.settings import Settings
+from shared.clock import new_id
+from shared.colours import contrast
+from shared.diffs import changed_paragraphs, merged
+
+UNPROVEN = {"slug": "unproven", "label": "Unbelegt", "meaning": "Was sich wissen lässt, reicht nicht."}
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"><script>alert(1)</script></svg>'
+
+
+def text_of(page):
+    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
+
+
+def test_every_word_of_a_template_is_in_every_language():
+    """Names of words in the templates, and in the code that makes sentences, lead to words."""
+    templates = "".join(path.read_text() for path in (FOLDER.parent / "templates").glob("*.html"))
+    names = set(re.findall(r"""\bt\(["']([a-z_-]+\.[a-z_-]+)["'][,)]""", templates))
+    assert len(names) > 80
+    for words in languages().values():
+        for name in names:
+            assert words(name, **dict.fromkeys(re.findall(r"{(\w+)}", str(words_of(words, name))), "x"))
+
+
+def words_of(words, name):
+    section, _, word = name.partition(".")
+    return words._found[section][word]
+
+
+def test_a_verdict_in_german_is_shown_in_german(page_of, make_verdict):
+    page = page_of(make_verdict(language="de-AT", rating=UNPROVEN, headline="Niemand kann es zeigen"))
+    text = text_of(page)
+    assert '<html lang="de">' in page
+    for words in (
+        "Stand 27. Januar 2026, 14:05 UTC", "geprüft von Amara Okafor", "Wer was sagt", "Was nicht bekannt ist",
+        "Reuters , gestützt auf Financial Times , gestützt auf acht people familiar with the talks",
+        "Eine unabhängige Quelle; namentlich bestritten: eine", "Behauptung eingegangen",
+    ):  # fmt: skip
+        assert words in text, words
+    for words in ("Who says what", "Claim received", "As of", "cites"):
+        assert words not in text, words
+
+
+def test_the_site_speaks_its_own_language(start_service, make_verdict):
+    service = start_service("publish", language="de", site_name="Der Blick")
+    reader = create_app(service.settings).test_client()
+    for path, words in (
+        ("/", "Noch ist nichts veröffentlicht"),
+        ("/nothing", "Hier ist keine Seite"),
+        ("/funding", "Wer das bezahlt"),
+    ):
+        page = reader.get(path).text
+        assert '<html lang="de">' in page
+        assert words in page
+
+
+def test_pages_that_say_the_same_in_two_languages_name_each_other(receive, reader, make_verdict):
+    english = receive(make_verdict(claim := new_id(), headline="In English"))
+    german = receive(make_verdict(headline="Auf Deutsch", language="de", translation_of=str(claim)))
+    for check, mine, other in ((english, ("en", "In English"), german), (german, ("de", "Auf Deutsch"), english)):
+        page = reader.get(f"/checks/{check.path}").text
+        links = dict(re.findall(r'<link rel="alternate" hreflang="(\w+)" href="([^"]+)"', page))
+        assert links == {
+            "en": f"https://facts.example/checks/{english.path}", "de": f"https://facts.example/checks/{german.path}"
+        }, mine  # fmt: skip
+        assert f'<a href="https://facts.example/checks/{other.path}" hreflang=' in page
+
+
+def test_what_a_revision_changed_can_be_read(receive, reader, make_verdict):
+    claim = new_id()
+    same = "\n\nThis stays as it was.\n\n"
+    receive(make_verdict(claim, text=f"The bridge was shut once.{same}End", summary="Once"))
+    check = receive(make_verdict(claim, 2, text=f"The bridge was shut twice.{same}End", summary="Once"))
+    page = reader.get(f"/checks/{check.path}/revisions/2").text
+    changes = page[page.index('id="changes"') :].partition("</section>")[0]
+    assert "The bridge was shut <del>once.</del><ins>twice.</ins>" in changes
+    assert "<del>Unproven</del><ins>False</ins>" in changes
+    assert "This stays" not in changes
+    assert "Once" not in changes
+    assert 'id="changes"' not in reader.get(f"/checks/{check.path}/revisions/1").text
+    assert 'id="changes"' not in reader.get(f"/checks/{check.path}").text
+    assert merged("<b>", "<i>") == "<del>&lt;b&gt;</del><ins>&lt;i&gt;</ins>"
+    assert changed_paragraphs("a\n\nb", "a\n\nb") == ["…"]
+
+
+def test_only_what_concludes_otherwise_stands_at_the_top(page_of, make_verdict):
+    claim = new_id()
+    first = make_verdict(claim)
+    spelling = make_verdict(
+        claim, 2, kind="clarification", change="A name was misspelt.", rating=first.rating.model_dump()
+    )
+    page = page_of(first, spelling)
+    assert 'class="box correction"' not in page
+    assert "A name was misspelt." in page[page.index('id="revisions"') :]
+
+
+def test_evidence_has_its_copy_and_the_day_on_which_it_was_read(page_of, make_verdict):
+    source = {
+        "id": str(new_id()), "kind": "document", "title": "The log", "url": "https://log.example", "stance": "supports",
+        "quote": "shut", "position": "page 4", "interests": "Paid by the port", "consulted_at": "2026-01-27T09:40:00Z",
+        "accessed_at": "2026-01-25T09:40:00Z",
+        "archived": {"sha256": "9f" * 32, "archived_at": "2026-01-25T09:41:00Z", "url": "https://facts.example/archive/9f"},
+    }  # fmt: skip
+    page = page_of(make_verdict(evidence=[source]))
+    text = text_of(page)
+    for words in ("read on 25 January 2026", "page 4", "Paid by the port", "SHA-256 9f9f9f9f9f9f"):
+        assert words in text, words
+    assert 'href="https://facts.example/archive/9f"' in page
+
+
+def test_how_it_was_checked_tells_of_questions_and_of_the_time_it_took(page_of, make_verdict):
+    text = text_of(page_of(make_verdict()))
+    assert "took 4\xa0h 50\xa0min".replace("\xa0", " ") in text
+    assert "Financial Times asked White House" in text
+
+
+def test_a_publisher_s_look_is_on_every_page(start_service, tmp_path):
+    logo = tmp_path / "logo.svg"
+    logo.write_text(SVG)
+    service = start_service(
+        "publish", accent="#7A0019", accent_dark="#ff9ab0", typeface="sans", logo=str(logo), footer="Harbour Street 1"
+    )  # fmt: skip
+    reader = create_app(service.settings).test_client()
+    for path in ("/", "/corrections", "/about", "/nothing"):
+        page = reader.get(path).text
+        assert "Harbour Street 1" in page
+        style = reader.get(re.search(r'href="(/theme\.css\?v=\w+)"', page).group(1))
+        assert "--accent: #7a0019" in style.text
+        assert "system-ui" in style.text
+        image = reader.get(re.search(r'src="(/logo\?v=\w+)"', page).group(1))
+        assert (image.content_type, image.text) == ("image/svg+xml", SVG)
+        assert "default-src 'none'" in image.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"accent": "#ffee00"}, "a contrast of 1.17 : 1"), ({"accent_dark": "#222222"}, "text needs 4.5 : 1"),
+        ({"accent": "red"}, "is no colour"), ({"logo": "/nowhere.svg"}, "no SVG or PNG"), ({"logo": __file__}, "no SVG or PNG"),
+        ({"typeface": "Comic Sans"}, "'serif'"),
+    ],
+)  # fmt: skip
+def test_a_look_that_can_not_be_read_is_refused_at_the_start(given, words):
+    with pytest.raises(ValidationError, match=re.escape(words)):
+        Settings(secret_key="x" * 20, **given)
+
+
+def test_contrast_is_measured_as_wcag_says():
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
