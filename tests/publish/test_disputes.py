@@ -123,8 +123,8 @@ def test_what_is_decided_in_public_stands_on_the_page_and_in_the_list(reader, ch
     moved(second, 2, "decided", decision="rejected", reason="A reason for one.", is_public=False)
     page = reader.get(f"/checks/{check.path}")
     assert page.headers["ETag"] != before.headers["ETag"]
-    assert "decided on 1 February 2026" in re.sub("<[^>]*>", "", page.text)
-    assert "<strong>upheld</strong>" in page.text
+    assert "Decided on 1 February 2026" in re.sub("<[^>]*>", "", page.text)
+    assert "<strong>Upheld</strong>" in page.text
     assert "It is another bridge." in page.text
     listed = reader.get("/disputes").text
     assert "It is another bridge." in listed
@@ -240,7 +240,11 @@ def test_every_language_says_everything():
     usual = dict(names(languages()["en"]._found))
     assert len(languages()) >= 2
     for language, words in languages().items():
-        assert dict(names(words._found)) == usual, language
+        found = dict(names(words._found))
+        assert found.keys() == usual.keys(), language
+        assert [name for name in found if not found[name] <= usual[name]] == [], (
+            language
+        )  # grammar may need fewer parts
 
 
 def test_the_ledger_knows_of_disputes_and_tells_of_them_again(service, send, sent, moved):
