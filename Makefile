@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench format migration reconcile verify lock clean
+.PHONY: help run test check bench soak format migration reconcile verify lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | while IFS="$$(printf '\t')" read -r target words; do printf '  make %-11s %s\n' "$$target" "$$words"; done
@@ -28,6 +28,9 @@ check: $(VENV)/.test ## everything that CI checks: style, types, imports, copies
 
 bench: $(VENV)/.test ## how fast it is, each figure beside a limit or a peer of the same run (BENCH="posting lists searching delivery")
 	@PYTHONPATH=.:tests exec $(BIN)/python -m bench $(BENCH)
+
+soak: $(VENV)/.test ## 20 checkers and 2 editors work a queue of 5,000 claims on real processes (SECONDS=600 CLAIMS=5000)
+	@PYTHONPATH=.:tests exec $(BIN)/python -m soak
 
 format: $(VENV)/.test ## put the code into its form
 	$(BIN)/ruff check --fix .

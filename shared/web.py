@@ -26,6 +26,7 @@ from shared.errors import BadRequest, Invalid, Problem, TooLarge, WrongMediaType
 from shared.metrics import Metrics
 from shared.migrations import is_current
 from shared.queues import is_reachable
+from shared.readable import finalize
 from shared.service import Service
 
 log = logging.getLogger(__name__)
@@ -51,6 +52,7 @@ def new_app(import_name: str, service: Service[Any]) -> Flask:
     The service brings a template `error.html`, which is given `problem`: status, title, detail, request_id.
     """
     app = Flask(import_name)
+    app.jinja_options = {**app.jinja_options, "finalize": finalize}
     app.config.update(
         MAX_CONTENT_LENGTH=MOST_BODY,
         MAX_FORM_MEMORY_SIZE=MOST_BODY,

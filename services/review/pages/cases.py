@@ -22,6 +22,7 @@ from shared.contracts import SourceVisited
 from shared.errors import BadRequest, NotFound, Problem, Stale
 from shared.fields import plain_url
 from shared.markdown import to_html
+from shared.readable import plain
 
 FORM = re.compile(r"[a-z]{1,20}(-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})?")
 MOST_OF_FORM = 80
@@ -63,7 +64,7 @@ def keep_draft(person: Person, case_id: UUID) -> ResponseReturnValue:
     with transaction() as session:
         kept = workflow.keep_draft(session, case_id, form, forms.typed_fields(), seen, person)
         saved_at = kept.saved_at if kept else None
-    preview = to_html(request.form.get("text", "")) if form in ("check", "notice") else ""
+    preview = to_html(plain(request.form.get("text", ""))) if form in ("check", "notice") else ""
     return jsonify({"saved_at": saved_at.isoformat() if saved_at else None, "preview": preview})
 
 

@@ -1,0 +1,1 @@
+"""A desk under load, by people who act by themselves: `make soak`."""
