@@ -13,7 +13,7 @@ import signal
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -23,7 +23,7 @@ from rq.job import Job, JobStatus
 from rq.serializers import JSONSerializer
 from sqlmodel import col, select
 
-from shared import outbox
+from shared import outbox, status
 from shared.clock import new_id, now
 from shared.outbox import OutboxRow
 from shared.process import die_with_parent
@@ -57,6 +57,7 @@ class Relay:
         self._outstanding: dict[str, list[UUID]] = {}  # by RQ job: only a short cut to the answers
         self._patience = FIRST_LOOK
         self._stopping = False
+        self._told_at = datetime.min.replace(tzinfo=UTC)
 
     def run(self) -> None:
         """Send until told to stop by SIGTERM or SIGINT."""
@@ -68,7 +69,7 @@ class Relay:
             self.remember_outstanding()
             alarm = alarm_for(self._service.database)
             while not self._stopping:
-                if self.step():
+                if self.step() and self.tell_status():
                     alarm.wait(self._patience if self._outstanding else TIMER)
                 else:
                     time.sleep(TIMER)
@@ -82,6 +83,20 @@ class Relay:
         except RedisError as error:
             log.warning("Redis does not answer; messages wait in the outbox", extra={"error": str(error)})
             return False
+        return True
+
+    def tell_status(self) -> bool:
+        """Say how the service stands, every few seconds, and do what was asked of it. False if Redis could not be reached."""
+        if now() - self._told_at < status.WRITE_EVERY:
+            return True
+        self._told_at = now()
+        try:
+            status.carry_out(self._redis, self._service)
+            status.write(self._redis, self._service)
+        except RedisError:
+            return False
+        except Exception:  # only for people to look at: messages must not wait for it
+            log.exception("the service's status could not be told")
         return True
 
     def _queues(self) -> list[str]:

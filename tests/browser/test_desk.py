@@ -243,6 +243,8 @@ def test_axe_finds_nothing_on_any_page(sign_in, open_browser, make_case, make_st
     page.goto("/notifications")
     look(page, "notifications")
     page = sign_in("root", color_scheme=scheme)
+    page.goto("/operations")
+    look(page, "operations, without Redis")
     page.goto("/desks")
     look(page, "desks, none")
     form = page.get_by_role("form", name="A new desk")

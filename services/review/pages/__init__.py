@@ -17,6 +17,7 @@ from services.review.pages import (
     exports,
     links,
     notifications,
+    operations,
     people,
     policies,
     queue,
@@ -48,6 +49,7 @@ for part in (
     stats,
     exports,
     disputes,
+    operations,
 ):
     part.add_to(bp)
 

@@ -135,6 +135,7 @@ from services.review.workflow.notifying import (
     tidy_notifications,
     ways_open,
 )
+from services.review.workflow.operations import note_asked, refuse_unless_editor, replay
 from services.review.workflow.people import (
     add_person,
     change_password,
@@ -271,6 +272,7 @@ __all__ = [
     "moved",
     "newest_notice",
     "note",
+    "note_asked",
     "note_disputed",
     "note_notice_published",
     "note_published",
@@ -294,6 +296,7 @@ __all__ = [
     "reactivate",
     "read_notifications",
     "record_at_desk",
+    "refuse_unless_editor",
     "release",
     "release_due",
     "remind",
@@ -301,6 +304,7 @@ __all__ = [
     "renew_password",
     "renew_recovery_codes",
     "reopen",
+    "replay",
     "reply",
     "required_and_open",
     "reset_factor",
