@@ -20,9 +20,9 @@ def figures(session: Session) -> list[Figure]:
     waits = col(Outbox.due_at).is_not(None)
     counted = {
         "mails and lines in the chat of the last day": col(Outbox.acknowledged_at) > now() - LATELY,
-        "that wait, or are ordered for later": waits,
-        "that are tried again": waits & col(Outbox.error).is_not(None),
-        "that were given up on": col(Outbox.parked_at).is_not(None),
+        "mails and lines that wait, or are ordered for later": waits,
+        "mails and lines that are tried again": waits & col(Outbox.error).is_not(None),
+        "mails and lines that were given up on": col(Outbox.parked_at).is_not(None),
     }
     found = [Figure(words=words, count=_count(session, is_ours & chosen)) for words, chosen in counted.items()]
     found[2].wrong, found[3].wrong = bool(found[2].count), bool(found[3].count)

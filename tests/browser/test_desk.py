@@ -213,6 +213,8 @@ def test_axe_finds_nothing_on_any_page(sign_in, open_browser, make_case, make_st
     page.goto("/stats")
     page.get_by_text("Day by day, as a table").click()
     look(page, "figures")
+    page.goto("/reports")
+    look(page, "reports")
     page.goto("/account")
     page.get_by_label("What a new one is for").fill("A script")
     act(page, "Make a token")

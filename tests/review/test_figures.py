@@ -388,6 +388,28 @@ def test_figures_made_from_the_history_are_those_that_the_verbs_keep(
     assert [one.stage for one in spans(merged)][:2] == ["queue", "work"]
 
 
+def test_the_balance_counts_what_was_declined_too(review, make_case, make_published, do, eve, desk):
+    blue, green = Party(name="Ann", organization="Blue"), Party(name="Bo", organization="Green")
+    make_published(claimant=blue)
+    make_published(text="Ice closed it.", claimant=blue)
+    for text, reason in (("Snow.", "not_checkable"), ("Rain.", "spam")):
+        do(make_case(text, claimant=green), "close", eve, CloseIn(reason=reason, note="No."))
+    do(make_case("A test.", claimant=green, test=True), "close", eve, CloseIn(reason="spam", note="No."))
+    with review.reading() as session:
+        found = figures.balance(session, PeriodIn(since=NOON.date()), "party")
+        kept = {row[0]: row[1:] for row in figures.principles(session, PeriodIn(since=NOON.date())).rows}
+    assert [(row[0], row[1], row[2], row[5], row[7], row[8], row[11]) for row in found.rows] == [
+        ("Blue", 2, 1.0, 2, 0, 0, 0), ("Green", 0, 0.0, 0, 2, 1, 1),
+    ]  # fmt: skip
+    assert kept["Two pieces of evidence"] == (2, 2, 1.0)
+    assert kept["All evidence shown to readers"] == (0, 2, 0.0)
+    assert kept["Corrections"] == (0, 2, 0.0)
+    page = desk("ada").get("/reports?since=2026-01-01").text
+    assert "Green" in page
+    answer = desk("ada").get("/stats/balance-by-party.csv?since=2026-01-01")
+    assert next(csv.reader(io.StringIO(answer.text)))[0] == "Party"
+
+
 def _exact(row):
     """A row but for its moments and spans of time: of those, whether there are any."""
     return {name: value is None if isinstance(value, datetime | float) else value for name, value in row.items()}

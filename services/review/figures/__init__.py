@@ -9,13 +9,18 @@ from services.review.figures.clock import (
     time_to_answer,
 )
 from services.review.figures.people import checkers, workload
-from services.review.figures.verdicts import verdicts_by
+from services.review.figures.reports import balance, checklist, principles
+from services.review.figures.verdicts import rated, verdicts_by
 
 __all__ = [
     "Bucket",
     "answers",
     "answers_over_time",
+    "balance",
     "checkers",
+    "checklist",
+    "principles",
+    "rated",
     "stage_clock",
     "standing_now",
     "time_to_answer",

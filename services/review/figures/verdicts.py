@@ -15,6 +15,13 @@ TITLES = {"topic": "Topic", "claimant": "Who claims it", "party": "Party", "chan
 NONE = {"topic": "no topic", "claimant": "nobody named", "party": "none named", "channel": "unknown"}
 
 
+def rated(session: Session, asked: PeriodIn) -> dict[str, int]:
+    """How many of those verdicts have which rating, each counted once."""
+    chosen = select(col(CaseOutcome.rating), func.count()).where(*_within(session, asked))
+    counted = dict(session.execute(chosen.group_by(col(CaseOutcome.rating))).all())
+    return {step.slug: counted.get(step.slug, 0) for step in STEPS}
+
+
 def verdicts_by(session: Session, asked: PeriodIn, of: str) -> FigureTable:
     """The verdicts first published in a period, each as it stands now."""
     key: Any = {
@@ -23,17 +30,10 @@ def verdicts_by(session: Session, asked: PeriodIn, of: str) -> FigureTable:
         "party": col(CaseOutcome.party),
         "channel": col(CaseOutcome.channel),
     }[of]
-    first = col(CaseOutcome.first_at)
     chosen = select(key, col(CaseOutcome.rating), func.count()).select_from(CaseOutcome)
     if of == "topic":
         chosen = chosen.outerjoin(CaseTag, col(CaseTag.case_id) == CaseOutcome.case_id)
-    chosen = chosen.where(
-        first >= asked.begins,
-        first < asked.ends,
-        col(CaseOutcome.stands),
-        col(CaseOutcome.kind) == "published",
-        *of_desk(session, CaseOutcome, asked),
-    ).group_by(key, col(CaseOutcome.rating))
+    chosen = chosen.where(*_within(session, asked)).group_by(key, col(CaseOutcome.rating))
     found: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for name, rating, count in session.execute(chosen):
         found[name or NONE[of]][rating] += count
@@ -46,3 +46,9 @@ def verdicts_by(session: Session, asked: PeriodIn, of: str) -> FigureTable:
     if of == "topic":
         note += " A claim with several topics counts for each."
     return FigureTable(f"verdicts-by-{of}", f"Verdicts by {TITLES[of].lower()}", columns, rows, note)
+
+
+def _within(session: Session, asked: PeriodIn) -> list[Any]:
+    first = col(CaseOutcome.first_at)
+    is_verdict = col(CaseOutcome.stands) & (col(CaseOutcome.kind) == "published")
+    return [is_verdict, first >= asked.begins, first < asked.ends, *of_desk(session, CaseOutcome, asked)]

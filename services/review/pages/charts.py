@@ -1,6 +1,6 @@
 """Charts, drawn on the server: their geometry in hundredths, which a template makes SVG of. The table below each says the same."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from services.review.figures import Bucket
@@ -48,13 +48,11 @@ def stage_bars(table: FigureTable) -> list[Bar]:
     return found
 
 
-def rating_bars(table: FigureTable) -> list[Bar]:
-    """How many verdicts of each rating a table of verdicts counts; the table's first two columns are no ratings."""
-    totals = [sum(row[place] for row in table.rows) for place in range(2, len(table.columns))]
-    most = max(totals, default=0) or 1
+def rating_bars(rated: Mapping[str, int]) -> list[Bar]:
+    """How many verdicts have each rating."""
+    most = max(rated.values(), default=0) or 1
     return [
-        Bar(step.label, 100 * total / most, 0, str(total), f"r-{step.slug}")
-        for step, total in zip(STEPS, totals, strict=True)
+        Bar(step.label, 100 * rated[step.slug] / most, 0, str(rated[step.slug]), f"r-{step.slug}") for step in STEPS
     ]
 
 

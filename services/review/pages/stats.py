@@ -46,6 +46,11 @@ TABLES: dict[str, Maker] = {
     "verdicts-by-claimant": lambda session, asked: figures.verdicts_by(session, asked, "claimant"),
     "verdicts-by-party": lambda session, asked: figures.verdicts_by(session, asked, "party"),
     "verdicts-by-channel": lambda session, asked: figures.verdicts_by(session, asked, "channel"),
+    "balance-by-claimant": lambda session, asked: figures.balance(session, asked, "claimant"),
+    "balance-by-party": lambda session, asked: figures.balance(session, asked, "party"),
+    "balance-by-channel": lambda session, asked: figures.balance(session, asked, "channel"),
+    "principles": figures.principles,
+    "checklist": figures.checklist,
 }
 FOR_EDITORS = frozenset({"checkers", "workload"})  # what single people do is for those who lead them
 
@@ -57,7 +62,7 @@ def show_stats(person: Person) -> ResponseReturnValue:
     with reading() as session:
         buckets, over_time = figures.answers_over_time(session, asked)
         clock = figures.stage_clock(session, asked, asked.by)
-        verdicts = figures.verdicts_by(session, asked, asked.of)
+        verdicts, rated = figures.verdicts_by(session, asked, asked.of), figures.rated(session, asked)
         tables = {
             "answers": figures.time_to_answer(session, asked),
             "over_time": over_time,
@@ -80,10 +85,35 @@ def show_stats(person: Person) -> ResponseReturnValue:
         pillars=charts.pillars(buckets),
         longest=in_words(max((one.answers.most or 0 for one in buckets), default=0)),
         stages=charts.stage_bars(clock),
-        ratings=charts.rating_bars(verdicts),
+        ratings=charts.rating_bars(rated),
         desks=desks,
         bys=BYS,
         ofs=OFS,
+        given=_given(asked),
+        most_shown=MOST_SHOWN,
+        in_words=in_words,
+        **beside,
+    )
+    return page, 422 if wrong else 200
+
+
+@signed_in
+def show_reports(person: Person) -> ResponseReturnValue:
+    """The page of reports: balance, and the codes of principles."""
+    asked, wrong = _asked()
+    with reading() as session:
+        balances = [figures.balance(session, asked, of) for of in ("claimant", "party", "channel")]
+        principles, checklist = figures.principles(session, asked), figures.checklist(session, asked)
+        desks = queries.list_desks(session)
+        beside = rail(session, person)
+    page = render_template(
+        "reports.html",
+        asked=asked,
+        wrong=wrong,
+        balances=balances,
+        principles=principles,
+        checklist=checklist,
+        desks=desks,
         given=_given(asked),
         most_shown=MOST_SHOWN,
         in_words=in_words,
@@ -135,4 +165,5 @@ def _given(asked: PeriodIn) -> dict[str, Any]:
 def add_to(bp: Blueprint) -> None:
     """Register the views."""
     bp.get("/stats")(show_stats)
+    bp.get("/reports")(show_reports)
     bp.get("/stats/<name>.csv")(download_table)
