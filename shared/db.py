@@ -84,11 +84,13 @@ class Database:
         self._reader: Engine | None = None
         self._writer: Engine | None = None
         self._turn = threading.Lock()
+        self.is_sqlite = False
 
     def connect(self, url: str) -> None:
         """Use this database from now on. Connections to another one are given up."""
         self.close()
         self.url = _with_driver(url)
+        self.is_sqlite = make_url(self.url).get_backend_name() == "sqlite"
         if self.is_sqlite:
             Path(self.path).parent.mkdir(parents=True, exist_ok=True)
             self._writer = _sqlite_engine(self.url, begin="BEGIN IMMEDIATE", cache_kib=8_192)
@@ -102,10 +104,6 @@ class Database:
         for engine in (self._reader, self._writer):
             if engine is not None:
                 engine.dispose()
-
-    @property
-    def is_sqlite(self) -> bool:
-        return self.url is not None and make_url(self.url).get_backend_name() == "sqlite"
 
     @property
     def path(self) -> str:
@@ -137,6 +135,17 @@ class Database:
         """`reading` without objects, at a third of the cost: for what every request asks."""
         with self._for_reading.connect() as connection:
             yield connection
+
+    def look_up(self, sql: str, *values: Any) -> Any:
+        """One row by the driver itself, or None, at a tenth of the cost of `looking_up`: for what every reader asks. `?` in the SQL
+        stands for a value."""
+        connection = self._for_reading.raw_connection()
+        try:
+            cursor = connection.cursor()
+            cursor.execute(sql if self.is_sqlite else sql.replace("?", "%s"), values)
+            return cursor.fetchone()
+        finally:
+            connection.close()
 
     @property
     def _for_reading(self) -> Engine:

@@ -32,9 +32,12 @@ class Metrics:
         """After each request."""
         route = request.url_rule.rule if request.url_rule else "none"
         method = request.method if request.method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE") else "other"
-        took = time.perf_counter() - g.started
-        self._requests.labels(self._service.name, method, route, response.status_code).observe(took)
+        self.count(method, route, response.status_code, time.perf_counter() - g.started)
         return response
+
+    def count(self, method: str, route: str, status: int, took: float) -> None:
+        """A request that was answered, and the seconds that it took."""
+        self._requests.labels(self._service.name, method, route, status).observe(took)
 
     def show(self) -> Response:
         """The page that Prometheus reads."""

@@ -63,7 +63,7 @@ def new_app(import_name: str, service: Service[Any]) -> Flask:
     if service.settings.trusted_proxies:
         hops = service.settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
-    metrics = Metrics(service)
+    metrics = app.extensions["metrics"] = Metrics(service)
     app.before_request(_begin)
     app.after_request(_finish)
     app.after_request(metrics.observe)

@@ -2,11 +2,12 @@
 
 from flask import Flask
 
-from services.publish import api, crawlers, factchecktools, feeds, pages, rendering, searching
+from services.publish import api, crawlers, factchecktools, feeds, pages, queries, rendering, searching
 from services.publish.rendering.readable import plain
 from services.publish.service import service
 from services.publish.settings import Settings
 from shared import log
+from shared.kept import Kept
 from shared.openapi import add_openapi
 from shared.web import VERSION, new_app
 
@@ -33,4 +34,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(factchecktools.bp)
     app.register_blueprint(api.bp)
     add_openapi(app, "Factdesk publish", DESCRIPTION, VERSION)
+    app.wsgi_app = Kept(  # type: ignore[method-assign]
+        app.wsgi_app,
+        find=queries.find_document,
+        wanted=pages.ADDRESS,
+        route="/checks/<year>/<month>/<slug>",
+        metrics=app.extensions["metrics"],
+        max_age=pages.MAX_AGE,
+    )
     return app

@@ -95,6 +95,7 @@ class Check(Table, table=True):
     updated_at: datetime | None = None
     etag: str | None = None
     page: bytes | None = Field(default=None, sa_type=LargeBinary)  # last, so that lists don't read past it
+    page_gzip: bytes | None = Field(default=None, sa_type=LargeBinary)
 
     @property
     def posted(self) -> NoticePosted | None:

@@ -25,15 +25,20 @@ from services.publish.models import (
     Standing,
 )
 from services.publish.schemas import CheckRow, CorrectionRow, DisputeRow, FacetKind, NoticeRow, ShelfRow, StandingRow
+from services.publish.service import service
 from services.publish.workflow import revisions_of
 from shared.contracts import VerdictApproved
 from shared.errors import NotFound
+from shared.kept import Document
 
 PER_PAGE = 20
 IN_FEED = 50
 MOST_NOTICES = 20
 MOST_BEING_CHECKED = 200
 MOST_SHELVES = 200
+MOST_SENT = 1_000  # pages that a process keeps at hand
+
+_sent: dict[str, Document] = {}  # by their ETags, which change with their bytes
 
 
 class Page(NamedTuple):
@@ -47,6 +52,22 @@ def get_page(session: Session, path: str) -> Page | None:
     """The verdict page at a path such as "2026/01/the-slug": one read by its unique index."""
     row = session.exec(select(Check.page, Check.etag).where(Check.path == path)).first()
     return Page(row[0], row[1]) if row and row[0] is not None and row[1] is not None else None
+
+
+def find_document(path: str) -> Document | None:
+    """The same with what is kept of it compressed, for the way on which readers' requests come first: one read by the unique index,
+    of the ETag alone where this process has sent the page before."""
+    row = service.database.look_up("SELECT etag FROM checks WHERE path = ?", path)
+    if row is None or row[0] is None:
+        return None
+    if (known := _sent.get(row[0])) is not None:
+        return known
+    row = service.database.look_up("SELECT page, page_gzip, etag FROM checks WHERE path = ?", path)
+    document = Document(bytes(row[0]), bytes(row[1]) if row[1] else None, row[2])
+    _sent[document.etag] = document
+    while len(_sent) > MOST_SENT:
+        _sent.pop(next(iter(_sent)), None)
+    return document
 
 
 def get_check(session: Session, claim_id: UUID) -> tuple[Check, Sequence[Revision]]:

@@ -5,6 +5,7 @@ from the current revision and what is known, never from the message at hand. Ord
 therefore don't matter.
 """
 
+import gzip
 import re
 from collections.abc import Sequence
 from datetime import datetime
@@ -192,6 +193,7 @@ def _render(session: Session, check: Check) -> None:
         check.page = rendering.notice_page(check)
     if check.page is not None:
         check.etag = rendering.etag(check.page)
+        check.page_gzip = gzip.compress(check.page, mtime=0)
         session.add(check)
 
 

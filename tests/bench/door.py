@@ -39,6 +39,7 @@ def environment(folder: Path) -> dict[str, str]:
     return os.environ | {
         "SECRET_KEY": "only for measuring, not for use",
         "INTAKE_DATABASE_URL": os.environ.get("BENCH_DATABASE_URL", f"sqlite:///{folder}/intake.sqlite3"),
+        "PUBLISH_DATABASE_URL": f"sqlite:///{folder}/publish.sqlite3",
         "REDIS_URL": f"unix://{folder}/none.sock",
         "LOG_LEVEL": "WARNING",
         "INTAKE_MAX_UNACKNOWLEDGED": "1000000000",

@@ -1,5 +1,6 @@
 """What a reader's browser gets: pages, their headers, and nothing that was not meant to be shown or run."""
 
+import gzip
 import json
 import re
 from html.parser import HTMLParser
@@ -97,7 +98,7 @@ def test_a_page_is_kept_for_a_minute_and_asked_for_by_its_etag(receive, reader, 
     first = reader.get(path)
     assert first.headers["Cache-Control"] == "public, max-age=60, stale-while-revalidate=300"
     assert "Set-Cookie" not in first.headers
-    assert "Vary" not in first.headers  # one address, one page
+    assert first.headers["Vary"] == "Accept-Encoding"  # one address, one page
     again = reader.get(path, headers={"If-None-Match": first.headers["ETag"]})
     assert (again.status_code, again.data) == (304, b"")
     head = reader.head(path)
@@ -119,14 +120,52 @@ def test_every_public_answer_has_an_etag(receive, reader, make_verdict, path):
     assert reader.get(path, headers={"If-None-Match": first.headers["ETag"]}).status_code == 304
 
 
-def test_a_page_is_one_read(receive, reader, make_verdict, service):
+def test_a_page_is_kept_compressed_and_sent_so_to_whoever_takes_it(receive, reader, make_verdict):
+    check = receive(make_verdict())
+    path = f"/checks/{check.path}"
+    plain = reader.get(path)
+    assert "Content-Encoding" not in plain.headers
+    for accepted in ("gzip", "br, gzip;q=0.5", "*"):
+        zipped = reader.get(path, headers={"Accept-Encoding": accepted})
+        assert zipped.headers["Content-Encoding"] == "gzip", accepted
+        assert gzip.decompress(zipped.data) == plain.data == check.page
+        assert int(zipped.headers["Content-Length"]) == len(zipped.data) < len(plain.data) / 2
+        assert zipped.headers["ETag"] != plain.headers["ETag"]
+        again = reader.get(
+            path, headers={"Accept-Encoding": accepted, "If-None-Match": f'W/"x", {zipped.headers["ETag"]}'}
+        )
+        assert (again.status_code, again.data) == (304, b"")
+    for accepted in ("", "br", "gzip;q=0"):
+        assert reader.get(path, headers={"Accept-Encoding": accepted}).data == plain.data, accepted
+    for name in ("Content-Security-Policy", "X-Content-Type-Options", "X-Request-ID"):
+        assert name in plain.headers
+    assert reader.get(path, headers={"X-Request-ID": "mine"}).headers["X-Request-ID"] == "mine"
+    assert reader.post(path).status_code == 405
+    assert 'route="/checks/<year>/<month>/<slug>",service="publish",status="304"' in reader.get("/metrics").text
+
+
+def test_no_header_changes_what_a_page_says(receive, reader, make_verdict):
+    check = receive(make_verdict())
+    for path in (f"/checks/{check.path}", "/", "/corrections", "/topics", f"/checks/{check.path}/revisions/1"):
+        usual = reader.get(path)
+        for headers in (
+            {"Host": "evil.example"}, {"X-Forwarded-Host": "evil.example"}, {"X-Original-URL": "/about"},
+            {"X-Forwarded-For": "1.2.3.4"}, {"Accept-Language": "de"}, {"Cookie": "a=b"}, {"X-HTTP-Method-Override": "POST"},
+        ):  # fmt: skip
+            answer = reader.get(path, headers=headers)
+            assert (answer.status_code, answer.data) == (200, usual.data), (path, headers)
+            assert "evil.example" not in str(answer.headers)
+
+
+def test_a_page_is_one_read(receive, reader, make_verdict, service, monkeypatch):
     path = f"/checks/{receive(make_verdict()).path}"
     reader.get(path)
     asked = []
-    engine = service.database._reader
-    event.listen(engine, "before_cursor_execute", lambda *a: asked.append(a[2]))
-    reader.get(path)
-    assert len([sql for sql in asked if "SELECT" in sql]) == 1
+    look_up = service.database.look_up
+    monkeypatch.setattr(service.database, "look_up", lambda sql, *values: asked.append(sql) or look_up(sql, *values))
+    event.listen(service.database._reader, "before_cursor_execute", lambda *a: asked.append(a[2]))
+    assert reader.get(path).status_code == 200
+    assert asked == ["SELECT etag FROM checks WHERE path = ?"]
 
 
 def test_nothing_on_a_page_is_run_or_comes_from_elsewhere(page_of, reader, make_verdict):
