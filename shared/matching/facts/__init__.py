@@ -1,0 +1,129 @@
+"""What two texts differ in that changes what they say: a number, a unit, a date, a name, a denial.
+
+"5 million" is not "50 million", and a denial is not what it denies. A text that merely says more than the other differs in
+nothing: what counts is what each has and the other has not.
+"""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Literal, NamedTuple
+
+from shared.matching.facts.names import Name, alike, missing, names
+from shared.matching.facts.numbers import Number, numbers
+from shared.matching.facts.polarity import WORD, denials, opposed
+from shared.matching.facts.units import CALENDAR
+
+What = Literal["number", "unit", "date", "name", "denial", "opposite"]
+
+
+class Difference(NamedTuple):
+    """One thing in which two texts differ, as each has it; empty where one has nothing."""
+
+    what: What
+    ours: str
+    theirs: str
+
+
+class Facts(NamedTuple):
+    """What a text says that can be compared without understanding it."""
+
+    text: str
+    numbers: tuple[Number, ...]
+    names: tuple[Name, ...]
+    denials: tuple[str, ...]
+    words: tuple[str, ...]
+
+
+@lru_cache(8_192)
+def facts_of(text: str) -> Facts:
+    """The facts of a text."""
+    some = text[:2_000]
+    words = tuple(word.lower() for word in WORD.findall(some))
+    return Facts(some, tuple(numbers(some)), tuple(names(some)), tuple(denials(some)), words)
+
+
+def differences(ours: Facts, theirs: Facts) -> list[Difference]:
+    """All in which they differ."""
+    found = _numbers(ours.numbers, theirs.numbers)
+    found += _names(ours, theirs)
+    return found + _polarity(nearest_sentence(ours, theirs), nearest_sentence(theirs, ours))
+
+
+def _numbers(ours: Sequence[Number], theirs: Sequence[Number]) -> list[Difference]:
+    left = [one for one in ours if not any(one.is_as(other) and _same_unit(one, other) for other in theirs)]
+    right = [one for one in theirs if not any(one.is_as(other) and _same_unit(one, other) for other in ours)]
+    found: list[Difference] = []
+    for one in left:
+        against = [other for other in right if _comparable(one, other)]
+        if against:
+            other = min(against, key=lambda other: (one.kind != other.kind, abs(one.value - other.value)))
+            right.remove(other)
+            found.append(Difference(_what(one, other), one.written, other.written))
+    return found
+
+
+def _same_unit(one: Number, other: Number) -> bool:
+    """Whether the units of equal amounts agree: 5 euros are no 5 dollars, and 5 a day no 5 a year. What is not said agrees."""
+    ours, theirs = one.unit.partition(" a "), other.unit.partition(" a ")
+    if one.kind == other.kind == "money" and ours[0] != theirs[0]:
+        return False
+    return not ours[2] or not theirs[2] or ours[2] == theirs[2]
+
+
+def _comparable(one: Number, other: Number) -> bool:
+    if (one.kind in CALENDAR) != (other.kind in CALENDAR):
+        return False
+    if one.kind in CALENDAR:
+        return one.kind == other.kind
+    return one.kind == other.kind or not one.kind or not other.kind or one.figure == other.figure
+
+
+def _what(one: Number, other: Number) -> What:
+    if one.kind in CALENDAR:
+        return "date"
+    return "unit" if (one.kind, one.unit) != (other.kind, other.unit) and one.figure == other.figure else "number"
+
+
+SENTENCES = re.compile(r"(?<=[.!?;:…])\s+|\n+|\s+[—–]\s+")
+
+
+@lru_cache(4_096)
+def sentences(text: str) -> tuple[Facts, ...]:
+    """The facts of each sentence of a text."""
+    return tuple(facts_of(one) for one in SENTENCES.split(text[:2_000]) if one.strip())
+
+
+def nearest_sentence(text: Facts, to: Facts) -> Facts:
+    """The sentence of a text that shares the most words with another text. A denial in another sentence denies something else."""
+    wanted = set(to.words)
+    some = sentences(text.text)
+    if len(some) < 2:
+        return text
+    return max(some, key=lambda one: len(wanted.intersection(one.words)) / (8 + len(set(one.words))))
+
+
+def _names(ours: Facts, theirs: Facts) -> list[Difference]:
+    left = missing(list(ours.names), list(theirs.names), theirs.text)
+    right = missing(list(theirs.names), list(ours.names), ours.text)
+    if not left or not right:
+        return []
+    found = []
+    for one in left:
+        other = next((other for other in right if not alike(one.key, other.key)), None)
+        if other is not None:
+            right.remove(other)
+            found.append(Difference("name", one.written, other.written))
+    return found
+
+
+def _polarity(ours: Facts, theirs: Facts) -> list[Difference]:
+    pairs = opposed(ours.words, theirs.words)
+    denied = len(ours.denials) % 2 != len(theirs.denials) % 2
+    # "remained open" is "did not close": what is denied and opposite is the same again
+    if denied and len(pairs) == 1 and set(pairs[0]).isdisjoint(ours.denials + theirs.denials):
+        return []
+    found = [Difference("opposite", *pair) for pair in pairs]
+    if denied:
+        found.append(Difference("denial", " ".join(ours.denials), " ".join(theirs.denials)))
+    return found

@@ -1,0 +1,98 @@
+"""Names in texts: words that are written large, and the short forms of the commonest."""
+
+import re
+from typing import NamedTuple
+
+from shared.matching.facts.units import ORDINALS, SCALES, WORDS
+from shared.matching.languages import COMMON_WORDS
+from shared.matching.words import plain
+
+WORD = re.compile(r"[^\W_]+(?:[’'.&-][^\W_]+)*\.?")
+BEGINS = re.compile(r"(?:^|[.!?:;]\s+|[\"“”«»(]\s*|—\s*)$")
+ALIASES = {
+    "us": "usa", "u.s": "usa", "u.s.a": "usa", "america": "usa", "american": "usa", "americans": "usa", "u.k": "uk",
+    "britain": "uk",
+    "british": "uk", "eu": "eu", "un": "un", "covid": "covid", "covid-19": "covid", "coronavirus": "covid",
+    "holland": "netherlands",
+    "dutch": "netherlands", "french": "france", "greek": "greece", "swiss": "switzerland", "spanish": "spain",
+    "danish": "denmark",
+    "turkish": "turkey", "swedish": "sweden", "finnish": "finland", "polish": "poland", "german": "germany",
+    "germans": "germany",
+    "irish": "ireland", "welsh": "wales", "scottish": "scotland", "ukrainian": "ukraine", "russian": "russia",
+    "chinese": "china",
+    "joe": "joseph", "kyiv": "kiev", "gop": "republicans", "republican": "republicans", "democrat": "democrats",
+    "democratic": "democrats",
+}  # fmt: skip
+TOGETHER = (
+    ("united states of america", "USA"), ("united states", "USA"), ("united kingdom", "UK"), ("great britain", "UK"),
+    ("european union", "EU"), ("united nations", "UN"), ("world health organization", "WHO"), ("world health organisation",
+    "WHO"),
+    ("supreme court", "SupremeCourt"), ("white house", "WhiteHouse"),
+)  # fmt: skip
+TITLES = frozenset(
+    """mr mrs ms dr prof president minister mayor senator governor king queen prince princess sir lord lady general chancellor
+    chairman judge justice pope saint rep sen gov january february march april may june july august september october november
+    december monday tuesday wednesday thursday friday saturday sunday celsius fahrenheit""".split()  # noqa: SIM905
+)
+
+NO_NAMES = TITLES | WORDS.keys() | ORDINALS.keys() | SCALES.keys()
+
+
+class Name(NamedTuple):
+    """A word of a name, made alike, and as it was written."""
+
+    key: str
+    written: str
+
+
+def names(text: str) -> list[Name]:
+    """The words of names in a text, each once. The first word of a sentence counts if nothing speaks for another kind of
+    word."""
+    for long, short in TOGETHER:
+        text = re.sub(rf"\b{long}\b", short, text, flags=re.I)
+    small = {word.lower() for word in re.findall(r"(?<![^\s])[a-z][\w’'-]*", text)}
+    found: dict[str, Name] = {}
+    for match in WORD.finditer(text):
+        written = match[0].rstrip(".")
+        if not written[:1].isupper() and not any(one.isupper() for one in written[1:]):
+            continue
+        if written.isupper() and len(written) > 12:
+            continue
+        bare = re.sub(r"[’']s$", "", written)
+        key = ALIASES.get(bare.lower(), plain(bare).replace(" ", ""))
+        first = bool(BEGINS.search(text[: match.start()]))
+        if first and (key in small or bare.lower() in small or _is_common(bare)):
+            continue
+        if key and key not in NO_NAMES and (bare.isupper() or not _is_common(bare)):
+            found.setdefault(key, Name(key, written))
+    return list(found.values())
+
+
+def _is_common(word: str) -> bool:
+    return any(word.lower() in words for words in COMMON_WORDS.values())
+
+
+def alike(one: str, other: str) -> bool:
+    """Whether two words of names may be the same: German and Germany, NATO's and NATO."""
+    if one == other:
+        return True
+    if one[:4] != other[:4]:
+        return False
+    short, long = (one, other) if len(one) <= len(other) else (other, one)
+    shared = len(short) if long.startswith(short) else next(n for n, sign in enumerate(short) if long[n] != sign)
+    return shared >= max(4, len(short) - 2) and len(long) - shared <= 4
+
+
+def missing(ours: list[Name], theirs: list[Name], text: str) -> list[Name]:
+    """Our names that the other text has not, not even in small letters or by their first letters."""
+    there = set(plain(text).split())
+    beginnings = {word[:4] for word in there}
+    initials = "".join(one.key[:1] for one in theirs)
+    return [
+        one
+        for one in ours
+        if one.key not in there
+        and not any(alike(one.key, other.key) for other in theirs)
+        and not (one.key[:4] in beginnings and any(alike(one.key, word) for word in there if len(word) > 3))
+        and not (one.written.isupper() and one.key in initials)
+    ]

@@ -1,0 +1,101 @@
+"""Whether a text affirms or denies: negations, and words that say the opposite of one another."""
+
+import re
+from collections.abc import Iterable
+
+WORD = re.compile(r"[^\W_]+(?:[’'ʼ][^\W_]+)?")
+DENYING = frozenset(
+    """
+    not no never none nobody nothing neither nor without cannot cant isnt arent wasnt werent dont doesnt didnt wont wouldnt
+    hasnt
+    havent hadnt couldnt shouldnt aint false falsely untrue fake hoax myth denies denied deny denying refutes refuted debunked
+    fails failed refuses refused lacks lacked lack hardly unable impossible
+    nicht kein keine keinen keiner keinem nie niemals ohne niemand nirgends nunca jamás ningún ninguna ninguno sin nadie
+    не ні ніколи без немає нема жоден жодного жодна ніхто нет никогда ليس لا لم لن غير بدون ليست
+    """.split()  # noqa: SIM905
+)
+SHORT = re.compile(r"(?:n[’'ʼ]t)$", re.I)
+
+OPPOSITES: tuple[tuple[str, str], ...] = (
+    ("rise rises rose risen rising increase increases increased increasing grow grows grew grown growing climb climbs "
+    "climbed soar "
+     "soars soared up higher raise raises raised raising gain gains gained jumped surged expand expanded expands",
+     "fall falls fell fallen falling decrease decreases decreased decreasing decline declines declined declining drop drops "
+     "dropped "
+     "dropping shrink shrinks shrank shrunk down lower lowers lowered cut cuts cutting plunged plummeted lose loses lost "
+     "reduce "
+     "reduces reduced reducing contract contracted contracts"),
+    ("more most greater above over bigger larger exceed exceeds exceeded", "less fewer least below under smaller"),
+    ("before", "after"),
+    ("win wins won winning", "lose loses lost losing"),
+    ("open opens opened opening reopen reopens reopened", "close closes closed closing shut shuts"),
+    ("allow allows allowed permit permits permitted legal legalised legalized lets", "ban bans banned forbid forbids forbade "
+     "prohibit prohibits prohibited illegal outlaw outlawed outlaws bar barred block blocked blocks"),
+    ("support supports supported backs backed back endorse endorses endorsed favor favors favored favour favours favoured for",
+     "oppose opposes opposed rejects rejected reject against"),
+    ("approve approves approved accept accepts accepted passed passes pass sign signs signed ratified ratifies",
+    "reject rejects rejected veto vetoes vetoed refuse "
+     "refused refuses"),
+    ("safe harmless safer", "dangerous unsafe harmful deadly"),
+    ("true real genuine authentic", "false fake fabricated untrue staged"),
+    ("guilty convicted", "innocent acquitted cleared"),
+    ("alive lives survived survives survive", "dead died dies killed"),
+    ("all every everyone always", "none some few sometimes"),
+    ("first", "last"),
+    ("start starts started begin begins began started launch launches launched",
+    "end ends ended stop stops stopped finish finished"),
+    ("arrive arrives arrived enter entered enters join joined joins", "leave leaves left exit exited exits quit quits"),
+    ("cause causes caused", "prevent prevents prevented cure cures cured"),
+    ("hire hires hired appoint appointed appoints", "fire fires fired sacked dismiss dismissed"),
+    ("hottest warmest warmer hotter warm hot", "coldest cooler colder cold cool"),
+    ("buy buys bought", "sell sells sold"),
+    ("import imports imported", "export exports exported"),
+    ("highest best most", "lowest worst least"),
+    ("male man men boy boys", "female woman women girl girls"),
+    ("majority", "minority"),
+    ("north northern", "south southern"),
+    ("east eastern", "west western"),
+    ("increase", "decrease"),
+    ("maximum", "minimum"),
+    ("married", "divorced"),
+    ("public", "private"),
+    ("tighten tightened tightens strengthen strengthened", "loosen loosened loosens weaken weakened relax relaxed"),
+    ("success succeeded succeed successful", "failure"),
+    ("vaccinated", "unvaccinated"),
+    ("with", "without"),
+    ("confirmed confirms", "denied denies"),
+)  # fmt: skip
+SIDES: dict[str, list[tuple[int, int]]] = {}
+for group, sides in enumerate(OPPOSITES):
+    for side, words in enumerate(sides):
+        for word in words.split():
+            SIDES.setdefault(word, []).append((group, side))
+
+
+def denials(text: str) -> list[str]:
+    """The words of a text that deny."""
+    found = [word.lower() for word in WORD.findall(text)]
+    kept = []
+    for place, word in enumerate(found):
+        if SHORT.search(word) or word.replace("’", "").replace("'", "") in DENYING:
+            following = found[place + 1] if place + 1 < len(found) else ""
+            if not (word in ("no", "not") and following in ("only", "just")):
+                kept.append(word)
+    return kept
+
+
+def opposed(ours: Iterable[str], theirs: Iterable[str]) -> list[tuple[str, str]]:
+    """Pairs of words, one of each text alone, that say the opposite."""
+    first, second = list(dict.fromkeys(ours)), list(dict.fromkeys(theirs))
+    alone, others = [one for one in first if one not in second], [one for one in second if one not in first]
+    found: list[tuple[str, str]] = []
+    seen: set[int] = set()
+    for one in alone:
+        for group, side in SIDES.get(one, ()):
+            if group in seen or any((group, side) in SIDES.get(other, ()) for other in second):
+                continue
+            against = [other for other in others if (group, 1 - side) in SIDES.get(other, ())]
+            if against and not any((group, 1 - side) in SIDES.get(other, ()) for other in first):
+                found.append((one, against[0]))
+                seen.add(group)
+    return found

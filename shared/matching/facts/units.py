@@ -1,0 +1,99 @@
+"""What numbers count and how they are said: words for numbers, units with their worth, currencies, the calendar."""
+
+import re
+
+CALENDAR = frozenset({"year", "month", "day", "weekday", "decade", "season"})
+CONVERTED = frozenset({"length", "mass", "volume", "area", "temperature", "duration", "speed"})
+
+ONES = """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
+eighteen
+nineteen""".split()  # noqa: SIM905
+TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
+SCALES = {
+    "hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "k": 1e3, "m": 1e6, "mn": 1e6, "bn": 1e9,
+    "tn": 1e12, "lakh": 1e5, "crore": 1e7, "hundreds": 1e2, "thousands": 1e3, "millions": 1e6, "billions": 1e9,
+    "trillions": 1e12,
+    "millionen": 1e6, "milliarden": 1e9, "milliarde": 1e9, "tausend": 1e3, "hundert": 1e2, "millón": 1e6, "millones": 1e6,
+    "mil": 1e3, "тисяч": 1e3, "тисячі": 1e3, "тис": 1e3, "мільйон": 1e6, "мільйонів": 1e6, "мільйони": 1e6, "млн": 1e6,
+    "мільярд": 1e9, "мільярдів": 1e9, "мільярди": 1e9, "млрд": 1e9, "مليون": 1e6, "مليار": 1e9, "ألف": 1e3, "آلاف": 1e3,
+}  # fmt: skip
+WORDS = {word: float(value) for value, word in enumerate(ONES)} | {word: float(value) for word, value in TENS.items()}
+WORDS |= {"dozen": 12.0, "couple": 2.0, "twice": 2.0, "thrice": 3.0, "double": 2.0, "doubled": 2.0, "triple": 3.0,
+"tripled": 3.0,
+          "half": 0.5, "halved": 0.5, "quarter": 0.25}  # fmt: skip
+WORDS |= {"zwei": 2, "drei": 3, "vier": 4, "fünf": 5, "sechs": 6, "sieben": 7, "acht": 8, "neun": 9, "zehn": 10, "dos": 2,
+"tres": 3,
+          "cuatro": 4, "cinco": 5, "seis": 6, "siete": 7, "ocho": 8, "nueve": 9, "diez": 10, "два": 2, "дві": 2, "три": 3,
+          "чотири": 4, "пʼять": 5, "п'ять": 5, "шість": 6, "сім": 7, "вісім": 8, "девʼять": 9, "дев'ять": 9,
+          "десять": 10}  # fmt: skip
+ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9,
+            "tenth": 10, "eleventh": 11, "twelfth": 12}  # fmt: skip
+
+# What is counted: a kind, and how many of the kind's first unit it is.
+UNITS: dict[str, tuple[str, float]] = {}
+for kind, units in {
+    "percent": {1.0: "% percent pct prozent porcentaje відсотків відсотки відсоток percentage بالمئة بالمائة", 100.0: ""},
+    "length": {1.0: "m metre metres meter meters метрів метри",
+    1e3: "km kilometre kilometres kilometer kilometers km. кілометрів км",
+               1609.34: "mile miles mi", 0.3048: "foot feet ft", 0.0254: "inch inches",
+               0.01: "cm centimetre centimetres centimeter "
+               "centimeters", 0.001: "mm millimetre millimetres millimeter millimeters", 0.9144: "yard yards"},
+    "mass": {1.0: "kg kilo kilos kilogram kilograms кілограмів кг", 1e3: "tonne tonnes ton tons тонн", 0.001: "g gram grams",
+             1e-6: "mg milligram milligrams", 0.453592: "pound-weight lb lbs", 0.0283495: "ounce ounces oz"},
+    "volume": {1.0: "litre litres liter liters l", 3.78541: "gallon gallons", 159.0: "barrel barrels"},
+    "area": {1.0: "hectare hectares", 0.404686: "acre acres"},
+    "duration": {1.0: "second seconds", 60.0: "minute minutes", 3600.0: "hour hours", 86400.0: "day days",
+    604800.0: "week weeks",
+                 2629800.0: "month months", 31557600.0: "year years"},
+    "speed": {1.0: "km/h kph kmh", 1.60934: "mph"},
+    "power": {1.0: "watt watts", 1e3: "kilowatt kilowatts kw", 1e6: "megawatt megawatts mw", 1e9: "gigawatt gigawatts gw"},
+    "information": {1.0: "megabyte megabytes mb", 1e3: "gigabyte gigabytes gb"},
+}.items():  # fmt: skip
+    for value, names in units.items():
+        UNITS |= dict.fromkeys(names.split(), (kind, value))
+CURRENCIES = {
+    "$": "usd", "us$": "usd", "dollar": "usd", "dollars": "usd", "usd": "usd", "€": "eur", "euro": "eur", "euros": "eur",
+    "eur": "eur", "£": "gbp", "pound": "gbp", "pounds": "gbp", "gbp": "gbp", "¥": "jpy", "yen": "jpy", "₹": "inr",
+    "rupee": "inr",
+    "rupees": "inr", "hryvnia": "uah", "hryvnias": "uah", "₴": "uah", "гривень": "uah", "ruble": "rub", "rubles": "rub",
+    "roubles": "rub", "₽": "rub", "yuan": "cny", "franc": "chf", "francs": "chf", "peso": "mxn", "pesos": "mxn", "cent": "cent",
+    "cents": "cent", "pence": "penny",
+}  # fmt: skip
+TEMPERATURES = {"c": "celsius", "°c": "celsius", "celsius": "celsius", "centigrade": "celsius", "f": "fahrenheit",
+                "°f": "fahrenheit", "fahrenheit": "fahrenheit"}  # fmt: skip
+RATES = re.compile(
+    r"\b(?:per|a|an|each|every)\s+(second|minute|hour|day|week|month|year|night)\b|\b(daily|weekly|monthly|yearly|annually)\b"
+)
+RATE_WORDS = {
+    "daily": "day",
+    "weekly": "week",
+    "monthly": "month",
+    "yearly": "year",
+    "annually": "year",
+    "night": "day",
+}
+
+MONTHS = {
+    name: number
+    for number, names in enumerate(
+        ("january jan januar enero січня", "february feb februar febrero лютого", "march mar märz marzo березня",
+         "april apr abril квітня", "may mai mayo травня", "june jun juni junio червня", "july jul juli julio липня",
+         "august aug agosto серпня", "september sep sept septiembre вересня", "october oct oktober octubre жовтня",
+         "november nov noviembre листопада", "december dec dezember diciembre грудня"), 1)
+    for name in names.split()
+}  # fmt: skip
+SEASONS = {"spring": 1, "summer": 2, "autumn": 3, "fall": 3, "winter": 4}
+WEEKDAYS = {
+    name: number
+    for number, name in enumerate("monday tuesday wednesday thursday friday saturday sunday".split())  # noqa: SIM905
+}
+ROUGHLY = frozenset(
+    """about around approximately roughly nearly almost over under than some least most exceeding circa etwa rund fast über
+    unos casi
+    близько майже понад""".split()  # noqa: SIM905
+)
+
+BEFORE_YEARS = frozenset(
+    """in since of by until till from to between and before after during year the late early mid around through for than im seit
+    bis jahr jahre en desde hasta año у в з до від року""".split()  # noqa: SIM905
+)

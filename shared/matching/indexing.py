@@ -1,0 +1,228 @@
+"""Texts are put into an index, and taken out: their words at once, their vectors afterwards, because a model takes its time.
+
+Writers of one index queue for the row that counts its texts, so that what is seen of it is always a whole.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from hashlib import sha256
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import bindparam, delete, insert, text, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, col, func, or_, select
+
+from shared.db import table_of
+from shared.matching.encoding import Encoder, Space, spaces_for
+from shared.matching.languages import guess
+from shared.matching.tables import Tables, TextRow
+from shared.matching.words import stems
+
+LONGEST = 10_000  # characters of a text that are indexed
+AT_ONCE = 500  # texts in a statement
+
+
+class Entry(NamedTuple):
+    """A text to be found: what it is and stands for in the service, its wording, and what else is known of it."""
+
+    kind: str
+    subject: UUID
+    main: str
+    title: str | None = None
+    more: str | None = None
+    speaker: str | None = None
+    said_at: datetime | None = None
+    language: str | None = None
+
+    @property
+    def stamp(self) -> str:
+        return sha256(repr(self[2:]).encode(errors="replace")).hexdigest()
+
+
+def put(session: Session, tables: Tables, entries: Sequence[Entry]) -> int:
+    """Index the words of texts; those that are there as they are stay. Returns how many are new or have changed."""
+    wanted = {(one.kind, one.subject): one for one in entries}
+    _take_turn(session, tables)
+    there = _rows(session, tables, list(wanted))
+    changed = {key: one for key, one in wanted.items() if key not in there or there[key].stamp != one.stamp}
+    _take_out(session, tables, [there[key] for key in changed if key in there])
+    if changed:
+        _write(session, tables, list(changed.values()))
+    return len(changed)
+
+
+def remove(session: Session, tables: Tables, kind: str, subjects: Iterable[UUID]) -> int:
+    """Take texts out. Returns how many there were."""
+    _take_turn(session, tables)
+    rows = _rows(session, tables, [(kind, subject) for subject in subjects])
+    _take_out(session, tables, list(rows.values()))
+    return len(rows)
+
+
+def empty(session: Session, tables: Tables) -> None:
+    """Take everything out, to begin anew."""
+    session.connection().execute(text(f"DELETE FROM {tables.words}"))  # noqa: S608
+    for table in tables:
+        session.connection().execute(delete(table_of(table)))
+
+
+def missing(session: Session, tables: Tables, tag: str, most: int) -> Sequence[TextRow]:
+    """Texts that have no vectors of these models yet, the oldest first."""
+    encoded = col(tables.texts.encoded)
+    chosen = select(tables.texts).where(or_(encoded < tag, encoded > tag)).order_by(col(tables.texts.number))
+    return session.exec(chosen.limit(most)).all()
+
+
+def count_missing(session: Session, tables: Tables, tag: str) -> int:
+    """How many texts have no vectors of these models yet."""
+    encoded = col(tables.texts.encoded)
+    chosen = select(func.count()).select_from(tables.texts).where(or_(encoded < tag, encoded > tag))
+    return session.exec(chosen).one()
+
+
+class Encoded(NamedTuple):
+    """The vectors of texts: rows to be stored, and which texts they are of."""
+
+    rows: Sequence[Mapping[str, Any]]
+    numbers: Sequence[int]
+    tag: str
+
+
+def encode(texts: Sequence[TextRow], encoder: Encoder) -> Encoded:
+    """Make the vectors of texts. Takes a while, and needs no database. Raises Broken."""
+    from shared.matching.semantic import code_of, stored  # numpy, for those who encode
+
+    rows: list[dict[str, Any]] = []
+    groups: dict[Space, list[TextRow]] = {}
+    for one in texts:
+        for space in spaces_for(one.language, encoder.models):
+            groups.setdefault(space, []).append(one)
+    for space, some in groups.items():
+        titled = [one for one in some if one.title]
+        wholes = [f"{one.title}. {one.main}" if one.title else one.main for one in some]
+        vectors = encoder.encode(space.model, [*wholes, *(one.main for one in titled)])
+        mains = {one.number: vectors[len(some) + place] for place, one in enumerate(titled)}
+        codes = code_of(vectors[: len(some)])
+        rows += [
+            {
+                "space": space.name,
+                "number": one.number,
+                "code": codes[place].tobytes(),
+                "whole": stored(vectors[place]),
+                "main": stored(mains[one.number]) if one.number in mains else None,
+            }
+            for place, one in enumerate(some)
+        ]
+    return Encoded(rows, [one.number for one in texts], encoder.tag)
+
+
+def keep(session: Session, tables: Tables, made: Encoded) -> None:
+    """Store vectors, of those texts that are still there."""
+    _take_turn(session, tables)
+    numbers = col(tables.texts.number)
+    there = set(session.exec(select(tables.texts.number).where(numbers.in_(made.numbers))))
+    table = table_of(tables.vectors)
+    session.connection().execute(delete(table).where(table.c.number.in_(there)))
+    rows = [row for row in made.rows if row["number"] in there]
+    if rows:
+        session.connection().execute(insert(table), rows)
+    session.connection().execute(update(table_of(tables.texts)).where(numbers.in_(there)).values(encoded=made.tag))
+
+
+def _take_turn(session: Session, tables: Tables) -> None:
+    """Wait for whoever else writes to this index."""
+    table = table_of(tables.terms)
+    session.flush()
+    _count(session, tables, {"": 0, " ": 0})
+    session.connection().execute(select(table.c.term).where(table.c.term == "").with_for_update())
+
+
+def _rows(session: Session, tables: Tables, keys: Sequence[tuple[str, UUID]]) -> dict[tuple[str, UUID], TextRow]:
+    found: dict[tuple[str, UUID], TextRow] = {}
+    for kind in {kind for kind, _ in keys}:
+        subjects = [subject for one, subject in keys if one == kind]
+        for start in range(0, len(subjects), AT_ONCE):
+            some = subjects[start : start + AT_ONCE]
+            chosen = select(tables.texts).where(tables.texts.kind == kind, col(tables.texts.subject).in_(some))
+            found |= {(row.kind, row.subject): row for row in session.exec(chosen)}
+    return found
+
+
+def _write(session: Session, tables: Tables, entries: Sequence[Entry]) -> None:
+    rows, words, terms = [], [], Counter[str]()
+    for one in entries:
+        language = (one.language or guess(one.main)).partition("-")[0].lower()
+        fields = [stems((part or "")[:LONGEST], language) for part in (one.main, one.title, one.more)]
+        rows.append(
+            {
+                **one._asdict(),
+                "main": one.main[:LONGEST],
+                "stamp": one.stamp,
+                "language": language,
+                "stems": "\n".join(" ".join(field) for field in fields),
+                "length": sum(map(len, fields)),
+                "encoded": "",
+            }
+        )
+        words.append([" ".join(field) for field in fields])
+        terms.update({term for field in fields for term in field})
+    table = table_of(tables.texts)
+    numbers = {
+        (kind, subject): number
+        for number, kind, subject in session.connection().execute(
+            insert(table).returning(table.c.number, table.c.kind, table.c.subject), rows
+        )
+    }
+    written = [
+        {"number": numbers[one.kind, one.subject], "main": main, "title": title, "more": more}
+        for one, (main, title, more) in zip(entries, words, strict=True)
+    ]
+    session.connection().execute(text(_WRITE[_dialect(session)].format(words=tables.words)), written)
+    _count(session, tables, {"": len(rows), " ": sum(row["length"] for row in rows), **terms})
+
+
+def _take_out(session: Session, tables: Tables, rows: Sequence[TextRow]) -> None:
+    if not rows:
+        return
+    numbers = [row.number for row in rows]
+    terms = Counter[str]()
+    for row in rows:
+        terms.update({term for part in row.parts for term in part})
+    of_words = "rowid" if _dialect(session) == "sqlite" else "number"
+    gone = text(f"DELETE FROM {tables.words} WHERE {of_words} IN :numbers").bindparams(  # noqa: S608
+        bindparam("numbers", expanding=True)
+    )
+    session.connection().execute(gone, {"numbers": numbers})
+    for model, column in ((tables.vectors, "number"), (tables.texts, "number")):
+        table = table_of(model)
+        session.connection().execute(delete(table).where(table.c[column].in_(numbers)))
+    for row in rows:
+        session.expunge(row)
+    lengths = sum(row.length for row in rows)
+    _count(session, tables, {"": -len(rows), " ": -lengths, **{term: -count for term, count in terms.items()}})
+
+
+def _count(session: Session, tables: Tables, counts: Mapping[str, int]) -> None:
+    """Add to the counts of terms, in one order, so that nobody waits in a circle."""
+    table = table_of(tables.terms)
+    dialect = postgresql if _dialect(session) == "postgresql" else sqlite
+    statement: Any = dialect.insert(table)
+    statement = statement.on_conflict_do_update(
+        index_elements=["term"], set_={"texts": table.c.texts + statement.excluded.texts}
+    )
+    session.connection().execute(statement, [{"term": one, "texts": counts[one]} for one in sorted(counts)])
+
+
+def _dialect(session: Session) -> str:
+    return session.get_bind().dialect.name
+
+
+_WRITE = {
+    "sqlite": "INSERT INTO {words} (rowid, main, title, more) VALUES (:number, :main, :title, :more)",
+    "postgresql": (
+        "INSERT INTO {words} (number, words) VALUES (:number, setweight(to_tsvector('simple', :main), 'A') || "
+        "setweight(to_tsvector('simple', :title), 'B') || setweight(to_tsvector('simple', :more), 'C'))"
+    ),
+}

@@ -1,0 +1,99 @@
+"""Which language a text is in, by its script and its commonest words. A guess, for texts whose sender did not say; English is
+guessed where nothing speaks against it."""
+
+import re
+from functools import lru_cache
+
+SCRIPT_OF_CYRILLIC = re.compile("[\u0400-\u052f]")
+SCRIPTS = (
+    ("ar", re.compile("[\u0600-\u06ff\u0750-\u077f]")),
+    ("he", re.compile("[\u0590-\u05ff]")),
+    ("el", re.compile("[\u0370-\u03ff]")),
+    ("ja", re.compile("[\u3040-\u30ff]")),
+    ("ko", re.compile("[\uac00-\ud7af]")),
+    ("th", re.compile("[\u0e00-\u0e7f]")),
+    ("hi", re.compile("[\u0900-\u097f]")),
+    ("zh", re.compile("[\u3400-\u9fff]")),
+)
+OF_PERSIAN = re.compile("[\u067e\u0686\u0698\u06af\u06cc]")
+OF_UKRAINIAN = re.compile("[іїєґІЇЄҐ]")
+OF_RUSSIAN = re.compile("[ыэёъЫЭЁЪ]")
+LETTERS = re.compile(r"[^\W\d_]+")
+
+# of no use where any word will do; where all of them have to be there, they do no harm
+COMMON = {
+    "en": """a about after all also am an and any are as at be because been but by can could did do does for from had has
+        have he
+        her him his how i if in into is it its just me my no not of on one or our out over said say says she
+        so some
+        such t s than that the their them then there these they this to up was we were what when where which while         will with
+        would you your""",
+    "de": """aber als am an auch auf aus bei bin bis bist da dass das dem den der des die doch dort du durch ein eine einem
+        einen
+        einer eines er es für hat hatte haben ich ihr ihre im in ist ja jetzt kann kein keine mehr mit nach nicht noch nur ob
+        oder
+        sich sie sind so um und uns von vom vor war waren was weil wenn wer werden wie wir wird wurde wurden zu zum zur über""",
+    "es": """al algo como con cuando de del desde donde dos el ella ellos en entre era es esa ese eso esta están este esto
+        estos fue
+        fueron ha hace han hasta hay la las le les lo los mas más me mi muy no nos o para pero por porque que qué se ser si sin
+        sobre son su sus también tiene todo todos un una uno unos y ya""",
+    "fr": """au aux avec ce ces cette dans de des du elle elles en est et été être il ils je la le les leur leurs lui mais ne
+        nous on
+        ont ou où par pas plus pour qu que qui sa se ses son sont sur un une vous y à""",
+    "it": """al alla anche che chi ci come con da dal dalla dei del della delle di e ed era gli ha hanno i il in la le lo ma nel
+        nella non o per più quando questa questo se si sono su sul tra un una uno è""",
+    "pt": """ao aos as até com como da das de do dos e ela ele em era essa esse esta este eu foi foram há isso já mais mas me
+        muito
+        na não nas no nos o os ou para pela pelo por que quem se sem ser seu sua são também tem um uma é à""",
+    "nl": """aan als bij dan dat de den der die dit door een en er geen had heb hebben heeft het hij hoe ik in is je kan maar
+        me meer
+        met mijn naar niet nog nu of om ook op over te tot uit van voor was wat we wel werd wie wij worden ze zich zijn zo""",
+    "pl": """ale bo być był była było były co czy dla do gdy go i ich im ja jak jako jego jej jest już kto która które który
+        ma mu na
+        nad nie nim o od oraz po pod przez przy się są ta tak tam te tego tej ten to tu ty tym w we więc wszystko z za ze że""",
+    "tr": """ama bir bu çok da daha de değil diye en gibi göre hem her için ile ise kadar ki mi mu mı ne o olan olarak oldu
+        ol sonra
+        şu var ve veya ya yok""",
+    "uk": """а або але б без був була були було в ви від він вона вони воно все всі да де для до є ж за з зі й його її їх і
+        із к коли
+        ли на над не немає ні ним о об по про с так та там те ти то того той тому у хто це цей ця чи що щоб як який яка які""",
+    "ru": """а без бы был была были было в вам вас весь во вот все вы где да для до его ее если есть же за и из или им их к
+        как ко
+        когда кто ли мы на над не него нет ни но о об он она они оно от по при с со так там то тоже только у уже что чтобы
+        это""",
+    "ar": """أو أن إن إلى التي الذي الذين الى ان او بعد بل بين ثم حتى حيث على عن عند غير في قد كان كانت كل كما لا لم لن له
+        لها ما مع
+        من منذ هذا هذه هل هناك هو هي و وقد وكان يكون""",
+}  # fmt: skip
+COMMON_WORDS = {language: frozenset(words.split()) for language, words in COMMON.items()}
+LATIN = ("en", "de", "es", "fr", "it", "pt", "nl", "pl", "tr")
+
+
+@lru_cache(2_048)
+def guess(text: str) -> str:
+    """The code of the language that a text is probably in."""
+    some = text[:1_000]
+    letters = sum(map(len, LETTERS.findall(some))) or 1
+    if len(SCRIPT_OF_CYRILLIC.findall(some)) > letters * 0.4:
+        return _cyrillic(some)
+    for language, script in SCRIPTS:
+        if len(script.findall(some)) > letters * 0.4:
+            return "fa" if language == "ar" and OF_PERSIAN.search(some) else language
+    found = [word.lower() for word in LETTERS.findall(some)]
+    counts = {language: sum(word in COMMON_WORDS[language] for word in found) for language in LATIN}
+    best = max(counts, key=lambda language: counts[language])
+    return best if counts[best] > counts["en"] else "en"
+
+
+def _cyrillic(text: str) -> str:
+    ukrainian, russian = len(OF_UKRAINIAN.findall(text)), len(OF_RUSSIAN.findall(text))
+    if ukrainian != russian:
+        return "uk" if ukrainian > russian else "ru"
+    words = [word.lower() for word in LETTERS.findall(text)]
+    return max(("uk", "ru"), key=lambda language: sum(word in COMMON_WORDS[language] for word in words))
+
+
+def telling(found: list[str], language: str) -> list[str]:
+    """The plain words that say something by themselves, in their order. If none does, all."""
+    common = COMMON_WORDS.get(language, frozenset())
+    return [word for word in found if word not in common] or found

@@ -1,0 +1,238 @@
+"""What was indexed that says the same as a text, or may: found by words and by meaning, put in order by the signs that count.
+
+Without a model, or when it does not answer, the words alone decide, and the answer says so.
+"""
+
+import logging
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from shared.matching import lexical, weights
+from shared.matching.cleaning import clean
+from shared.matching.encoding import Encoder, Space, searched
+from shared.matching.facts import Difference, Facts, differences, facts_of
+from shared.matching.facts.names import missing
+from shared.matching.languages import guess, telling
+from shared.matching.lexical import Query
+from shared.matching.tables import Tables, TextRow
+from shared.matching.weights import Weights, margin
+from shared.matching.words import common_stems, plain, stem
+
+log = logging.getLogger(__name__)
+
+POOL = 100  # texts by words, and as many by meaning
+COMPARED = 20  # of which the facts are compared
+CONTEXT_POOL = 50
+UNLIKE, ALIKE = 0.4, 0.6  # texts that share so much: from where on what differs counts, and from where in full
+
+
+class Asked(NamedTuple):
+    """What is looked for; who said it and what was said around it, if that is known."""
+
+    text: str
+    speaker: str | None = None
+    context: str | None = None
+    language: str | None = None
+    without: frozenset[UUID] = frozenset()  # what is not to be found: itself, say
+
+
+class Found(NamedTuple):
+    """A text that may say the same."""
+
+    kind: str
+    subject: UUID
+    row: TextRow
+    score: float  # its place in the order
+    likelihood: float  # that it says the same
+    signs: Mapping[str, float]
+    differs: Sequence[Difference]
+    shared: Sequence[str]  # words that stand in both, the most telling first
+
+
+class Answer(NamedTuple):
+    """What was found, the likeliest first; how it was found; and which language was assumed."""
+
+    found: Sequence[Found]
+    method: str  # "words and meaning" or "words"
+    note: str | None  # why not by meaning, if it should have been
+    language: str
+    weights: Weights
+
+
+class Pool(NamedTuple):
+    """Candidates: their rows and signs, by their numbers."""
+
+    rows: Mapping[int, TextRow]
+    signs: dict[int, dict[str, float]]
+
+
+class Matcher:
+    """Searches one index."""
+
+    def __init__(self, tables: Tables, encoder: Encoder, tuned: Weights | None = None) -> None:
+        self._tables = tables
+        self._encoder = encoder
+        self._tuned = tuned
+        self._codes: dict[str, Any] = {}
+
+    @staticmethod
+    def shipped(encoder: Encoder) -> Weights:
+        """The weights that are used with an encoder, if no others are given."""
+        return weights.WITH_MODEL if encoder.models else weights.BY_WORDS
+
+    def match(self, session: Session, asked: Asked, most: int = 10) -> Answer:
+        """The texts that may say the same as what is asked."""
+        text = clean(asked.text)
+        language = (asked.language or guess(text)).partition("-")[0].lower()
+        query = lexical.query_of(session, self._tables, text, language)
+        pool, method, note = self._gather(session, asked, text, language, query)
+        chosen = self._tuned if self._tuned and method != "words" else None
+        by = chosen or (weights.BY_WORDS if method == "words" else weights.WITH_MODEL)
+        some = [number for number, row in pool.rows.items() if row.subject not in asked.without]
+        best = sorted(some, key=lambda number: -by.score(pool.signs[number]))[:COMPARED]
+        self._weigh_words(session, pool, best, query)
+        found = _in_order(pool, by, facts_of(text), best)
+        described = []
+        for place, (number, score) in enumerate(found[:most]):
+            ahead = 0.0 if place else margin([one[1] for one in found[:2]])
+            described.append(self._describe(pool, number, score, ahead, by, text, query))
+        return Answer(described, method, note, language, by)
+
+    def _gather(
+        self, session: Session, asked: Asked, text: str, language: str, query: Query
+    ) -> tuple[Pool, str, str | None]:
+        """The candidates with their signs, how they were found, and why not by meaning."""
+        signs: dict[int, dict[str, float]] = {}
+        for hit in lexical.search(session, self._tables, query, POOL):
+            signs[hit.number] = {"bm25": hit.score}
+        context = clean(asked.context or "")
+        around = lexical.query_of(session, self._tables, context, language) if context else None
+        if around:
+            for hit in lexical.search(session, self._tables, around, CONTEXT_POOL):
+                signs.setdefault(hit.number, {})
+        method, note = "words", None
+        if self._encoder.models:
+            try:
+                self._add_meaning(session, signs, text, context, language)
+                method = "words and meaning"
+            except Exception as error:  # whatever a model, its package or its process raises; the words remain
+                log.exception("matching by words alone")
+                note = f"The model of meaning does not work: {error}"
+        rows = self._rows(session, list(signs))
+        pool = Pool(rows, {number: signs[number] for number in signs if number in rows})
+        _add_words(pool, query, around, asked.speaker)
+        return pool, method, note
+
+    def _add_meaning(
+        self, session: Session, signs: dict[int, dict[str, float]], text: str, context: str, language: str
+    ) -> None:
+        semantic = import_module("shared.matching.semantic")  # numpy, for those who encode
+        spaces = searched(language, self._encoder.models)
+        texts = [text or " ", *([context] if context else [])]
+        vectors = {model: self._encoder.encode(model, texts) for model in dict.fromkeys(one.model for one in spaces)}
+        found: dict[int, dict[str, float]] = {}
+        for space in spaces:
+            asked, around = vectors[space.model][:1], vectors[space.model][1:]
+            codes = self._codes.setdefault(space.name, semantic.Codes())
+            for near in semantic.nearest(session, self._tables, codes, space.name, asked, POOL):
+                found[near.number] = {"main": near.main, "whole": near.whole}
+            if context:
+                for near in semantic.nearest(session, self._tables, codes, space.name, around, CONTEXT_POOL):
+                    found.setdefault(near.number, {})
+        for space in spaces:
+            self._compare(session, semantic, space, vectors[space.model], {**signs, **found}, found)
+        for number, more in found.items():
+            signs.setdefault(number, {}).update(more)
+
+    def _compare(
+        self,
+        session: Session,
+        semantic: Any,
+        space: Space,
+        vectors: Any,
+        candidates: Mapping[int, Any],
+        found: dict[int, dict[str, float]],
+    ) -> None:
+        """Add the cosines of candidates that have not got them."""
+        bare = [number for number in candidates if "main" not in found.get(number, {})]
+        for near in semantic.compare(session, self._tables, bare, space.name, vectors[:1]):
+            found.setdefault(near.number, {}).update(main=near.main, whole=near.whole)
+        if len(vectors) > 1:
+            for near in semantic.compare(session, self._tables, list(candidates), space.name, vectors[1:]):
+                found.setdefault(near.number, {})["context"] = near.cosine
+
+    def _weigh_words(self, session: Session, pool: Pool, best: Sequence[int], query: Query) -> None:
+        """Weigh how much of these texts' wording is asked by how much each word tells."""
+        wordings = {
+            number: set(row.parts[0]) - common_stems(row.language) or set(row.parts[0])
+            for number, row in ((number, pool.rows[number]) for number in best)
+        }
+        counts = lexical.counts_of(session, self._tables, list(set().union(*wordings.values())))
+        for number, terms in wordings.items():
+            told = {term: lexical.idf(query.total, counts.get(term, 0)) for term in terms}
+            asked = sum(weight for term, weight in told.items() if term in query.terms)
+            pool.signs[number]["covers"] = asked / (sum(told.values()) or 1.0)
+
+    def _rows(self, session: Session, numbers: Sequence[int]) -> dict[int, TextRow]:
+        chosen = select(self._tables.texts).where(col(self._tables.texts.number).in_(numbers))
+        return {row.number: row for row in session.exec(chosen)} if numbers else {}
+
+    def _describe(
+        self, pool: Pool, number: int, score: float, margin: float, by: Weights, text: str, query: Query
+    ) -> Found:
+        row, signs = pool.rows[number], pool.signs[number]
+        differs = differences(facts_of(text), facts_of(f"{row.main}"))
+        there = {*row.parts[0], *row.parts[1]}
+        language = guess(text) if not row.language else row.language
+        words = {stem(word, language): word for word in telling(plain(text).split(), language)}
+        shared = sorted((term for term in query.terms if term in there), key=lambda term: (-query.terms[term], term))
+        return Found(
+            row.kind, row.subject, row, score, by.likelihood(signs, margin), signs, differs,
+            [words.get(term, term) for term in shared],
+        )  # fmt: skip
+
+
+def _add_words(pool: Pool, query: Query, around: Query | None, speaker: str | None) -> None:
+    """Add the signs that the words give."""
+    told = sum(query.terms.values()) + query.unknown * lexical.idf(query.total, 0) or 1.0
+    for number, row in pool.rows.items():
+        signs, parts = pool.signs[number], row.parts
+        if "bm25" not in signs:
+            signs["bm25"] = lexical.bm25(query, parts)
+        if around:
+            signs["around"] = lexical.bm25(around, parts)
+        if speaker and row.speaker:
+            signs["speaker"] = float(_is_same_person(speaker, row.speaker))
+        there = {*parts[0], *parts[1]}
+        signs["covered"] = sum(weight for term, weight in query.terms.items() if term in there) / told
+    for name, share in (("bm25", "lexical"), ("around", "context_lexical")):
+        highest = max((signs.get(name, 0.0) for signs in pool.signs.values()), default=0.0) or 1.0
+        for signs in pool.signs.values():
+            signs[share] = signs.pop(name, 0.0) / highest
+
+
+def _is_same_person(one: str, other: str) -> bool:
+    ours, theirs = set(plain(one).split()), set(plain(other).split())
+    shared = ours & theirs
+    return bool(shared) and len(shared) >= min(len(ours), len(theirs))
+
+
+def _in_order(pool: Pool, by: Weights, asked: Facts, best: Sequence[int]) -> list[tuple[int, float]]:
+    """The best candidates and their scores, once their facts are compared with what is asked: the best first."""
+    for number in best:
+        row, signs = pool.rows[number], pool.signs[number]
+        theirs = facts_of(row.main)
+        found = [one.what for one in differences(asked, theirs)]
+        shared = (signs["covers"] * signs["covered"]) ** 0.5
+        alike = min(1.0, max(0.0, (shared - UNLIKE) / (ALIKE - UNLIKE)))
+        signs["numbers"] = alike * min(2, found.count("number") + found.count("unit"))
+        signs["dates"] = alike * min(2, found.count("date"))
+        signs["named"] = alike * min(2, found.count("name"))
+        signs["denied"] = alike * float("denial" in found or "opposite" in found)
+        absent = missing(list(asked.names), list(theirs.names), f"{row.main} {row.title or ''}")
+        signs["names"] = 1 - len(absent) / len(asked.names) if asked.names else 1.0
+    return sorted(((number, by.score(pool.signs[number])) for number in best), key=lambda one: (-one[1], one[0]))

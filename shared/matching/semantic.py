@@ -1,0 +1,139 @@
+"""Texts whose vectors point where the asked one's does. The signs of a vector's dimensions, a bit each, choose four hundred of all;
+their whole vectors, read from the database, decide.
+
+The bits of all texts lie in the memory of the process that asks: 48 bytes a text. They are read when they are first needed, and
+what came since is added before each search. What was taken out stays among the bits, and is not found in the database.
+"""
+
+import threading
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import bindparam, text
+from sqlmodel import Session, select
+
+from shared.db import table_of
+from shared.matching.models import Vectors
+from shared.matching.tables import Tables
+
+CHOSEN = 400
+AT_ONCE = 65_536  # rows that are read at a time
+BLOCK = 131_072  # codes that are compared at a time: more than a core's cache holds would be slower
+
+
+class Near(NamedTuple):
+    """A text, and the cosines of its vectors with the asked one: of wording and title, and of the wording alone."""
+
+    number: int
+    whole: float
+    main: float
+
+    @property
+    def cosine(self) -> float:
+        return (self.whole + self.main) / 2
+
+
+class Codes:
+    """The bits of every text in a space."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._codes: NDArray[np.uint64] = np.empty((0, 1), dtype=np.uint64)
+        self._places: NDArray[np.int64] = np.empty(0, dtype=np.int64)
+        self._count = 0
+
+    def refresh(self, session: Session, tables: Tables, space: str) -> None:
+        """Add what has come since the last look; begin anew if what was there is gone."""
+        with self._lock:
+            last = int(self._places[self._count - 1]) if self._count else 0
+            if last > _last_place(session, tables, space):
+                self._count = last = 0
+            table = table_of(tables.vectors)
+            chosen = (
+                select(table.c.place, table.c.code)
+                .where(table.c.space == space, table.c.place > last)
+                .order_by(table.c.place)
+                .execution_options(yield_per=AT_ONCE)
+            )
+            for some in session.connection().execute(chosen).partitions():
+                self._add([row[0] for row in some], b"".join(row[1] for row in some), len(some))
+
+    def _add(self, places: Sequence[int], codes: bytes, count: int) -> None:
+        new = np.frombuffer(codes, dtype=np.uint64).reshape(count, -1)
+        needed = self._count + count
+        if needed > len(self._places) or self._codes.shape[1] != new.shape[1]:
+            room = max(needed, int(len(self._places) * 1.25), 1_024)
+            grown = np.empty((room, new.shape[1]), dtype=np.uint64)
+            grown_places = np.empty(room, dtype=np.int64)
+            if self._count:
+                grown[: self._count], grown_places[: self._count] = (
+                    self._codes[: self._count],
+                    self._places[: self._count],
+                )
+            self._codes, self._places = grown, grown_places
+        self._codes[self._count : needed], self._places[self._count : needed] = new, places
+        self._count = needed
+
+    def nearest(self, code: NDArray[np.uint64], most: int) -> list[int]:
+        """The places of those that differ in the fewest bits."""
+        with self._lock:
+            codes, places, count = self._codes, self._places, self._count
+        if not count:
+            return []
+        distances = np.empty(count, dtype=np.uint16)
+        for start in range(0, count, BLOCK):
+            block = codes[start : min(start + BLOCK, count)]
+            np.sum(np.bitwise_count(block ^ code), axis=1, dtype=np.uint16, out=distances[start : start + len(block)])
+        most = min(most, count)
+        found = np.argpartition(distances, most - 1)[:most] if most < count else np.arange(count)
+        return [int(one) for one in places[found]]
+
+
+def code_of(vectors: Vectors) -> NDArray[np.uint64]:
+    """A bit a dimension, a row a text."""
+    return np.packbits(vectors > 0, axis=1).view(np.uint64)
+
+
+def stored(vector: NDArray[Any]) -> bytes:
+    """A vector as it is kept."""
+    return vector.astype(np.float16).tobytes()
+
+
+def nearest(
+    session: Session, tables: Tables, codes: Codes, space: str, vector: Vectors, most: int, exact: bool = False
+) -> list[Near]:
+    """The texts in a space that are nearest to a vector, with whole vectors compared."""
+    codes.refresh(session, tables, space)
+    places = codes.nearest(code_of(vector)[0], most if exact else max(CHOSEN, most))
+    return sorted(_compare(session, tables, "place", places, space, vector), key=lambda one: -one.cosine)[:most]
+
+
+def compare(session: Session, tables: Tables, numbers: Sequence[int], space: str, vector: Vectors) -> list[Near]:
+    """How near these texts are, as far as they are in the space."""
+    return _compare(session, tables, "number", numbers, space, vector)
+
+
+def _compare(
+    session: Session, tables: Tables, by: str, values: Sequence[int], space: str, vector: Vectors
+) -> list[Near]:
+    if not values:
+        return []
+    table = table_of(tables.vectors)
+    statement = text(
+        f"SELECT number, whole, main FROM {table.name} WHERE {by} IN :values AND space = :space"  # noqa: S608
+    ).bindparams(bindparam("values", expanding=True))
+    rows = session.connection().execute(statement, {"values": list(values), "space": space}).all()
+    if not rows:
+        return []
+    whole = np.frombuffer(b"".join(row[1] for row in rows), dtype=np.float16).reshape(len(rows), -1)
+    main = np.frombuffer(b"".join(row[2] or row[1] for row in rows), dtype=np.float16).reshape(len(rows), -1)
+    cosines = whole.astype(np.float32) @ vector[0], main.astype(np.float32) @ vector[0]
+    return [Near(row[0], float(one), float(other)) for row, one, other in zip(rows, *cosines, strict=True)]
+
+
+def _last_place(session: Session, tables: Tables, space: str) -> int:
+    table = table_of(tables.vectors)
+    chosen = select(table.c.place).where(table.c.space == space).order_by(table.c.place.desc()).limit(1)
+    return int(session.connection().scalar(chosen) or 0)

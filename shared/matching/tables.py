@@ -1,0 +1,111 @@
+"""The tables of an index of texts, and the words that are searched in them.
+
+A service derives its own tables from these and hands them to an `Index`. Beside them stands a table of words that no model
+describes, because the two databases have nothing alike for it: FTS5 on SQLite, tsvectors on PostgreSQL. Words come cut to
+their stems (`matching.words`), so neither database needs rules of its own, and both find alike.
+
+Everything here can be made again from what was indexed.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import DDL, BigInteger, Index, Integer, LargeBinary, Text, UniqueConstraint, event
+from sqlalchemy.schema import ExecutableDDLElement
+from sqlmodel import Field, SQLModel
+
+from shared.db import table_of
+
+WEIGHTS = (1.0, 0.6, 0.2)  # of a text's wording, its title, and what more there is
+WIDE = BigInteger().with_variant(Integer, "sqlite")
+
+
+class TextRow(SQLModel):
+    """A text as it was indexed. A changed text is a new row."""
+
+    number: int = Field(default=None, sa_type=WIDE, primary_key=True)
+    kind: str  # what it is, in the service's words
+    subject: UUID  # what it stands for there
+    stamp: str  # SHA-256 of all that was indexed
+    main: str = Field(sa_type=Text)
+    title: str | None = Field(default=None, sa_type=Text)
+    more: str | None = Field(default=None, sa_type=Text)
+    speaker: str | None = None
+    said_at: datetime | None = None
+    language: str
+    stems: str = Field(sa_type=Text)  # of the three parts, a line each
+    length: int  # words
+    encoded: str = ""  # with which models; "" not yet
+
+    @property
+    def parts(self) -> list[list[str]]:
+        """The stems of its wording, its title and what more there is."""
+        return [part.split() for part in self.stems.split("\n")]
+
+
+def text_indexes() -> tuple[UniqueConstraint | Index, ...]:
+    """For `__table_args__`: one row for what it stands for, and what is not encoded yet."""
+    return UniqueConstraint("kind", "subject"), Index(None, "encoded", "number")
+
+
+class VectorRow(SQLModel):
+    """A text's vector in one space. Places grow in the order in which they can be seen."""
+
+    place: int = Field(default=None, sa_type=WIDE, primary_key=True)
+    space: str  # a model's, of texts in English or in others
+    number: int = Field(sa_type=WIDE)  # of the text
+    code: bytes = Field(sa_type=LargeBinary)  # a bit a dimension: whether it is above zero
+    whole: bytes = Field(sa_type=LargeBinary)  # of title and wording, in floats of 16 bits
+    main: bytes | None = Field(default=None, sa_type=LargeBinary)  # of the wording alone, where there is a title
+
+
+def vector_indexes() -> tuple[UniqueConstraint | Index, ...]:
+    """For `__table_args__`: a text's vectors, and all codes of a space without the tables' other columns."""
+    return UniqueConstraint("number", "space"), Index(None, "space", "place", "code")
+
+
+class TermRow(SQLModel):
+    """In how many texts a word stands. The word "" counts all texts, " " all their words."""
+
+    term: str = Field(primary_key=True)
+    texts: int = Field(sa_type=WIDE)
+
+
+class Tables(NamedTuple):
+    """The tables of one index."""
+
+    texts: type[TextRow]
+    vectors: type[VectorRow]
+    terms: type[TermRow]
+
+    @property
+    def words(self) -> str:
+        """The name of the table of words."""
+        return f"{table_of(self.texts).name}_words"
+
+
+def words_tables(name: str) -> Mapping[str, tuple[str, ...]]:
+    """What makes the table of words, on each database. Migrations write the same."""
+    return {
+        "sqlite": (
+            f"CREATE VIRTUAL TABLE {name} USING fts5(main, title, more, "
+            "tokenize=\"unicode61 remove_diacritics 0 categories 'L* N* Co M*'\")",
+        ),
+        "postgresql": (
+            f"CREATE TABLE {name} (number BIGINT PRIMARY KEY, words TSVECTOR NOT NULL)",
+            f"CREATE INDEX ix_{name}_words ON {name} USING gin (words)",
+        ),
+    }
+
+
+def add_words(tables: Tables) -> Tables:
+    """Have the table of words made and known with the others."""
+    table = table_of(tables.texts)
+    table.metadata.info["unmodelled"] = (*table.metadata.info.get("unmodelled", ()), tables.words)
+    for dialect, statements in words_tables(tables.words).items():
+        for statement in statements:
+            ddl: ExecutableDDLElement = DDL(statement.replace("%", "%%"))  # type: ignore[no-untyped-call]
+            event.listen(table, "after_create", ddl.execute_if(dialect=dialect))
+    return tables

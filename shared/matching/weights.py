@@ -1,0 +1,106 @@
+"""How much each sign counts that a text says the same as another, and how sure that makes us.
+
+The order of what is found is a sum of signs; how likely the first says the same, the logistic function of another sum. The
+numbers
+here are round ones, chosen by hand; `matching.tuning` learns others from what people decided.
+"""
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+# Each between 0 and 1, but for what differs, which is counted
+SIGNS = {
+    "main": "cosine with the wording",
+    "whole": "cosine with title and wording",
+    "lexical": "BM25, as a share of the highest",
+    "covered": "how much of what is asked is found there (by how much its words tell)",
+    "covers": "how much of the wording is asked",
+    "names": "how many of the asked names are found there",
+    "speaker": "the same speaker",
+    "context": "cosine with what was said around it",
+    "context_lexical": "BM25 of what was said around it, as a share of the highest",
+    "numbers": "numbers and units that differ",
+    "dates": "dates that differ",
+    "named": "names that differ",
+    "denied": "a denial, or words that say the opposite",
+}
+DIFFERENCES = ("numbers", "dates", "named", "denied")
+
+
+class Weights(NamedTuple):
+    """The weights of signs: for the order, and for how likely the same is said. `margin` is how far the first is ahead."""
+
+    order: Mapping[str, float]
+    likely: Mapping[str, float]
+    bias: float
+    suggest: float  # from this likelihood on it is suggested
+    sure: float  # and from this on it is surely the same
+
+    def score(self, signs: Mapping[str, float]) -> float:
+        """The place in the order: higher is first."""
+        return sum(weight * signs.get(name, 0.0) for name, weight in self.order.items())
+
+    def likelihood(self, signs: Mapping[str, float], margin: float) -> float:
+        """How likely it says the same, between 0 and 1."""
+        total = self.bias + sum(
+            weight * (margin if name == "margin" else signs.get(name, 0.0)) for name, weight in self.likely.items()
+        )
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+
+    def write(self) -> str:
+        return json.dumps(self._asdict(), indent=2)
+
+    @classmethod
+    def read(cls, written: str) -> "Weights":
+        """Raises ValueError."""
+        found: Any = json.loads(written)
+        try:
+            weights = cls(
+                order={str(name): float(value) for name, value in found["order"].items()},
+                likely={str(name): float(value) for name, value in found["likely"].items()},
+                **{name: float(found[name]) for name in ("bias", "suggest", "sure")},
+            )
+        except (KeyError, TypeError, AttributeError) as error:
+            raise ValueError(f"these are no weights: {error}") from error
+        unknown = (set(weights.order) | set(weights.likely)) - {*SIGNS, "margin"}
+        if unknown:
+            raise ValueError(f"there are no such signs: {', '.join(sorted(unknown))}")
+        return weights
+
+
+ALONE = 0.3  # how far ahead of the others the only one is: nobody knows
+FARTHEST = 0.35  # beyond that it says no more
+
+
+def margin(scores: Sequence[float]) -> float:
+    """How far the first is ahead of the second."""
+    return min(scores[0] - scores[1], FARTHEST) if len(scores) > 1 else ALONE
+
+
+WITH_MODEL = Weights(
+    order={
+        "main": 0.4, "whole": 0.4, "lexical": 0.2, "covered": 0.1, "names": 0.03, "speaker": 0.05, "context": 0.1,
+        "context_lexical": 0.1, "numbers": -0.02, "denied": -0.02, "named": -0.01,
+    },
+    likely={
+        "main": 7.0, "whole": 5.0, "lexical": 4.0, "covered": 5.0, "covers": 1.0, "names": 1.0, "margin": 10.0, "numbers": -18.0,
+        "dates": -18.0, "named": -14.0, "denied": -18.0,
+    },
+    bias=-12.0,
+    suggest=0.3,
+    sure=0.9,
+)  # fmt: skip
+BY_WORDS = Weights(
+    order={
+        "lexical": 1.0, "speaker": 0.05, "context_lexical": 0.1, "numbers": -0.02, "denied": -0.02, "named": -0.01,
+    },
+    likely={
+        "lexical": 2.0, "covered": 8.0, "covers": 4.0, "names": 1.0, "margin": 4.0, "numbers": -14.0, "dates": -14.0,
+        "named": -11.0, "denied": -14.0,
+    },
+    bias=-9.5,
+    suggest=0.3,
+    sure=0.9,
+)  # fmt: skip

