@@ -12,14 +12,14 @@ and is what lets an accepted claim survive a power cut.
 import fcntl
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import JSON, Engine, MetaData, Table, create_engine, event
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, make_url
 from sqlmodel import Session, SQLModel
@@ -31,6 +31,8 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+AT_ONCE = 500  # rows in one statement: of more, a driver may tell how many the last part of them were
 
 Json = JSON().with_variant(JSONB(), "postgresql")
 
@@ -57,8 +59,15 @@ def row_of(model: type[SQLModel], **values: Any) -> dict[str, Any]:
 
 
 def insert_if_absent(session: Session, model: type[SQLModel]) -> Any:
-    """An INSERT that passes over what is there already (ON CONFLICT DO NOTHING), in the dialect of the database."""
+    """An INSERT that passes over what is there already, in the dialect of the database."""
     return _insert_if_absent(session.get_bind().dialect.name, model)
+
+
+def add_absent(session: Session, model: type[SQLModel], rows: Sequence[dict[str, Any]]) -> int:
+    """Insert rows, but for those that are there already. Returns how many were not."""
+    parts = (rows[start : start + AT_ONCE] for start in range(0, len(rows), AT_ONCE))
+    insert = insert_if_absent(session, model)
+    return sum(session.connection().execute(insert, part).rowcount for part in parts)
 
 
 @cache
@@ -69,8 +78,24 @@ def insert_of(model: type[SQLModel]) -> Any:
 
 @cache
 def _insert_if_absent(dialect: str, model: type[SQLModel]) -> Any:
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    return insert(table_of(model)).on_conflict_do_nothing()
+    if dialect == "postgresql":
+        return postgresql.insert(table_of(model)).on_conflict_do_nothing()
+    return table_of(model).insert().prefix_with("OR IGNORE")
+
+
+def insert_or_replace(session: Session, model: type[SQLModel]) -> Any:
+    """An INSERT of whole rows that takes the place of those with the same primary key, in the dialect of the database. Of many
+    rows it is one statement, which an UPDATE is not."""
+    return _insert_or_replace(session.get_bind().dialect.name, model)
+
+
+@cache
+def _insert_or_replace(dialect: str, model: type[SQLModel]) -> Any:
+    table = table_of(model)
+    if dialect == "postgresql":
+        insert = postgresql.insert(table)
+        return insert.on_conflict_do_update(index_elements=list(table.primary_key), set_=dict(insert.excluded))
+    return table.insert().prefix_with("OR REPLACE")
 
 
 class Database:
@@ -174,8 +199,15 @@ def _with_driver(url: str) -> str:
 def _sqlite_engine(url: str, begin: str, cache_kib: int) -> Engine:
     # the connection that was used last has the pages: writers use one at a time, and so one cache
     engine = create_engine(
-        url, connect_args={"timeout": 10, "check_same_thread": False}, pool_size=10, pool_use_lifo=True
+        url,
+        connect_args={"timeout": 10, "check_same_thread": False, "cached_statements": 512},
+        pool_size=10,
+        pool_use_lifo=True,
     )
+    # Many rows are one INSERT of many VALUES. The driver gives up the interpreter's lock at every call: with a call for each row,
+    # a writer whom many threads wait for waits for all of them as often as it has rows. (SQLAlchemy does it where nothing stands
+    # behind the values. So what is to happen to a row that is there stands before them: OR IGNORE, not ON CONFLICT.)
+    engine.dialect.use_insertmanyvalues_wo_returning = True
 
     @event.listens_for(engine, "connect")
     def configure(connection: sqlite3.Connection, _record: Any) -> None:

@@ -11,12 +11,12 @@ from hashlib import sha256
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import delete, select
 from sqlmodel import Session, col
 
 from services.intake.models import IdempotencyKey
 from shared.clock import now
-from shared.db import insert_if_absent, table_of
+from shared.db import add_absent, insert_or_replace, table_of
 from shared.errors import BadRequest, Invalid
 from shared.openapi import Parameter
 
@@ -48,11 +48,6 @@ class Taken(NamedTuple):
 
 
 _KEYS = table_of(IdempotencyKey)
-_KEPT = (
-    _KEYS.update()
-    .where(_KEYS.c.newsroom_id == bindparam("of"), _KEYS.c.key == bindparam("name"))
-    .values(status=bindparam("status"), body=bindparam("body"), location=bindparam("location"))
-)
 
 
 def header(description: str) -> Parameter:
@@ -90,11 +85,12 @@ def take_all(session: Session, wanted: Mapping[Name, str]) -> dict[Name, Taken]:
     if not wanted:
         return {}
     moment = now()
-    added = session.connection().execute(
-        insert_if_absent(session, IdempotencyKey),
+    added = add_absent(
+        session,
+        IdempotencyKey,
         [{**name._asdict(), "fingerprint": wanted[name], "used_at": moment} for name in sorted(wanted)],
     )
-    if added.rowcount == len(wanted):
+    if added == len(wanted):
         return {name: Taken(fingerprint, None) for name, fingerprint in wanted.items()}
     keys = _KEYS.c
     chosen = select(keys.newsroom_id, keys.key, keys.fingerprint, keys.status, keys.body, keys.location).where(
@@ -108,14 +104,17 @@ def take_all(session: Session, wanted: Mapping[Name, str]) -> dict[Name, Taken]:
     }
 
 
-def keep_all(session: Session, answers: Iterable[tuple[Name, Answer]]) -> None:
-    """Keep the answers to requests whose keys were taken in this transaction."""
+def keep_all(session: Session, answers: Iterable[tuple[Name, str, Answer]]) -> None:
+    """Keep the answers to requests, each with its fingerprint, whose keys were taken in this transaction."""
+    moment = now()
     rows = [
-        {"of": name.newsroom_id, "name": name.key, "status": a.status, "body": a.body, "location": a.location}
-        for name, a in answers
+        {**name._asdict(), "fingerprint": fingerprint, "used_at": moment, **given._asdict()}
+        for name, fingerprint, given in answers
     ]
+    for row in rows:
+        del row["replayed"]
     if rows:
-        session.connection().execute(_KEPT, rows)
+        session.connection().execute(insert_or_replace(session, IdempotencyKey), rows)
 
 
 def give_back(session: Session, names: Sequence[Name]) -> None:

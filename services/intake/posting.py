@@ -44,10 +44,10 @@ def answer_all(session: Session, posts: Sequence[Post]) -> list[Answer | Excepti
     todo = [n for n in todo if n not in refused]
     submitted = workflow.submit_all(session, [posts[n].given for n in todo])
     answers = {n: _answer(one) for n, one in zip(todo, submitted, strict=True)}
-    kept = [(key, answer) for n, answer in answers.items() if (key := posts[n].key)]
+    kept = [(key, posts[n].fingerprint, answer) for n, answer in answers.items() if (key := posts[n].key)]
     idempotency.give_back(session, [key for n in refused if (key := posts[n].key)])
     idempotency.keep_all(session, kept)
-    known = {key: row.answer for key, row in taken.items()} | {key: a._replace(replayed=True) for key, a in kept}
+    known = {key: row.answer for key, row in taken.items()} | {key: a._replace(replayed=True) for key, _, a in kept}
     return [answers.get(n) or refused.get(n) or _known_answer(one, taken, known) for n, one in enumerate(posts)]
 
 

@@ -119,7 +119,7 @@ def _once(by: Caller, key: str | None, body: bytes, do: Callable[[Session], Answ
             raise idempotency.reused()
         answer = taken.answer or do(session)
         if taken.answer is None:
-            idempotency.keep_all(session, [(name, answer)])
+            idempotency.keep_all(session, [(name, fingerprint, answer)])
         return _show(answer)
 
 

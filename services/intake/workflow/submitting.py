@@ -18,7 +18,7 @@ from services.intake.wording import wording_hash
 from shared import contracts
 from shared.clock import new_id, now
 from shared.contracts import ROUTES, ClaimRecord, ClaimSubmitted
-from shared.db import insert_if_absent, insert_of, row_of
+from shared.db import add_absent, insert_if_absent, insert_of, row_of
 from shared.errors import Forbidden
 from shared.outbox import Trace, tell_all
 
@@ -149,8 +149,7 @@ def _take_in(
         for wording, one in reversed(given.items())
     }
     rows = [_claim_row(wording, new[wording]) for wording in sorted(new)]
-    added = session.connection().execute(insert_if_absent(session, Claim), rows)  # waits for who is at the same wording
-    if added.rowcount == len(rows):
+    if add_absent(session, Claim, rows) == len(rows):  # it waits for who is at the same wording
         return new
     again = (
         select(Claim)
