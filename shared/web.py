@@ -13,7 +13,8 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any, TypeVar
 
-from flask import Flask, Response, current_app, g, jsonify, render_template, request, url_for
+from flask import Flask, Request, Response, current_app, g, jsonify, render_template, request, url_for
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, ValidationError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
@@ -60,6 +61,7 @@ def new_app(import_name: str, service: Service[Any]) -> Flask:
         SERVICE=service,
     )
     app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.session_interface = _Sessions()
     if service.settings.trusted_proxies:
         hops = service.settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
@@ -132,13 +134,10 @@ def validated(schema: type[M], given: Any) -> M:
 def strict_json(body: bytes) -> Any:
     """Parse JSON that every parser reads alike (RFC 8259 with the cautions of RFC 7493). Raises BadRequest."""
     try:
-        value = json.loads(
-            body.decode("utf-8"),
-            object_pairs_hook=_without_repeats,
-            parse_constant=_refuse_constant,
-            parse_float=_finite,
-        )
-        json.dumps(value, ensure_ascii=False).encode("utf-8")  # a lone surrogate can't be encoded
+        text = body.decode("utf-8")
+        value = _STRICT.decode(text)
+        if "\\u" in text:
+            json.dumps(value, ensure_ascii=False).encode("utf-8")  # a lone surrogate can't be encoded
     except UnicodeError as error:
         raise BadRequest("The body is not UTF-8 text, or holds half a surrogate pair.") from error
     except RecursionError as error:
@@ -231,8 +230,12 @@ def _begin() -> None:
 
 
 def _finish(response: Response) -> Response:
+    given = {
+        name.lower() for name, _ in response.headers
+    }  # to ask one by one costs an exception for each that is not there
     for name, value in SECURITY_HEADERS.items():
-        response.headers.setdefault(name, value)
+        if name.lower() not in given:
+            response.headers.add(name, value)
     response.headers["X-Request-ID"] = logs.request_id.get() or ""
     if request.path not in ("/healthz", "/readyz", "/metrics"):
         took = time.perf_counter() - g.started
@@ -328,6 +331,13 @@ def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
+class _Sessions(SecureCookieSessionInterface):
+    """Flask's, at no cost for requests without a cookie: most come from systems."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        return super().open_session(app, request) if "HTTP_COOKIE" in request.environ else self.session_class()
+
+
 def _refuse_constant(name: str) -> Any:
     raise ValueError(f"{name} is not a JSON value")
 
@@ -337,3 +347,6 @@ def _finite(digits: str) -> float:
     if value in (float("inf"), float("-inf")):
         raise ValueError(f"{digits} is too large a number")
     return value
+
+
+_STRICT = json.JSONDecoder(object_pairs_hook=_without_repeats, parse_constant=_refuse_constant, parse_float=_finite)
