@@ -83,6 +83,7 @@ def _empty_tables(url: str, metadata) -> None:
     """Rows are deleted: TRUNCATE makes every table's files anew, which takes five times as long for the few that tests store."""
     with psycopg.connect(url) as connection:
         connection.execute("; ".join(f'DELETE FROM "{table.name}"' for table in reversed(metadata.sorted_tables)))
+        connection.execute("SELECT setval(seqrelid, seqstart, false) FROM pg_sequence")
 
 
 @pytest.fixture

@@ -24,9 +24,10 @@ def find_programs() -> Path | None:
 
 
 class PostgresServer:
-    """A PostgreSQL on a Unix socket in a temporary folder, without fsync: what tests store may be lost."""
+    """A PostgreSQL on a Unix socket in a temporary folder. It does not flush, what tests store may be lost, unless it is to be
+    durable."""
 
-    def __init__(self) -> None:
+    def __init__(self, durable: bool = False) -> None:
         programs = find_programs()
         if programs is None:
             raise RuntimeError("PostgreSQL is not installed. `make test` installs it; or set TEST_POSTGRESQL_URL.")
@@ -49,13 +50,13 @@ class PostgresServer:
             "-c",
             f"unix_socket_directories={self.folder}",
             "-c",
-            "fsync=off",
+            f"fsync={'on' if durable else 'off'}",
             "-c",
             "max_connections=300",
             "-c",
             "shared_buffers=64MB",
             "-c",
-            "synchronous_commit=off",
+            f"synchronous_commit={'on' if durable else 'off'}",
         ]
         self._log = open(self.folder / "log", "w")
         self.process = subprocess.Popen(
