@@ -79,7 +79,8 @@ def insert_of(model: type[SQLModel]) -> Any:
 @cache
 def _insert_if_absent(dialect: str, model: type[SQLModel]) -> Any:
     if dialect == "postgresql":
-        return postgresql.insert(table_of(model)).on_conflict_do_nothing()
+        insert = postgresql.insert(table_of(model)).on_conflict_do_nothing()
+        return insert.execution_options(preserve_rowcount=True)  # or the driver's count of many rows is lost
     return table_of(model).insert().prefix_with("OR IGNORE")
 
 
