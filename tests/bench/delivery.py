@@ -13,7 +13,6 @@ from rq.serializers import JSONSerializer
 
 from bench.figures import Figure
 
-PORT_BASE = 18501
 CLAIMS = 50
 BACKLOG = 3000
 BARE = 300  # jobs of RQ alone: its rate does not depend on how many there are

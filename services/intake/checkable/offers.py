@@ -43,7 +43,7 @@ def _statements(text: str, rules: Rules, publisher: str | None) -> list[Statemen
     for one in rules.attributions:
         for match in one.pattern.finditer(text):
             statement = _statement(match.groupdict(), rules, publisher, stance, f"s{len(found) + 1}")
-            if statement and not _is_known(statement, found):
+            if statement and not _is_known(statement, found, rules):
                 found.append(statement)
     return found[:MOST]
 
@@ -56,8 +56,8 @@ def _statement(
         return None
     outlet = named(groups.get("outlet") or "", rules.sources)
     via = []
-    if isinstance(outlet, Party) and not _is_same(outlet.name, publisher):
-        via.append(Hop(name=without_article(outlet.name), relation="reports"))
+    if isinstance(outlet, Party) and not _is_same(outlet.name, publisher, rules):
+        via.append(Hop(name=without_article(outlet.name, rules.sources), relation="reports"))
     if publisher:
         via.insert(0, Hop(name=publisher, relation="cites" if via else "reports"))
     taken: Stance = stance  # type: ignore[assignment]  # the rules' words are the contract's; a test sees to it
@@ -70,22 +70,22 @@ def _statement(
     )
 
 
-def _is_same(outlet: str, publisher: str | None) -> bool:
+def _is_same(outlet: str, publisher: str | None, rules: Rules) -> bool:
     """Whether an outlet is the publisher itself, by its whole name or a part of it: `the Courier` of the Ellery Courier."""
-    return without_article(outlet).casefold() in (publisher or "").casefold()
+    return without_article(outlet, rules.sources).casefold() in (publisher or "").casefold()
 
 
-def _is_known(one: Statement, found: Sequence[Statement]) -> bool:
+def _is_known(one: Statement, found: Sequence[Statement], rules: Rules) -> bool:
     """Whether that source was found by a pattern before, which knows more of how it came."""
-    mine = _words(one)
-    return any(mine in _words(other) or _words(other) in mine for other in found) or any(
-        mine == without_article(hop.name).casefold() for other in found for hop in other.via
+    mine = _words(one, rules)
+    return any(mine in _words(other, rules) or _words(other, rules) in mine for other in found) or any(
+        mine == without_article(hop.name, rules.sources).casefold() for other in found for hop in other.via
     )
 
 
-def _words(one: Statement) -> str:
+def _words(one: Statement, rules: Rules) -> str:
     words = one.speaker.name if one.speaker else one.unnamed.described_as if one.unnamed else ""
-    return without_article(words).casefold()
+    return without_article(words, rules.sources).casefold()
 
 
 def _requests(text: str, rules: Rules, publisher: str | None) -> list[RequestForComment]:

@@ -32,6 +32,9 @@ class Marked(NamedTuple):
 class Sources(NamedTuple):
     """Words that sources are told apart by."""
 
+    article: re.Pattern[str]  # before a name that stands without it in a list
+    determiner: re.Pattern[str]  # before a title
+    some: re.Pattern[str]  # before a group that is not counted
     titles: Sequence[str]
     nobody: frozenset[str]
     leading: re.Pattern[str]
@@ -99,6 +102,9 @@ def _load(name: str) -> Rules:
 
 def _sources(found: Mapping[str, Any], parts: Mapping[str, str], compiled: Any) -> Sources:
     return Sources(
+        compiled(found["article"]),
+        compiled(found["determiner"]),
+        compiled(found["some"]),
         found["titles"],
         frozenset(found["nobody"]),
         compiled(found["leading"]),

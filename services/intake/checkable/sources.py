@@ -19,9 +19,9 @@ def named(words: str, sources: Sources) -> Party | Unnamed | None:
     described = _unnamed(words, sources)
     if described is not None:
         return described
-    if any(CAPITAL.match(word) for word in without_article(words).split()):
+    if any(CAPITAL.match(word) for word in without_article(words, sources).split()):
         return _party(words, sources)
-    return Party(name=without_article(words)) if sources.bodies.match(words) else None
+    return Party(name=without_article(words, sources)) if sources.bodies.match(words) else None
 
 
 def asked(words: str, sources: Sources) -> str | None:
@@ -29,14 +29,14 @@ def asked(words: str, sources: Sources) -> str | None:
     found = sources.speaks_for.search(words)
     whom = found["body"] if found else words
     if sources.bodies.match(whom.strip()):  # `Its lawyer`, who as a source has no name, is somebody to ask
-        return without_article(whom)
+        return without_article(whom, sources)
     source = named(whom, sources)
     return source.name if isinstance(source, Party) else None
 
 
-def without_article(words: str) -> str:
+def without_article(words: str, sources: Sources) -> str:
     """A body's name as it stands in a list: `Financial Times` for `the Financial Times`."""
-    return re.sub(r"^the\s+", "", words.strip(), flags=re.IGNORECASE)
+    return sources.article.sub("", words.strip())
 
 
 def _unnamed(words: str, sources: Sources) -> Unnamed | None:
@@ -49,7 +49,7 @@ def _unnamed(words: str, sources: Sources) -> Unnamed | None:
         return None
     first, _, rest = words.partition(" ")
     count = sources.counts.get(first.lower()) or (int(first) if re.fullmatch(r"\d{1,5}", first) else None)
-    described = rest if count is not None else re.sub(r"^(?:the|some|several)\s+", "", words, flags=re.IGNORECASE)
+    described = rest if count is not None else sources.some.sub("", words)
     return Unnamed(count=count or None, described_as=described) if described else None
 
 
@@ -61,15 +61,17 @@ def _party(words: str, sources: Sources) -> Party | None:
     while first and (CAPITAL.match(parts[first - 1]) or _is_within(parts, first - 1, sources)):
         first -= 1
     if first == last:  # it ends in small letters: the name stands before, as in `Kelly of the press office`
-        return Party(name=without_article(words))
+        return Party(name=without_article(words, sources))
     name, before = parts[first:], parts[:first]
     if before:
         start = len(before)
         while start and not CAPITAL.match(before[start - 1]):
             start -= 1
         organization, title = " ".join(before[:start]), " ".join(before[start:])
-        title = re.sub(r"^(?:the|a|an|its|their|his|her)\b\s*", "", title, flags=re.IGNORECASE)
-        return Party(name=" ".join(name), title=title or None, organization=without_article(organization) or None)
+        title = sources.determiner.sub("", title)
+        return Party(
+            name=" ".join(name), title=title or None, organization=without_article(organization, sources) or None
+        )
     return _titled(name, sources)
 
 
@@ -86,4 +88,4 @@ def _titled(name: list[str], sources: Sources) -> Party:
     for n in range(len(name) - 1, 0, -1):
         if name[n - 1] in sources.titles or " ".join(name[max(0, n - 2) : n]) in sources.titles:
             return Party(name=" ".join(name[n:]), title=" ".join(name[:n]))
-    return Party(name=without_article(" ".join(name)))
+    return Party(name=without_article(" ".join(name), sources))
