@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bench.figures import disk_write, write
 
-PARTS = ("posting", "lists", "searching", "delivery", "pages")
+PARTS = ("posting", "lists", "searching", "delivery", "pages", "desk")
 
 
 def main() -> None:

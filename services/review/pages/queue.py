@@ -21,7 +21,7 @@ from shared.clock import now
 from shared.errors import BadRequest, Problem
 from shared.web import read_form, validated
 
-PAGE = 30
+PAGE = 25
 ASKED = {"q": 200, "tag": 60, "desk": 40, "sort": 10}  # what the page is asked for, and how long it may be
 KEPT = frozenset({"view", "q", "tag", "desk", "sort"})
 BULK_FIELDS = {"assign": ("to", "note"), "tag": ("add",), "close": ("reason", "note"), "note": ("text",)}
