@@ -3,6 +3,8 @@
 import pytest
 from sqlalchemy import event
 
+from services.review import queries
+from services.review.queries import queue
 from services.review.schemas import NoteIn
 
 MOST_STATEMENTS, MOST_BYTES = 11, 60_000
@@ -59,3 +61,17 @@ def test_a_case_takes_as_many_statements_with_many_notes_as_with_one(cost, make_
         do(case_id, "evidence", ada, evidence(f"Log {number}"))
     many, _ = cost(f"/cases/{case_id}")
     assert many <= few
+
+
+def test_a_common_tag_finds_what_a_rare_one_does(review, make_case, monkeypatch):
+    tagged = {make_case(f"It was shut on {number} days.", tags=["port", "ice"]) for number in range(3)}
+    make_case("Snow.", tags=["ice"])
+
+    def found():
+        with review.reading() as session:
+            return {row.id for row in queries.list_queue(session, queries.Wanted(tag="Port"), 2).rows}
+
+    rare = found()
+    monkeypatch.setattr(queue, "COMMON_TAG", 2)
+    assert found() == rare
+    assert rare < tagged

@@ -16,6 +16,7 @@ from services.review.queries.words import findable
 from services.review.schemas import CaseRow
 
 MOST_COUNTED = 100
+COMMON_TAG = 2_000  # cases from which on a tag is common
 MOST_TEXTS = 5_000  # of the texts in which what is looked for stands, the newest
 
 
@@ -98,9 +99,7 @@ def _filtered(session: Session, chosen: Any, wanted: Wanted) -> Any:
     if wanted.alarmed:
         chosen = chosen.where(col(Case.alarms) > 0)
     if wanted.tag is not None:
-        chosen = chosen.where(
-            col(Case.id).in_(select(CaseTag.case_id).where(CaseTag.tag == findable(wanted.tag).casefold()))
-        )
+        chosen = chosen.where(_tagged(session, findable(wanted.tag).casefold()))
     if wanted.desk is not None:
         chosen = chosen.where(
             Case.desk_id == select(Desk.id).where(Desk.slug == findable(wanted.desk)).scalar_subquery()
@@ -110,6 +109,15 @@ def _filtered(session: Session, chosen: Any, wanted: Wanted) -> Any:
     if wanted.sort == "due":
         chosen = chosen.where(col(Case.due_at).is_not(None))
     return chosen
+
+
+def _tagged(session: Session, tag: str) -> Any:
+    """Whether a case has a tag. A rare tag names its cases; for a common one each case along the list is asked."""
+    tagged = select(CaseTag.case_id).where(CaseTag.tag == tag)
+    counted = session.exec(select(func.count()).select_from(tagged.limit(COMMON_TAG).subquery())).one()
+    if counted < COMMON_TAG:
+        return col(Case.id).in_(tagged)
+    return tagged.where(col(CaseTag.case_id) == col(Case.id)).correlate(Case).exists()
 
 
 def _of_people(chosen: Any, wanted: Wanted) -> Any:
