@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from sqlmodel import Session
 
-from services.intake import blocking, posting, uploads, webhooks
+from services.intake import blocking, posting, seen, uploads, webhooks
 from services.intake.archive import Visit, visiting
 from services.intake.archive.looking import look
 from services.intake.auth import account_of
@@ -20,6 +20,7 @@ from services.intake.idempotency import Answer
 from services.intake.models import Newsroom, Upload
 from services.intake.posting import Post
 from services.intake.pulling import Pull, fetching, pulls
+from services.intake.seen import Encode
 from services.intake.service import reading, service, transaction
 from services.intake.stories.fetching import ReadPage, begin_page, end_page, fetch_page
 from services.intake.uploads import SendRows
@@ -153,6 +154,13 @@ def deliver(errand: Deliver) -> None:
     sending = _begin(errand)
     if sending is not None:
         _finish((errand, webhooks.attempt(sending)))
+
+
+@does(Encode, service)
+def encode(_errand: Encode) -> None:
+    """Have the models read what they have not read, some at a time."""
+    while seen.encode_some(reading, transaction):
+        pass
 
 
 class _Hosts:

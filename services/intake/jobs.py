@@ -2,7 +2,7 @@
 
 from sqlmodel import Session
 
-from services.intake import archive, idempotency, pulling, uploads, visitors, webhooks, workflow
+from services.intake import archive, idempotency, pulling, seen, uploads, visitors, webhooks, workflow
 from services.intake.service import service, transaction
 from shared import inbox, outbox
 from shared.contracts import CaseMoved, SentencesPicked, SourcesNamed, VerdictPublished
@@ -59,3 +59,17 @@ def order_watches() -> None:
     """Have what verdicts rest on looked at again, as far as it is due."""
     with transaction() as session:
         archive.order_watches(session)
+
+
+@periodic
+def index_claims() -> None:
+    """Index the claims that came in, and have the models read what they have not read."""
+    while _index_some() == seen.AT_ONCE:
+        pass
+    with transaction() as session:
+        seen.order_encoding(session)
+
+
+def _index_some() -> int:
+    with transaction() as session:
+        return seen.put_new_claims(session)

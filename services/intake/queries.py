@@ -9,13 +9,15 @@ from uuid import UUID
 from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
-from services.intake import archive
-from services.intake.models import ApiKey, Claim, ClaimSource, Copy, Feed, FeedEntry, Newsroom, Submission
+from services.intake import archive, earlier, seen
+from services.intake.models import ApiKey, Claim, ClaimSource, Copy, EarlierCheck, Feed, FeedEntry, Newsroom, Submission
 from services.intake.schemas import (
     ClaimOut,
     ClaimWithSourcesOut,
+    DifferenceOut,
     EntryOut,
     FeedOut,
+    MatchOut,
     RatingOut,
     ReceiptOut,
     SubmissionOut,
@@ -26,6 +28,7 @@ from services.intake.workflow import Submitted
 from shared import contracts
 from shared.clock import now
 from shared.errors import NotFound
+from shared.matching import Answer, Found
 
 LATELY = 101  # claims, for what is usual
 FEWEST = 5  # of fewer nothing is usual
@@ -96,6 +99,17 @@ def list_changed(
 def describe(claim: Claim, submissions: Iterable[Submission | contracts.Submission]) -> ClaimOut:
     """A claim as its newsroom sees it, with these submissions of it."""
     return ClaimOut(**_described(claim, submissions))
+
+
+def describe_matches(session: Session, answer: Answer, newsroom_id: UUID) -> list[MatchOut]:
+    """What was found, as far as it is for this newsroom: its own claims, others' that readers can read a verdict on, and checks."""
+    ids = {kind: [one.subject for one in answer.found if one.kind == kind] for kind in (seen.CLAIM, seen.CHECK)}
+    theirs = or_(col(Claim.newsroom_id) == newsroom_id, col(Claim.published_revision) > 0)
+    claims = session.exec(select(Claim).where(col(Claim.id).in_(ids[seen.CLAIM]), theirs)).all()
+    checks = session.exec(select(EarlierCheck).where(col(EarlierCheck.id).in_(ids[seen.CHECK]))).all()
+    known: dict[UUID, Claim | EarlierCheck] = {one.id: one for one in claims}
+    known |= {one.id: one for one in checks}
+    return [_match(one, known[one.subject], answer) for one in answer.found if one.subject in known]
 
 
 def describe_submitted(submitted: Submitted, receipt_url: str) -> SubmittedOut:
@@ -269,4 +283,40 @@ def _verdict(claim: Claim) -> VerdictOut | None:
     return VerdictOut(
         rating=RatingOut(**told.rating.model_dump(include=set(RatingOut.model_fields))),
         **told.model_dump(include=set(VerdictOut.model_fields) - {"rating"}),
+    )
+
+
+def _match(found: Found, known: Claim | EarlierCheck, answer: Answer) -> MatchOut:
+    sure, suggested = (found.likelihood >= one for one in (answer.weights.sure, answer.weights.suggest))
+    alike = {
+        "id": known.id,
+        "text": found.row.main,
+        "score": round(found.likelihood, 4),
+        "says": "surely the same" if sure else "perhaps the same" if suggested else "something like it",
+        "differs": [DifferenceOut(what=one.what, asked=one.ours, found=one.theirs) for one in found.differs],
+        "shared": list(found.shared),
+        "signs": {name: round(value, 4) for name, value in found.signs.items()},
+    }
+    if isinstance(known, Claim):
+        verdict = _verdict(known)
+        return MatchOut(
+            **alike,
+            kind="claim",
+            language=known.received.get("language"),
+            state=known.state,
+            url=verdict.url if verdict else None,
+            verdict=verdict,
+            rating=None,
+            publisher=None,
+        )
+    check = earlier.describe(known)
+    return MatchOut(
+        **alike,
+        kind="earlier_check",
+        language=check.language,
+        state=None,
+        url=check.url,
+        verdict=None,
+        rating=check.rating,
+        publisher=check.publisher,
     )

@@ -1,7 +1,7 @@
 """What the intake service is told by its environment, with the prefix `INTAKE_`."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AliasChoices, Field, field_validator
 from pydantic_settings import NoDecode, SettingsConfigDict
@@ -45,6 +45,21 @@ class Settings(ServiceSettings):
     archive_waits: tuple[Annotated[float, Field(ge=0, le=30 * 86_400)], ...] = Field(
         default=(60, 600, 3_600, 21_600, 86_400), max_length=20
     )  # seconds before the second visit, the third …, to a page that could not be had
+
+    match_models: Annotated[tuple[Literal["english", "many"], ...], NoDecode] = ("english", "many")
+    match_encoder: str = "here"  # or off, or the path of the socket of a process that several share
+    match_weights: Path | None = None  # a file of weights that were learned
+
+    @field_validator("match_models", mode="before")
+    @classmethod
+    def _read_models(cls, value: Any) -> Any:
+        """As `private_hosts`; empty for no model at all."""
+        return tuple(one.strip() for one in value.split(",") if one.strip()) if isinstance(value, str) else value
+
+    @field_validator("match_weights", mode="before")
+    @classmethod
+    def _read_path(cls, value: Any) -> Any:
+        return value or None
 
     @field_validator("private_hosts", mode="before")
     @classmethod

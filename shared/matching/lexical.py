@@ -33,7 +33,7 @@ class Query(NamedTuple):
     """What is looked for: the words' stems, and how much each tells (its idf)."""
 
     terms: Mapping[str, float]
-    unknown: int  # words that stand in no text
+    worth: Mapping[str, float]  # how much each tells of a text that holds it; of words that stand in no text, too
     rare: Sequence[str]  # one of these has to be there
     newest: int  # texts to look among; 0 is all
     mean: float  # words of a text
@@ -59,8 +59,8 @@ def query_of(session: Session, tables: Tables, asked: str, language: str) -> Que
         rare = [term for term in known if counts[term] <= total * RARE][:MOST_RARE]
         if not rare:
             rare, newest = known, MANY
-    unknown = sum(not counts.get(term) for term in wanted)
-    return Query(terms, unknown, rare, newest, words / total if total else 1.0, total)
+    told = {term: worth(total, counts.get(term, 0)) for term in wanted}
+    return Query(terms, told, rare, newest, words / total if total else 1.0, total)
 
 
 def counts_of(session: Session, tables: Tables, terms: Sequence[str]) -> dict[str, int]:
@@ -73,6 +73,11 @@ def counts_of(session: Session, tables: Tables, terms: Sequence[str]) -> dict[st
 def idf(total: int, count: int) -> float:
     """How much a word tells that stands in `count` of `total` texts."""
     return max(math.log((total - count + 0.5) / (count + 0.5)), 1e-6)
+
+
+def worth(total: int, count: int) -> float:
+    """How much a word tells, told so that it holds of a handful of texts, too."""
+    return math.log(1 + (total + 100) / (count + 1))
 
 
 def search(session: Session, tables: Tables, query: Query, most: int) -> list[Hit]:

@@ -173,8 +173,8 @@ class Matcher:
         }
         counts = lexical.counts_of(session, self._tables, list(set().union(*wordings.values())))
         for number, terms in wordings.items():
-            told = {term: lexical.idf(query.total, counts.get(term, 0)) for term in terms}
-            asked = sum(weight for term, weight in told.items() if term in query.terms)
+            told = {term: lexical.worth(query.total, counts.get(term, 0)) for term in terms}
+            asked = sum(weight for term, weight in told.items() if term in query.worth)
             pool.signs[number]["covers"] = asked / (sum(told.values()) or 1.0)
 
     def _rows(self, session: Session, numbers: Sequence[int]) -> dict[int, TextRow]:
@@ -198,7 +198,7 @@ class Matcher:
 
 def _add_words(pool: Pool, query: Query, around: Query | None, speaker: str | None) -> None:
     """Add the signs that the words give."""
-    told = sum(query.terms.values()) + query.unknown * lexical.idf(query.total, 0) or 1.0
+    told = sum(query.worth.values()) or 1.0
     for number, row in pool.rows.items():
         signs, parts = pool.signs[number], row.parts
         if "bm25" not in signs:
@@ -208,7 +208,7 @@ def _add_words(pool: Pool, query: Query, around: Query | None, speaker: str | No
         if speaker and row.speaker:
             signs["speaker"] = float(_is_same_person(speaker, row.speaker))
         there = {*parts[0], *parts[1]}
-        signs["covered"] = sum(weight for term, weight in query.terms.items() if term in there) / told
+        signs["covered"] = sum(weight for term, weight in query.worth.items() if term in there) / told
     for name, share in (("bm25", "lexical"), ("around", "context_lexical")):
         highest = max((signs.get(name, 0.0) for signs in pool.signs.values()), default=0.0) or 1.0
         for signs in pool.signs.values():

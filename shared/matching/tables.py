@@ -94,7 +94,8 @@ def words_tables(name: str) -> Mapping[str, tuple[str, ...]]:
             "tokenize=\"unicode61 remove_diacritics 0 categories 'L* N* Co M*'\")",
         ),
         "postgresql": (
-            f"CREATE TABLE {name} (number BIGINT PRIMARY KEY, words TSVECTOR NOT NULL)",
+            f"CREATE TABLE {name} (number BIGINT PRIMARY KEY "
+            f"REFERENCES {name.removesuffix('_words')} (number) ON DELETE CASCADE, words TSVECTOR NOT NULL)",
             f"CREATE INDEX ix_{name}_words ON {name} USING gin (words)",
         ),
     }

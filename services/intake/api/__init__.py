@@ -2,10 +2,22 @@
 
 from flask import Blueprint
 
-from services.intake.api import archive, batch, changes, claims, earlier, feeds, inbound, keys, stories, webhooks
+from services.intake.api import (
+    archive,
+    batch,
+    changes,
+    claims,
+    earlier,
+    feeds,
+    inbound,
+    keys,
+    matching,
+    stories,
+    webhooks,
+)
 
 bp = Blueprint("api", __name__, url_prefix="/v1")
-for part in (claims, batch, changes, keys, webhooks, archive, feeds, stories, inbound, earlier):
+for part in (claims, batch, changes, keys, webhooks, archive, feeds, stories, inbound, earlier, matching):
     bp.register_blueprint(part.bp)
 
 __all__ = ["bp"]

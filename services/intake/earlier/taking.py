@@ -9,6 +9,7 @@ from sqlalchemy import delete, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
+from services.intake import seen
 from services.intake.earlier.reviews import host_of
 from services.intake.earlier.words import searchable
 from services.intake.models import EarlierCheck
@@ -62,6 +63,7 @@ def take_all(session: Session, given: Sequence[Given]) -> list[Taken]:
     if todo:
         _store(session, todo)
         _write_words(session, todo)
+        _index(session, [row["key_hash"] for row in todo])
     ids = {key: row["id"] for key, row in rows.items()} | {key: row.id for key, row in _known(session, rows).items()}
     return [Taken(ids[row["key_hash"]], outcome) for row, outcome in _told(given, rows, known)]
 
@@ -76,6 +78,7 @@ def remove_all(session: Session, ids: Sequence[UUID]) -> int:
     """Remove checks and their words; returns how many there were. Imported again, they are new."""
     chosen = select(EarlierCheck.number).where(col(EarlierCheck.id).in_(ids)).with_for_update()
     numbers = session.exec(chosen).all()
+    seen.remove_checks(session, ids)
     if session.get_bind().dialect.name == "sqlite" and numbers:  # on PostgreSQL they go with the checks
         gone = [{"number": number} for number in numbers]
         session.connection().execute(text(f"DELETE FROM {WORDS_TABLE} WHERE rowid = :number"), gone)  # noqa: S608
@@ -160,3 +163,8 @@ def _write_words(session: Session, rows: Sequence[dict[str, Any]]) -> None:
         for row in rows
     ]
     session.connection().execute(text(WRITE_WORDS[session.get_bind().dialect.name]), words)
+
+
+def _index(session: Session, keys: Sequence[str]) -> None:
+    chosen = select(EarlierCheck).where(col(EarlierCheck.key_hash).in_(keys)).order_by(col(EarlierCheck.number))
+    seen.put_checks(session, session.exec(chosen.execution_options(populate_existing=True)).all())

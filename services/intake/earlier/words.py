@@ -1,4 +1,4 @@
-"""Words as they are searched: made alike here, so that both databases, whose own rules differ, find the same.
+"""Words as they are searched: made alike, so that both databases, whose own rules differ, find the same.
 
 Letters and digits remain, in small letters and without the accents of European, Arabic and Hebrew script; 1,100 is 1100. Scripts
 that put no space between words (Chinese, Japanese, Thai and their like) are taken sign by sign, and what stands together is
@@ -6,18 +6,14 @@ looked for together.
 """
 
 import re
-import unicodedata
 
-ACCENTS = re.compile("[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670]")
-THOUSANDS = re.compile("(?<=[0-9])[,.'’\u00a0\u202f](?=[0-9]{3}(?![0-9]))")
-NOT_ASCII_WORDS = re.compile("[^a-z0-9]+")
-UNSPACED = re.compile(
-    "([\u0e00-\u0eff\u0f00-\u0fff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff])"
-)
+from shared.matching.words import plain as searchable
+
+__all__ = ["COMMON", "LONGEST_QUERY", "phrases", "searchable", "telling"]
+
 CHUNK = re.compile(r'["“”„«»](?P<quoted>[^"“”„«»]*)(?:["“”„«»]|$)|(?P<single>[^\s"“”„«»]+)')
 MOST = 40  # words or phrases of one search
 LONGEST_QUERY = 1_000  # characters
-LONGEST = 200  # characters of a word; no index has use for more
 # of no use where any word will do; where all of them have to be there, they do no harm
 COMMON = frozenset(
     """
@@ -26,20 +22,6 @@ COMMON = frozenset(
     they this to up was we were what when where which while will with would you your
     """.split()  # noqa: SIM905
 )
-
-
-def searchable(text: str | None) -> str:
-    """The text's words, one space between them."""
-    if not text:
-        return ""
-    if text.isascii():
-        kept = NOT_ASCII_WORDS.sub(" ", THOUSANDS.sub("", text).lower())
-        return " ".join(word[:LONGEST] for word in kept.split())
-    joined = THOUSANDS.sub("", unicodedata.normalize("NFKC", text))
-    folded = ACCENTS.sub("", unicodedata.normalize("NFKD", joined.casefold()))
-    folded = UNSPACED.sub(r" \1 ", unicodedata.normalize("NFKC", folded).casefold())
-    kept = "".join(one if unicodedata.category(one)[0] in "LNM" else " " for one in folded)
-    return " ".join(word[:LONGEST] for word in kept.split())
 
 
 def phrases(query: str) -> list[str]:

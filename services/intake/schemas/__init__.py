@@ -24,6 +24,7 @@ from services.intake.schemas.inbound import (
     InboundOut,
     InboundRefusedOut,
 )
+from services.intake.schemas.matching import DifferenceOut, MatchesOut, MatchOut
 from services.intake.schemas.sources import ClaimWithSourcesOut, CopyOut, SourceOut
 from services.intake.schemas.stories import (
     MOST_CLAIMS,
@@ -87,6 +88,7 @@ __all__ = [
     "DeliveryOut",
     "DeliveryStatus",
     "DeliveryWithBodyOut",
+    "DifferenceOut",
     "EarlierCheckIn",
     "EarlierCheckOut",
     "EarlierChecksOut",
@@ -107,6 +109,8 @@ __all__ = [
     "InboundRefusedOut",
     "KeyOut",
     "LineOut",
+    "MatchOut",
+    "MatchesOut",
     "PickIn",
     "PicksIn",
     "PlainStoryIn",

@@ -1,0 +1,72 @@
+"""Has this been checked? What came in, and what was published before, that says the same."""
+
+from flask import Blueprint
+from flask.typing import ResponseReturnValue
+from sqlmodel import Session
+
+from services.intake import queries, seen
+from services.intake.auth import Caller, caller
+from services.intake.schemas import MatchesOut
+from services.intake.service import reading
+from shared.errors import BadRequest
+from shared.matching import Answer, Asked
+from shared.openapi import Parameter, operation
+from shared.parameters import limit, parameter
+from shared.web import answer_page
+
+bp = Blueprint("matching", __name__)
+
+LONGEST = 10_000  # characters, as of a claim
+GATHERED = 5  # times as many as are asked for: some are not for the one who asks
+LANGUAGE = r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$"
+
+
+@bp.get("/match")
+@operation(
+    {200: MatchesOut},
+    query={
+        "text": Parameter(
+            "A claim, in its own words; it has to be there.", {"type": "string", "minLength": 1, "maxLength": LONGEST}
+        ),
+        "speaker": Parameter("Who said it.", {"type": "string", "maxLength": 500}),
+        "context": Parameter("What was said before and after it.", {"type": "string", "maxLength": LONGEST}),
+        "language": Parameter("Its language (BCP 47); else it is guessed.", {"type": "string", "pattern": LANGUAGE}),
+        "limit": Parameter("How many.", {"type": "integer", "minimum": 1, "maximum": 50, "default": 10}),
+    },
+    problems=(429,),
+)
+def match() -> ResponseReturnValue:
+    """Has this been checked?
+
+    Your own claims, others' on which readers can read a verdict, and fact-checks that were published before, if they may say the
+    same: the likeliest first, and in what each differs. Any key may ask. A claim is found about a minute after it came in.
+    """
+    by = caller()
+    asked, most = _asked(), limit(10, 50)
+    with reading() as session:
+        answer = seen.match(session, asked, most * GATHERED)
+        out = _describe(session, answer, by, most)
+    return answer_page(out, None)
+
+
+def _asked() -> Asked:
+    """What is asked. Raises BadRequest."""
+    found = {name: parameter(name, str) for name in ("text", "speaker", "context", "language")}
+    text = found["text"] or ""
+    if not any(one.isalnum() for one in text):
+        raise BadRequest("text has no word to look for: a letter or a digit.")
+    for name, most in (("text", LONGEST), ("speaker", 500), ("context", LONGEST), ("language", 35)):
+        if len(found[name] or "") > most:
+            raise BadRequest(f"{name} is longer than {most:,} characters.")
+    return Asked(text, found["speaker"], found["context"], found["language"])
+
+
+def _describe(session: Session, answer: Answer, by: Caller, most: int) -> MatchesOut:
+    return MatchesOut(
+        data=queries.describe_matches(session, answer, by.newsroom_id)[:most],
+        method=answer.method,
+        note=answer.note,
+        language=answer.language,
+        suggest=answer.weights.suggest,
+        sure=answer.weights.sure,
+    )
