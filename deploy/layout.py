@@ -63,6 +63,11 @@ class Layout:
         return self.sockets / "supervisor.sock"
 
     @property
+    def encoder_socket(self) -> Path:
+        """Where the process answers that holds the sentence models for all the others."""
+        return self.sockets / "encoder.sock"
+
+    @property
     def local_file(self) -> Path:
         """What scripts and tests read: addresses, the key, the people."""
         return self.var / "local.json"
@@ -87,6 +92,7 @@ class Layout:
             "SAMPLE_DESK": "1" if self.sample_mark.exists() else "0",
             "INTAKE_ARCHIVE_FOLDER": str(self.var / "archive"),
             "REVIEW_ARCHIVE_FOLDER": str(self.var / "archive"),
+            "INTAKE_MATCH_ENCODER": str(self.encoder_socket),
             "TZ": "UTC",
         }
         for name in SERVICES:

@@ -22,7 +22,9 @@ from shared.process import die_with_parent
 
 WEB = [f"{name}-web" for name in SERVICES]
 ERRANDS = [f"{name}-errands" for name in SERVICES if (ROOT / "services" / name / "errands.py").exists()]
-BACKGROUND = [f"{name}-{what}" for name in SERVICES for what in ("relay", "worker")] + ERRANDS + ["scheduler"]
+BACKGROUND = (
+    [f"{name}-{what}" for name in SERVICES for what in ("relay", "worker")] + ERRANDS + ["encoder", "scheduler"]
+)
 
 HEAD = """\
 [supervisord]
@@ -87,6 +89,7 @@ def programs(layout: Layout) -> dict[str, list[str]]:
         found[f"{name}-worker"] = [python, "-m", f"services.{name}", "worker"]
     for program in ERRANDS:
         found[program] = [python, "-m", f"services.{program.removesuffix('-errands')}", "errands"]
+    found["encoder"] = [python, "-m", "shared.matching", str(layout.encoder_socket)]
     found["scheduler"] = [python, "-m", "deploy.scheduler"]
     return found
 

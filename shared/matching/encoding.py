@@ -76,7 +76,7 @@ class Here:
 
 
 class Shared:
-    """The models are loaded by a process that answers on a socket (`python -m shared.matching.sharing`)."""
+    """The models are loaded by a process that answers on a socket (`python -m shared.matching SOCKET`)."""
 
     def __init__(self, models: Sequence[str], socket: Path) -> None:
         self.models = tuple(models)

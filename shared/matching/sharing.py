@@ -1,4 +1,4 @@
-"""One process that holds the sentence models for the others of a machine: `python -m shared.matching.sharing SOCKET`.
+"""One process that holds the sentence models for the others of a machine: `python -m shared.matching SOCKET`.
 
 A model takes a hundred megabytes and half a second to load; so much for each process that asks would be a waste. It listens on a
 Unix socket of its own user, knows no database and keeps nothing. Who gets no answer in time finds by words alone.
@@ -13,14 +13,12 @@ import logging
 import signal
 import socket
 import socketserver
-import sys
 import threading
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from shared import log as logs
 from shared.process import die_with_parent
 
 if TYPE_CHECKING:
@@ -105,8 +103,3 @@ def serve(path: Path) -> None:
         except KeyboardInterrupt:
             log.info("encoder stopped")
     path.unlink(missing_ok=True)
-
-
-if __name__ == "__main__":
-    logs.set_up("encoder", "INFO", "json")
-    serve(Path(sys.argv[1]))

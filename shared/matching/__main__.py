@@ -1,0 +1,12 @@
+"""`python -m shared.matching SOCKET`: hold the sentence models for the other processes of this machine."""
+
+import os
+import sys
+from pathlib import Path
+
+from shared import log
+from shared.matching.sharing import serve
+
+if __name__ == "__main__":
+    log.set_up("encoder", os.environ.get("LOG_LEVEL", "INFO"), os.environ.get("LOG_FORMAT", "console"))
+    serve(Path(sys.argv[1]))
