@@ -81,8 +81,8 @@ def margin(scores: Sequence[float]) -> float:
 
 WITH_MODEL = Weights(
     order={
-        "main": 0.4, "whole": 0.4, "lexical": 0.2, "covered": 0.1, "names": 0.03, "speaker": 0.05, "context": 0.1,
-        "context_lexical": 0.1, "numbers": -0.02, "denied": -0.02, "named": -0.01,
+        "main": 0.4, "whole": 0.4, "lexical": 0.2, "covered": 0.1, "names": 0.03, "speaker": 0.1, "context": 0.2,
+        "context_lexical": 0.3, "numbers": -0.02, "denied": -0.02, "named": -0.01,
     },
     likely={
         "main": 7.0, "whole": 5.0, "lexical": 4.0, "covered": 5.0, "covers": 1.0, "names": 1.0, "margin": 10.0, "numbers": -18.0,
@@ -94,7 +94,7 @@ WITH_MODEL = Weights(
 )  # fmt: skip
 BY_WORDS = Weights(
     order={
-        "lexical": 1.0, "speaker": 0.05, "context_lexical": 0.1, "numbers": -0.02, "denied": -0.02, "named": -0.01,
+        "lexical": 1.0, "speaker": 0.1, "context_lexical": 0.3, "numbers": -0.02, "denied": -0.02, "named": -0.01,
     },
     likely={
         "lexical": 2.0, "covered": 8.0, "covers": 4.0, "names": 1.0, "margin": 4.0, "numbers": -14.0, "dates": -14.0,
