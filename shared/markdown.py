@@ -15,6 +15,7 @@ ALLOWED: dict[str, set[str]] = {
     "br": set(),
     "code": set(),
     "em": set(),
+    "h2": {"dir"},
     "h3": {"dir"},
     "h4": {"dir"},
     "h5": {"dir"},
@@ -33,10 +34,10 @@ FIRST_LEVEL = 3  # the sections of the page are h2
 _parser = MarkdownIt("commonmark", {"html": False}).disable("image")
 
 
-def to_html(text: str) -> Markup:
-    """Markdown as safe HTML; each paragraph finds its own direction."""
+def to_html(text: str, first_level: int = FIRST_LEVEL) -> Markup:
+    """Markdown as safe HTML; each paragraph finds its own direction. Its highest heading is of `first_level`."""
     tokens = _parser.parse(text)
-    _lower_headings(tokens)
+    _lower_headings(tokens, first_level)
     for token in tokens:
         if token.type in OPENING:
             token.attrSet("dir", "auto")
@@ -52,10 +53,10 @@ def to_html(text: str) -> Markup:
     )
 
 
-def _lower_headings(tokens: list[Token]) -> None:
+def _lower_headings(tokens: list[Token], first_level: int) -> None:
     open_above: list[str] = []  # the headings, as they were written, that the present one stands under
     for token in tokens:
         if token.type == "heading_open":
             open_above = [tag for tag in open_above if tag < token.tag] + [token.tag]
         if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{min(FIRST_LEVEL + len(open_above) - 1, 6)}"
+            token.tag = f"h{min(first_level + len(open_above) - 1, 6)}"

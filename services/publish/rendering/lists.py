@@ -50,7 +50,9 @@ def policy_page(name: str, revisions: Sequence[Policy], number: int | None = Non
     shown = next((one for one in revisions if one.revision == number or number is None), None)
     t = in_language(shown.language) if shown else of_the_site()
     title, text = (shown.title, shown.text) if shown else starter(name, t.language)
-    return render("policy.html", t, name=name, title=title, text=to_html(text), shown=shown, revisions=revisions)
+    return render(
+        "policy.html", t, name=name, title=title, text=to_html(text, first_level=2), shown=shown, revisions=revisions
+    )
 
 
 def search_page(asked: Mapping[str, Any], results: SearchResults | None, options: Mapping[str, Any]) -> bytes:

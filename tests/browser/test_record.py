@@ -1,0 +1,62 @@
+"""The public record in a real browser: axe finds nothing, and nothing is wider than the screen at twice the size of text."""
+
+import json
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from served import served
+
+from services.publish import workflow
+from services.publish.app import create_app
+from shared.clock import new_id
+from shared.contracts import VerdictApproved
+
+SAMPLE = json.loads((Path(__file__).parents[1] / "publish/samples/guarantees.json").read_text())
+LONG = "W" * 200
+ARABIC = {"text": "أُغلق الجسر في الأسبوع الماضي مرتين", "language": "ar", "tags": ["river"]}
+
+
+@pytest.fixture
+def site(start_service):
+    """The site with a corrected verdict, a German one and one that is hard to fit, and the paths of all its kinds of pages."""
+    service = start_service("publish")
+    claim = str(new_id())
+    later = {
+        "kind": "correction",
+        "change": LONG,
+        "rating": {"slug": "false", "label": "False"},
+        "text": "Another\n\ntext",
+    }
+    hard = {"headline": LONG, "summary": LONG, "claim": SAMPLE["claim"] | ARABIC}
+    with service.transaction() as session:
+        checks = [
+            workflow.publish(session, VerdictApproved.model_validate(SAMPLE | {"claim_id": claim, "revision": 1} | more))
+            for more in (
+                {}, {"revision": 2} | later, {"claim_id": str(new_id()), "language": "de"}, {"claim_id": str(new_id())} | hard
+            )
+        ]  # fmt: skip
+    paths = [f"/checks/{check.path}" for check in checks[1:]]
+    lists = ["/", "/topics/river", "/claimants/financial-times", "/ratings", "/corrections", "/methodology", "/nothing"]
+    with served(create_app(service.settings)) as url:
+        yield url, [*paths, f"{paths[0]}/revisions/2", *lists]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_and_all_of_it_fits(chromium, site, scheme):
+    url, paths = site
+    context = chromium.new_context(
+        color_scheme=scheme, viewport={"width": 390, "height": 844}, java_script_enabled=True, bypass_csp=True
+    )
+    page = context.new_page()
+    found = {}
+    for path in paths:
+        page.goto(url + path)
+        answer = Axe().run(page)
+        if answer.violations_count:
+            found[path] = answer.generate_report()
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+            found[f"{path}, twice as large"] = "is wider than the screen"
+    context.close()
+    assert found == {}
