@@ -1,5 +1,5 @@
 """Takes claims in.
 
 Owns submissions, receipts, API keys, the archive of what claims point to, earlier checks.
-Sends `ClaimSubmitted`, `SourceVisited`. Receives `CaseMoved`, `VerdictPublished`, `SourcesNamed`.
+Sends `ClaimSubmitted`, `SourceVisited`, `EarlierCheckTaken`. Receives `CaseMoved`, `VerdictPublished`, `SourcesNamed`.
 """

@@ -8,11 +8,13 @@ from sqlalchemy import union
 from sqlmodel import Session, col, select
 
 from services.intake import archive, stories, workflow
-from services.intake.models import Claim, ClaimSource, DeskSource, Newsroom, Outbox, Source, Story
+from services.intake.earlier.taking import message, revision_of, tell_taken
+from services.intake.models import Claim, ClaimSource, DeskSource, EarlierCheck, Newsroom, Outbox, Source, Story
 from shared.contracts import (
     ROUTES,
     CaseMoved,
     ClaimSubmitted,
+    EarlierCheckTaken,
     SourcesNamed,
     SourceVisited,
     StoryReceived,
@@ -44,10 +46,17 @@ def told(session: Session) -> Iterator[Entry]:
     for claim_id, source_id, revision in session.execute(visited):
         for receiver in ROUTES[SourceVisited]:
             yield Entry(SourceVisited.topic, receiver.queue, f"{claim_id}/{source_id}", revision)
+    yield from _told_of_earlier(session)
     kept = select(col(Story.id), col(Story.revision)).where(col(Story.revision) > 0).order_by(col(Story.id))
     for story_id, revision in session.exec(kept.execution_options(yield_per=1000)):
         for receiver in ROUTES[StoryReceived]:
             yield Entry(StoryReceived.topic, receiver.queue, str(story_id), revision)
+
+
+def _told_of_earlier(session: Session) -> Iterator[Entry]:
+    checks = select(col(EarlierCheck.id), col(EarlierCheck.changed_at)).order_by(col(EarlierCheck.number))
+    for check_id, changed_at in session.exec(checks.execution_options(yield_per=1000)):
+        yield Entry(EarlierCheckTaken.topic, "review", str(check_id), revision_of(changed_at))
 
 
 def known(session: Session) -> Iterator[Entry]:
@@ -70,6 +79,12 @@ def tell_again(session: Session, entry: Entry) -> None:
     """Tell review once more of a story, of a claim, or of what one points to. Raises NotFound."""
     if entry.topic == StoryReceived.topic:
         stories.tell_again(session, stories.get_own(session, UUID(entry.key)))
+        return
+    if entry.topic == EarlierCheckTaken.topic:
+        check = session.exec(select(EarlierCheck).where(EarlierCheck.id == UUID(entry.key))).first()
+        if check is None:
+            raise NotFound(f"There is no earlier check {entry.key}.")
+        tell_taken(session, [message(check.model_dump())])
         return
     claim_id, _, source_id = entry.key.partition("/")
     if source_id:

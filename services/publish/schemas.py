@@ -203,6 +203,8 @@ class CheckOut(BaseModel):
     unknown: str | None
     waiver: str | None
     interests: str | None
+    as_of: datetime | None = None
+    valid_until: datetime | None = None
     wording: str | None
     language: str | None = None
     translation_of: UUID | None = None

@@ -2,5 +2,6 @@
 
 Owns cases, notes, evidence, verdicts, people, the history.
 Sends `VerdictApproved`, `CaseMoved`, `NoticePosted`, `DisputeMoved`, `SentencesPicked`, `SourcesNamed`.
-Receives `ClaimSubmitted`, `SourceVisited`, `StoryReceived`, `VerdictPublished`, `NoticePublished`, `VerdictDisputed`.
+Receives `ClaimSubmitted`, `SourceVisited`, `StoryReceived`, `EarlierCheckTaken`, `VerdictPublished`, `NoticePublished`,
+`VerdictDisputed`.
 """

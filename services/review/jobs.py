@@ -7,6 +7,7 @@ from services.review.service import service, transaction
 from shared import inbox, outbox
 from shared.contracts import (
     ClaimSubmitted,
+    EarlierCheckTaken,
     NoticePublished,
     SourceVisited,
     StoryReceived,
@@ -24,6 +25,11 @@ def claim_submitted(session: Session, message: ClaimSubmitted) -> None:
 @receives(SourceVisited, service)
 def source_visited(session: Session, message: SourceVisited) -> None:
     workflow.note_source(session, message)
+
+
+@receives(EarlierCheckTaken, service, together=workflow.note_all_earlier)
+def earlier_taken(session: Session, message: EarlierCheckTaken) -> None:
+    workflow.note_earlier(session, message)
 
 
 @receives(StoryReceived, service)

@@ -7,12 +7,13 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from services.review import workflow
-from services.review.models import Case, CaseSource, Dispute, Notice, Outbox, Policy, Story, Verdict
+from services.review.models import Case, CaseSource, Dispute, EarlierCheck, Notice, Outbox, Policy, Story, Verdict
 from shared.contracts import (
     ROUTES,
     CaseMoved,
     ClaimSubmitted,
     DisputeMoved,
+    EarlierCheckTaken,
     NoticePosted,
     NoticePublished,
     PolicyPosted,
@@ -70,6 +71,9 @@ def known(session: Session) -> Iterator[Entry]:
     sources = select(col(CaseSource.case_id), col(CaseSource.source_id), col(CaseSource.revision))
     for case_id, source_id, revision in session.exec(sources.execution_options(yield_per=1000)):
         yield Entry(SourceVisited.topic, "review", f"{case_id}/{source_id}", revision)
+    checks = select(col(EarlierCheck.id), col(EarlierCheck.revision)).where(col(EarlierCheck.removed).is_(False))
+    for check_id, revision in session.exec(checks.order_by(col(EarlierCheck.id)).execution_options(yield_per=1000)):
+        yield Entry(EarlierCheckTaken.topic, "review", str(check_id), revision)
     stories = select(col(Story.id), col(Story.revision)).order_by(col(Story.id))
     for story_id, revision in session.exec(stories.execution_options(yield_per=1000)):
         yield Entry(StoryReceived.topic, "review", str(story_id), revision)

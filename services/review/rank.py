@@ -13,6 +13,7 @@ USUAL_URGENCY = 5
 FOR_A_STEP_OF_URGENCY = 6
 FOR_ANOTHER_NEWSROOM, MOST_NEWSROOMS = 6, 8
 FOR_SENT_AGAIN, MOST_SENT_AGAIN = 1, 12
+FOR_WORTH = 12  # as checkable as can be
 FOR_CORRECTION = 24  # readers read something that is wrong
 BEFORE_DUE = timedelta(hours=24)
 
@@ -43,6 +44,11 @@ def factors(case: Mapping[str, Any]) -> list[Factor]:
             f"{case['kind']}: readers wait for it",
         ),
     ]
+    worth = case.get("worth") or {}
+    by_hand = planned.get("worth")
+    score = worth.get("score") if by_hand is None else by_hand
+    why = "set by hand" if by_hand is not None else ", ".join(worth.get("why", ()))
+    found.append(Factor(round((score or 0) / 100 * FOR_WORTH, 1), f"check-worthiness {score} of 100: {why}"))
     if hours := ruled.get("hours"):
         found.append(Factor(hours, f"desk rule “{ruled['why']['hours']}”"))
     if hours := planned.get("hours"):

@@ -18,9 +18,9 @@ from services.review.models.words import WORDS_TABLE
 
 MOST_PHRASES, MOST_LETTERS = 20, 100_000
 WORD = re.compile(r"[^\W_]+(?:[^\W_]|[\u0300-\u036f])*")
-PUT_ON_SQLITE = text(f"INSERT INTO {WORDS_TABLE} (words, case_id, part) VALUES (:words, :case_id, :part)")  # noqa: S608
-PUT_ON_POSTGRESQL = text(
-    f"INSERT INTO {WORDS_TABLE} (words, case_id, part) VALUES (to_tsvector('case_search', :words), :case_id, :part)"  # noqa: S608
+PUT_ON_SQLITE = "INSERT INTO {table} (words, case_id, part) VALUES (:words, :case_id, :part)"
+PUT_ON_POSTGRESQL = (
+    "INSERT INTO {table} (words, case_id, part) VALUES (to_tsvector('case_search', :words), :case_id, :part)"
 )
 
 
@@ -32,8 +32,8 @@ class Written(NamedTuple):
     words: str
 
 
-def keep(session: Session, written: Iterable[Written]) -> None:
-    """Write down the words of texts."""
+def keep(session: Session, written: Iterable[Written], table: str = WORDS_TABLE) -> None:
+    """Write down the words of texts, in the index of the cases or another."""
     is_sqlite = _is_sqlite(session)
     rows = [
         {"case_id": one.case_id.hex if is_sqlite else one.case_id, "part": one.part, "words": _plain(one.words)}
@@ -42,7 +42,8 @@ def keep(session: Session, written: Iterable[Written]) -> None:
     ]
     if rows:
         session.flush()
-        session.connection().execute(PUT_ON_SQLITE if is_sqlite else PUT_ON_POSTGRESQL, rows)
+        put = (PUT_ON_SQLITE if is_sqlite else PUT_ON_POSTGRESQL).format(table=table)
+        session.connection().execute(text(put), rows)
 
 
 def keep_one(session: Session, case_id: UUID, part: str, *texts: object) -> None:
@@ -50,22 +51,21 @@ def keep_one(session: Session, case_id: UUID, part: str, *texts: object) -> None
     keep(session, [Written(case_id, part, "\n".join(str(one) for one in texts if one is not None))])
 
 
-def found_by(session: Session, asked: str, most: int) -> Any:
-    """The ids of cases on which somebody wrote what is asked for, as a subquery: of the `most` newest texts. None if nothing is
-    asked for that has letters or digits."""
+def found_by(session: Session, asked: str, most: int, table: str = WORDS_TABLE, also: str = "") -> Any:
+    """The ids of cases on which somebody wrote what is asked for, as a subquery: of the `most` newest texts, with `also` other
+    columns of the index. None if nothing is asked for that has letters or digits."""
     phrases = phrases_in(asked)
     if not phrases:
         return None
     if _is_sqlite(session):
         wanted = {"words": " AND ".join(_for_sqlite(words, opened) for words, opened in phrases)}
-        holds = f"{WORDS_TABLE} MATCH :words ORDER BY rowid DESC"
+        holds, newest = f"{table} MATCH :words", "rowid"
     else:
         wanted = {f"words{place}": _for_postgresql(words, opened) for place, (words, opened) in enumerate(phrases)}
         joined = " && ".join(f"to_tsquery('case_search', :{name})" for name in wanted)
-        holds = f"words @@ ({joined}) ORDER BY number DESC"
-    return text(f"SELECT case_id FROM {WORDS_TABLE} WHERE {holds} LIMIT :most_texts").bindparams(  # noqa: S608
-        **wanted, most_texts=most
-    )
+        holds, newest = f"words @@ ({joined})", "number"
+    asked_for = f"SELECT case_id{also} FROM {table} WHERE {holds} ORDER BY {newest} DESC LIMIT :most_texts"  # noqa: S608
+    return text(asked_for).bindparams(**wanted, most_texts=most)
 
 
 def telling_words(text: str, most: int = 3) -> str:

@@ -104,8 +104,8 @@ class VerdictApproved(ClaimMessage):
     """review → publish. `revision` is the verdict's: 1 the first, then one more for each correction or other
     change. `change` says in words for readers why there is a new one; None for the first. `panel` is who approved, where
     the desk wants several. `interests` are the ties that the checker
-    declared. `wording` is the desk's own wording of
-    the claim, where it has one; `claim` holds the words as they were received, and the records as the desk has them.
+    declared; it says what was known `as_of` a time, and can be relied on until `valid_until`. `wording` is the desk's own
+    wording of the claim, where it has one; `claim` holds the words as they were received, and the records as the desk has them.
     `language` is the one that the verdict is written in; `translation_of` the claim whose verdict it says in that language;
     `desk` the slug of the desk that checked it."""
 
@@ -119,6 +119,8 @@ class VerdictApproved(ClaimMessage):
     unknown: str | None = None
     waiver: str | None = None
     interests: str | None = None
+    as_of: AwareDatetime | None = None
+    valid_until: AwareDatetime | None = None
     wording: str | None = None
     claim: ClaimRecord
     evidence: tuple[Evidence, ...] = ()
@@ -252,6 +254,27 @@ class SourcesNamed(ClaimMessage):
     watched: bool
 
 
+class EarlierCheckTaken(Message):
+    """intake → review: a fact-check that others published, as it was imported last; or that it was removed. `revision` grows with
+    the time at which it changed."""
+
+    topic = "earlier.taken.v1"
+    check_id: UUID
+    url: str
+    text: str
+    claimant: str | None = None
+    rating: str
+    headline: str | None = None
+    publisher: str
+    published_at: AwareDatetime | None = None
+    language: str | None = None
+    removed: bool = False
+
+    @property
+    def key(self) -> str:
+        return str(self.check_id)
+
+
 class StoryReceived(StoryMessage):
     """intake → review: a story as it stands now, with its sentences worth checking and the claims made from it. `revision`
     grows with every version and every claim. A status of canceled is the agency's kill order: hold, or retract."""
@@ -316,6 +339,7 @@ ROUTES: dict[type[Message], tuple[Receiver, ...]] = {
     ClaimSubmitted: (Receiver("review", "services.review.jobs.claim_submitted"),),
     SourceVisited: (Receiver("review", "services.review.jobs.source_visited"),),
     SourcesNamed: (Receiver("intake", "services.intake.jobs.sources_named"),),
+    EarlierCheckTaken: (Receiver("review", "services.review.jobs.earlier_taken"),),
     StoryReceived: (Receiver("review", "services.review.jobs.story_received"),),
     SentencesPicked: (Receiver("intake", "services.intake.jobs.sentences_picked"),),
     CaseMoved: (

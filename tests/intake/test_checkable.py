@@ -8,7 +8,7 @@ import pytest
 
 from services.intake import checkable
 from services.intake.checkable import find_checkable, find_dateline
-from services.intake.checkable.rules import HERE, rules_for
+from shared.checkable.rules import HERE, rules_for
 from shared.contracts import Outcome, Stance
 
 # Written for this test, with the facts of the sample story.

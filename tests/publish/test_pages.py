@@ -206,6 +206,16 @@ def test_the_page_says_all_that_stands_behind_the_verdict(page_of, make_verdict)
     assert re.findall(r'<ol class="evidence" start="(\d)"', page) == ["1", "2", "3"]
 
 
+def test_the_page_says_how_long_the_verdict_holds(page_of, reader, make_verdict):
+    verdict = make_verdict(as_of="2026-01-27T09:00:00Z", valid_until="2026-02-28T09:00:00Z")
+    page = page_of(verdict)
+    plain = re.sub(r"<[^>]+>", "", page)
+    assert re.search(r"what was known on 27 Jan\w* 2026", plain)
+    assert re.search(r"relied on until 28 Feb\w* 2026", plain)
+    data = reader.get(f"/v1/checks/{verdict.claim_id}").json
+    assert (data["as_of"], data["valid_until"]) == ("2026-01-27T09:00:00Z", "2026-02-28T09:00:00Z")
+
+
 def test_headings_come_in_order(page_of, make_verdict):
     for text in ("# One\n\n## Two", "###### Deep", "plain"):
         levels = [int(level) for level in re.findall(r"<h(\d)", page_of(make_verdict(text=text)))]

@@ -209,7 +209,7 @@ def test_many_claims_come_in_at_once_each_with_its_case_its_tags_and_its_place_i
     assert arrive(*told, older) == [None] * 31  # under other ids: their revisions are known
     assert len(rows_of(review, Case)) == 31
     assert len(rows_of(review, CaseTag)) == 60
-    alone = submitted(text="Alone.", tags=("transport",), urgency=2)
+    alone = submitted(text="Bus 31 was late.", tags=("transport",), urgency=2)
     assert arrive(alone) == [None]
     one, together = look(alone.claim_id), look(told[0].claim_id)
     known = {"id", "claim", "opened_at", "submissions", "tags"}

@@ -89,7 +89,7 @@ def test_tags_are_added_and_taken_off_and_the_queue_filters_by_them(make_case, d
 def test_next_hands_out_the_best_claim_to_exactly_one_person(review, make_case, people):
     for number in range(12):
         make_case(f"Claim {number}.", urgency=1 + number % 9)
-    best = make_case("The best.", urgency=1, due_at=NOON - timedelta(hours=1))
+    best = make_case("The best.", urgency=1, due_at=NOON - timedelta(hours=9))
 
     def take(name):
         with review.transaction() as session:
@@ -250,3 +250,28 @@ def test_an_etag_stands_for_all_that_the_case_says(app, people, make_case, revie
     again = client.get(f"/v1/cases/{case_id}", headers=headers)
     assert again.headers["ETag"] == first.headers["ETag"]
     assert again.json == first.json
+
+
+def test_what_its_words_say_moves_a_claim_and_a_person_can_say_otherwise(make_case, order, review, do, ada, look):
+    plain, checkable = (
+        make_case("The bridge is an eyesore."),
+        make_case("The bridge was closed on 14 % of days in 2025."),
+    )
+    elsewhere = make_case("Auf 14 % der Tage war sie gesperrt.", language="xx")
+    assert order()[0] == look(checkable).text
+    with review.reading() as session:
+        found = queries.get_case(session, checkable, ada)
+    (factor,) = [one for one in found.place if "check-worthiness" in one.why]
+    score = look(checkable).worth["score"]
+    assert factor.hours == round(score / 100 * 12, 1) > 0
+    assert look(checkable).worth["why"][0] in factor.why
+    assert (look(elsewhere).worth, look(plain).worth["score"]) == ({}, 0)
+    do(checkable, "plan", ada, PlanIn(worth=0, reason="A joke."))
+    do(plain, "plan", ada, PlanIn(worth=90, reason="It is a code word."))
+    assert order()[0] == look(plain).text
+    with review.reading() as session:
+        assert [one.why for one in queries.get_case(session, plain, ada).place] == [
+            "check-worthiness 90 of 100: set by hand"
+        ]
+    with pytest.raises(ValueError, match="reason"):
+        PlanIn(worth=3)

@@ -87,7 +87,7 @@ def test_a_claim_that_comes_in_is_sorted_and_everything_says_by_which_rule(
         when={"words": ["bridge"]},
         then={"tags": ["Port"], "urgency": 2, "hours": 12, "due_in_hours": 6, "assign": "Ada@desk.example"},
     )
-    case_id = make_case(tags=["ice"])
+    case_id = make_case("The bridge is an eyesore.", tags=["ice"])
     case = look(case_id)
     assert (case.tags, case.urgency, case.due_at) == (["ice", "port"], 2, NOON + timedelta(hours=6))
     assert (case.assignee_id, case.state) == (ada.id, "unverified")

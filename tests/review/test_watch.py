@@ -110,6 +110,13 @@ def test_the_copy_travels_with_the_verdict(published, messages):
     assert told["evidence"][1]["archived"] is None
 
 
+def test_until_when_it_can_be_relied_on_travels_with_the_verdict(published, messages):
+    until = NOON + timedelta(days=9)
+    published(VERDICT.model_copy(update={"as_of": NOON, "valid_until": until}))
+    (told,) = [one["message"] for one in messages() if one["topic"] == "verdict.approved.v1"]
+    assert (told["as_of"], told["valid_until"]) == ("2026-01-27T12:00:00Z", "2026-02-05T12:00:00Z")
+
+
 def test_a_source_that_changes_is_to_be_looked_at_by_whoever_checked(published, visited, shown, review, ada, do, look):
     case_id = published()
     change = {"changes": 1, "change": "changed", "change_detail": "40 % of its words are other ones."}

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from sentencex import get_sentence_boundaries
 
 from services.intake.checkable.offers import offers_of, story_offers
-from services.intake.checkable.rules import Rules, Sign, languages, rules_for
+from shared.checkable.rules import Rules, Sign, languages, rules_for
 from shared.contracts import CheckSign, Offered, Sentence
 
 __all__ = ["Checkable", "Dateline", "find_checkable", "find_dateline", "languages"]

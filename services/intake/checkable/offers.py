@@ -4,8 +4,8 @@ nobody has verified, who was asked. Offered, never applied: a pattern is not a r
 import re
 from collections.abc import Sequence
 
-from services.intake.checkable.rules import Marked, Rules
 from services.intake.checkable.sources import asked, named, without_article
+from shared.checkable.rules import Marked, Rules
 from shared.contracts import Hop, Offered, Party, RequestForComment, Stance, Statement, Unnamed
 
 MOST = 5  # sources of one sentence

@@ -2,7 +2,7 @@
 
 import re
 
-from services.intake.checkable.rules import Sources
+from shared.checkable.rules import Sources
 from shared.contracts import Party, Unnamed
 
 CAPITAL = re.compile(r"^[\W_]*[A-ZÀ-ÞЀ-Я]")

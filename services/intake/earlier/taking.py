@@ -1,6 +1,7 @@
 """Earlier checks are taken in: once, however often they are imported, and as they were given last."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from hashlib import sha256
 from typing import Any, Literal, NamedTuple
 from uuid import UUID
@@ -12,13 +13,15 @@ from sqlmodel import Session, col, select
 from services.intake import seen
 from services.intake.earlier.reviews import host_of
 from services.intake.earlier.words import searchable
-from services.intake.models import EarlierCheck
+from services.intake.models import EarlierCheck, Outbox
 from services.intake.models.earlier import WORDS_TABLE
 from services.intake.schemas import EarlierCheckIn
 from services.intake.wording import wording_hash
 from shared.clock import now
+from shared.contracts import ROUTES, EarlierCheckTaken
 from shared.db import row_of, table_of
 from shared.fields import plain_url
+from shared.outbox import Trace, tell_all
 
 Outcome = Literal["new", "changed", "same"]
 KEPT = {"number", "id", "key_hash", "imported_at"}  # of a check that was there
@@ -65,7 +68,35 @@ def take_all(session: Session, given: Sequence[Given]) -> list[Taken]:
         _write_words(session, todo)
         _index(session, [row["key_hash"] for row in todo])
     ids = {key: row["id"] for key, row in rows.items()} | {key: row.id for key, row in _known(session, rows).items()}
+    tell_taken(session, [message(row | {"id": ids[row["key_hash"]]}) for row in todo])
     return [Taken(ids[row["key_hash"]], outcome) for row, outcome in _told(given, rows, known)]
+
+
+def message(row: Mapping[str, Any], removed: bool = False) -> EarlierCheckTaken:
+    """What the desk is told of a check."""
+    return EarlierCheckTaken(
+        check_id=row["id"],
+        revision=revision_of(row["changed_at"]),
+        url=row["url"],
+        text=row["claim"],
+        claimant=row["claimant"],
+        rating=row["rating_label"],
+        headline=row["headline"],
+        publisher=row["publisher_name"],
+        published_at=row["published_at"],
+        language=row["language"],
+        removed=removed,
+    )
+
+
+def revision_of(changed_at: datetime) -> int:
+    """A number that grows with the time of the change: microseconds."""
+    return round(changed_at.timestamp() * 1_000_000)
+
+
+def tell_taken(session: Session, messages: Iterable[EarlierCheckTaken]) -> None:
+    """Tell the desk of checks, in one statement."""
+    tell_all(session, Outbox, [(one, Trace.here()) for one in messages], ROUTES[EarlierCheckTaken])
 
 
 def compare_all(session: Session, given: Sequence[Given]) -> list[Outcome]:
@@ -76,8 +107,9 @@ def compare_all(session: Session, given: Sequence[Given]) -> list[Outcome]:
 
 def remove_all(session: Session, ids: Sequence[UUID]) -> int:
     """Remove checks and their words; returns how many there were. Imported again, they are new."""
-    chosen = select(EarlierCheck.number).where(col(EarlierCheck.id).in_(ids)).with_for_update()
-    numbers = session.exec(chosen).all()
+    found = session.exec(select(EarlierCheck).where(col(EarlierCheck.id).in_(ids)).with_for_update()).all()
+    numbers = [one.number for one in found]
+    tell_taken(session, [message(one.model_dump() | {"changed_at": now()}, removed=True) for one in found])
     seen.remove_checks(session, ids)
     if session.get_bind().dialect.name == "sqlite" and numbers:  # on PostgreSQL they go with the checks
         gone = [{"number": number} for number in numbers]

@@ -1,6 +1,31 @@
 """The desk's JSON door: the same verbs as the pages, with a personal token."""
 
-from services.review.api import cases, checklists, desks, disputes, members, people, queue, rules, stories
+from services.review.api import (
+    cases,
+    checklists,
+    desks,
+    directory,
+    disputes,
+    members,
+    people,
+    queue,
+    rules,
+    search,
+    stories,
+)
 from services.review.api.base import bp
 
-__all__ = ["bp", "cases", "checklists", "desks", "disputes", "members", "people", "queue", "rules", "stories"]
+__all__ = [
+    "bp",
+    "cases",
+    "checklists",
+    "desks",
+    "directory",
+    "disputes",
+    "members",
+    "people",
+    "queue",
+    "rules",
+    "search",
+    "stories",
+]

@@ -5,8 +5,10 @@ from services.review.models.base import Inbox, Outbox, Table
 from services.review.models.cases import Case, CaseSource, CaseTag, story_key_of
 from services.review.models.checklists import NO_DESK, Checklist, Question, Tick
 from services.review.models.desks import Approval, Desk, DeskRole
+from services.review.models.directory import Known, key_of
 from services.review.models.disputes import Dispute
 from services.review.models.drafts import Draft
+from services.review.models.earlier import EarlierCheck
 from services.review.models.figures import CaseOutcome, CaseSpan
 from services.review.models.history import ChainHead, HistoryEntry
 from services.review.models.links import OneTimeLink
@@ -27,10 +29,11 @@ from services.review.models.rules import Rule, RuleHit
 from services.review.models.second import SecondCheck
 from services.review.models.statements import CommentRequest, Statement
 from services.review.models.stories import CaseStory, Story
-from services.review.models.words import WORDS_TABLE
+from services.review.models.words import EARLIER_TABLE, WORDS_TABLE
 from services.review.models.work import Evidence, Hand, Note, Verdict
 
 __all__ = [
+    "EARLIER_TABLE",
     "NO_DESK",
     "PRESENT_FOR",
     "WORDS_TABLE",
@@ -50,11 +53,13 @@ __all__ = [
     "DeskRole",
     "Dispute",
     "Draft",
+    "EarlierCheck",
     "Evidence",
     "Hand",
     "HistoryEntry",
     "HouseRules",
     "Inbox",
+    "Known",
     "Note",
     "Notice",
     "Notification",
@@ -78,5 +83,6 @@ __all__ = [
     "Tick",
     "Token",
     "Verdict",
+    "key_of",
     "story_key_of",
 ]

@@ -5,7 +5,7 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, Text
+from sqlalchemy import Index, Text, text
 from sqlmodel import Field
 
 from services.review.models.base import Table
@@ -13,6 +13,8 @@ from shared.clock import now
 from shared.contracts import ClaimRecord, SourceVisited, Submission
 from shared.db import Json
 from shared.fields import plain_url
+
+IS_ALARMED = text("alarms > 0")
 
 
 class Case(Table, table=True):
@@ -28,6 +30,8 @@ class Case(Table, table=True):
         Index(None, "story_key", "id"),
         Index(None, "touched_at"),
         Index(None, "embargoed_until"),
+        Index(None, "claimant_key", "id"),
+        Index("ix_cases_alarmed", "id", sqlite_where=IS_ALARMED, postgresql_where=IS_ALARMED),  # few of very many
         Index(None, "desk_id", "state", "stands_since", "id"),
         Index(None, "state", "stands_since", "id"),
         Index(None, "assignee_id", "state", "stands_since", "id"),
@@ -54,7 +58,9 @@ class Case(Table, table=True):
     filled: dict[str, Any] = Field(default_factory=dict, sa_type=Json)  # the desk's own fields, by their ids
     legal: dict[str, Any] = Field(default_factory=dict, sa_type=Json)  # the legal question that is open: reason, by, at
     sources_revision: int = 0  # what intake was told of the addresses that the verdict rests on: see `workflow.sources`
-    alarms: int = Field(default=0, index=True)  # that nobody has settled
+    alarms: int = 0  # that nobody has settled
+    worth: dict[str, Any] = Field(default_factory=dict, sa_type=Json)  # how checkable its words are: score, and why
+    claimant_key: str | None = None  # whose claim it is, as the desk puts it: see `directory.key_of`
     stands_since: datetime = Field(default_factory=now)  # its place in the queue: see `rank`
     test: bool = False
     received_at: datetime

@@ -13,21 +13,39 @@ from services.review.models.cases import Case
 from shared.db import table_of
 
 WORDS_TABLE = "case_words"
+EARLIER_TABLE = "earlier_words"  # the same of others' fact-checks, whose id stands in `case_id`
 
-ON_SQLITE = (
-    f"CREATE VIRTUAL TABLE {WORDS_TABLE} USING fts5(words, case_id UNINDEXED, part UNINDEXED, "
-    "tokenize=\"porter unicode61 remove_diacritics 2 categories 'L* N* Co M*'\")",
-)
-ON_POSTGRESQL = (
+STEMS_ON_POSTGRESQL = (
     "CREATE TEXT SEARCH DICTIONARY case_stems (TEMPLATE = snowball, LANGUAGE = english)",
     "CREATE TEXT SEARCH CONFIGURATION case_search (COPY = pg_catalog.english)",
     "ALTER TEXT SEARCH CONFIGURATION case_search ALTER MAPPING REPLACE english_stem WITH case_stems",
-    f"CREATE TABLE {WORDS_TABLE} (number BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, case_id UUID NOT NULL, "
-    "part VARCHAR NOT NULL, words TSVECTOR NOT NULL)",
-    f"CREATE INDEX ix_{WORDS_TABLE}_words ON {WORDS_TABLE} USING gin (words)",
 )
 
-Table.metadata.info["unmodelled"] = (WORDS_TABLE,)  # and what begins so: FTS5 keeps its index in tables of its own
+
+def on_sqlite(table: str) -> tuple[str, ...]:
+    """The statements that make an index."""
+    return (
+        f"CREATE VIRTUAL TABLE {table} USING fts5(words, case_id UNINDEXED, part UNINDEXED, "
+        "tokenize=\"porter unicode61 remove_diacritics 2 categories 'L* N* Co M*'\")",
+    )
+
+
+def on_postgresql(table: str) -> tuple[str, ...]:
+    """The statements that make an index."""
+    return (
+        f"CREATE TABLE {table} (number BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, case_id UUID NOT NULL, "
+        "part VARCHAR NOT NULL, words TSVECTOR NOT NULL)",
+        f"CREATE INDEX ix_{table}_words ON {table} USING gin (words)",
+    )
+
+
+ON_SQLITE = (*on_sqlite(WORDS_TABLE), *on_sqlite(EARLIER_TABLE))
+ON_POSTGRESQL = (*STEMS_ON_POSTGRESQL, *on_postgresql(WORDS_TABLE), *on_postgresql(EARLIER_TABLE))
+
+Table.metadata.info["unmodelled"] = (
+    WORDS_TABLE,
+    EARLIER_TABLE,
+)  # and what begins so: FTS5 keeps its index in tables of its own
 for dialect, statements in (("sqlite", ON_SQLITE), ("postgresql", ON_POSTGRESQL)):
     for statement in statements:
         ddl: ExecutableDDLElement = DDL(statement.replace("%", "%%"))  # type: ignore[no-untyped-call]

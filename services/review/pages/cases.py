@@ -125,6 +125,7 @@ def _page(person: Person, case_id: UUID, refused: Refused | None = None) -> Resp
         people = queries.list_people(session)
         present = queries.list_present(session, case_id, person)
         desks = queries.list_desks(session)
+        contacts = queries.list_contacts(session, case)
         drafts = queries.list_drafts(session, case_id, person)
         beside = rail(session, person)
     if refused is None:
@@ -142,6 +143,7 @@ def _page(person: Person, case_id: UUID, refused: Refused | None = None) -> Resp
         steps=case.ratings,
         rating_choices=[(step.slug, step.label) for step in case.ratings],
         desks=desks,
+        contacts=contacts,
         people=[one for one in people if one.active],
         names={one.email: one.name for one in people},
         terms=terms,

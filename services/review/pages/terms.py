@@ -268,6 +268,7 @@ FIELDS = {
     "due_at": "Due",
     "tags": "Tags",
     "hours": "Moved by hand",
+    "worth": "How check-worthy it is",
     "wording": "In the desk’s words",
     "claimant.name": "Who claims it",
     "claimant.title": "Their title",

@@ -4,6 +4,7 @@ from services.review.queries.cases import describe_case, find_cases, get_case
 from services.review.queries.checklists import describe_checklist
 from services.review.queries.desk import last_look, list_drafts, list_present, list_saved, newest_act
 from services.review.queries.desks import describe_desks, list_desks
+from services.review.queries.directory import find_known, list_contacts, list_known
 from services.review.queries.disputes import (
     describe_dispute,
     get_dispute,
@@ -34,11 +35,13 @@ from services.review.queries.policies import NAMES as POLICY_NAMES
 from services.review.queries.policies import find_policy, list_policies
 from services.review.queries.queue import MOST_COUNTED, SORTS, Page, Wanted, count_queues, list_queue
 from services.review.queries.rules import describe_rules, list_hits, try_rule
+from services.review.queries.search import Found, search
 
 __all__ = [
     "MOST_COUNTED",
     "POLICY_NAMES",
     "SORTS",
+    "Found",
     "Page",
     "Wanted",
     "count_queues",
@@ -53,6 +56,7 @@ __all__ = [
     "describe_rules",
     "find_cases",
     "find_choices",
+    "find_known",
     "find_person",
     "find_person_by_id",
     "find_policy",
@@ -64,10 +68,12 @@ __all__ = [
     "is_known",
     "last_look",
     "list_acts",
+    "list_contacts",
     "list_desks",
     "list_disputes",
     "list_drafts",
     "list_hits",
+    "list_known",
     "list_notifications",
     "list_people",
     "list_policies",
@@ -79,5 +85,6 @@ __all__ = [
     "newest_act",
     "open_disputes",
     "place_of",
+    "search",
     "try_rule",
 ]

@@ -20,6 +20,7 @@ from services.review.models import (
 )
 from services.review.queries.checklists import asked_of, list_questions
 from services.review.queries.disputes import list_disputes_of
+from services.review.queries.earlier import earlier_like
 from services.review.queries.people import name_of, people_by_id, person_out
 from services.review.queries.similar import list_merged, list_similar
 from services.review.queries.statements import list_requests, list_siblings, list_statements
@@ -107,6 +108,7 @@ def describe_case(session: Session, case: Case, person: Person) -> CaseOut:
             ],
             "alarms": [one.model_dump() for one in workflow.open_alarms(session, case.id)] if case.alarms else [],
             **asked_of(session, case, people),
+            "earlier": earlier_like(session, case.text),
             "questions": list_questions(session, case.id, people),
             "desk": desk.slug or None,
             "ratings": [step._asdict() for step in scale],

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, column, false, func, tuple_
+from sqlalchemy import Uuid, bindparam, column, false, func, literal_column, tuple_
 from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
@@ -39,6 +39,7 @@ class Wanted(NamedTuple):
     tag: str | None = None
     q: str | None = None
     desk: str | None = None  # its slug
+    claimant: str | None = None  # a key of the directory
     alarmed: bool = False  # something has to be looked at
     waits_for: str | None = None  # "approver" or "site", among the checked
     sort: str = "rank"
@@ -96,8 +97,10 @@ def _filtered(session: Session, chosen: Any, wanted: Wanted) -> Any:
     if wanted.waits_for is not None:
         approved = col(Case.approved_at)
         chosen = chosen.where(approved.is_(None) if wanted.waits_for == "approver" else approved.is_not(None))
+    if wanted.claimant is not None:
+        chosen = chosen.where(Case.claimant_key == wanted.claimant)
     if wanted.alarmed:
-        chosen = chosen.where(col(Case.alarms) > 0)
+        chosen = chosen.where(col(Case.alarms) > literal_column("0"))  # as the index has it, for it to be used
     if wanted.tag is not None:
         chosen = chosen.where(_tagged(session, findable(wanted.tag).casefold()))
     if wanted.desk is not None:

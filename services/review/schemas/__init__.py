@@ -20,6 +20,7 @@ from services.review.schemas.cases import (
     AlarmOut,
     CaseOut,
     CaseRow,
+    EarlierOut,
     EvidenceOut,
     HistoryOut,
     NoteOut,
@@ -55,6 +56,7 @@ from services.review.schemas.desks import (
     ScheduleIn,
     StepIn,
 )
+from services.review.schemas.directory import DirectoryOut, KnownIn, KnownOut
 from services.review.schemas.disputes import DecideIn, DisputeAssignIn, DisputeOut, DisputeRow, DisputesOut
 from services.review.schemas.figures import Column, FigureTable, PeriodIn, Spread
 from services.review.schemas.notices import NoticeIn, NoticeOut, WithdrawIn
@@ -114,6 +116,7 @@ from services.review.schemas.rules import (
     TriedOut,
     WhenIn,
 )
+from services.review.schemas.search import FoundCase, SearchOut
 from services.review.schemas.statements import (
     AlsoIn,
     AskIn,
@@ -158,10 +161,12 @@ __all__ = [
     "DeskIn",
     "DeskOut",
     "DesksOut",
+    "DirectoryOut",
     "DisputeAssignIn",
     "DisputeOut",
     "DisputeRow",
     "DisputesOut",
+    "EarlierOut",
     "ElsewhereOut",
     "EvidenceIn",
     "EvidenceKind",
@@ -172,6 +177,7 @@ __all__ = [
     "FigureTable",
     "FillIn",
     "FlagIn",
+    "FoundCase",
     "Headline",
     "HistoryOut",
     "HitOut",
@@ -183,6 +189,8 @@ __all__ = [
     "InviteIn",
     "ItemIn",
     "ItemOut",
+    "KnownIn",
+    "KnownOut",
     "LegalOut",
     "LinkOut",
     "ListIn",
@@ -227,6 +235,7 @@ __all__ = [
     "RuleOut",
     "RulesOut",
     "ScheduleIn",
+    "SearchOut",
     "SecondCheckOut",
     "SecondIn",
     "SettleIn",

@@ -122,6 +122,20 @@ class HistoryOut(BaseModel):
     hash: str
 
 
+class EarlierOut(BaseModel):
+    """A fact-check that others published."""
+
+    id: UUID
+    url: str
+    text: str
+    claimant: str | None
+    rating: str
+    headline: str | None
+    publisher: str
+    published_at: datetime | None
+    language: str | None
+
+
 class CaseRow(BaseModel):
     """A case as it stands in the queue."""
 
@@ -197,6 +211,7 @@ class CaseOut(BaseModel):
     second_checks_needed: int = Field(description="How many have to come to the same rating before approval.")
     held_until: datetime | None = Field(description="Until when the verdict is held after it was approved.")
     missing: list[str] = Field(description="What the desk's rule still asks for before the claim can be checked.")
+    earlier: list[EarlierOut] = Field(description="Others' fact-checks in which its rarest words stand, too.")
     alarms: list[AlarmOut] = Field(description="What has to be looked at and was not settled yet.")
     checklist: list[ItemOut] = Field(description="What the desk asks of the verdict, and how the case stands to it.")
     fields: list[FieldOut] = Field(description="The desk's own fields, and what stands in them.")

@@ -14,13 +14,15 @@ BulkAct = Literal["take", "assign", "release", "plan", "tag", "note", "close"]
 class PlanIn(In):
     """What the desk sets by hand. It takes the place of all that was set so before; what is left out is as the newsroom sent it.
 
-    `hours` moves the case in the queue as if it had waited so many hours more, or fewer, and needs a reason.
+    `worth` is how check-worthy the claim is, from 0 to 100, whatever its words say. `hours` moves the case in the queue as if it
+    had waited so many hours more, or fewer. Both need a reason.
     """
 
     urgency: Annotated[int, Field(ge=1, le=9)] | None = None
     due_at: Moment | None = None
     tags: Annotated[list[ShortLine], Field(max_length=30)] | None = None
     hours: Annotated[int, Field(ge=-2400, le=2400)] | None = None
+    worth: Annotated[int, Field(ge=0, le=100)] | None = None
     reason: Text | None = None
 
     @field_validator("tags")
@@ -30,7 +32,7 @@ class PlanIn(In):
 
     @model_validator(mode="after")
     def _moved_with_a_reason(self) -> Self:
-        if self.hours and not self.reason:
+        if (self.hours or self.worth is not None) and not self.reason:
             raise ValueError("is moved by hand, so reason has to say why")
         return self
 

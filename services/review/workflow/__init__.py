@@ -76,6 +76,7 @@ from services.review.workflow.desks import (
     rules_of,
     scale_of,
 )
+from services.review.workflow.directory import enter, forget, get_known
 from services.review.workflow.disputes import (
     assign_dispute,
     decide,
@@ -88,6 +89,7 @@ from services.review.workflow.disputes import (
     who_had_part,
 )
 from services.review.workflow.drafts import drop_draft, keep_draft, tidy_drafts
+from services.review.workflow.earlier import note_all_earlier, note_earlier
 from services.review.workflow.factors import (
     begin_factor,
     confirm_factor,
@@ -162,14 +164,11 @@ from services.review.workflow.rules import (
 )
 from services.review.workflow.second import agreed, second
 from services.review.workflow.sources import (
-    copies_of,
     note_source,
     open_alarms,
     raise_due,
     settle,
     sources_of,
-    standing_evidence,
-    tell_sources,
 )
 from services.review.workflow.statements import (
     ask,
@@ -226,7 +225,6 @@ __all__ = [
     "choose",
     "close",
     "confirm_factor",
-    "copies_of",
     "deactivate",
     "decide",
     "deciders",
@@ -241,6 +239,7 @@ __all__ = [
     "drop_list",
     "drop_rule",
     "end_sessions",
+    "enter",
     "erase_contacts",
     "etag",
     "evidence",
@@ -250,8 +249,10 @@ __all__ = [
     "find_factor",
     "find_member",
     "flag",
+    "forget",
     "forward_verdict",
     "get_checklist",
+    "get_known",
     "get_rule",
     "has_role",
     "held_until",
@@ -272,8 +273,10 @@ __all__ = [
     "moved",
     "newest_notice",
     "note",
+    "note_all_earlier",
     "note_asked",
     "note_disputed",
+    "note_earlier",
     "note_notice_published",
     "note_published",
     "note_read",
@@ -316,7 +319,6 @@ __all__ = [
     "second",
     "settle",
     "sources_of",
-    "standing_evidence",
     "standing_items",
     "standing_requests",
     "standing_statements",
@@ -327,7 +329,6 @@ __all__ = [
     "take_next",
     "tell_dispute",
     "tell_moved",
-    "tell_sources",
     "tell_standing",
     "tick",
     "tidy_drafts",

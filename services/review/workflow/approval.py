@@ -126,6 +126,8 @@ def approved(session: Session, case: Case, verdict: Verdict, by: Person, panel: 
             "unknown": verdict.unknown,
             "waiver": verdict.waiver,
             "interests": verdict.interests,
+            "as_of": verdict.as_of,
+            "valid_until": verdict.valid_until,
             "wording": case.described.get("wording"),
             "claim": record_at_desk(case, statements, requests),
             "evidence": [_public(item, copies) for item in evidence if item.public],

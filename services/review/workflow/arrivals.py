@@ -1,12 +1,13 @@
 """Claims arrive from intake."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlmodel import Session, col, select
 
 from services.review import history, rank, words
 from services.review.history import Act
-from services.review.models import Case, CaseTag, story_key_of
+from services.review.models import Case, CaseTag, key_of, story_key_of
 from services.review.words import Written
 from services.review.workflow import outcomes, timing
 from services.review.workflow.desks import desk_for, desks_by_tags
@@ -14,8 +15,9 @@ from services.review.workflow.merging import recount
 from services.review.workflow.moves import CLOSED, UNVERIFIED, end, place
 from services.review.workflow.queue import lay_out
 from services.review.workflow.rules import note_ruled, rule_on
-from services.review.workflow.statements import keep_all_given, keep_given
+from services.review.workflow.statements import claimant_of, keep_all_given, keep_given
 from services.review.workflow.stories import bad_news
+from shared.checkable import weigh
 from shared.contracts import ClaimSubmitted
 from shared.db import row_of, table_of
 
@@ -74,6 +76,8 @@ def _open(session: Session, messages: Sequence[ClaimSubmitted]) -> None:
             due_at=message.claim.due_at,
             tags=list(message.claim.tags),
             test=message.claim.test,
+            worth=_worth(message),
+            claimant_key=key_of(message.claim.claimant.name if message.claim.claimant else None),
             received_at=message.submitted_at,
         )
         for message in messages
@@ -104,6 +108,12 @@ def _open(session: Session, messages: Sequence[ClaimSubmitted]) -> None:
             _heed_block(session, session.get_one(Case, message.claim_id), message.blocked)
 
 
+def _worth(message: ClaimSubmitted) -> dict[str, Any]:
+    """How much its words speak for checking it. It costs some millionths of a second; nothing where there are no rules."""
+    weighed = weigh(message.claim.text, message.claim.language)
+    return {} if weighed.score is None else {"score": weighed.score, "why": list(weighed.why)}
+
+
 def _written(message: ClaimSubmitted) -> Written:
     claim = message.claim
     named = (claim.claimant.name if claim.claimant else "", claim.story.headline if claim.story else "", *claim.tags)
@@ -117,6 +127,7 @@ def _take_in(session: Session, case: Case, message: ClaimSubmitted) -> None:
     case.claim = message.claim.model_dump(mode="json")
     case.submissions = [one.model_dump(mode="json") for one in message.submissions]
     case.test = message.claim.test
+    case.claimant_key = claimant_of(case)
     session.add(case)
     session.flush()
     lay_out(session, case)

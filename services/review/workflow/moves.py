@@ -139,15 +139,8 @@ ROLES = {
 }
 
 PLACED_BY = (
-    "submissions",
-    "also_submitted",
-    "urgency",
-    "kind",
-    "planned",
-    "ruled",
-    "received_at",
-    "due_at",
-)  # see `rank`
+    "submissions", "also_submitted", "urgency", "kind", "planned", "ruled", "worth", "received_at", "due_at",
+)  # fmt: skip # see `rank`
 SAW_IT = frozenset({"check", "second", "approve", "announce"})  # these must say which version they are about
 WHILE_WAITING_FOR_SITE = frozenset({"note"})
 WHILE_HELD = frozenset({"note", "schedule", "return"})

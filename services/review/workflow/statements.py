@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from services.review import words
-from services.review.models import Case, CommentRequest, Person, Statement
+from services.review.models import Case, CommentRequest, Person, Statement, key_of
 from services.review.schemas import AskIn, DescribeIn, ReplyIn, StatementIn
 from services.review.workflow.moves import (
     CHECKED,
@@ -94,8 +94,15 @@ def describe(session: Session, case_id: UUID, found: DescribeIn, by: Person, see
         for name, value in found.model_dump(mode="json", exclude_none=True).items()
         if getattr(found, name) != getattr(given, name)
     }
+    case.claimant_key = claimant_of(case)
     words.keep_one(session, case.id, "claim", found.wording, found.claimant.name if found.claimant else None)
     return end(session, case, "describe", by, before, case.described)
+
+
+def claimant_of(case: Case) -> str | None:
+    """Whose claim it is, as the desk puts it or else as it was received: a key by which it is found."""
+    claimant = case.described.get("claimant") or case.claim.get("claimant") or {}
+    return key_of(claimant.get("name"))
 
 
 def keep_given(session: Session, case_id: UUID, record: ClaimRecord) -> None:

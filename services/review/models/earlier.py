@@ -1,0 +1,26 @@
+"""Fact-checks that others published, as intake told of them."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger
+from sqlmodel import Field
+
+from services.review.models.base import Table
+from shared.contracts import EarlierCheckTaken
+from shared.db import Json
+
+
+class EarlierCheck(Table, table=True):
+    """A published fact-check of somebody else's. One that was removed is kept, so that what is told late does not bring it back."""
+
+    __tablename__ = "earlier_checks"
+
+    id: UUID = Field(primary_key=True)
+    revision: int = Field(sa_type=BigInteger)
+    removed: bool = False
+    told: dict[str, Any] = Field(sa_type=Json)  # contracts.EarlierCheckTaken
+
+    @property
+    def taken(self) -> EarlierCheckTaken:
+        return EarlierCheckTaken.model_validate(self.told)

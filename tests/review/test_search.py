@@ -1,0 +1,90 @@
+"""Everything that was written at the desk is found by its words, and so is what others published."""
+
+import pytest
+from review_desk import NASTY, VERDICT
+
+from services.review import auth, ledger, queries, workflow
+from services.review.schemas import NoteIn, QuestionIn
+from shared.clock import new_id
+from shared.contracts import EarlierCheckTaken
+
+
+@pytest.fixture
+def take(review):
+    """Intake tells of others' fact-checks."""
+
+    def tell(*texts, check_id=None, revision=1, **more):
+        told = [
+            EarlierCheckTaken(
+                check_id=check_id or new_id(), revision=revision, url="https://other.example/1", text=text, rating="False",
+                publisher="Other Desk", **more,
+            )
+            for text in texts
+        ]  # fmt: skip
+        with review.transaction() as session:
+            workflow.note_all_earlier(session, told)
+        return told[0].check_id
+
+    return tell
+
+
+@pytest.fixture
+def find(app, review, ada):
+    with review.transaction() as session:
+        headers = {"Authorization": f"Bearer {auth.make_token(session, ada, 'x')}"}
+    client = app.test_client()
+
+    def ask(**query):
+        return client.get("/v1/search", query_string=query, headers=headers)
+
+    return ask
+
+
+def test_what_is_written_is_found_with_where_it_stands(make_case, do, ada, evidence, find, make_published):
+    case_id = make_case("The harbour was shut.")
+    do(case_id, "note", ada, NoteIn(text="Ask the pilots about the harbour."))
+    do(case_id, "question", ada, QuestionIn(text="Who shut it?"))
+    published = make_published()
+    found = find(q="harbour").json
+    by_id = {one["case"]["id"]: one["parts"] for one in found["data"]}
+    assert set(by_id[str(case_id)]) == {"claim", "note"}
+    assert by_id[str(published)] == ["evidence"]
+    assert [one["case"]["id"] for one in find(q="harbour", state="published").json["data"]] == [str(published)]
+    assert find(q='"who shut"').json["data"][0]["parts"] == ["question"]
+    first = find(q="harbour", limit=1).json
+    assert len(first["data"]) == 1
+    assert len(find(q="harbour", limit=1, cursor=first["next_cursor"]).json["data"]) == 1
+    assert find(q="%").json == {"data": [], "earlier": [], "next_cursor": None}
+    assert (find().status_code, find(q="x", state="nowhere").status_code) == (400, 400)
+    assert VERDICT.headline
+
+
+def test_what_others_published_is_found_as_it_was_told_last(take, find, review, make_case, ada):
+    check_id = take("The bridge was closed on four days.", "The tram was late.", language="en")
+    assert [one["text"] for one in find(q="bridge").json["earlier"]] == ["The bridge was closed on four days."]
+    take("The bridge was closed on five days.", check_id=check_id, revision=3)
+    take("Bridges.", check_id=check_id, revision=2)
+    assert [one["text"] for one in find(q="bridge").json["earlier"]] == ["The bridge was closed on five days."]
+    case_id = make_case("The bridge was closed on four days.")
+    with review.reading() as session:
+        assert [one.rating for one in queries.get_case(session, case_id, ada).earlier] == ["False"]
+        known = {(one.key, one.revision) for one in ledger.known(session) if one.topic == "earlier.taken.v1"}
+    assert (str(check_id), 3) in known
+    take("The bridge was closed on five days.", check_id=check_id, revision=4, removed=True)
+    take("The bridge was closed on five days.", check_id=check_id, revision=3)
+    assert find(q="bridge").json["earlier"] == []
+    assert find(q="bridge").json["data"][0]["case"]["id"] == str(case_id), "the cases have an index of their own"
+
+
+def test_the_page_finds_and_shows_everything_as_text(desk, make_case, take):
+    take(NASTY + " bridge closed on four days", headline=NASTY, claimant=NASTY)
+    case_id = make_case("The bridge was closed on four days.")
+    ada = desk("ada")
+    page = ada.get("/search?q=bridge").text
+    assert f'href="/cases/{case_id}"' in page
+    assert "in the claim" in page
+    assert "Other Desk" in page
+    assert "<script>alert(1)" not in page
+    assert "Other Desk" in ada.get(f"/cases/{case_id}").text
+    assert "whatever became of them" in ada.get("/search").text
+    assert "Nobody at the desk has written this" in ada.get("/search?q=unheard-of").text
