@@ -339,7 +339,7 @@ def test_nothing_private_crosses_to_publish(make_case, do, ada, eve, evidence, m
 @pytest.mark.parametrize(
     ("schema", "given"),
     [
-        (CheckIn, {"rating": "very-false", "headline": "h", "summary": "s", "text": "t"}),
+        (CheckIn, {"rating": "", "headline": "h", "summary": "s", "text": "t"}),
         (CheckIn, {"rating": "false", "headline": "", "summary": "s", "text": "t"}),
         (EvidenceIn, {"kind": "document", "title": "t", "stance": "refutes", "public": False}),
         (EvidenceIn, {"kind": "document", "title": "t", "stance": "refutes", "url": "javascript:alert(1)"}),
