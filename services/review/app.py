@@ -34,6 +34,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session
         WTF_CSRF_SSL_STRICT=True,
     )
+    auth.start_provider(app, settings)
     csrf = CSRFProtect(app)
     csrf.exempt(api.bp)  # the API takes tokens, never cookies
     app.register_blueprint(api.bp)

@@ -1,11 +1,17 @@
 """What the review service is told by its environment, with the prefix `REVIEW_`."""
 
 from pathlib import Path
+from typing import Annotated, Any, Literal
 
-from pydantic import AliasChoices, Field
-from pydantic_settings import SettingsConfigDict
+from pydantic import AliasChoices, BeforeValidator, Field
+from pydantic_settings import NoDecode, SettingsConfigDict
 
 from shared.settings import ServiceSettings
+
+
+def _words(given: Any) -> Any:
+    """A list with commas between, in small letters."""
+    return [one.strip().casefold() for one in given.split(",") if one.strip()] if isinstance(given, str) else given
 
 
 class Settings(ServiceSettings):
@@ -22,6 +28,16 @@ class Settings(ServiceSettings):
     smtp_url: str = Field(default="", pattern=r"^(smtp(s|\+starttls)?://[^/?#]+/?)?$")  # empty: no mail is sent
     mail_from: str = "Factdesk <desk@localhost>"
     chat_webhook_url: str = Field(default="", pattern=r"^(https?://[^\s]+)?$")  # empty: nothing is written there
+    oidc_issuer: str = Field(
+        default="", pattern=r"^(https?://[^\s]+)?$"
+    )  # empty: no sign-in by the newsroom's provider
+    oidc_client_id: str = ""
+    oidc_client_secret: str = ""
+    oidc_name: str = "the newsroom’s account"  # as the button says: Sign in by …
+    oidc_scopes: str = "openid email profile"
+    oidc_domains: Annotated[frozenset[str], NoDecode, BeforeValidator(_words)] = frozenset()  # empty: any
+    oidc_role_claim: str = ""  # such as groups; empty: roles are given at the desk
+    oidc_roles: dict[str, Literal["checker", "editor", "admin"]] = {}  # group: role
     idle_remind_hours: float = Field(default=24, gt=0)  # nothing was done on what somebody took
     idle_offer_hours: float = Field(default=72, gt=0)
     dispute_days: float = Field(default=7, gt=0)  # until when a reader's dispute is decided

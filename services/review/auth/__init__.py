@@ -7,6 +7,8 @@ they may do, at each request. So signing out, revoking and a change of roles tak
 from sqlmodel import Session
 
 from services.review.auth.guessing import tidy_failures
+from services.review.auth.passkeys import new_challenge, sign_in_by_passkey, site, take_challenge, tidy_passkeys
+from services.review.auth.provider import come_from_provider, go_to_provider, provider_name, start_provider
 from services.review.auth.sessions import (
     IDLE,
     WAITS_FOR,
@@ -17,7 +19,7 @@ from services.review.auth.sessions import (
     current_person,
     current_sign_in,
     lacks_factor,
-    note_second_factor,
+    note_way,
     open_session,
     pass_code,
     revoke_sign_ins,
@@ -34,18 +36,26 @@ __all__ = [
     "WRONG",
     "WRONG_CODE",
     "ask_password_link",
+    "come_from_provider",
     "confirm_self",
     "current_person",
     "current_sign_in",
+    "go_to_provider",
     "lacks_factor",
     "make_token",
-    "note_second_factor",
+    "new_challenge",
+    "note_way",
     "open_session",
     "pass_code",
+    "provider_name",
     "revoke_sign_ins",
     "revoke_token",
     "sign_in",
+    "sign_in_by_passkey",
     "sign_out",
+    "site",
+    "start_provider",
+    "take_challenge",
     "tidy",
     "token_owner",
     "waiting_session",
@@ -56,3 +66,4 @@ def tidy(session: Session) -> None:
     """Forget sessions that ended long ago and wrong tries that no longer count."""
     tidy_sessions(session)
     tidy_failures(session)
+    tidy_passkeys(session)

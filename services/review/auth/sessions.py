@@ -164,11 +164,11 @@ def revoke_sign_ins(person: Person, sign_in_id: object = None) -> None:
         _revoke(session, (col(SignIn.person_id) == person.id) & chosen)
 
 
-def note_second_factor(session: Session) -> None:
-    """This browser's session has shown a second factor just now, beside the password that opened it."""
+def note_way(session: Session, way: str) -> None:
+    """This browser's session, which a password opened, has shown more just now: a code, a passkey."""
     found = _seen()
-    if found:
-        session.execute(update(SignIn).where(col(SignIn.id) == found.sign_in.id).values(way="code"))
+    if found and found.sign_in.way == "password":
+        session.execute(update(SignIn).where(col(SignIn.id) == found.sign_in.id).values(way=way))
 
 
 def current_person() -> Person | None:

@@ -11,9 +11,11 @@ from services.review.models.drafts import Draft
 from services.review.models.earlier import EarlierCheck
 from services.review.models.figures import CaseOutcome, CaseSpan
 from services.review.models.history import ChainHead, HistoryEntry
+from services.review.models.identities import Identity
 from services.review.models.links import OneTimeLink
 from services.review.models.notices import Notice
 from services.review.models.notifications import Notification, NotificationChoice
+from services.review.models.passkeys import Passkey, UsedChallenge
 from services.review.models.people import (
     HouseRules,
     Person,
@@ -58,6 +60,7 @@ __all__ = [
     "Hand",
     "HistoryEntry",
     "HouseRules",
+    "Identity",
     "Inbox",
     "Known",
     "Note",
@@ -66,6 +69,7 @@ __all__ = [
     "NotificationChoice",
     "OneTimeLink",
     "Outbox",
+    "Passkey",
     "Person",
     "Policy",
     "Question",
@@ -82,6 +86,7 @@ __all__ = [
     "Table",
     "Tick",
     "Token",
+    "UsedChallenge",
     "Verdict",
     "key_of",
     "story_key_of",

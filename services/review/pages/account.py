@@ -124,6 +124,7 @@ def _account_page(
 ) -> str:
     with reading() as session:
         factor = workflow.find_factor(session, person.id)
+        passkeys = workflow.list_passkeys(session, person)
         codes_left = queries.count_recovery_codes(session, person.id)
         sign_ins = queries.list_sign_ins(session, person.id, now() - auth.IDLE)
         tokens = queries.list_tokens(session, person.id)
@@ -131,6 +132,7 @@ def _account_page(
         "account.html",
         factor=factor,
         codes_left=codes_left,
+        passkeys=passkeys,
         wrong_password=wrong_password,
         sign_ins=sign_ins,
         tokens=tokens,

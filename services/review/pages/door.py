@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from services.review import auth
 from services.review.pages.wording import in_words
-from shared.errors import Problem
+from shared.errors import NotFound, Problem
 
 # What a form sends beside what somebody typed.
 NOT_TYPED = {
@@ -21,8 +21,8 @@ NOT_TYPED = {
 def show_sign_in() -> ResponseReturnValue:
     """The form; whoever is signed in already goes on."""
     if auth.current_person():
-        return redirect(_next())
-    return _sign_in_page(_next())
+        return redirect(next_page())
+    return _sign_in_page(next_page())
 
 
 def sign_in() -> ResponseReturnValue:
@@ -31,15 +31,15 @@ def sign_in() -> ResponseReturnValue:
     try:
         held = auth.sign_in(email, request.form.get("password", "")[:1000])
     except Problem as problem:
-        return _sign_in_page(_next(), email=email, wrong=problem.detail), problem.status, problem.headers
-    return redirect(url_for(".show_code", next=_next()) if held.waits else _next())
+        return _sign_in_page(next_page(), email=email, wrong=problem.detail), problem.status, problem.headers
+    return redirect(url_for(".show_code", next=next_page()) if held.waits else next_page())
 
 
 def show_code() -> ResponseReturnValue:
     """Where the code of a second factor is typed, after the password."""
     if auth.waiting_session() is None:
-        return redirect(url_for(".show_sign_in", next=_next()))
-    return render_template("sign_in_code.html", next=_next())
+        return redirect(url_for(".show_sign_in", next=next_page()))
+    return render_template("sign_in_code.html", next=next_page())
 
 
 def pass_code() -> ResponseReturnValue:
@@ -48,10 +48,30 @@ def pass_code() -> ResponseReturnValue:
         auth.pass_code(request.form.get("code", "")[:100])
     except Problem as problem:
         if auth.waiting_session() is None:
-            return _sign_in_page(_next(), wrong=problem.detail), problem.status
-        page = render_template("sign_in_code.html", next=_next(), wrong=problem.detail)
+            return _sign_in_page(next_page(), wrong=problem.detail), problem.status
+        page = render_template("sign_in_code.html", next=next_page(), wrong=problem.detail)
         return page, problem.status, problem.headers
-    return redirect(_next())
+    return redirect(next_page())
+
+
+def go_to_provider() -> ResponseReturnValue:
+    """Send the browser to the newsroom's own sign-in."""
+    if auth.provider_name() is None:
+        raise NotFound("This desk has no other sign-in than its own.")
+    try:
+        return auth.go_to_provider(next_page())
+    except Problem as problem:
+        return _sign_in_page(next_page(), wrong=problem.detail), problem.status, problem.headers
+
+
+def come_from_provider() -> ResponseReturnValue:
+    """Let in whom the newsroom's own sign-in vouches for."""
+    if auth.provider_name() is None:
+        raise NotFound("This desk has no other sign-in than its own.")
+    try:
+        return auth.come_from_provider()
+    except Problem as problem:
+        return _sign_in_page("/", wrong=problem.detail), problem.status, problem.headers
 
 
 def sign_out() -> ResponseReturnValue:
@@ -78,22 +98,32 @@ def ask_to_sign_in(arguments: dict[str, Any]) -> ResponseReturnValue:
     return _sign_in_page(back, wrong=wrong, kept=kept), 401
 
 
+def next_page() -> str:
+    """Where to go after signing in: a page of ours alone, never another site."""
+    asked = request.values.get("next", "/")
+    return asked if re.fullmatch(r"/(?![/\\])[\w\-./?=&%+@,:]*", asked, re.ASCII) else "/"
+
+
 def add_to(bp: Blueprint) -> None:
     """Register the views."""
     bp.get("/sign-in")(show_sign_in)
     bp.post("/sign-in")(sign_in)
     bp.get("/sign-in/code")(show_code)
     bp.post("/sign-in/code")(pass_code)
+    bp.get("/sign-in/provider")(go_to_provider)
+    bp.get("/sign-in/provider/back")(come_from_provider)
     bp.post("/sign-out")(sign_out)
 
 
 def _sign_in_page(
     back: str, email: str = "", wrong: str | None = None, kept: list[tuple[str, str]] | None = None
 ) -> str:
-    return render_template("sign_in.html", email=email, wrong=wrong, next=back, kept=kept)
-
-
-def _next() -> str:
-    """Where to go after signing in: a page of ours alone, never another site."""
-    asked = request.values.get("next", "/")
-    return asked if re.fullmatch(r"/(?![/\\])[\w\-./?=&%+@,:]*", asked, re.ASCII) else "/"
+    return render_template(
+        "sign_in.html",
+        email=email,
+        wrong=wrong,
+        next=back,
+        kept=kept,
+        provider=auth.provider_name(),
+        passkeys=auth.site() is not None,
+    )

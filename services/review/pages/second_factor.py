@@ -41,7 +41,7 @@ def confirm(person: Person) -> ResponseReturnValue:
         typed = read_form(CodeIn).code
         with transaction() as session:
             made = workflow.confirm_factor(session, typed, person, service.settings.secret_key)
-            auth.note_second_factor(session)
+            auth.note_way(session, "code")
     except NotAllowed as problem:
         return _page(person, problem)
     except Problem as problem:

@@ -15,6 +15,7 @@ from services.review.models import (
     DeskRole,
     HistoryEntry,
     HouseRules,
+    Passkey,
     Person,
     RecoveryCode,
     SecondFactor,
@@ -91,6 +92,7 @@ def describe_people(session: Session, person_id: UUID | None = None) -> list[Mem
     for held, slug in session.exec(select(DeskRole, Desk.slug).join(Desk, col(Desk.id) == DeskRole.desk_id)):
         desks.setdefault(held.person_id, {})[slug] = held.role
     factors = set(session.exec(select(SecondFactor.person_id).where(col(SecondFactor.confirmed_at).is_not(None))))
+    passkeys = dict(_counted(session, col(Passkey.person_id), func.count()))
     open_cases = (col(Case.assignee_id).is_not(None), Case.state == "unverified")
     claims = dict(_counted(session, col(Case.assignee_id), func.count(), *open_cases))
     seen = dict(_counted(session, col(SignIn.person_id), func.max(col(SignIn.seen_at)), col(SignIn.waits).is_(False)))
@@ -103,6 +105,7 @@ def describe_people(session: Session, person_id: UUID | None = None) -> list[Mem
             role=one.role,
             desks=desks.get(one.id, {}),
             second_factor=one.id in factors,
+            passkeys=passkeys.get(one.id, 0),
             claims=claims.get(one.id, 0),
             seen_at=seen.get(one.id),
         )

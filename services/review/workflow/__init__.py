@@ -100,6 +100,7 @@ from services.review.workflow.factors import (
     rule_house,
     use_code,
 )
+from services.review.workflow.identities import Told, recognise, role_of
 from services.review.workflow.invitations import (
     AnswerForgotten,
     MailLink,
@@ -138,6 +139,13 @@ from services.review.workflow.notifying import (
     ways_open,
 )
 from services.review.workflow.operations import note_asked, refuse_unless_editor, replay
+from services.review.workflow.passkeys import (
+    add_passkey,
+    list_passkeys,
+    remove_passkey,
+    tidy_challenges,
+    use_up,
+)
 from services.review.workflow.people import (
     add_person,
     change_password,
@@ -199,8 +207,10 @@ __all__ = [
     "MailLink",
     "Standing",
     "Tell",
+    "Told",
     "accept",
     "act",
+    "add_passkey",
     "add_person",
     "address_of",
     "agreed",
@@ -262,6 +272,7 @@ __all__ = [
     "keep_draft",
     "keep_list",
     "list_invitations",
+    "list_passkeys",
     "list_rules",
     "make_desk",
     "make_password_link",
@@ -298,12 +309,14 @@ __all__ = [
     "rating_of",
     "reactivate",
     "read_notifications",
+    "recognise",
     "record_at_desk",
     "refuse_unless_editor",
     "release",
     "release_due",
     "remind",
     "remind_of_disputes",
+    "remove_passkey",
     "renew_password",
     "renew_recovery_codes",
     "reopen",
@@ -312,6 +325,7 @@ __all__ = [
     "required_and_open",
     "reset_factor",
     "return_case",
+    "role_of",
     "rule_house",
     "rules_of",
     "scale_of",
@@ -331,6 +345,7 @@ __all__ = [
     "tell_moved",
     "tell_standing",
     "tick",
+    "tidy_challenges",
     "tidy_drafts",
     "tidy_links",
     "tidy_notifications",
@@ -339,6 +354,7 @@ __all__ = [
     "unmerge",
     "use_code",
     "use_password_link",
+    "use_up",
     "waive",
     "ways_open",
     "who_had_part",

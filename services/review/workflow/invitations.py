@@ -80,7 +80,7 @@ def accept(session: Session, token: str, found: AcceptIn) -> Person:
     link = open_link(session, token, "invitation", lock=True)
     rights = RightsIn.model_validate(link.rights)
     roles = [rights.role] if rights.role else []
-    person = add_person(session, found.name, link.email, found.password, roles, invited_by=link.made_by)
+    person = add_person(session, found.name, link.email, found.password, roles, comes_invited=True)
     give_rights(session, person, rights, missing_desks=True)
     link.used_at, link.person_id = now(), person.id
     return person

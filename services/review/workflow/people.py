@@ -7,7 +7,7 @@ from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
 from services.review import history
-from services.review.models import Case, Desk, DeskRole, Person, SignIn, Token
+from services.review.models import Case, Desk, DeskRole, Dispute, Person, SignIn, Token
 from services.review.passwords import hash_password
 from services.review.schemas import RightsIn, Role
 from services.review.workflow.moves import UNVERIFIED, end
@@ -19,13 +19,13 @@ def add_person(
     session: Session,
     name: str,
     email: str,
-    password: str,
+    password: str | None,
     roles: Iterable[Role],
     by: Person | None = None,
-    invited_by: UUID | None = None,
+    comes_invited: bool = False,
 ) -> Person:
-    """Somebody new at the desk; `by` is None for a command, or for who comes by an invitation. Raises Invalid if there is no name,
-    the address is taken or the password is short.
+    """Somebody new at the desk; `by` is None for a command, or for who comes by themselves. `password` is None for who signs in
+    otherwise. Raises Invalid if there is no name, the address is taken or the password is short.
 
     An address stays taken when its owner has left, so that the history speaks of one person by it.
     """
@@ -34,11 +34,12 @@ def add_person(
     email = email.strip().casefold()
     if "@" not in email or not email.isprintable() or is_taken(session, email):
         raise Invalid.field("email", "has to be an address that nobody here has or had")
-    person = Person(name=" ".join(name.split()), email=email, password_hash=hash_password(password), roles=list(roles))
+    hashed = "" if password is None else hash_password(password)
+    person = Person(name=" ".join(name.split()), email=email, password_hash=hashed, roles=list(roles))
     session.add(person)
     session.flush()
     after = {"person": person.email, "roles": person.roles}
-    act, who = ("invitation accepted", person.id) if invited_by else ("person added", by.id if by else None)
+    act, who = ("invitation accepted", person.id) if comes_invited else ("person added", by.id if by else None)
     history.append(session, act, None, who, {"after": after})
     return person
 
@@ -102,6 +103,11 @@ def deactivate(session: Session, person_id: UUID, by: Person | None) -> Person:
         case.assignee_id = case.taken_at = None
         after = {"assignee": None, "reason": f"{person.name} is no longer at the desk"}
         end(session, case, "release", by, {"assignee": person.email}, after)
+    session.execute(
+        update(Dispute)
+        .where(col(Dispute.assignee_id) == person.id, col(Dispute.state) == "open")
+        .values(assignee_id=None)
+    )
     told = {"person": person.email, "claims given back": len(cases)}
     history.append(session, "person deactivated", None, by.id if by else None, {"after": told})
     return person
@@ -174,6 +180,12 @@ def refuse_unless_admin(by: Person) -> None:
         raise Forbidden("Only an admin may do this.")
 
 
+def is_last_admin(session: Session, person: Person) -> bool:
+    """Whether nobody else would be left who may do what admins do."""
+    others = session.exec(select(Person).where(Person.active, Person.id != person.id)).all()
+    return person.active and person.may("admin") and not any(one.may("admin") for one in others)
+
+
 def is_taken(session: Session, email: str) -> bool:
     """Whether anybody has this address, those who have left too."""
     return session.exec(select(Person.id).where(Person.email == email)).first() is not None
@@ -189,6 +201,5 @@ def _begin(session: Session, person_id: UUID, by: Person | None) -> Person:
 
 
 def _refuse_for_last_admin(session: Session, person: Person) -> None:
-    others = session.exec(select(Person).where(Person.active, Person.id != person.id)).all()
-    if person.active and person.may("admin") and not any(one.may("admin") for one in others):
+    if is_last_admin(session, person):
         raise NotAllowed(f"{person.name} is the only admin. Make somebody else an admin first.")
