@@ -1,6 +1,7 @@
 """Commands of the intake service: `python -m services.intake --help`."""
 
 import json
+import re
 import sys
 from datetime import timedelta
 from typing import get_args
@@ -12,7 +13,7 @@ from pydantic import ValidationError
 from sqlmodel import func, select
 from tqdm import tqdm
 
-from services.intake import auth, blocking, pulling, queries, seen, visitors, webhooks
+from services.intake import auth, blocking, pulling, queries, seen, visitors, webhooks, workflow
 from services.intake.earlier.command import earlier
 from services.intake.models import MATCH_TABLES, EarlierCheck, MatchText
 from services.intake.schemas import FeedIn
@@ -27,6 +28,9 @@ from shared.web import invalid
 
 cli = service_commands(service)
 cli.add_command(earlier)
+
+
+ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 class Name(click.ParamType[str]):
@@ -172,6 +176,41 @@ def unblock(newsroom: str) -> None:
     except NotFound as error:
         raise click.ClickException(error.detail) from error
     click.echo(f"{newsroom} is let in again" if was_blocked else f"{newsroom} was not blocked")
+
+
+@newsrooms.command("forget-contact")
+@click.argument("newsroom", type=Name())
+def forget_contact(newsroom: str) -> None:
+    """Forget the e-mail address of a newsroom."""
+    try:
+        with transaction() as session:
+            owner = queries.get_newsroom(session, newsroom)
+            owner.contact_email = None
+            session.add(owner)
+    except NotFound as error:
+        raise click.ClickException(error.detail) from error
+    click.echo(f"{newsroom} has no address here any more")
+
+
+@cli.group("submissions")
+def submissions() -> None:
+    """What was sent in, one by one."""
+
+
+@submissions.command("erase")
+@click.argument("which")
+@click.confirmation_option(prompt="Nobody can undo this. Erase?")
+def erase_submission(which: str) -> None:
+    """Forget what somebody wrote beside a claim. WHICH is the submission's id, or the address or token of its receipt."""
+    token = which.rstrip("/").rpartition("/")[2]
+    try:
+        with transaction() as session:
+            found = workflow.erase_submission(session, UUID(token) if ID.fullmatch(token) else token)
+            click.echo(
+                f"{found.id}: what came with it is forgotten, and the desk is told to forget it. The claim stays."
+            )
+    except NotFound as problem:
+        raise click.ClickException(problem.detail) from problem
 
 
 @cli.group("webhooks")

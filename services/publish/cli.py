@@ -5,14 +5,33 @@ from uuid import UUID
 import click
 from sqlmodel import col, select
 
-from services.publish import workflow
+from services.publish import disputes, workflow
 from services.publish.models import Check
 from services.publish.service import reading, service, transaction
 from shared.cli import service_commands
+from shared.errors import NotFound
 
 AT_ONCE = 50
 
 cli = service_commands(service)
+
+
+@cli.group("disputes")
+def disputes_group() -> None:
+    """Readers' challenges."""
+
+
+@disputes_group.command("erase")
+@click.argument("dispute_id", type=click.UUID)
+@click.confirmation_option(prompt="Nobody can undo this. Erase?")
+def erase_dispute(dispute_id: UUID) -> None:
+    """Forget what a reader wrote in a challenge. What was decided stays. The desk forgets it by the same command of review."""
+    try:
+        with transaction() as session:
+            disputes.erase(session, dispute_id)
+    except NotFound as problem:
+        raise click.ClickException(problem.detail) from problem
+    click.echo("Forgotten here. What was decided stays.")
 
 
 @cli.command("rerender")

@@ -21,6 +21,8 @@ from shared.db import insert_if_absent
 from shared.errors import NotFound
 from shared.outbox import tell
 
+ERASED = "Erased, because the reader wished so."
+
 
 def dispute(session: Session, claim_id: UUID, found: DisputeIn, showing: str, language: str) -> str:
     """Take in a challenge to the verdict on a claim and hand it to the desk. Returns its receipt's token. Raises NotFound.
@@ -58,13 +60,25 @@ def note_moved(session: Session, message: DisputeMoved) -> None:
     known.moved_revision, known.told = message.revision, message.model_dump(mode="json")
     if known.contact is not None:
         known.contact = None
-        told = (col(Outbox.topic) == VerdictDisputed.topic) & (col(Outbox.key) == str(known.id))
-        session.execute(delete(Outbox).where(told))
+        _drop_told(session, known)
     if message.is_public and known.number is None and not check.test:
         known.number = workflow.next_number(session, "disputes")
     session.flush()
     if message.is_public:
         workflow.render_again(session, check.claim_id)
+
+
+def erase(session: Session, dispute_id: UUID) -> None:
+    """Forget what a reader wrote; what was decided stays, and the page that tells of it is made anew. Raises NotFound."""
+    known = session.get(Dispute, dispute_id, with_for_update=True)
+    if known is None:
+        raise NotFound(f"There is no dispute {dispute_id}.")
+    known.wrong = known.reason = ERASED
+    known.contact = known.url = None
+    _drop_told(session, known)
+    session.flush()
+    if known.number is not None:
+        workflow.render_again(session, known.claim_id)
 
 
 def tell_disputed(session: Session, known: Dispute) -> None:
@@ -82,6 +96,12 @@ def tell_disputed(session: Session, known: Dispute) -> None:
 def digest(token: str) -> str:
     """What is kept of a receipt's token."""
     return sha256(token.encode()).hexdigest()
+
+
+def _drop_told(session: Session, known: Dispute) -> None:
+    """The desk has it: what told of it is no longer needed."""
+    told = (col(Outbox.topic) == VerdictDisputed.topic) & (col(Outbox.key) == str(known.id))
+    session.execute(delete(Outbox).where(told))
 
 
 def _receipt_of(showing: str) -> str:

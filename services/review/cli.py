@@ -4,6 +4,7 @@ import json
 import secrets
 import sys
 from typing import Any
+from uuid import UUID
 
 import click
 from sqlmodel import Session
@@ -87,6 +88,25 @@ def deactivate_person(email: str) -> None:
     click.echo(f"{email} is deactivated")
 
 
+@people.command("erase")
+@click.argument("email")
+@click.confirmation_option(prompt="Nobody can undo this. Erase?")
+def erase_person(email: str) -> None:
+    """Take out what tells who somebody was who has left: they become "former colleague N", in the history too, which still holds.
+
+    Bylines of what was published stay as readers saw them.
+    """
+    try:
+        with transaction() as session:
+            person = queries.find_former(session, email)
+            if person is None:
+                raise click.ClickException("Nobody who was deactivated has this address.")
+            name = workflow.erase_person(session, person.id).name
+    except Problem as problem:
+        raise click.ClickException(problem.detail) from problem
+    click.echo(f"They are {name} from now on. Bylines of what was published stay; backups hold what they held.")
+
+
 @people.command("password-link")
 @click.argument("email")
 def make_password_link(email: str) -> None:
@@ -106,6 +126,24 @@ def reset_second_factor(email: str) -> None:
     except Problem as problem:
         raise click.ClickException(problem.detail) from problem
     click.echo(f"{email} has no second factor any more")
+
+
+@cli.group("disputes")
+def disputes() -> None:
+    """Readers' challenges."""
+
+
+@disputes.command("erase")
+@click.argument("dispute_id", type=click.UUID)
+@click.confirmation_option(prompt="Nobody can undo this. Erase?")
+def erase_dispute(dispute_id: UUID) -> None:
+    """Forget what a reader wrote in a challenge, and how to reach them. What was decided stays."""
+    try:
+        with transaction() as session:
+            workflow.erase_dispute(session, dispute_id)
+    except Problem as problem:
+        raise click.ClickException(problem.detail) from problem
+    click.echo("Forgotten. What was decided stays.")
 
 
 @cli.command("head")
@@ -129,7 +167,8 @@ def verify_history(head: str | None, as_json: bool) -> None:
             click.echo(fault, err=True)
         verdict = "The chain does not hold." if found.broken else "The chain holds."
         click.echo(
-            f"{verdict} {found.entries} entries, {found.erased} with erased details, head {found.head or 'none'}"
+            f"{verdict} {found.entries} entries, {found.erased} with erased details, {found.rewritten} with details rewritten when "
+            f"somebody's data was erased, head {found.head or 'none'}"
         )
     sys.exit(1 if found.broken else 0)
 

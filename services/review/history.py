@@ -2,7 +2,8 @@
 
 An entry's hash covers its number, time, case, person, action, the *digest* of its details with a random salt, and the
 hash before. Whoever noted a head can later prove that nothing before it was changed, removed or put in between. Details
-may be erased, with their salt, without breaking the chain; then only their digest is left.
+may be erased, with their salt, without breaking the chain; then only their digest is left. They may be rewritten, too, when
+somebody's data is erased: an entry that the chain covers then has their new digests. See `workflow.erasure`.
 """
 
 import secrets
@@ -18,6 +19,7 @@ from shared.clock import now
 from shared.db import insert_if_absent, table_of
 from shared.signing import canonical
 
+REWRITTEN = "details rewritten"
 TURN = "turn at the history"  # in the session's info: the locked head
 
 
@@ -84,18 +86,30 @@ class Verified(NamedTuple):
     erased: int
     head: str
     broken: list[str]
+    rewritten: int = 0
 
 
 def verify(session: Session, noted_head: str | None = None) -> Verified:
     """Recompute the chain. `noted_head` is a hash that somebody wrote down earlier; it must still be in the chain."""
     broken: list[str] = []
     previous, count, erased, seen = "", 0, 0, noted_head is None
+    changed: dict[int, tuple[str, str]] = {}  # entries with other details than at first: digest now, and action
+    known: dict[int, str] = {}  # digests that a rewriting left behind
     for entry in _all(session):
         count += 1
         broken += _faults(entry, count, previous)
+        now_is = entry.details_digest if entry.details is None else digest(entry.salt or "", entry.details)
+        if now_is != entry.details_digest:
+            changed[entry.seq] = now_is, entry.action
+        elif entry.action == REWRITTEN and entry.details:
+            known |= {int(seq): one for seq, one in entry.details["after"]["digests"].items()}
         erased += entry.details is None
         seen = seen or entry.hash == noted_head
         previous = entry.hash
+    rewritten = [seq for seq, (now_is, _) in changed.items() if known.get(seq) == now_is]
+    broken += [
+        f"The details of entry {seq} ({act}) were changed." for seq, (_, act) in changed.items() if seq not in rewritten
+    ]
     head = session.get(ChainHead, 1)
     if (head.seq, head.hash) != (count, previous) if head else count:
         broken.append(
@@ -103,7 +117,7 @@ def verify(session: Session, noted_head: str | None = None) -> Verified:
         )
     if not seen:
         broken.append(f"The noted head {noted_head} is not in the chain: what it stood for was changed or removed.")
-    return Verified(count, erased, previous, broken)
+    return Verified(count, erased, previous, broken, len(rewritten))
 
 
 def digest(salt: str, details: dict[str, Any]) -> str:
@@ -135,8 +149,6 @@ def _faults(entry: HistoryEntry, number: int, previous: str) -> Iterator[str]:
         yield f"Entry {entry.seq} does not follow the one before it."
     if entry.hash != hash_of(vars(entry)):
         yield f"Entry {entry.seq} ({entry.action}) was changed."
-    if entry.details is not None and entry.details_digest != digest(entry.salt or "", entry.details):
-        yield f"The details of entry {entry.seq} ({entry.action}) were changed."
 
 
 def _all(session: Session) -> Iterator[HistoryEntry]:

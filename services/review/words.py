@@ -51,6 +51,15 @@ def keep_one(session: Session, case_id: UUID, part: str, *texts: object) -> None
     keep(session, [Written(case_id, part, "\n".join(str(one) for one in texts if one is not None))])
 
 
+def put_anew(session: Session, case_id: UUID, part: str, texts: Iterable[str]) -> None:
+    """Forget the words of one part of a case, and write down those of its texts as they stand."""
+    session.flush()
+    which = {"case_id": case_id.hex if _is_sqlite(session) else case_id, "part": part}
+    gone = text(f"DELETE FROM {WORDS_TABLE} WHERE case_id = :case_id AND part = :part")  # noqa: S608
+    session.connection().execute(gone, which)
+    keep(session, [Written(case_id, part, one) for one in texts])
+
+
 def found_by(session: Session, asked: str, most: int, table: str = WORDS_TABLE, also: str = "") -> Any:
     """The ids of cases on which somebody wrote what is asked for, as a subquery: of the `most` newest texts, with `also` other
     columns of the index. None if nothing is asked for that has letters or digits."""

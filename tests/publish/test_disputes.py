@@ -259,3 +259,18 @@ def test_the_ledger_knows_of_disputes_and_tells_of_them_again(service, send, sen
     assert sent()[-1].dispute_id == message.dispute_id
     with pytest.raises(Exception, match="There is no dispute"):
         moved(message.model_copy(update={"dispute_id": new_id()}))
+
+
+def test_what_a_reader_wrote_is_erased_and_the_decision_stays(reader, check, send, sent, moved, service):
+    at = send().headers["Location"]
+    [message] = sent()
+    moved(message, 1, "decided", decision="upheld", reason="It is another bridge.")
+    with service.transaction() as session:
+        disputes.erase(session, message.dispute_id)
+    receipt, page = reader.get(at).text, reader.get(f"/checks/{check.path}").text
+    for words in (GIVEN["wrong"], GIVEN["reason"], GIVEN["url"]):
+        assert words not in receipt
+        assert words not in page
+    assert disputes.ERASED in receipt
+    assert "It is another bridge." in page
+    assert sent() == []

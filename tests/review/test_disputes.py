@@ -271,3 +271,20 @@ def test_the_api_does_what_the_pages_do(app, review, make_published, dispute, pe
     assert ask("POST", f"/disputes/{ids[1]}/assign", json={"to": fay.email}).json["assignee"]["name"] == "Fay"
     assert ask("GET", f"/disputes/{new_id()}").status_code == 404
     assert len(ask("GET", f"/cases/{case_id}").json["disputes"]) == 3
+
+
+def test_what_a_reader_wrote_is_erased_and_the_decision_stays(make_published, dispute, act, fay, review, moves):
+    dispute_id = dispute(make_published())
+    act(workflow.decide, dispute_id, REJECTED, fay)
+    with review.reading() as session:
+        known = session.get(Dispute, dispute_id)
+        words = known.wrong, known.reason, known.contact
+    with review.transaction() as session:
+        workflow.erase_dispute(session, dispute_id)
+    with review.reading() as session:
+        tables = (Dispute.__table__, Notification.__table__, HistoryEntry.__table__)
+        rows = str([session.execute(select(table)).all() for table in tables])
+        known = session.get(Dispute, dispute_id)
+        assert history.verify(session).broken == []
+    assert not [one for one in words if one in rows]
+    assert (known.decision, known.answer) == ("rejected", REJECTED.reason)

@@ -1,5 +1,6 @@
 """What can happen at intake: claims are submitted; review and publish tell what became of them."""
 
+from services.intake.workflow.erasure import erase_submission
 from services.intake.workflow.outcomes import note_case_moved, note_verdict_published
 from services.intake.workflow.picked import take_picked
 from services.intake.workflow.submitting import (
@@ -16,6 +17,7 @@ __all__ = [
     "Given",
     "Submitted",
     "blocked",
+    "erase_submission",
     "note_case_moved",
     "note_verdict_published",
     "submit",

@@ -94,6 +94,8 @@ ACTS = {
     "offered again": "went back to the queue",
     "sender blocked": "left the queue: its sender was blocked",
     "sender let in": "came back: its sender was let in again",
+    "reason erased": "lost what a submitter wrote beside it: they wished so",
+    "dispute erased": "lost what a reader wrote against it: they wished so",
     "take": "took it",
     "assign": "handed it over",
     "release": "gave it back to the queue",
@@ -162,6 +164,8 @@ WHO_ELSE = {
     "sender blocked": "The claim",
     "sender let in": "The claim",
     "published": "The verdict",
+    "reason erased": "The claim",
+    "dispute erased": "The verdict",
 }
 ADMIN_ACTS = {
     "invited": "invited",
@@ -170,7 +174,8 @@ ADMIN_ACTS = {
     "person added": "added",
     "person deactivated": "deactivated",
     "person reactivated": "let {whom} in again",
-    "person erased": "erased what told who somebody was:",
+    "person erased": "erased what told who somebody was, from now on",
+    "details rewritten": "rewrote entries of the history, to erase somebody’s data",
     "rights changed": "changed what {whom} may do",
     "sessions ended": "signed {whom} out everywhere",
     "second factor set up": "set up a second factor for",

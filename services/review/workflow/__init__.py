@@ -83,6 +83,7 @@ from services.review.workflow.disputes import (
     deciders,
     dispute_etag,
     erase_contacts,
+    erase_dispute,
     note_disputed,
     remind_of_disputes,
     tell_dispute,
@@ -90,6 +91,7 @@ from services.review.workflow.disputes import (
 )
 from services.review.workflow.drafts import drop_draft, keep_draft, tidy_drafts
 from services.review.workflow.earlier import note_all_earlier, note_earlier
+from services.review.workflow.erasure import erase_person
 from services.review.workflow.factors import (
     begin_factor,
     confirm_factor,
@@ -251,6 +253,8 @@ __all__ = [
     "end_sessions",
     "enter",
     "erase_contacts",
+    "erase_dispute",
+    "erase_person",
     "etag",
     "evidence",
     "explain",

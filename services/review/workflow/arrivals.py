@@ -1,7 +1,8 @@
 """Claims arrive from intake."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
+from uuid import UUID
 
 from sqlmodel import Session, col, select
 
@@ -18,7 +19,7 @@ from services.review.workflow.rules import note_ruled, rule_on
 from services.review.workflow.statements import claimant_of, keep_all_given, keep_given
 from services.review.workflow.stories import bad_news
 from shared.checkable import weigh
-from shared.contracts import ClaimSubmitted
+from shared.contracts import ClaimSubmitted, Submission
 from shared.db import row_of, table_of
 
 BLOCKED = "submitter_blocked"
@@ -34,10 +35,15 @@ def open_case(session: Session, message: ClaimSubmitted) -> Case:
     if message.revision <= case.claim_revision:
         return case
     before, after = len(case.submissions), len(message.submissions)
+    erased = _said(case.sent_in) - _said(message.submissions)
     _take_in(session, case, message)
     if after != before:
         recount(session, case)
         end(session, case, "submitted again", None, {"submissions": before}, {"submissions": after})
+    elif erased:
+        words.put_anew(session, case.id, "claim", [_written(message).words])
+        recount(session, case)
+        end(session, case, "reason erased", None, {}, {})
     _heed_block(session, case, message.blocked)
     return case
 
@@ -112,6 +118,11 @@ def _worth(message: ClaimSubmitted) -> dict[str, Any]:
     """How much its words speak for checking it. It costs some millionths of a second; nothing where there are no rules."""
     weighed = weigh(message.claim.text, message.claim.language)
     return {} if weighed.score is None else {"score": weighed.score, "why": list(weighed.why)}
+
+
+def _said(submissions: Iterable[Submission]) -> set[UUID]:
+    """The submissions that came with words of whoever sent them."""
+    return {one.id for one in submissions if one.reason or one.external_id}
 
 
 def _written(message: ClaimSubmitted) -> Written:

@@ -10,7 +10,7 @@ from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from services.review import history
-from services.review.models import Approval, Case, Dispute, Hand, Outbox, Person, SecondCheck, Verdict
+from services.review.models import Approval, Case, Dispute, Hand, Notification, Outbox, Person, SecondCheck, Verdict
 from services.review.schemas import DecideIn, DisputeAssignIn, ReopenIn
 from services.review.service import service
 from services.review.workflow.moves import PUBLISHED, end, has_role
@@ -21,6 +21,7 @@ from shared.contracts import ROUTES, DisputeMoved, VerdictDisputed
 from shared.errors import Forbidden, Invalid, NotAllowed, NotFound, PreconditionRequired, Stale
 from shared.outbox import tell
 
+ERASED = "Erased, because the reader wished so."
 BEFORE_DUE = timedelta(days=1)
 REMINDED_AT_ONCE = 200
 HAD_PART = "You had a part in the verdict that is challenged; somebody else has to decide."
@@ -151,6 +152,22 @@ def erase_contacts(session: Session) -> None:
     """Forget how to reach readers whose challenges were decided some time ago."""
     before = now() - timedelta(days=service.settings.dispute_contact_days)
     session.execute(update(Dispute).where(col(Dispute.decided_at) < before).values(contact=None))
+
+
+def erase_dispute(session: Session, dispute_id: UUID) -> Dispute:
+    """Forget what a reader wrote and how to reach them; the decision stays. Raises NotFound."""
+    history.take_turn(session)
+    dispute = session.get(Dispute, dispute_id, with_for_update=True)
+    if dispute is None:
+        raise NotFound("There is no such dispute.")
+    quoted = col(Notification.words).contains(dispute.wrong[:100], autoescape=True)
+    session.execute(
+        update(Notification).where(col(Notification.case_id) == dispute.case_id, quoted).values(words=ERASED)
+    )
+    dispute.wrong = dispute.reason = ERASED
+    dispute.contact = dispute.url = None
+    history.append(session, "dispute erased", dispute.case_id, None, {"after": {"dispute_id": str(dispute.id)}})
+    return dispute
 
 
 def dispute_etag(dispute: Dispute) -> str:
