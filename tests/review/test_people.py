@@ -6,12 +6,12 @@ from datetime import timedelta
 import pytest
 from errand_runner import do_errands
 from post_office import mail_server
-from review_desk import NASTY, sign_in
+from review_desk import NASTY, VERDICT, sign_in, submit
 from sqlalchemy import update
 
 from services.review import auth, history, queries, workflow
 from services.review.models import OneTimeLink, Person
-from services.review.schemas import DeskIn, NewDeskIn, RightsIn
+from services.review.schemas import DeskIn, HouseRulesIn, NewDeskIn, RightsIn
 from shared.clock import now
 from shared.errors import Forbidden, NotAllowed
 
@@ -272,3 +272,44 @@ def test_links_are_mailed_and_nobody_learns_who_is_here(root, app, mail, review)
     for _ in range(2):
         client.post("/forgotten", data={"email": "ada@desk.example"})
     assert client.post("/forgotten", data={"email": "ada@desk.example"}).status_code == 429
+
+
+def test_an_admin_is_not_above_four_eyes_at_any_door(
+    root, review, people, politics, make_case, do, evidence, client, look
+):
+    """Not by the page, the API or many at once; not after giving oneself another role, nor by a desk's."""
+    me = people["root"]
+    case_id = make_case()
+    do(case_id, "take", me)
+    for title in ("Log", "Letter"):
+        do(case_id, "evidence", me, evidence(title))
+    do(case_id, "check", me, VERDICT)
+    with review.transaction() as session:
+        session.get(Person, people["eve"].id).roles = ["admin"]  # so that Root may be something else for a while
+        bearer = {"Authorization": f"Bearer {auth.make_token(session, me, 'script')}"}
+    path, etag = f"/cases/{case_id}", f'"v{look(case_id).version}"'
+    for role, desks in (("admin", {}), ("editor", {}), ("checker", {"politics": "editor"})):
+        with review.transaction() as session:
+            workflow.change_rights(session, me.id, RightsIn(role=role, desks=desks), people["eve"])
+        by_page = submit(root, case_id, "approve")
+        by_api = client.post(f"/v1{path}/approve", headers=bearer | {"If-Match": etag}, json={})
+        many = client.post("/v1/cases/bulk", headers=bearer, json={"act": "approve", "cases": [str(case_id)]})
+        assert (by_page.status_code, by_api.status_code, many.status_code) == (403, 403, 422)
+        why = "Only an editor" if role == "checker" else "You had a hand in this revision"
+        assert why in by_page.text
+        assert why in by_api.json["detail"]
+        assert look(case_id).approved_at is None, (role, desks)
+    answer = client.post(f"/v1{path}/approve", headers=bearer | {"If-Match": etag}, json={})
+    assert answer.status_code in (403, 409)
+    do(case_id, "approve", people["eve"])
+    assert look(case_id).approved_at is not None, "somebody else can"
+
+
+def test_an_editor_of_one_desk_needs_a_second_factor_where_editors_do(review, people, politics, desk):
+    with review.transaction() as session:
+        workflow.change_rights(
+            session, people["ada"].id, RightsIn(role="checker", desks={"politics": "editor"}), people["root"]
+        )
+        workflow.rule_house(session, HouseRulesIn(second_factor_from="editor"), people["root"])
+    assert desk("ada").get("/").headers["Location"] == "/account/second-factor"
+    assert desk("ben").get("/").status_code == 200

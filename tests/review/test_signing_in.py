@@ -56,13 +56,14 @@ def test_signing_in_leads_back_to_the_page_one_came_from(client, people, make_ca
     assert sign_in(client, "ada", next=path).headers["Location"] == path
 
 
-def test_a_form_without_its_token_is_refused(review, people):
+def test_a_form_without_its_token_is_refused(review, people, caplog):
     client = create_app(review.settings).test_client()
     assert sign_in(client, "ada").status_code == 400
     page = client.get("/sign-in").text
     token = re.search(r'name="csrf_token" value="([^"]+)"', page).group(1)
     assert sign_in(client, "ada", csrf_token=token).status_code == 302
     assert client.post("/sign-out").status_code == 400
+    assert caplog.messages.count("a form without its token was refused") == 2
 
 
 def test_the_session_changes_at_sign_in_and_its_cookie_is_guarded(client, people):

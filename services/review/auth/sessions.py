@@ -5,6 +5,7 @@ planted opens nothing.
 """
 
 import ipaddress
+import logging
 import secrets
 from datetime import timedelta
 from hashlib import sha256
@@ -31,6 +32,8 @@ from services.review.models import HouseRules, Person, SignIn
 from services.review.service import reading, service, transaction
 from shared.clock import now
 from shared.errors import Forbidden, Invalid, Unauthenticated
+
+log = logging.getLogger(__name__)
 
 IDLE = timedelta(hours=12)
 LONGEST = timedelta(days=7)
@@ -109,6 +112,7 @@ def open_session(session: Session, person: Person, way: str, waits: bool = False
         cookie["known"] = known
     if not waits:
         know_browser(person.email)
+        log.info("signed in by %s", way, extra={"person": str(person.id)})
     cookie["waiting" if waits else "sign_in"] = secret
     cookie.permanent = True
     g.pop("signed_in", None)
