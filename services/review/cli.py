@@ -13,6 +13,7 @@ from services.review import auth, history, queries, workflow
 from services.review.models import Person
 from services.review.schemas import Role
 from services.review.service import reading, service, transaction
+from services.review.workflow.erasure import erase_person as erase_former
 from shared.cli import service_commands
 from shared.errors import Problem
 
@@ -101,7 +102,7 @@ def erase_person(email: str) -> None:
             person = queries.find_former(session, email)
             if person is None:
                 raise click.ClickException("Nobody who was deactivated has this address.")
-            name = workflow.erase_person(session, person.id).name
+            name = erase_former(session, person.id).name
     except Problem as problem:
         raise click.ClickException(problem.detail) from problem
     click.echo(f"They are {name} from now on. Bylines of what was published stay; backups hold what they held.")

@@ -13,6 +13,7 @@ from services.review import auth, history, queries, words, workflow
 from services.review.cli import cli
 from services.review.models import HistoryEntry, Note, Person, SavedList, Table, Verdict
 from services.review.schemas import AssignIn, ListIn, NoteIn
+from services.review.workflow.erasure import erase_person
 from shared.errors import NotAllowed
 
 NAME, EMAIL = "Zoë Quill-Ångström", "zoe.quill@desk.example"
@@ -48,7 +49,7 @@ def erase(review, zoe):
         with review.transaction() as session:
             workflow.deactivate(session, zoe.id, None)
         with review.transaction() as session:
-            return workflow.erase_person(session, zoe.id).name
+            return erase_person(session, zoe.id).name
 
     return out
 
@@ -122,7 +123,7 @@ def test_two_who_are_erased_stay_two(review, published, erase, zoe, people, do):
     with review.transaction() as session:
         workflow.deactivate(session, people["ben"].id, people["root"])
     with review.transaction() as session:
-        assert workflow.erase_person(session, people["ben"].id).name == "former colleague 2"
+        assert erase_person(session, people["ben"].id).name == "former colleague 2"
     assert verify(review).broken == []
     with review.reading() as session:
         assert (
@@ -133,10 +134,10 @@ def test_two_who_are_erased_stay_two(review, published, erase, zoe, people, do):
 
 def test_only_who_has_left_is_erased_and_comes_back_no_more(review, zoe, people, erase, client):
     with pytest.raises(NotAllowed, match="Deactivate"), review.transaction() as session:
-        workflow.erase_person(session, zoe.id)
+        erase_person(session, zoe.id)
     erase()
     with pytest.raises(NotAllowed), review.transaction() as session:
-        workflow.erase_person(session, zoe.id)
+        erase_person(session, zoe.id)
     with pytest.raises(NotAllowed), review.transaction() as session:
         workflow.reactivate(session, zoe.id, people["root"])
     with review.transaction() as session:

@@ -12,11 +12,12 @@ from typing import Any
 from flask import session as cookie
 from sqlmodel import Session
 
-from services.review import passkeys, workflow
+from services.review import passkeys
 from services.review.auth.sessions import open_session
 from services.review.models import Passkey, Person
 from services.review.passkeys import Site
 from services.review.service import service, transaction
+from services.review.workflow.passkeys import tidy_challenges, use_up
 from shared.clock import now
 from shared.errors import BadRequest, Invalid, Unauthenticated
 
@@ -44,7 +45,7 @@ def take_challenge(session: Session, purpose: str) -> bytes:
     if not isinstance(found, list) or found[0] != purpose or found[2] < (now() - HOLDS).timestamp():
         raise BadRequest("This took too long. Try again.")
     value = base64.b64decode(found[1])
-    if not workflow.use_up(session, value):
+    if not use_up(session, value):
         raise BadRequest("This was answered already. Try again.")
     return value
 
@@ -72,7 +73,7 @@ def sign_in_by_passkey(answer: dict[str, Any]) -> Person:
 
 def tidy_passkeys(session: Session) -> None:
     """Forget challenges that can't be answered any more."""
-    workflow.tidy_challenges(session, now() - HOLDS * 2)
+    tidy_challenges(session, now() - HOLDS * 2)
 
 
 def _holds(desk: Site, key: Passkey, person: Person, answer: dict[str, Any], challenge: bytes) -> bool:

@@ -15,11 +15,10 @@ from flask.typing import ResponseReturnValue
 from joserfc.errors import JoseError
 from requests import RequestException
 
-from services.review import workflow
 from services.review.auth.sessions import open_session
 from services.review.service import service, transaction
 from services.review.settings import Settings
-from services.review.workflow import Told
+from services.review.workflow.identities import Told, recognise, role_of
 from shared.errors import Problem, Unauthenticated, Unavailable
 
 log = logging.getLogger(__name__)
@@ -75,12 +74,12 @@ def come_from_provider() -> ResponseReturnValue:
         email=str(claims.get("email", "")).strip().casefold(),
         is_verified=claims.get("email_verified") is True,
         name=str(claims.get("name") or claims.get("email", "")).strip()[:100],
-        role=workflow.role_of([groups] if isinstance(groups, str) else groups, settings.oidc_roles),
+        role=role_of([groups] if isinstance(groups, str) else groups, settings.oidc_roles),
         has_groups=bool(settings.oidc_role_claim),
     )
     try:
         with transaction() as session:
-            open_session(session, workflow.recognise(session, told, settings.oidc_domains), "provider")
+            open_session(session, recognise(session, told, settings.oidc_domains), "provider")
     except Problem as problem:
         log.warning("whom the provider let in was refused: %s", problem.title)
         raise

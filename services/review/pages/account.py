@@ -16,6 +16,7 @@ from services.review.pages.door import ask_to_sign_in
 from services.review.pages.wording import WAYS_IN, browser
 from services.review.schemas import NewPasswordIn
 from services.review.service import reading, transaction
+from services.review.workflow.passkeys import list_passkeys
 from shared.clock import now
 from shared.errors import Invalid, NotFound, Problem
 from shared.fields import Line
@@ -124,7 +125,7 @@ def _account_page(
 ) -> str:
     with reading() as session:
         factor = workflow.find_factor(session, person.id)
-        passkeys = workflow.list_passkeys(session, person)
+        passkeys = list_passkeys(session, person)
         codes_left = queries.count_recovery_codes(session, person.id)
         sign_ins = queries.list_sign_ins(session, person.id, now() - auth.IDLE)
         tokens = queries.list_tokens(session, person.id)

@@ -6,12 +6,15 @@ from flask import Blueprint, flash, jsonify, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, Field
 
-from services.review import auth, passkeys, workflow
+from services.review import auth, passkeys
 from services.review.models import Person
 from services.review.pages.account import signed_in_somehow
 from services.review.pages.door import next_page
 from services.review.schemas import PasswordIn
 from services.review.service import reading, transaction
+from services.review.workflow.passkeys import add_passkey as keep_passkey
+from services.review.workflow.passkeys import list_passkeys
+from services.review.workflow.passkeys import remove_passkey as drop_passkey
 from shared.errors import NotAllowed, Problem
 from shared.fields import In, ShortLine
 from shared.web import read_form, read_json
@@ -46,7 +49,7 @@ def ask_to_make(person: Person) -> ResponseReturnValue:
     """What the browser is to make a passkey by, once it is sure who asks."""
     auth.confirm_self(person, read_json(ConfirmIn).password)
     with reading() as session:
-        known = [one.id for one in workflow.list_passkeys(session, person)]
+        known = [one.id for one in list_passkeys(session, person)]
     asked = passkeys.ask_to_make(_site(), person.id, person.email, person.name, auth.new_challenge("make"), known)
     return jsonify(asked)
 
@@ -57,7 +60,7 @@ def add_passkey(person: Person) -> ResponseReturnValue:
     found = read_json(NewPasskeyIn)
     with transaction() as session:
         challenge = auth.take_challenge(session, "make")
-        workflow.add_passkey(session, passkeys.read_made(_site(), found.credential, challenge), found.name, person)
+        keep_passkey(session, passkeys.read_made(_site(), found.credential, challenge), found.name, person)
         auth.note_way(session, "passkey")
     flash(f"“{found.name}” is added. You can sign in by it from now on.")
     return jsonify({"next": url_for(".show_passkeys")}), 201
@@ -69,7 +72,7 @@ def remove_passkey(person: Person, passkey_id: str) -> ResponseReturnValue:
     try:
         auth.confirm_self(person, read_form(PasswordIn).password)
         with transaction() as session:
-            workflow.remove_passkey(session, passkey_id, person)
+            drop_passkey(session, passkey_id, person)
     except Problem as problem:
         return _page(person, problem)
     flash("The passkey is removed. Remove it from your device, too.")
@@ -99,7 +102,7 @@ def add_to(bp: Blueprint) -> None:
 
 def _page(person: Person, problem: Problem | None = None) -> ResponseReturnValue:
     with reading() as session:
-        mine = workflow.list_passkeys(session, person)
+        mine = list_passkeys(session, person)
     page = render_template(
         "passkeys.html",
         passkeys=mine,

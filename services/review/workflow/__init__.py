@@ -91,7 +91,6 @@ from services.review.workflow.disputes import (
 )
 from services.review.workflow.drafts import drop_draft, keep_draft, tidy_drafts
 from services.review.workflow.earlier import note_all_earlier, note_earlier
-from services.review.workflow.erasure import erase_person
 from services.review.workflow.factors import (
     begin_factor,
     confirm_factor,
@@ -102,7 +101,6 @@ from services.review.workflow.factors import (
     rule_house,
     use_code,
 )
-from services.review.workflow.identities import Told, recognise, role_of
 from services.review.workflow.invitations import (
     AnswerForgotten,
     MailLink,
@@ -141,13 +139,6 @@ from services.review.workflow.notifying import (
     ways_open,
 )
 from services.review.workflow.operations import note_asked, refuse_unless_editor, replay
-from services.review.workflow.passkeys import (
-    add_passkey,
-    list_passkeys,
-    remove_passkey,
-    tidy_challenges,
-    use_up,
-)
 from services.review.workflow.people import (
     add_person,
     change_password,
@@ -209,10 +200,8 @@ __all__ = [
     "MailLink",
     "Standing",
     "Tell",
-    "Told",
     "accept",
     "act",
-    "add_passkey",
     "add_person",
     "address_of",
     "agreed",
@@ -254,7 +243,6 @@ __all__ = [
     "enter",
     "erase_contacts",
     "erase_dispute",
-    "erase_person",
     "etag",
     "evidence",
     "explain",
@@ -276,7 +264,6 @@ __all__ = [
     "keep_draft",
     "keep_list",
     "list_invitations",
-    "list_passkeys",
     "list_rules",
     "make_desk",
     "make_password_link",
@@ -313,14 +300,12 @@ __all__ = [
     "rating_of",
     "reactivate",
     "read_notifications",
-    "recognise",
     "record_at_desk",
     "refuse_unless_editor",
     "release",
     "release_due",
     "remind",
     "remind_of_disputes",
-    "remove_passkey",
     "renew_password",
     "renew_recovery_codes",
     "reopen",
@@ -329,7 +314,6 @@ __all__ = [
     "required_and_open",
     "reset_factor",
     "return_case",
-    "role_of",
     "rule_house",
     "rules_of",
     "scale_of",
@@ -349,7 +333,6 @@ __all__ = [
     "tell_moved",
     "tell_standing",
     "tick",
-    "tidy_challenges",
     "tidy_drafts",
     "tidy_links",
     "tidy_notifications",
@@ -358,7 +341,6 @@ __all__ = [
     "unmerge",
     "use_code",
     "use_password_link",
-    "use_up",
     "waive",
     "ways_open",
     "who_had_part",
