@@ -13,6 +13,7 @@ from services.review import auth, history, queries, workflow
 from services.review.models import Person
 from services.review.schemas import Role
 from services.review.service import reading, service, transaction
+from services.review.workflow import invitations
 from services.review.workflow.erasure import erase_person as erase_former
 from shared.cli import service_commands
 from shared.errors import Problem
@@ -113,8 +114,8 @@ def erase_person(email: str) -> None:
 def make_password_link(email: str) -> None:
     """Print a link by which somebody chooses a new password: it works once, for two hours."""
     with transaction() as session:
-        link = workflow.make_password_link(session, _find(session, email), None)
-        click.echo(workflow.address_of(link))
+        link = invitations.make_password_link(session, _find(session, email), None)
+        click.echo(invitations.address_of(link))
 
 
 @people.command("reset-second-factor")

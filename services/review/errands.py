@@ -9,7 +9,8 @@ from services.review.queries import Wanted
 from services.review.schemas import NotificationOut
 from services.review.service import reading, service, transaction
 from services.review.telling import Told
-from services.review.workflow import AnswerForgotten, Digest, MailLink, Tell
+from services.review.workflow import Digest, Tell, invitations
+from services.review.workflow.invitations import AnswerForgotten, MailLink
 from shared.clock import now
 from shared.errands import does
 
@@ -59,7 +60,7 @@ def mail_link(errand: MailLink) -> None:
         maker = session.get(Person, link.made_by) if link and link.made_by else None
     if link is None or not link.is_open:
         return
-    url, name = workflow.address_of(link), f"link.{link.id}"
+    url, name = invitations.address_of(link), f"link.{link.id}"
     if link.kind == "invitation":
         one = telling.invitation(link.email, name, maker.name if maker else None, url, link.expires_at)
     else:
@@ -73,7 +74,7 @@ def answer_forgotten(errand: AnswerForgotten) -> None:
     with transaction() as session:
         person = queries.find_person(session, errand.email)
         if person is not None:
-            workflow.make_password_link(session, person, None)
+            invitations.make_password_link(session, person, None)
 
 
 def _lists(person_id: UUID, is_editor: bool) -> list[tuple[str, Wanted, str]]:

@@ -4,6 +4,7 @@ from sqlmodel import Session
 
 from services.review import auth, workflow
 from services.review.service import service, transaction
+from services.review.workflow import invitations
 from shared import inbox, outbox
 from shared.contracts import (
     ClaimSubmitted,
@@ -60,7 +61,7 @@ def tidy() -> None:
         inbox.tidy(session, service.inbox)
         auth.tidy(session)
         workflow.tidy_drafts(session)
-        workflow.tidy_links(session)
+        invitations.tidy_links(session)
         workflow.tidy_notifications(session)
         workflow.tidy_rules(session)
         workflow.erase_contacts(session)

@@ -9,10 +9,11 @@ from provider import Provider
 from served import served
 from sqlmodel import select
 
-from services.review import history, queries, workflow
+from services.review import history, queries
 from services.review.app import create_app
 from services.review.models import Identity, Person
 from services.review.schemas import InviteIn
+from services.review.workflow import invitations
 
 
 @pytest.fixture
@@ -102,7 +103,7 @@ def test_who_has_left_does_not_come_in_that_way(come, review, people):
 def test_an_invitation_is_accepted_by_the_provider(come, provider, review, people):
     provider.user = {"sub": "u2", "email": "Nia@paper.example", "email_verified": True, "name": "Nia Njoroge"}
     with review.transaction() as session:
-        workflow.invite(session, InviteIn(email="nia@paper.example", role="editor"), people["root"])
+        invitations.invite(session, InviteIn(email="nia@paper.example", role="editor"), people["root"])
     client, _ = come()
     assert is_in(client)
     with review.reading() as session:

@@ -24,6 +24,7 @@ from services.review.schemas import (
     RightsIn,
 )
 from services.review.service import reading, transaction
+from services.review.workflow import invitations
 from shared.errors import Forbidden
 from shared.openapi import operation
 from shared.parameters import limit, parameter
@@ -47,7 +48,7 @@ def invite() -> ResponseReturnValue:
     person = _admin()
     found = read_json(InviteIn)
     with transaction() as session:
-        made = workflow.invite(session, found, person)
+        made = invitations.invite(session, found, person)
         (out,) = [one for one in queries.describe_invitations(session) if one.id == made.id]
     return jsonify(out.model_dump(mode="json")), 201
 
@@ -58,7 +59,7 @@ def withdraw_invitation(link_id: UUID) -> ResponseReturnValue:
     """Make an invitation open nothing any more."""
     person = _admin()
     with transaction() as session:
-        workflow.withdraw_invitation(session, link_id, person)
+        invitations.withdraw_invitation(session, link_id, person)
     return "", 204
 
 
@@ -80,8 +81,8 @@ def make_password_link(person_id: UUID) -> ResponseReturnValue:
     """A link by which somebody chooses a new password: it works once, for two hours."""
     person = _admin()
     with transaction() as session:
-        link = workflow.make_password_link(session, workflow.find_member(session, person_id), person)
-        out = LinkOut(url=workflow.address_of(link), expires_at=link.expires_at)
+        link = invitations.make_password_link(session, workflow.find_member(session, person_id), person)
+        out = LinkOut(url=invitations.address_of(link), expires_at=link.expires_at)
     return jsonify(out.model_dump(mode="json")), 201
 
 

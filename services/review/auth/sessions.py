@@ -30,6 +30,7 @@ from services.review.auth.guessing import (
 )
 from services.review.models import HouseRules, Person, SignIn
 from services.review.service import reading, service, transaction
+from services.review.workflow import invitations
 from shared.clock import now
 from shared.errors import Forbidden, Invalid, Unauthenticated
 
@@ -145,7 +146,7 @@ def ask_password_link(email: str) -> None:
     with transaction() as session:
         refuse_guessing(session, counted)
         count(session, counted)
-        workflow.ask_password_link(session, email)
+        invitations.ask_password_link(session, email)
 
 
 def sign_out() -> None:

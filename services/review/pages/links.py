@@ -3,10 +3,11 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from services.review import auth, workflow
+from services.review import auth
 from services.review.pages import wording
 from services.review.schemas import AcceptIn, ResetIn
 from services.review.service import reading, service, transaction
+from services.review.workflow import invitations
 from shared.errors import NotFound, Problem
 from shared.web import read_form
 
@@ -21,7 +22,7 @@ def accept(token: str) -> ResponseReturnValue:
     try:
         found = read_form(AcceptIn)
         with transaction() as session:
-            person = workflow.accept(session, token, found)
+            person = invitations.accept(session, token, found)
             auth.open_session(session, person, "password")
     except NotFound:
         raise
@@ -41,7 +42,7 @@ def choose_password(token: str) -> ResponseReturnValue:
     try:
         found = read_form(ResetIn)
         with transaction() as session:
-            workflow.use_password_link(session, token, found.password)
+            invitations.use_password_link(session, token, found.password)
     except NotFound:
         raise
     except Problem as problem:
@@ -78,7 +79,7 @@ def add_to(bp: Blueprint) -> None:
 
 def _invitation_page(token: str, problem: Problem | None = None) -> ResponseReturnValue:
     with reading() as session:
-        link = workflow.open_link(session, token, "invitation")
+        link = invitations.open_link(session, token, "invitation")
     page = render_template(
         "invitation.html", link=link, typed=request.form, wrong=wording.problem_in_words(problem), me=None
     )
@@ -87,6 +88,6 @@ def _invitation_page(token: str, problem: Problem | None = None) -> ResponseRetu
 
 def _password_page(token: str, problem: Problem | None = None) -> ResponseReturnValue:
     with reading() as session:
-        link = workflow.open_link(session, token, "password")
+        link = invitations.open_link(session, token, "password")
     page = render_template("new_password.html", link=link, wrong=wording.problem_in_words(problem), me=None)
     return (page, problem.status) if problem else page

@@ -15,6 +15,7 @@ from services.review.pages.account import signed_in
 from services.review.pages.queue import rail
 from services.review.schemas import HouseRulesIn, InviteIn, RightsIn
 from services.review.service import reading, service, transaction
+from services.review.workflow import invitations
 from shared.errors import Forbidden, Problem
 from shared.parameters import parameter
 from shared.web import validated
@@ -40,7 +41,7 @@ def invite(person: Person) -> ResponseReturnValue:
     try:
         found = validated(InviteIn, _rights() | {"email": request.form.get("email", "").strip()})
         with transaction() as session:
-            workflow.invite(session, found, person)
+            invitations.invite(session, found, person)
     except Problem as problem:
         return _page(person, problem, "invite")
     mailed = "It is mailed to them, too." if service.settings.smtp_url else "Send it to them: no mail server is set up."
@@ -52,7 +53,7 @@ def invite(person: Person) -> ResponseReturnValue:
 def withdraw_invitation(person: Person, link_id: UUID) -> ResponseReturnValue:
     """Make an invitation open nothing any more."""
     with transaction() as session:
-        workflow.withdraw_invitation(session, link_id, person)
+        invitations.withdraw_invitation(session, link_id, person)
     flash("The invitation is withdrawn.")
     return redirect(url_for(".show_people", _anchor="h-invited"))
 
@@ -94,8 +95,8 @@ def make_password_link(person: Person, person_id: UUID) -> ResponseReturnValue:
     """Make a link by which somebody chooses a new password, and show it."""
     try:
         with transaction() as session:
-            link = workflow.make_password_link(session, workflow.find_member(session, person_id), person)
-            address = workflow.address_of(link)
+            link = invitations.make_password_link(session, workflow.find_member(session, person_id), person)
+            address = invitations.address_of(link)
     except Problem as problem:
         return _page(person, problem, str(person_id))
     return _page(person, about=str(person_id), link=address)
@@ -130,12 +131,12 @@ def _page(
     before = parameter("before", int)
     with reading() as session:
         people = queries.describe_people(session)
-        invitations = queries.describe_invitations(session)
+        invited = queries.describe_invitations(session)
         acts = queries.list_acts(session, ACTS + 1, before)
         page = render_template(
             "people.html",
             people=people,
-            invitations=invitations,
+            invitations=invited,
             acts=acts[:ACTS],
             more=acts[ACTS - 1].seq if len(acts) > ACTS else None,
             later_page=before is not None,

@@ -8,7 +8,6 @@ from uuid import UUID
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from services.review import workflow
 from services.review.models import (
     Case,
     Desk,
@@ -24,6 +23,7 @@ from services.review.models import (
 )
 from services.review.queries.words import findable
 from services.review.schemas import ActOut, InvitationOut, MemberOut, PersonOut
+from services.review.workflow import invitations
 
 
 def find_person(session: Session, email: str) -> Person | None:
@@ -125,9 +125,9 @@ def describe_invitations(session: Session) -> list[InvitationOut]:
         InvitationOut(
             **one.model_dump(include={"id", "email", "made_at", "expires_at"}),
             **one.rights,
-            url=workflow.address_of(one),
+            url=invitations.address_of(one),
         )
-        for one in workflow.list_invitations(session)
+        for one in invitations.list_invitations(session)
     ]
 
 
