@@ -109,7 +109,7 @@ class Desk:
         migrate(service.database, service.migrations)
         app = create_app(settings)
         self._random, self._statements, self._ids = random.Random(7), 0, []
-        for engine in {service.database._for_reading, service.database.engine}:
+        for engine in {service.database._reader, service.database.engine}:
             event.listen(engine, "before_cursor_execute", self._count)
         self._person = Person(name="Bench", email="bench@desk.example", password_hash="-", roles=["editor"])
         with service.transaction() as session:

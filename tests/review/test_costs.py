@@ -25,7 +25,7 @@ def cost(review, desk):
         assert answer.status_code == 200
         return len([one for one in seen if not one.startswith("BEGIN")]), len(answer.data)
 
-    event.listen(review.database._for_reading, "before_cursor_execute", count)
+    event.listen(review.database._reader, "before_cursor_execute", count)
     if review.database.is_sqlite:
         event.listen(review.database.engine, "before_cursor_execute", count)
     return of
