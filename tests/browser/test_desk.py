@@ -27,7 +27,7 @@ def act(page, button):
 def add_evidence(page, title, withheld=None):
     page.keyboard.press("e")
     form = page.get_by_role("form", name="Add evidence")
-    form.get_by_label("It", exact=True).select_option("refutes")
+    form.get_by_label("What it does to the claim", exact=True).select_option("refutes")
     form.get_by_label("Title").fill(title)
     if withheld:
         form.get_by_label("don't see it").check()
@@ -130,7 +130,7 @@ def test_the_keys_work_and_never_while_somebody_types(sign_in, make_case):
         page.keyboard.press("t")
     expect(page.get_by_role("heading", level=1)).to_have_text("Claim 1")
     for key, form, field in (
-        ("e", "Add evidence", "It"),
+        ("e", "Add evidence", "What it does to the claim"),
         ("n", "Write a note", "Note"),
         ("c", "Give a verdict", "True"),
     ):

@@ -90,6 +90,11 @@ document.addEventListener("keydown", (event) => {
   act();
 });
 
+// What was just done stands in view until somebody goes on to the next thing; then it covers nothing.
+document.addEventListener("focusin", (event) => {
+  if (event.target.form) for (const flash of document.querySelectorAll(".flash")) flash.classList.add("read");
+});
+
 // A second click while the first is on its way does nothing; whoever comes back to the page may send anew.
 document.addEventListener("submit", (event) => {
   if (event.target.method === "dialog") return;
