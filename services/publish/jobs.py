@@ -5,7 +5,7 @@ from sqlmodel import Session
 from services.publish import disputes, workflow
 from services.publish.service import service, transaction
 from shared import inbox, outbox
-from shared.contracts import CaseMoved, DisputeMoved, NoticePosted, PolicyPosted, VerdictApproved
+from shared.contracts import CaseMoved, CorrectionsUrged, DisputeMoved, NoticePosted, PolicyPosted, VerdictApproved
 from shared.jobs import periodic, receives
 
 
@@ -27,6 +27,11 @@ def policy_posted(session: Session, message: PolicyPosted) -> None:
 @receives(CaseMoved, service)
 def case_moved(session: Session, message: CaseMoved) -> None:
     workflow.note_case_moved(session, message)
+
+
+@receives(CorrectionsUrged, service)
+def corrections_urged(session: Session, message: CorrectionsUrged) -> None:
+    workflow.note_urged(session, message)
 
 
 @receives(DisputeMoved, service)

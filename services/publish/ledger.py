@@ -10,6 +10,7 @@ from services.publish.models import Check, Dispute, Policy, Revision
 from shared.contracts import (
     ROUTES,
     CaseMoved,
+    CorrectionsUrged,
     DisputeMoved,
     NoticePosted,
     NoticePublished,
@@ -42,10 +43,12 @@ def known(session: Session) -> Iterator[Entry]:
         yield Entry(VerdictApproved.topic, "publish", f"{claim_id}/{revision}", revision)
     for claim_id, revision in _notices(session):
         yield Entry(NoticePosted.topic, "publish", str(claim_id), revision)
-    cases = select(col(Check.claim_id), col(Check.case_revision)).order_by(col(Check.claim_id))
-    for claim_id, revision in session.exec(cases.execution_options(yield_per=1000)):
-        if revision:
-            yield Entry(CaseMoved.topic, "publish", str(claim_id), revision)
+    cases = select(col(Check.claim_id), col(Check.case_revision), col(Check.urged_revision)).order_by(
+        col(Check.claim_id)
+    )
+    for claim_id, revision, urged in session.exec(cases.execution_options(yield_per=1000)):
+        told = ((CaseMoved.topic, revision), (CorrectionsUrged.topic, urged))
+        yield from (Entry(topic, "publish", str(claim_id), number) for topic, number in told if number)
     policies = select(Policy).order_by(col(Policy.name), col(Policy.language), col(Policy.revision))
     for one in session.exec(policies):
         yield Entry(PolicyPosted.topic, "publish", f"{one.name}/{one.language}/{one.revision}", one.revision)

@@ -72,6 +72,9 @@ class Check(Table, table=True):
     notice_revision: int = 0
     notice: dict[str, Any] | None = Field(default=None, sa_type=Json)  # contracts.NoticePosted
     notice_at: datetime | None = None  # when the first was posted
+    # who was asked to correct the claim
+    urged_revision: int = 0
+    urged: dict[str, Any] | None = Field(default=None, sa_type=Json)  # contracts.CorrectionsUrged
     # the address, which only a corrected headline changes (the former one leads here); and the place in the lists, 1 for the
     # first (newsrooms' tests have none)
     path: str | None = Field(default=None, unique=True)  # "2026/01/the-bridge-was-closed-once"

@@ -22,6 +22,7 @@ from shared.clock import now
 from shared.contracts import (
     ROUTES,
     CaseMoved,
+    CorrectionsUrged,
     NoticePosted,
     NoticePublished,
     PolicyPosted,
@@ -82,6 +83,17 @@ def note_case_moved(session: Session, message: CaseMoved) -> Check:
         check.rechecking_since = message.moved_at
     session.add(check)
     if check.is_rechecking != was_rechecking or (check.notice and not check.revision):
+        _render(session, check)
+    return check
+
+
+def note_urged(session: Session, message: CorrectionsUrged) -> Check:
+    """Show readers who was asked to correct the claim and what came of it. Older news than what is known changes nothing."""
+    check = lock(session, message.claim_id)
+    if message.revision > check.urged_revision:
+        check.urged_revision, check.urged = message.revision, message.model_dump(mode="json")
+        session.add(check)
+        session.flush()
         _render(session, check)
     return check
 

@@ -12,6 +12,7 @@ from shared.contracts import (
     ROUTES,
     CaseMoved,
     ClaimSubmitted,
+    CorrectionsUrged,
     DisputeMoved,
     EarlierCheckTaken,
     NoticePosted,
@@ -46,6 +47,7 @@ def told(session: Session) -> Iterator[Entry]:
     for case_id, revision in session.exec(posted.order_by(col(Notice.case_id)).execution_options(yield_per=1000)):
         yield Entry(NoticePosted.topic, "publish", str(case_id), revision)
     yield from _told_policies(session)
+    yield from _told_urged(session)
     for dispute_id, version in _disputes(session):
         yield Entry(DisputeMoved.topic, "publish", str(dispute_id), version)
 
@@ -95,6 +97,10 @@ def tell_again(session: Session, entry: Entry) -> None:
     if entry.topic == DisputeMoved.topic and (dispute := session.get(Dispute, UUID(entry.key))):
         workflow.tell_dispute(session, dispute)
         return
+    _tell_of_case_again(session, entry)
+
+
+def _tell_of_case_again(session: Session, entry: Entry) -> None:
     case_id = UUID(entry.key.partition("/")[0])
     case = session.get(Case, case_id)
     verdict = session.get(Verdict, (case_id, entry.revision))
@@ -104,6 +110,8 @@ def tell_again(session: Session, entry: Entry) -> None:
         workflow.tell_standing(session, case, [r for r in ROUTES[CaseMoved] if r in receivers])
     elif entry.topic == SourcesNamed.topic and case:
         tell(session, Outbox, workflow.sources_of(session, case), ROUTES[SourcesNamed])
+    elif entry.topic == CorrectionsUrged.topic and case:
+        workflow.tell_urged(session, case)
     elif entry.topic == VerdictPublished.topic and case and case.merged_into:
         workflow.forward_verdict(session, session.get_one(Case, case.merged_into))
     elif entry.topic == NoticePosted.topic and notice and notice.told:
@@ -120,6 +128,12 @@ def _tell_policy_again(session: Session, entry: Entry) -> None:
     if policy is None:
         raise NotFound(f"There is nothing to tell of {entry.key}.")
     tell(session, Outbox, PolicyPosted.model_validate(policy.told), ROUTES[PolicyPosted])
+
+
+def _told_urged(session: Session) -> Iterator[Entry]:
+    urged = select(col(Case.id), col(Case.urged_version)).where(col(Case.urged_version) > 0).order_by(col(Case.id))
+    for case_id, version in session.exec(urged.execution_options(yield_per=1000)):
+        yield Entry(CorrectionsUrged.topic, "publish", str(case_id), version)
 
 
 def _told_policies(session: Session) -> Iterator[Entry]:

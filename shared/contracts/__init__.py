@@ -13,6 +13,7 @@ from shared.contracts.messages import (
     CaseMoved,
     ClaimMessage,
     ClaimSubmitted,
+    CorrectionsUrged,
     DisputeMessage,
     DisputeMoved,
     EarlierCheckTaken,
@@ -66,6 +67,8 @@ from shared.contracts.records import (
     Submission,
     Take,
     Unnamed,
+    Urged,
+    UrgedOutcome,
 )
 
 __all__ = [
@@ -79,6 +82,7 @@ __all__ = [
     "ClaimRecord",
     "ClaimSubmitted",
     "CloseReason",
+    "CorrectionsUrged",
     "Decision",
     "DisputeMessage",
     "DisputeMoved",
@@ -121,6 +125,8 @@ __all__ = [
     "Submission",
     "Take",
     "Unnamed",
+    "Urged",
+    "UrgedOutcome",
     "VerdictApproved",
     "VerdictDisputed",
     "VerdictPublished",

@@ -30,6 +30,7 @@ from shared.contracts.records import (
     StoryClaim,
     StoryStatus,
     Submission,
+    Urged,
 )
 
 
@@ -223,6 +224,14 @@ class DisputeMoved(DisputeMessage):
     is_public: bool = False
 
 
+class CorrectionsUrged(ClaimMessage):
+    """review → publish: who was asked to correct a claim after a verdict on it, all of them, and what came of it. `revision` is the
+    case's version at that time."""
+
+    topic = "corrections.urged.v1"
+    urged: tuple[Urged, ...]
+
+
 class SourceVisited(ClaimMessage):
     """intake → review: what was found at an address that the claim points to. `revision` is the source's: it grows with
     each visit. `archived` is the newest copy, which may be older than a visit that brought nothing (`reason`); `status` and
@@ -351,6 +360,7 @@ ROUTES: dict[type[Message], tuple[Receiver, ...]] = {
     PolicyPosted: (Receiver("publish", "services.publish.jobs.policy_posted"),),
     NoticePublished: (Receiver("review", "services.review.jobs.notice_published"),),
     VerdictDisputed: (Receiver("review", "services.review.jobs.verdict_disputed"),),
+    CorrectionsUrged: (Receiver("publish", "services.publish.jobs.corrections_urged"),),
     DisputeMoved: (Receiver("publish", "services.publish.jobs.dispute_moved"),),
     VerdictPublished: (
         Receiver("review", "services.review.jobs.verdict_published"),

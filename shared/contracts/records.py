@@ -22,6 +22,8 @@ CloseReason = Literal["not_checkable", "out_of_scope", "withdrawn", "spam", "dup
 DisputeState = Literal["open", "decided"]
 Decision = Literal["upheld", "rejected", "not_a_dispute"]
 
+UrgedOutcome = Literal["no_answer_yet", "corrected", "refused"]
+
 
 class Snapshot(BaseModel):
     """A part of a message. Frozen; fields it doesn't know are ignored."""
@@ -79,6 +81,17 @@ class RequestForComment(Snapshot):
     outcome: Outcome = "no_response_yet"
     reply: str | None = None
     replied_at: AwareDatetime | None = None
+
+
+class Urged(Snapshot):
+    """That somebody who made or spread a claim was asked to correct it, when and how, and what came of it when."""
+
+    asked: str
+    asked_at: AwareDatetime
+    channel: str | None = None
+    outcome: UrgedOutcome = "no_answer_yet"
+    answered_at: AwareDatetime | None = None
+    url: str | None = None
 
 
 class Story(Snapshot):

@@ -7,13 +7,13 @@ from string import Formatter
 import pytest
 from sqlmodel import select
 
-from services.publish import disputes, ledger
+from services.publish import disputes, ledger, workflow
 from services.publish.languages import languages
 from services.publish.models import Dispute, Outbox
 from services.publish.pages import readers
 from shared import open_forms
 from shared.clock import new_id, now
-from shared.contracts import DisputeMoved, VerdictDisputed
+from shared.contracts import CorrectionsUrged, DisputeMoved, VerdictDisputed
 from shared.rates import HOUR, Rates
 
 GIVEN = {
@@ -274,3 +274,23 @@ def test_what_a_reader_wrote_is_erased_and_the_decision_stays(reader, check, sen
     assert disputes.ERASED in receipt
     assert "It is another bridge." in page
     assert sent() == []
+
+
+def test_readers_read_who_was_asked_to_correct_it(service, reader, check):
+    def tell(revision, outcome, asked="Jo Marten"):
+        one = {"asked": asked, "asked_at": "2026-02-01T10:00:00Z", "outcome": outcome, "url": "javascript:alert(1)"}
+        with service.transaction() as session:
+            workflow.note_urged(
+                session,
+                CorrectionsUrged.model_validate({"claim_id": check.claim_id, "revision": revision, "urged": [one]}),
+            )
+        return reader.get(f"/checks/{check.path}").text
+
+    assert "refused to correct it" in tell(9, "refused")
+    assert "refused to correct it" in tell(8, "corrected")  # older news
+    page = tell(10, "corrected", NASTY)
+    assert "refused to correct it" not in page
+    assert "<script>alert" not in page
+    assert 'javascript:alert(1)"' not in page
+    with service.reading() as session:
+        assert ("corrections.urged.v1", 10) in [(one.topic, one.revision) for one in ledger.known(session)]

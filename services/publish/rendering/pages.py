@@ -15,7 +15,7 @@ from services.publish.rendering.environment import render, site
 from services.publish.rendering.readable import plain, readable
 from services.publish.schemas import CheckOut, RevisionOut
 from services.publish.service import service
-from shared.contracts import Evidence, EvidenceStance, NoticePosted, VerdictApproved
+from shared.contracts import CorrectionsUrged, Evidence, EvidenceStance, NoticePosted, VerdictApproved
 from shared.contracts.attribution import draw
 from shared.diffs import changed_paragraphs
 from shared.markdown import to_html
@@ -63,6 +63,7 @@ def verdict_page(
     t = in_language(check.written_in)
     context = _context(check, [one for one in revisions if one.revision <= check.revision], t)
     context["claim_review"] = review_node(check, revisions)
+    context["urged"] = readable(CorrectionsUrged.model_validate(check.urged)).urged if check.urged else ()
     context["disputes"] = [(one.made_at, told) for one in disputes if (told := one.moved)]
     return render(
         "check.html",
@@ -155,6 +156,7 @@ def _context(check: Check, revisions: Sequence[Revision], t: Words) -> dict[str,
         "claim_review": None,
         "is_revision": False,
         "disputes": [],
+        "urged": (),
         "differences": [],
         "topics": [(slug, name) for name in verdict.claim.tags if (slug := links.slug_of(name)) and check.position],
     }

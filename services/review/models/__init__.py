@@ -6,7 +6,7 @@ from services.review.models.cases import Case, CaseSource, CaseTag, story_key_of
 from services.review.models.checklists import NO_DESK, Checklist, Question, Tick
 from services.review.models.desks import Approval, Desk, DeskRole
 from services.review.models.directory import Known, key_of
-from services.review.models.disputes import Dispute
+from services.review.models.disputes import Dispute, Urging
 from services.review.models.drafts import Draft
 from services.review.models.earlier import EarlierCheck
 from services.review.models.figures import CaseOutcome, CaseSpan
@@ -86,6 +86,7 @@ __all__ = [
     "Table",
     "Tick",
     "Token",
+    "Urging",
     "UsedChallenge",
     "Verdict",
     "key_of",

@@ -76,6 +76,7 @@ class Case(Table, table=True):
     embargoed_until: datetime | None = None  # held until then though it was approved; None once it has been let go
     desk_id: UUID | None = None
     published_revision: int = 0
+    urged_version: int = 0  # the version at the last CorrectionsUrged
     url: str | None = None
     story_status: str | None = None  # canceled or withheld, while a story that it was made from is
 

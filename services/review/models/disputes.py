@@ -1,13 +1,16 @@
-"""Readers' challenges to verdicts, and how the desk decides them."""
+"""What comes of a verdict: readers' challenges and how the desk decides them; who was asked to correct the claim."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Index, Text
 from sqlmodel import Field
 
 from services.review.models.base import Table
-from shared.clock import now
+from shared import contracts
+from shared.clock import new_id, now
+from shared.db import Json
 
 
 class Dispute(Table, table=True):
@@ -39,3 +42,20 @@ class Dispute(Table, table=True):
     kind: str | None = None  # of the revision that it led to, if it was upheld
     decided_by: UUID | None = Field(default=None, foreign_key="people.id")
     decided_at: datetime | None = None
+
+
+class Urging(Table, table=True):
+    """That somebody was asked to correct a claim on which a verdict can be read."""
+
+    __tablename__ = "urgings"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    case_id: UUID = Field(foreign_key="cases.id", index=True)
+    person_id: UUID = Field(foreign_key="people.id")
+    told: dict[str, Any] = Field(sa_type=Json)  # contracts.Urged
+    entered_at: datetime = Field(default_factory=now)
+    changed_at: datetime | None = None
+
+    @property
+    def record(self) -> contracts.Urged:
+        return contracts.Urged.model_validate(self.told)

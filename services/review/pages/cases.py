@@ -107,6 +107,7 @@ class Refused:
             standing |= {str(item.id) for item in case.evidence if not item.struck_at}
             standing |= {one.id for one in case.statements if not one.struck_at}
             standing |= {one.id for one in case.requests_for_comment if not one.struck_at}
+            standing |= {str(one.id) for one in case.urged}
             standing |= {str(one.id) for one in case.questions if not one.struck_at}
             standing |= {str(one.id) for one in case.checklist} | {str(one.id) for one in case.alarms}
             if self.about not in standing or (request.form.get("evidence_id") and "evidence" not in case.allowed):
@@ -206,6 +207,7 @@ def _typed(case: CaseOut, refused: Refused | None, drafts: Mapping[str, Draft]) 
         "plan": {**forms.fields_of(case.planned), "tags": ", ".join(case.planned.tags or ())},
         "describe": {**forms.fields_of(case.as_described), "wording": case.described.wording},
         **{f"statement-{one.id}": forms.fields_of(one) for one in case.statements},
+        **{f"urge-{one.id}": forms.fields_of(one) for one in case.urged},
         **{f"ask-{one.id}": forms.fields_of(one) for one in case.requests_for_comment},
     }
 

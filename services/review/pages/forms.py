@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from flask import request
 from pydantic import BaseModel
 
-from services.review.schemas import PlanIn, RequestOut, StatementOut
+from services.review.schemas import PlanIn, RequestOut, StatementOut, UrgedOut
 from shared.contracts import ClaimRecord, Hop
 from shared.errors import BadRequest, Invalid
 from shared.web import validated
@@ -22,10 +22,20 @@ M = TypeVar("M", bound=BaseModel)
 
 NOT_FOR_ACTS = frozenset({"csrf_token", "seen", "zone", "draft"})
 # What a form of the case page is about, if there are several of the kind on it.
-ABOUT = ("reply_to", "note_id", "evidence_id", "statement_id", "request_id", "question_id", "item_id", "alarm_id")
+ABOUT = (
+    "reply_to",
+    "note_id",
+    "evidence_id",
+    "statement_id",
+    "request_id",
+    "question_id",
+    "item_id",
+    "alarm_id",
+    "urge_id",
+)
 WAS = "_was"  # a day's field has another beside it: the moment that stood there, whose hour the day alone would lose
 MOMENTS = frozenset(
-    {"until", "asked_at", "deadline", "at", "due_at", "replied_at", "as_of", "valid_until", "recheck_at"}
+    {"until", "asked_at", "answered_at", "deadline", "at", "due_at", "replied_at", "as_of", "valid_until", "recheck_at"}
 )
 DAYS = frozenset({"said_at", "claimed_at"})
 RELATION = re.compile(r"(?P<name>.+?)\s+\((?P<relation>[^()]+)\)")
@@ -56,7 +66,7 @@ def typed_fields() -> dict[str, str]:
     return {name: value for name, value in request.form.items() if name not in NOT_FOR_ACTS and name not in ABOUT}
 
 
-def fields_of(found: StatementOut | RequestOut | ClaimRecord | PlanIn) -> dict[str, str]:
+def fields_of(found: StatementOut | RequestOut | UrgedOut | ClaimRecord | PlanIn) -> dict[str, str]:
     """A record as the fields of its form."""
     fields: dict[str, str] = {}
     _flatten(fields, "", found.model_dump(exclude={"also", "statements", "requests_for_comment", "submissions"}))

@@ -55,6 +55,7 @@ DONE = {
     "describe": "Put in the desk’s words.",
     "ask": "Entered; the clock runs.",
     "reply": "Reply entered.",
+    "urge": "Entered; readers see it.",
     "take": "It is yours now.",
     "assign": "Handed over.",
     "release": "Back in the queue.",
@@ -79,6 +80,7 @@ DONE = {
 SHOWN_AT = {
     "statement": "h-who",
     "ask": "h-asked",
+    "urge": "h-urged",
     "reply": "h-asked",
     "evidence": "h-evidence",
     "note": "h-notes",
@@ -108,6 +110,7 @@ ACTS = {
     "describe": "put it in other words",
     "ask": "entered who was asked",
     "reply": "entered a reply",
+    "urge": "entered who was asked to correct it",
     "question": "worked on a question",
     "tick": "ticked on the checklist",
     "untick": "took back on the checklist",
@@ -207,6 +210,7 @@ STATEMENTS = {
     "partly_confirms": "confirms part of it",
     "sets_condition": "sets a condition",
 }
+URGED = {"no_answer_yet": "no answer yet", "corrected": "corrected it", "refused": "refused to correct it"}
 OUTCOMES = {"no_response_yet": "no answer yet", "declined": "declined to comment", "answered": "answered"}
 TOLD = {
     "assigned": "handed you a claim",
@@ -295,6 +299,7 @@ FIELDS = {
     "also": "Other claims",
     "asked": "Who was asked",
     "asked_by": "Who asked",
+    "answered_at": "When they answered",
     "asked_at": "When they were asked",
     "channel": "How",
     "deadline": "Until when",

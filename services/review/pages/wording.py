@@ -18,6 +18,7 @@ from services.review.pages.terms import (
     STANCES,
     STATEMENTS,
     TOLD,
+    URGED,
     WHEN_TOLD,
     WHO_ELSE,
 )
@@ -88,7 +89,7 @@ def standing(case: CaseOut) -> Standing:
 def in_words(kind: str, key: str) -> str:
     """The desk's word for a stored one."""
     tables: dict[str, Mapping[str, str]] = {
-        "act": ACTS, "statement": STATEMENTS, "outcome": OUTCOMES, "stance": STANCES, "evidence": EVIDENCE_KINDS,
+        "act": ACTS, "statement": STATEMENTS, "outcome": OUTCOMES, "urged": URGED, "stance": STANCES, "evidence": EVIDENCE_KINDS,
         "close": CLOSE_REASONS, "field": FIELDS, "bulk": BULK, "told": TOLD, "when": WHEN_TOLD,
         "decision": DECISIONS,
     }  # fmt: skip
@@ -213,7 +214,7 @@ def _value(field: str, value: Any, names: Mapping[str, str]) -> str:
         "item": f"“{text}”",
         "headline": f"“{text}”",
         "stance": STATEMENTS.get(text, STANCES.get(text, text)),
-        "outcome": OUTCOMES.get(text, text),
+        "outcome": (OUTCOMES | URGED).get(text, text),
         "wording": f"“{text}”",
         "urgency": f"urgency {text}",
         "hours": f"{text} h of waiting",

@@ -16,6 +16,7 @@ from services.review.models import (
     Person,
     SecondCheck,
     Story,
+    Urging,
     Verdict,
 )
 from services.review.queries.checklists import asked_of, list_questions
@@ -35,6 +36,7 @@ from services.review.schemas import (
     NoticeOut,
     SecondCheckOut,
     SiblingOut,
+    UrgedOut,
     VerdictOut,
 )
 from shared.errors import NotFound
@@ -95,6 +97,7 @@ def describe_case(session: Session, case: Case, person: Person) -> CaseOut:
             "notes": [_note(one, people) for one in notes],
             "notice": _notice(session, case, people),
             "disputes": list_disputes_of(session, case),
+            "urged": [_urged(one, people) for one in workflow.urgings(session, case.id)],
             "verdict": current,
             "verdicts": told,
             "history": [_entry(one, people) for one in entries],
@@ -198,6 +201,11 @@ def _evidence(items: Sequence[Evidence], people: dict[UUID, Person]) -> list[Evi
             )
         )
     return found
+
+
+def _urged(one: Urging, people: dict[UUID, Person]) -> UrgedOut:
+    given = one.model_dump(include={"id", "entered_at", "changed_at"})
+    return UrgedOut(**one.record.model_dump(), **given, by=name_of(people, one.person_id) or "")
 
 
 def _in_short(cases: Sequence[Case]) -> list[SiblingOut]:

@@ -129,6 +129,7 @@ from services.review.schemas.statements import (
     StatementOut,
 )
 from services.review.schemas.stories import CaseStoryOut, PickIn, PicksIn, StoriesOut, StoryOut, StoryRow
+from services.review.schemas.urging import UrgedOut, UrgeIn
 from shared.fields import In
 
 __all__ = [
@@ -256,6 +257,8 @@ __all__ = [
     "TokensOut",
     "TriedCase",
     "TriedOut",
+    "UrgeIn",
+    "UrgedOut",
     "VerdictOut",
     "WaiveIn",
     "Way",

@@ -15,6 +15,7 @@ from services.review.schemas.people import PersonOut
 from services.review.schemas.queue import FactorOut, PlanIn
 from services.review.schemas.statements import DescribeIn, RequestOut, SiblingOut, StatementOut
 from services.review.schemas.stories import CaseStoryOut
+from services.review.schemas.urging import UrgedOut
 from shared.contracts import (
     ClaimRecord,
     CloseReason,
@@ -196,6 +197,7 @@ class CaseOut(BaseModel):
     siblings: list[SiblingOut] = Field(description="The other claims of the same story.")
     notes: list[NoteOut]
     notice: NoticeOut | None = Field(description="The newest version of what readers are told before a verdict.")
+    urged: list[UrgedOut] = Field(description="Who was asked to correct the claim.")
     disputes: list[DisputeRow] = Field(description="Readers' challenges to its verdicts.")
     verdict: VerdictOut | None
     verdicts: list[VerdictOut]

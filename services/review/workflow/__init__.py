@@ -38,6 +38,7 @@ from services.review.schemas import (
     StrikeIn,
     TagIn,
     TickIn,
+    UrgeIn,
     WaiveIn,
     WithdrawIn,
 )
@@ -167,6 +168,7 @@ from services.review.workflow.statements import (
     statement,
 )
 from services.review.workflow.stories import note_story, pick
+from services.review.workflow.urging import tell_urged, urge, urgings
 from services.review.workflow.verdicts import (
     check,
     close,
@@ -309,12 +311,15 @@ __all__ = [
     "tell_dispute",
     "tell_moved",
     "tell_standing",
+    "tell_urged",
     "tick",
     "tidy_drafts",
     "tidy_notifications",
     "tidy_rules",
     "unflag",
     "unmerge",
+    "urge",
+    "urgings",
     "use_code",
     "waive",
     "ways_open",
@@ -343,6 +348,7 @@ ACTIONS: dict[str, Action] = {
     "describe": Action(DescribeIn, describe),
     "ask": Action(AskIn, ask),
     "reply": Action(ReplyIn, reply),
+    "urge": Action(UrgeIn, urge),
     "move": Action(MoveIn, move),
     "notice": Action(NoticeIn, notice),
     "announce": Action(NothingIn, announce),

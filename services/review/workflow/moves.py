@@ -25,6 +25,7 @@ from services.review.models import (
     SecondCheck,
 )
 from services.review.workflow import outcomes, timing
+from services.review.workflow.refusals import why_not
 from shared.clock import now
 from shared.contracts import ROUTES, CaseMoved, Receiver
 from shared.errors import Forbidden, NotAllowed, NotFound, PreconditionRequired, Stale
@@ -89,6 +90,9 @@ MOVES: dict[tuple[str, str], str] = {
     (PUBLISHED, "note"): PUBLISHED,
     (PUBLISHED, "strike"): PUBLISHED,
     (PUBLISHED, "ask"): PUBLISHED,
+    (UNVERIFIED, "urge"): UNVERIFIED,  # if readers read a verdict already
+    (CHECKED, "urge"): CHECKED,
+    (PUBLISHED, "urge"): PUBLISHED,
     (PUBLISHED, "reply"): PUBLISHED,
     (PUBLISHED, "reopen"): UNVERIFIED,
     (CLOSED, "withdraw"): CLOSED,
@@ -116,6 +120,7 @@ ROLES = {
     "describe": "checker",
     "ask": "checker",
     "reply": "checker",
+    "urge": "checker",
     "question": "checker",
     "tick": "checker",
     "waive": "checker",
@@ -144,18 +149,6 @@ PLACED_BY = (
 SAW_IT = frozenset({"check", "second", "approve", "announce"})  # these must say which version they are about
 WHILE_WAITING_FOR_SITE = frozenset({"note"})
 WHILE_HELD = frozenset({"note", "schedule", "return"})
-PASSED = {
-    "take": "taken", "assign": "handed over", "release": "released", "plan": "planned", "tag": "tagged",
-    "note": "noted on", "strike": "struck from",
-    "evidence": "given evidence", "statement": "given statements", "describe": "put in other words",
-    "notice": "given a notice", "announce": "announced", "withdraw": "taken back",
-    "move": "moved", "schedule": "held",
-    "question": "given questions", "tick": "ticked", "waive": "waived", "fill": "filled in", "flag": "flagged", "unflag": "cleared",
-    "settle": "settled",
-    "ask": "given requests for comment", "reply": "given replies", "check": "checked", "second": "checked a second time",
-    "return": "returned",
-    "approve": "approved", "merge": "merged", "unmerge": "unmerged", "close": "closed", "reopen": "reopened",
-}  # fmt: skip
 
 
 def begin(session: Session, case_id: UUID, act: str, by: Person, seen: int | None) -> Case:
@@ -175,7 +168,7 @@ def begin(session: Session, case_id: UUID, act: str, by: Person, seen: int | Non
     if seen is not None and seen != case.version:
         raise Stale("Somebody else has changed this case since you looked at it.", etag=etag(case))
     if not is_possible(case, act):
-        raise not_allowed(session, case, by, _why_not(case, act))
+        raise not_allowed(session, case, by, why_not(case, act))
     return case
 
 
@@ -262,6 +255,8 @@ def is_possible(case: Case, act: str) -> bool:
     if case.waits_for_site and act not in (WHILE_HELD if case.is_held else WHILE_WAITING_FOR_SITE):
         return False
     if (case.merged_into is not None and act == "reopen") or (case.merged_into is None and act == "unmerge"):
+        return False
+    if act == "urge" and not case.published_revision:
         return False
     return (case.state, act) in MOVES
 
@@ -381,13 +376,3 @@ def name_of(session: Session, person_id: UUID | None) -> str:
 def etag(case: Case) -> str:
     """The version as If-Match and ETag carry it (RFC 9110, a strong one)."""
     return f'"v{case.version}"'
-
-
-def _why_not(case: Case, act: str) -> str:
-    if case.is_held:
-        return "This verdict has been approved and is held until its time; until then it can be noted on, sent back or let go."
-    if case.waits_for_site:
-        return "This verdict has been approved and waits for the site; until it is published only notes can be added."
-    if case.merged_into is not None:
-        return "This claim was merged into another; undo that first."
-    return f"A claim that is {case.state} cannot be {PASSED[act]}."
