@@ -14,7 +14,6 @@ def test_words_are_looked_for_as_they_are_and_harm_nothing(review, make_case, pe
         assert queries.list_queue(session, Wanted(tag=words), 10).rows == []
         assert queries.count_queues(session, [Wanted(q=words)]) == [0]
         assert queries.find_person(session, words) is None
-        assert not queries.is_known(session, words)
         assert len(queries.list_queue(session, Wanted(q="BRIDGE was"), 10).rows) == 1
 
 

@@ -67,7 +67,6 @@ __all__ = [
     "get_dispute",
     "has_role_at_a_desk",
     "house_rules",
-    "is_known",
     "last_look",
     "list_acts",
     "list_contacts",
