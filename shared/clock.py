@@ -1,6 +1,6 @@
 """The time and the ids made from it, in one place, so that neither is ever naive or guessable by accident."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 from uuid_utils.compat import uuid7
@@ -14,3 +14,9 @@ def now() -> datetime:
 def new_id() -> UUID:
     """A UUIDv7 (RFC 9562): unique without asking anybody, and sorted by the time it was made."""
     return uuid7()
+
+
+def start_of(day: date, later: int = 0) -> datetime:
+    """When a day begins, in UTC, or one so many days later. Near the calendar's ends, the last that can be counted with."""
+    counted = min(max(day, date(1900, 1, 1)), date(2200, 1, 1))
+    return datetime.combine(counted, time(), UTC) + timedelta(days=later)

@@ -33,6 +33,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(crawlers.bp)
     app.register_blueprint(factchecktools.bp)
     app.register_blueprint(api.bp)
+    app.register_blueprint(api.history.bp)
     add_openapi(app, "Factdesk publish", DESCRIPTION, VERSION)
     app.wsgi_app = Kept(  # type: ignore[method-assign]
         app.wsgi_app,

@@ -5,7 +5,7 @@ from sqlmodel import Session
 from services.publish import disputes, workflow
 from services.publish.service import service, transaction
 from shared import inbox, outbox
-from shared.contracts import CaseMoved, CorrectionsUrged, DisputeMoved, NoticePosted, PolicyPosted, VerdictApproved
+from shared.contracts import CaseMoved, CorrectionsUrged, DisputeMoved, HistoryHeadNoted, NoticePosted, PolicyPosted, VerdictApproved
 from shared.jobs import periodic, receives
 
 
@@ -22,6 +22,11 @@ def notice_posted(session: Session, message: NoticePosted) -> None:
 @receives(PolicyPosted, service)
 def policy_posted(session: Session, message: PolicyPosted) -> None:
     workflow.post_policy(session, message)
+
+
+@receives(HistoryHeadNoted, service)
+def history_head_noted(session: Session, message: HistoryHeadNoted) -> None:
+    workflow.note_history_head(session, message)
 
 
 @receives(CaseMoved, service)

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import DDL, Index, LargeBinary, Text, event, text
+from sqlalchemy import DDL, BigInteger, Column, Index, Integer, LargeBinary, Text, event, text
 from sqlalchemy.orm import registry
 from sqlalchemy.schema import ExecutableDDLElement
 from sqlmodel import Field, SQLModel
@@ -136,6 +136,30 @@ class ReviewNode(Table, table=True):
     first_published_at: datetime
     updated_at: datetime
     kept_at: datetime = Field(index=True)  # when the text last changed
+
+
+class Change(Table, table=True):
+    """Something became of the record. In the order in which it can be followed; see `changes`."""
+
+    __tablename__ = "changes"
+    __table_args__ = (Index(None, "transaction", "seq"),)
+
+    seq: int = Field(default=None, sa_column=Column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True))
+    transaction: int = Field(sa_type=BigInteger)  # PostgreSQL's; 0 on SQLite
+    claim_id: UUID = Field(foreign_key="checks.claim_id")
+    kind: str  # changes.Kind
+    revision: int  # of the verdict or the notice
+    at: datetime
+
+
+class HistoryHead(Table, table=True):
+    """How long the desk's history was, and the hash of its last entry: nothing before it can be changed without being found out."""
+
+    __tablename__ = "history_heads"
+
+    entries: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    hash: str
+    noted_at: datetime
 
 
 class Spelling(Table, table=True):

@@ -1,11 +1,11 @@
 """What publish's edges ask of the database. Pages of lists are cut by dense numbers: page 5,000 costs what page 1 costs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import func, tuple_
 from sqlalchemy import select as select_columns
 from sqlalchemy.orm import aliased, defer
 from sqlmodel import Session, col, select
@@ -17,6 +17,7 @@ from services.publish.models import (
     Dispute,
     Facet,
     FormerPath,
+    HistoryHead,
     Listing,
     Policy,
     ReviewNode,
@@ -375,3 +376,20 @@ def _top(newest: int, page: int) -> int:
 
 def _shelf_row(one: Shelf) -> ShelfRow:
     return ShelfRow(one.kind, one.slug, one.name, one.about, one.same_as, one.count)
+
+
+def checks_of(session: Session, claim_ids: Collection[UUID]) -> dict[UUID, Check]:
+    """The checks of claims that readers have been told of, without their pages."""
+    chosen = select(Check).options(defer(Check.page)).where(col(Check.claim_id).in_(claim_ids))  # type: ignore[arg-type]
+    return {check.claim_id: check for check in session.exec(chosen) if check.path}
+
+
+def revisions_named(session: Session, named: Sequence[tuple[UUID, int]]) -> dict[tuple[UUID, int], Revision]:
+    """These revisions, as far as there are such."""
+    chosen = select(Revision).where(tuple_(col(Revision.claim_id), col(Revision.revision)).in_(named))
+    return {(one.claim_id, one.revision): one for one in session.exec(chosen)}
+
+
+def history_heads(session: Session, most: int) -> Sequence[HistoryHead]:
+    """Heads of the desk's history, the newest first."""
+    return session.exec(select(HistoryHead).order_by(col(HistoryHead.entries).desc()).limit(most)).all()

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, NamedTuple
 from uuid import UUID
 
 from markupsafe import Markup
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from shared.contracts import (
     Appearance,
@@ -223,3 +223,81 @@ class CheckOut(BaseModel):
     rechecking_since: datetime | None
     test: bool
     revisions: list[RevisionOut]
+
+
+class RatingNameOut(BaseModel):
+    """A rating by its name alone."""
+
+    slug: str
+    label: str
+
+
+class CheckSummaryOut(BaseModel):
+    """A check as a list shows it. One that was retracted has no rating."""
+
+    id: UUID
+    url: str
+    kind: RevisionKind
+    headline: str
+    summary: str
+    rating: RatingNameOut | None
+    claim: str
+    claimant: str | None
+    language: str | None
+    topics: list[str]
+    first_published_at: datetime
+    updated_at: datetime
+
+
+class ChecksOut(BaseModel):
+    """A page of checks."""
+
+    data: list[CheckSummaryOut]
+    next_cursor: str | None
+
+
+class ChangeOut(BaseModel):
+    """Something that became of the record. `kind` is that of a verdict's revision (first, correction, clarification, update,
+    retraction), or `notice`, `notice_withdrawn`, `rechecking`, `settled` (it is being checked again no more); `revision` is the
+    verdict's or the notice's, `id` the check's, `url` where its page is now."""
+
+    kind: str
+    at: datetime
+    id: UUID
+    revision: int
+    url: str
+    headline: str
+    rating: RatingNameOut | None
+    change: str | None
+
+
+class ChangesOut(BaseModel):
+    """Changes since a cursor, the oldest first; ask again with `next_cursor`."""
+
+    data: list[ChangeOut]
+    next_cursor: str
+    more: bool
+
+
+class NinjsOut(BaseModel):
+    """An item of IPTC ninjs 3.1; its schema says the rest."""
+
+    model_config = ConfigDict(extra="allow")
+
+    uri: str
+    version: str
+    pubStatus: Literal["usable", "canceled"]  # noqa: N815
+
+
+class HistoryHeadOut(BaseModel):
+    """How many entries the desk's history had at a time, and the hash of the last."""
+
+    entries: int
+    hash: str
+    noted_at: datetime
+
+
+class HistoryHeadsOut(HistoryHeadOut):
+    """The newest, and those before it, the newest first."""
+
+    earlier: list[HistoryHeadOut]

@@ -1,6 +1,6 @@
 """The search for readers: a page that needs no script. Programs use `claims:search`."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -14,6 +14,7 @@ from services.publish.rendering.links import slug_of
 from services.publish.schemas import FacetKind, Hit, SearchResults
 from services.publish.service import reading
 from services.publish.visitors import spend
+from shared.clock import start_of
 from shared.fields import Language
 from shared.parameters import parameter
 from shared.web import conditional
@@ -33,7 +34,6 @@ KINDS: dict[str, Any] = {
     "page": Annotated[int, Field(ge=1, le=search.MOST // PER_PAGE)],
 }
 FACETS: dict[str, FacetKind] = {"topic": "topic", "claimant": "claimant", "rating": "rating", "lang": "language"}
-ALL_OF_TIME = (date(1970, 1, 1), date(2200, 1, 1))
 
 
 @bp.get("/search")
@@ -67,7 +67,7 @@ def _search(session: Session, asked: dict[str, Any]) -> SearchResults:
         if asked[name]
     }
     since, until = asked["since"], asked["until"]
-    first, last = queries.places_between(session, since and _start(since), until and _start(until) + timedelta(days=1))
+    first, last = queries.places_between(session, since and start_of(since), until and start_of(until, 1))
     found = search.find(session, search.Asked(asked["q"] or "", under, first, last))
     number = asked["page"] or 1
     shown = found.positions[(number - 1) * PER_PAGE : number * PER_PAGE]
@@ -91,11 +91,6 @@ def _search(session: Session, asked: dict[str, Any]) -> SearchResults:
         newer=_query(asked, number - 1) if number > 1 else None,
         more=_query(asked, number + 1) if has_more else None,
     )
-
-
-def _start(day: date) -> datetime:
-    """When a day begins, in UTC; of days beyond the calendar's middle the last that can be counted with."""
-    return datetime.combine(min(max(day, ALL_OF_TIME[0]), ALL_OF_TIME[1]), time(), UTC)
 
 
 def _query(asked: dict[str, Any], number: int) -> str:

@@ -15,14 +15,15 @@ from uuid import UUID
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
-from services.publish import filing, listing, rendering, telling
-from services.publish.models import Check, Dispute, FormerPath, Outbox, Policy, Revision, Tally
+from services.publish import changes, filing, listing, rendering, telling
+from services.publish.models import Check, Dispute, FormerPath, HistoryHead, Outbox, Policy, Revision, Tally
 from services.publish.rendering.links import slug_of
 from shared.clock import now
 from shared.contracts import (
     ROUTES,
     CaseMoved,
     CorrectionsUrged,
+    HistoryHeadNoted,
     NoticePosted,
     NoticePublished,
     PolicyPosted,
@@ -45,6 +46,7 @@ def publish(session: Session, message: VerdictApproved) -> Check:
             _make_current(session, check, message)
             telling.tell_hub(session, check)
         revision = _keep(session, message)
+        changes.note(session, check, message.kind, message.revision)
         _render(session, check)
         if message.revision == check.revision:
             for other in _in_other_languages(session, check):
@@ -65,6 +67,7 @@ def post_notice(session: Session, message: NoticePosted) -> Check:
             _give_path(session, check, message.headline, check.notice_at)
         session.add(check)
         session.flush()
+        changes.note(session, check, "notice" if message.stands else "notice_withdrawn", message.revision)
         _render(session, check)
     tell_notice_published(session, check)
     return check
@@ -82,6 +85,8 @@ def note_case_moved(session: Session, message: CaseMoved) -> Check:
     if not was_rechecking:
         check.rechecking_since = message.moved_at
     session.add(check)
+    if check.is_rechecking != was_rechecking:
+        changes.note(session, check, "rechecking" if check.is_rechecking else "settled", check.revision)
     if check.is_rechecking != was_rechecking or (check.notice and not check.revision):
         _render(session, check)
     return check
@@ -96,6 +101,15 @@ def note_urged(session: Session, message: CorrectionsUrged) -> Check:
         session.flush()
         _render(session, check)
     return check
+
+
+def note_history_head(session: Session, message: HistoryHeadNoted) -> HistoryHead:
+    """Keep how long the desk's history is, for anybody to note: what came before can't be changed then without being found out."""
+    found = session.get(HistoryHead, message.revision)
+    if found is None:
+        found = HistoryHead(entries=message.revision, hash=message.hash, noted_at=message.noted_at)
+        session.add(found)
+    return found
 
 
 def post_policy(session: Session, message: PolicyPosted) -> None:

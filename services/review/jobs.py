@@ -91,3 +91,10 @@ def publish_due() -> None:
     """Publish what was held until now."""
     with transaction() as session:
         workflow.release_due(session)
+
+
+@periodic
+def note_history_head() -> None:
+    """Have the record show how long the history is, and the hash of its last entry."""
+    with transaction() as session:
+        workflow.tell_history_head(session)

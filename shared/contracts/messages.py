@@ -178,6 +178,19 @@ class NoticePublished(ClaimMessage):
     published_at: AwareDatetime
 
 
+class HistoryHeadNoted(Message):
+    """review → publish: how many entries the desk's history has (`revision`), and the hash of the last. Whoever has noted it can
+    prove later that nothing before it was changed."""
+
+    topic = "history.head_noted.v1"
+    hash: str
+    noted_at: AwareDatetime
+
+    @property
+    def key(self) -> str:
+        return "history"
+
+
 class VerdictPublished(ClaimMessage):
     """publish → review, intake: readers can read it at `url` now. Of a claim that was merged into another, review tells intake:
     then `merged_into` is the one that was checked, and `case_revision` that of the merged case."""
@@ -358,6 +371,7 @@ ROUTES: dict[type[Message], tuple[Receiver, ...]] = {
     VerdictApproved: (Receiver("publish", "services.publish.jobs.verdict_approved"),),
     NoticePosted: (Receiver("publish", "services.publish.jobs.notice_posted"),),
     PolicyPosted: (Receiver("publish", "services.publish.jobs.policy_posted"),),
+    HistoryHeadNoted: (Receiver("publish", "services.publish.jobs.history_head_noted"),),
     NoticePublished: (Receiver("review", "services.review.jobs.notice_published"),),
     VerdictDisputed: (Receiver("review", "services.review.jobs.verdict_disputed"),),
     CorrectionsUrged: (Receiver("publish", "services.publish.jobs.corrections_urged"),),

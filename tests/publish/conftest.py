@@ -11,7 +11,7 @@ from services.publish import workflow
 from services.publish.app import create_app
 from services.publish.models import Outbox
 from shared.clock import new_id
-from shared.contracts import CaseMoved, NoticePosted, PolicyPosted, VerdictApproved, VerdictPublished
+from shared.contracts import CaseMoved, HistoryHeadNoted, NoticePosted, PolicyPosted, VerdictApproved, VerdictPublished
 
 SAMPLE = json.loads((Path(__file__).parent / "samples/guarantees.json").read_text())
 FALSE = {"slug": "false", "label": "False", "value": 1, "best": 5, "worst": 1, "meaning": "It does not hold."}
@@ -30,6 +30,7 @@ def merged(base, changes):
 
 VERBS = {
     CaseMoved: workflow.note_case_moved,
+    HistoryHeadNoted: workflow.note_history_head,
     NoticePosted: workflow.post_notice,
     PolicyPosted: workflow.post_policy,
     VerdictApproved: workflow.publish,

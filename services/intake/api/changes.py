@@ -8,6 +8,7 @@ from services.intake.auth import caller
 from services.intake.schemas import ChangeOut, ChangesOut
 from services.intake.service import reading
 from shared import cursor
+from shared.following import START, place_in
 from shared.openapi import Parameter, operation
 from shared.parameters import limit, parameter
 
@@ -33,7 +34,7 @@ def list_changes() -> ResponseReturnValue:
     by = caller("claims:read")
     most = limit()
     given = parameter("cursor", str)
-    place = changes.START if given is None else _place_in(given)
+    place = START if given is None else place_in(given)
     with reading() as session:
         found = changes.list_after(session, by.newsroom_id, place, most + 1)
         claims = queries.get_claims(session, {change.claim_id for change in found[:most]})
@@ -46,10 +47,3 @@ def list_changes() -> ResponseReturnValue:
     answer = jsonify(out.model_dump(mode="json"))
     answer.headers["Cache-Control"] = "private, no-cache"
     return answer
-
-
-def _place_in(given: str) -> changes.Place:
-    transaction, number = cursor.read(given, int, int)
-    if not (0 <= transaction < 2**63 and 0 <= number < 2**63):
-        raise cursor.bad()
-    return transaction, number

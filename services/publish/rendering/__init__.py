@@ -4,6 +4,7 @@
 them into the templates, which `environment` has in each language, in the look of `theme`.
 """
 
+from services.publish.rendering.data import change_of, ninjs_of, summary_of
 from services.publish.rendering.environment import etag, everywhere, render, site
 from services.publish.rendering.lists import (
     being_checked_page,
@@ -26,10 +27,12 @@ from services.publish.rendering.pages import (
 __all__ = [
     "address",
     "being_checked_page",
+    "change_of",
     "checks_page",
     "corrections_page",
     "etag",
     "everywhere",
+    "ninjs_of",
     "notice_page",
     "policy_page",
     "record_of",
@@ -40,5 +43,6 @@ __all__ = [
     "shelf_page",
     "shelves_page",
     "site",
+    "summary_of",
     "verdict_page",
 ]

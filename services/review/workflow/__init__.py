@@ -102,6 +102,7 @@ from services.review.workflow.factors import (
     rule_house,
     use_code,
 )
+from services.review.workflow.heads import tell_history_head
 from services.review.workflow.merging import forward_verdict, merge, merged_into, unmerge
 from services.review.workflow.moves import (
     allowed,
@@ -309,6 +310,7 @@ __all__ = [
     "take",
     "take_next",
     "tell_dispute",
+    "tell_history_head",
     "tell_moved",
     "tell_standing",
     "tell_urged",
