@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from services.publish import api, crawlers, factchecktools, feeds, pages, queries, rendering, searching
+from services.publish import api, crawlers, embedding, factchecktools, feeds, pages, queries, rendering, searching
 from services.publish.rendering.readable import plain
 from services.publish.service import service
 from services.publish.settings import Settings
@@ -31,6 +31,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(feeds.bp)
     app.register_blueprint(searching.bp)
     app.register_blueprint(crawlers.bp)
+    app.register_blueprint(embedding.bp)
     app.register_blueprint(factchecktools.bp)
     app.register_blueprint(api.bp)
     app.register_blueprint(api.history.bp)

@@ -1,8 +1,11 @@
-"""What publish does after a commit, in a process of its own: it tells the hub that feeds have changed."""
+"""What publish does after a commit, in a process of its own: it tells the hub that feeds have changed, and draws cards."""
 
 from urllib.parse import urlencode
 
-from services.publish.service import service
+from services.publish import cards, queries, rendering
+from services.publish.cards import DrawCard
+from services.publish.cards.drawing import draw
+from services.publish.service import reading, service, transaction
 from services.publish.telling import PingHub
 from shared.errands import does
 from shared.fetch import fetch
@@ -32,3 +35,16 @@ def ping_hub(errand: PingHub) -> None:
     )
     if not 200 <= answer.status < 300:
         raise HubRefuses(f"{settings.websub_hub} answers {answer.status}.")
+
+
+@does(DrawCard, service)
+def draw_card(errand: DrawCard) -> None:
+    """Draw the card that a check is to have now; nothing if it is there."""
+    with reading() as session:
+        check, kept = queries.find_check(session, errand.claim_id), queries.get_card(session, errand.claim_id)
+        wanted = rendering.card_of(check) if check else None
+    if wanted is None or (kept is not None and kept.version == wanted.version):
+        return
+    image = draw(wanted)
+    with transaction() as session:
+        cards.keep(session, errand.claim_id, wanted.version, image)

@@ -55,7 +55,7 @@ def facets_of(check: Check, verdict: VerdictApproved) -> dict[tuple[FacetKind, s
         found["claimant", check.claimant_slug] = plain(check.claimant)
     for tag in verdict.claim.tags:
         found.setdefault(("topic", slug_of(tag)), plain(tag))
-    for tag in languages(check.language or service.settings.language):
+    for tag in languages(check.written_in or check.language or service.settings.language):
         found["language", tag] = tag
     return {(kind, slug): label for (kind, slug), label in found.items() if slug}
 

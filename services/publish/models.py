@@ -162,6 +162,17 @@ class HistoryHead(Table, table=True):
     noted_at: datetime
 
 
+class Card(Table, table=True):
+    """The picture of a check that other sites show where somebody links to it."""
+
+    __tablename__ = "cards"
+
+    claim_id: UUID = Field(primary_key=True, foreign_key="checks.claim_id")
+    version: str  # changes with what stands on it
+    drawn_at: datetime
+    image: bytes = Field(sa_type=LargeBinary)
+
+
 class Spelling(Table, table=True):
     """A word of a headline, a claim or a topic as somebody may spell it who leaves out a letter, and as it is spelt."""
 

@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 from services.publish import search
 from services.publish.disputes import digest
 from services.publish.models import (
+    Card,
     Check,
     Dispute,
     Facet,
@@ -393,3 +394,13 @@ def revisions_named(session: Session, named: Sequence[tuple[UUID, int]]) -> dict
 def history_heads(session: Session, most: int) -> Sequence[HistoryHead]:
     """Heads of the desk's history, the newest first."""
     return session.exec(select(HistoryHead).order_by(col(HistoryHead.entries).desc()).limit(most)).all()
+
+
+def find_check(session: Session, claim_id: UUID) -> Check | None:
+    """A check that readers have been told of, without its page."""
+    return checks_of(session, [claim_id]).get(claim_id)
+
+
+def get_card(session: Session, claim_id: UUID) -> Card | None:
+    """The newest picture of a check."""
+    return session.get(Card, claim_id)

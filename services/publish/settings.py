@@ -36,6 +36,7 @@ class Settings(ServiceSettings):
 
     searches_per_minute: int = Field(default=300, gt=0)  # of one address, in each web process
     websub_hub: str = ""  # which is told of changes, and tells readers' programs
+    card_font: str = ""  # a typeface's file, for the pictures of checks that other sites show
     security_contact: str = ""  # https: or mailto:, for /.well-known/security.txt
     private_hosts: Annotated[tuple[str, ...], NoDecode] = ()
 

@@ -15,7 +15,7 @@ from uuid import UUID
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
-from services.publish import changes, filing, listing, rendering, telling
+from services.publish import cards, changes, filing, listing, rendering, telling
 from services.publish.models import Check, Dispute, FormerPath, HistoryHead, Outbox, Policy, Revision, Tally
 from services.publish.rendering.links import slug_of
 from shared.clock import now
@@ -221,6 +221,7 @@ def _render(session: Session, check: Check) -> None:
         check.etag = rendering.etag(check.page)
         check.page_gzip = gzip.compress(check.page, mtime=0)
         session.add(check)
+        cards.order_card(session, check)
 
 
 def _in_other_languages(session: Session, check: Check) -> Sequence[Check]:

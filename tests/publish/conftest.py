@@ -129,7 +129,7 @@ def told(service):
 
     def read():
         with service.reading() as session:
-            rows = session.exec(select(Outbox).order_by(Outbox.id)).all()
+            rows = session.exec(select(Outbox).where(Outbox.topic == VerdictPublished.topic).order_by(Outbox.id)).all()
         return [(row.queue, VerdictPublished.model_validate_json(row.payload)) for row in rows]
 
     return read

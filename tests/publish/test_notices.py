@@ -110,7 +110,7 @@ def test_a_newsroom_s_test_is_in_no_list(receive, reader, make_notice):
 def test_review_is_told_where_it_can_be_read(receive, make_notice, service):
     check = receive(make_notice())
     with service.reading() as session:
-        (row,) = session.exec(select(Outbox)).all()
+        (row,) = session.exec(select(Outbox).where(Outbox.queue == "review")).all()
     assert (row.queue, row.topic) == ("review", "notice.published.v1")
     assert json.loads(row.payload)["url"] == f"https://facts.example/checks/{check.path}"
     with service.reading() as session:

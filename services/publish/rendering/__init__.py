@@ -4,6 +4,7 @@
 them into the templates, which `environment` has in each language, in the look of `theme`.
 """
 
+from services.publish.rendering.card import card_address, card_of, headline_of
 from services.publish.rendering.data import change_of, ninjs_of, summary_of
 from services.publish.rendering.environment import etag, everywhere, render, site
 from services.publish.rendering.lists import (
@@ -17,6 +18,7 @@ from services.publish.rendering.lists import (
 )
 from services.publish.rendering.pages import (
     address,
+    frame_page,
     notice_page,
     record_of,
     review_node,
@@ -27,11 +29,15 @@ from services.publish.rendering.pages import (
 __all__ = [
     "address",
     "being_checked_page",
+    "card_address",
+    "card_of",
     "change_of",
     "checks_page",
     "corrections_page",
     "etag",
     "everywhere",
+    "frame_page",
+    "headline_of",
     "ninjs_of",
     "notice_page",
     "policy_page",

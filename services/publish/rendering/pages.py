@@ -10,6 +10,7 @@ from markupsafe import Markup
 from services.publish.languages import Words, in_language, of_the_site
 from services.publish.models import Check, Dispute, Revision
 from services.publish.rendering import links, words
+from services.publish.rendering.card import card_address, card_of, headline_of
 from services.publish.rendering.claim_review import Node, claim_review
 from services.publish.rendering.environment import render, site
 from services.publish.rendering.readable import plain, readable
@@ -73,6 +74,13 @@ def verdict_page(
         rechecking_since=_rechecking_since(check),
         beside=beside,
         alternates=[(one.written_in, in_language(one.written_in).name, address(one)) for one in others],
+    )
+
+
+def frame_page(check: Check) -> bytes:
+    """A check for other sites' frames."""
+    return render(
+        "frame.html", in_language(check.written_in), check=check, headline=headline_of(check), url=address(check)
     )
 
 
@@ -169,6 +177,9 @@ def _claim_context(check: Check, told: VerdictApproved | NoticePosted, as_of: da
     return {
         "url": address(check),
         "claim_id": check.claim_id,
+        "card": _card(check),
+        "published": f"{check.first_published_at:%Y-%m-%dT%H:%M:%SZ}" if check.first_published_at else None,
+        "modified": f"{check.updated_at:%Y-%m-%dT%H:%M:%SZ}" if check.updated_at else None,
         "claim": claim,
         "story": claim.story,
         "claimant": words.party(claim.claimant, t) if claim.claimant else None,
@@ -178,6 +189,12 @@ def _claim_context(check: Check, told: VerdictApproved | NoticePosted, as_of: da
         "sum": words.sum_of(claim.statements, claim.requests_for_comment, t) if claim.statements else None,
         "requests": words.requests(claim.requests_for_comment, as_of=as_of, t=t),
     }
+
+
+def _card(check: Check) -> dict[str, str] | None:
+    """The picture that other sites show of the check, and what it says."""
+    found, url = card_of(check), card_address(check)
+    return {"url": url, "alt": f"{found.headline}. {found.rating}"} if found and url else None
 
 
 def _changes(check: Check, revisions: Sequence[Revision], t: Words) -> list[Change]:

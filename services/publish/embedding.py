@@ -1,0 +1,126 @@
+"""How other sites show a check: oEmbed, a page for frames, and its card."""
+
+from typing import Annotated
+from uuid import UUID
+from xml.etree import ElementTree as ET
+
+from flask import Blueprint, Response, jsonify, redirect
+from flask.typing import ResponseReturnValue
+from markupsafe import escape
+from pydantic import Field, StringConstraints
+
+from services.publish import queries, rendering
+from services.publish.service import reading
+from shared.errors import NotFound, Problem
+from shared.openapi import Parameter, operation
+from shared.parameters import parameter
+from shared.web import conditional, etag_of, readable_anywhere
+
+bp = Blueprint("embedding", __name__)
+bp.after_request(readable_anywhere)
+
+MAX_AGE, FOR_EVER = 60, 31_536_000  # seconds
+WIDTH, HEIGHT, NARROWEST = 600, 260, 200
+FRAMES = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors *"
+Address = Annotated[str, StringConstraints(min_length=1, max_length=2_000)]
+Pixels = Annotated[int, Field(ge=1, le=10_000)]
+PIXELS = {"type": "integer", "minimum": 1, "maximum": 10_000}
+
+
+class NotImplementedHere(Problem):
+    """A format that oEmbed knows and we don't, as its section 2.3.4 wants it said."""
+
+    status, title = 501, "Not Implemented"
+
+
+@bp.get("/oembed")
+@operation(
+    {200: None},
+    query={
+        "url": Parameter("The address of a check's page.", {"type": "string", "minLength": 1, "maxLength": 2_000}),
+        "format": "`json` (unless asked otherwise) or `xml`.",
+        "maxwidth": Parameter("At most so wide, in pixels.", PIXELS),
+        "maxheight": Parameter("At most so high, in pixels.", PIXELS),
+    },
+    problems=(404,),
+    secured=False,
+)
+def describe() -> ResponseReturnValue:
+    """How a page is embedded (oEmbed 1.0): a frame without script that follows every correction."""
+    url, wanted = parameter("url", Address), parameter("format", str, "json")
+    width = min(parameter("maxwidth", Pixels, WIDTH), WIDTH)
+    height = min(parameter("maxheight", Pixels, HEIGHT), HEIGHT)
+    if wanted not in ("json", "xml"):
+        raise NotImplementedHere(f"There is json and xml, and no {wanted[:40]!r}.")
+    path = _path_in(url or "")
+    with reading() as session:
+        at_path = queries.find_check_at(session, path) if path else None
+    if at_path is None:
+        raise NotFound("There is no fact-check of ours at this address.")
+    check, _ = at_path
+    site = rendering.site()
+    title = rendering.headline_of(check)
+    frame = (
+        f'<iframe src="{site["url"]}/embed/{check.claim_id}" width="{width}" height="{height}" title="{escape(title)}" '
+        'sandbox="allow-popups allow-popups-to-escape-sandbox" loading="lazy" style="border:0;max-width:100%"></iframe>'
+    )
+    found = {
+        "version": "1.0",
+        "type": "rich",
+        "title": title,
+        "author_name": site["name"],
+        "author_url": f"{site['url']}/",
+        "provider_name": site["name"],
+        "provider_url": f"{site['url']}/",
+        "cache_age": 600,
+        "html": frame,
+        "width": width,
+        "height": height,
+        "thumbnail_url": rendering.card_address(check),
+        "thumbnail_width": 1200,
+        "thumbnail_height": 630,
+    }
+    if wanted == "json":
+        response = jsonify(found)
+        return conditional(response, etag_of(response.get_data(as_text=True)), MAX_AGE)
+    root = ET.Element("oembed")
+    for name, value in found.items():
+        ET.SubElement(root, name).text = str(value)
+    body = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return conditional(Response(body, content_type="text/xml; charset=utf-8"), rendering.etag(body), MAX_AGE)
+
+
+@bp.get("/embed/<uuid:claim_id>")
+def show_frame(claim_id: UUID) -> ResponseReturnValue:
+    """A check for other sites' frames: small, without script, and with its corrections."""
+    with reading() as session:
+        check = queries.find_check(session, claim_id)
+    if check is None:
+        raise NotFound("There is no fact-check with this id.")
+    body = rendering.frame_page(check)
+    response = Response(body, content_type="text/html; charset=utf-8")
+    response.headers["Content-Security-Policy"] = FRAMES
+    response.headers["X-Robots-Tag"] = "noindex"
+    response.headers["Cross-Origin-Opener-Policy"] = "unsafe-none"
+    return conditional(response, rendering.etag(body), MAX_AGE)
+
+
+@bp.get("/cards/<uuid:claim_id>/<version>.png")
+def show_card(claim_id: UUID, version: str) -> ResponseReturnValue:
+    """A check's card. One that has been replaced leads to the newest."""
+    with reading() as session:
+        card = queries.get_card(session, claim_id)
+    if card is None:
+        raise NotFound("There is no card of this check yet.")
+    if card.version != version:
+        answer = redirect(f"/cards/{claim_id}/{card.version}.png", 302)
+        answer.headers["Cache-Control"] = f"public, max-age={MAX_AGE}"
+        return answer
+    response = Response(card.image, content_type="image/png")
+    return conditional(response, card.version, FOR_EVER)
+
+
+def _path_in(url: str) -> str | None:
+    """The path of a check at an address of ours; None of any other."""
+    before, found, path = url.partition("#")[0].partition("?")[0].partition("/checks/")
+    return path.rstrip("/").lower() if found and before.lower() == rendering.site()["url"].lower() else None

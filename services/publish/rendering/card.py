@@ -1,0 +1,49 @@
+"""What stands on the picture of a check that other sites show, and its address, which changes with what stands on it."""
+
+from hashlib import sha256
+from typing import NamedTuple
+
+from services.publish.models import Check
+from services.publish.rendering.readable import plain
+from services.publish.service import service
+
+LOOK = "1"  # raised when cards are drawn otherwise
+
+
+class CardText(NamedTuple):
+    """What stands on a card. Without a rating's `slug` it says that the check was retracted, or that nothing is verified yet."""
+
+    site: str
+    headline: str
+    rating: str
+    slug: str | None
+
+    @property
+    def version(self) -> str:
+        parts = (LOOK, self.site, self.headline, self.rating, self.slug or "")
+        return sha256("\x00".join(parts).encode()).hexdigest()[:16]
+
+
+def card_of(check: Check) -> CardText | None:
+    """The card that a check is to have; None if readers have nothing to read of it."""
+    if check.revision:
+        is_retracted = check.kind == "retraction"
+        rating, slug = ("Retracted", None) if is_retracted else (check.rating_label or "", check.rating_slug)
+    elif notice := check.posted:
+        rating, slug = "Reported, not verified" if notice.stands else "Taken back", None
+    else:
+        return None
+    return CardText(service.settings.site_name, headline_of(check), plain(rating), slug)
+
+
+def card_address(check: Check) -> str | None:
+    """Where a check's card is, or will be in a moment."""
+    found = card_of(check)
+    return f"{service.settings.public_base_url}/cards/{check.claim_id}/{found.version}.png" if found else None
+
+
+def headline_of(check: Check) -> str:
+    """The headline that readers see: the verdict's or, before there is one, the notice's."""
+    if check.revision:
+        return plain(check.headline or "")
+    return plain(notice.headline) if (notice := check.posted) else ""

@@ -1,0 +1,142 @@
+"""Other sites show checks: by oEmbed, in frames, and as pictures where somebody links to them."""
+
+import json
+import re
+from io import BytesIO
+from urllib.parse import quote
+from xml.etree import ElementTree as ET
+
+import pytest
+from errand_runner import do_errands
+from PIL import Image
+
+from services.publish.cards import drawing, fonts
+from services.publish.rendering.card import CardText
+from shared.clock import new_id
+
+FALSE = {"slug": "false", "label": "False", "value": 1, "best": 5, "worst": 1}
+
+
+def meta(page, name):
+    return re.search(rf'<meta (?:property|name)="{name}" content="([^"]*)"', page).group(1)
+
+
+def path_of(address):
+    return address.removeprefix("https://facts.example")
+
+
+def test_a_page_names_its_card_and_how_it_is_embedded(receive, reader, service, make_verdict):
+    claim = new_id()
+    check = receive(make_verdict(claim, rating=FALSE, headline="No, it did not"))
+    page = reader.get(f"/checks/{check.path}").text
+    card = meta(page, "og:image")
+    assert reader.get(path_of(card)).status_code == 404
+    assert do_errands(service) == 1
+    answer = reader.get(path_of(card))
+    assert answer.content_type == "image/png"
+    assert "max-age=31536000" in answer.headers["Cache-Control"]
+    image = Image.open(BytesIO(answer.data))
+    assert image.size == (1200, 630)
+    assert len(answer.data) < 60_000
+    assert reader.get(path_of(card), headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304
+    assert meta(page, "og:image:alt") == "No, it did not. False"
+    assert meta(page, "twitter:card") == "summary_large_image"
+    oembed = re.search(r'<link rel="alternate" type="application/json\+oembed" href="([^"]+)"', page).group(1)
+    found = reader.get(path_of(oembed.replace("&amp;", "&"))).json
+    assert (found["version"], found["type"], found["title"]) == ("1.0", "rich", "No, it did not")
+    frame = re.search(r'src="([^"]+)"', found["html"]).group(1)
+    assert reader.get(path_of(frame)).status_code == 200
+    assert found["thumbnail_url"] == card
+
+
+def test_a_correction_has_a_card_of_its_own_and_the_old_address_leads_there(receive, reader, service, make_verdict):
+    claim = new_id()
+    first = receive(make_verdict(claim, headline="It is so"))
+    do_errands(service)
+    before = meta(reader.get(f"/checks/{first.path}").text, "og:image")
+    check = receive(make_verdict(claim, 2, headline="It is so"))
+    assert reader.get(path_of(before)).status_code == 200, "the one before stands until the new one is drawn"
+    assert do_errands(service) == 1
+    after = meta(reader.get(f"/checks/{check.path}").text, "og:image")
+    moved = reader.get(path_of(before))
+    assert (moved.status_code, moved.location) == (302, path_of(after))
+    assert reader.get(path_of(after)).status_code == 200
+    receive(make_verdict(claim, 2, headline="It is so"))
+    assert do_errands(service) == 0, "what is drawn already is not drawn again"
+
+
+def test_a_frame_stands_on_any_site_and_runs_nothing(receive, reader, make_verdict, make_notice):
+    claim = new_id()
+    receive(make_notice(claim, headline="Is it so?"))
+    assert "Not verified" in reader.get(f"/embed/{claim}").text
+    receive(make_verdict(claim, rating=FALSE, headline="No <b>it</b> is not"))
+    answer = reader.get(f"/embed/{claim}")
+    policy = answer.headers["Content-Security-Policy"]
+    assert "frame-ancestors *" in policy
+    assert "script-src" not in policy
+    assert "<script" not in answer.text
+    assert "No &lt;b&gt;it&lt;/b&gt; is not" in answer.text
+    assert "unsafe" not in policy
+    receive(make_verdict(claim, 2, kind="retraction", change="A forgery.", headline="No"))
+    assert "Retracted" in reader.get(f"/embed/{claim}").text
+    assert reader.get(f"/embed/{new_id()}").status_code == 404
+    page = reader.get("/").headers["Content-Security-Policy"]
+    assert "frame-ancestors 'none'" in page
+
+
+def test_oembed_answers_as_its_specification_says(receive, reader, make_verdict):
+    check = receive(make_verdict(headline='A "quoted" <title>'))
+    url = f"https://facts.example/checks/{check.path}"
+    small = reader.get(f"/oembed?url={quote(url)}&maxwidth=300&maxheight=150").json
+    assert (small["width"], small["height"]) == (300, 150)
+    assert 'width="300" height="150"' in small["html"]
+    assert "<title>" not in small["html"]
+    xml = reader.get(f"/oembed?url={quote(url)}&format=xml")
+    assert ET.fromstring(xml.data).findtext("html") == reader.get(f"/oembed?url={quote(url)}").json["html"]
+    assert reader.get(f"/oembed?url={quote(url)}&format=yaml").status_code == 501
+    assert reader.get(f"/oembed?url={quote(url + '?utm_source=x#top')}").status_code == 200
+    for elsewhere in (
+        "https://evil.example/checks/" + check.path,
+        url + "x",
+        "https://facts.example/",
+        "x",
+        "//",
+        "javascript:1",
+    ):
+        assert reader.get(f"/oembed?url={quote(elsewhere)}").status_code == 404
+    for wrong in ("", "url=", f"url={quote(url)}&maxwidth=0", f"url={quote(url)}&maxwidth=x", f"url={'x' * 2001}"):
+        assert reader.get(f"/oembed?{wrong}").status_code in (400, 404)
+
+
+@pytest.mark.parametrize(
+    "headline",
+    ["short", "word " * 80, "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft" * 4, "",
+     "הגשר לא נסגר לארבעה ימים", "الجسر لم يغلق", "桥梁关闭四天", "\u202e\u0000💥", "a\nb\tc"],
+)  # fmt: skip
+def test_any_headline_can_be_drawn(service, headline):
+    for slug in (
+        "true",
+        "mostly-true",
+        "half-true",
+        "mostly-false",
+        "false",
+        "misleading",
+        "unproven",
+        "own-rating",
+        None,
+    ):
+        image = Image.open(BytesIO(drawing.draw(CardText("The Daily Check", headline, "A rating " * 9, slug))))
+        assert image.size == drawing.SIZE
+        # nothing is drawn over the edge: the outermost pixels are paper, but for the stripe
+        edge = {image.convert("RGB").getpixel((x, y)) for x in (1180, 1199) for y in range(0, 630, 7)}
+        assert len(edge) == 1
+
+
+def test_letters_that_nobody_has_are_left_out_and_not_drawn_as_boxes(service):
+    assert fonts.font_for("Plain letters", 40) is not None
+    assert fonts.font_for("\U0001f9ff\U00012000", 40) is None
+
+
+def test_a_test_and_a_check_that_is_not_there_have_no_way_in(reader):
+    assert reader.get(f"/cards/{new_id()}/{'a' * 16}.png").status_code == 404
+    assert json.loads(reader.get("/oembed?url=x", headers={"Accept": "application/json"}).data)["status"] == 404
