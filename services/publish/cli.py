@@ -1,13 +1,20 @@
 """Commands of the publish service: `python -m services.publish --help`."""
 
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import click
+from flask import Flask
 from sqlmodel import col, select
+from tqdm import tqdm
 
 from services.publish import disputes, workflow
+from services.publish.exporting import export
 from services.publish.models import Check
 from services.publish.service import reading, service, transaction
+from services.publish.settings import Settings
 from shared.cli import service_commands
 from shared.errors import NotFound
 
@@ -51,3 +58,31 @@ def _after(last: UUID | None) -> list[UUID]:
     chosen = select(col(Check.claim_id)).where(Check.revision > 0).order_by(col(Check.claim_id)).limit(AT_ONCE)
     with reading() as session:
         return list(session.exec(chosen if last is None else chosen.where(col(Check.claim_id) > last)))
+
+
+def export_command(make_app: Callable[[Settings], Flask]) -> click.Command:
+    """The command that writes the record as files, with the app that it asks for them."""
+
+    @click.command("export")
+    @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+    @click.option("--base-url", metavar="URL", help="Where the files will be hosted. [default: where the live site is]")
+    def export_record(folder: Path, base_url: str | None) -> None:
+        """Write the whole record into FOLDER: pages, lists, feeds, sitemaps, cards and data, for any web server to host.
+
+        Written again, what has changed is replaced, file by file; nothing is deleted. Ends with 1 if a page leads to what
+        is not there.
+        """
+        url = base_url or service.settings.public_base_url
+        if not urlsplit(url).netloc or urlsplit(url).scheme not in ("http", "https"):
+            raise click.BadParameter(
+                "has to be an address such as https://facts.example/archive", param_hint="--base-url"
+            )
+        with tqdm(unit=" files", disable=None) as bar:
+            done = export(make_app(service.settings), folder, url, bar.update)
+        for address in done.missing:
+            click.echo(f"{address} is not there", err=True)
+        click.echo(f"{done.files} files, of which {done.changed} are new or have changed")
+        if done.missing:
+            raise click.exceptions.Exit(1)
+
+    return export_record

@@ -404,3 +404,16 @@ def find_check(session: Session, claim_id: UUID) -> Check | None:
 def get_card(session: Session, claim_id: UUID) -> Card | None:
     """The newest picture of a check."""
     return session.get(Card, claim_id)
+
+
+def list_exported(session: Session, after: int, most: int) -> list[tuple[int, UUID, str, str | None]]:
+    """Listed checks after this place: place, claim, path, and the version of their picture."""
+    chosen = select_columns(col(Check.position), col(Check.claim_id), col(Check.path), col(Card.version))
+    chosen = chosen.outerjoin(Card, col(Card.claim_id) == col(Check.claim_id)).where(col(Check.position) > after)
+    return [tuple(row) for row in session.execute(chosen.order_by(col(Check.position)).limit(most))]
+
+
+def list_former_paths(session: Session) -> list[tuple[str, str]]:
+    """Every address that a listed check had once, and the one that it has now."""
+    chosen = select(FormerPath.path, Check.path).join(Check, col(Check.claim_id) == col(FormerPath.claim_id))
+    return [(former, path) for former, path in session.exec(chosen.where(col(Check.position).is_not(None))) if path]
