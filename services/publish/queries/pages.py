@@ -1,0 +1,244 @@
+"""What pages for readers ask. Pages of lists are cut by dense numbers: page 5,000 costs what page 1 costs."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import func
+from sqlalchemy import select as select_columns
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, select
+
+from services.publish.disputes import digest
+from services.publish.models import (
+    Check,
+    Dispute,
+    FormerPath,
+    Listing,
+    Policy,
+    Revision,
+    Shelf,
+    Standing,
+)
+from services.publish.schemas import CheckRow, CorrectionRow, DisputeRow, NoticeRow, ShelfRow, StandingRow
+from services.publish.service import service
+from services.publish.workflow import revisions_of
+from shared.errors import NotFound
+from shared.kept import Document
+
+PER_PAGE = 20
+MOST_NOTICES = 20
+MOST_BEING_CHECKED = 200
+MOST_SHELVES = 200
+MOST_SENT = 1_000  # pages that a process keeps at hand
+
+
+_sent: dict[str, Document] = {}  # by their ETags, which change with their bytes
+
+
+class Page(NamedTuple):
+    """A page as it is sent."""
+
+    body: bytes
+    etag: str
+
+
+def get_page(session: Session, path: str) -> Page | None:
+    """The verdict page at a path such as "2026/01/the-slug": one read by its unique index."""
+    row = session.exec(select(Check.page, Check.etag).where(Check.path == path)).first()
+    return Page(row[0], row[1]) if row and row[0] is not None and row[1] is not None else None
+
+
+def find_document(path: str) -> Document | None:
+    """The same with what is kept of it compressed, for the way on which readers' requests come first: one read by the unique index,
+    of the ETag alone where this process has sent the page before."""
+    row = service.database.look_up("SELECT etag FROM checks WHERE path = ?", path)
+    if row is None or row[0] is None:
+        return None
+    if (known := _sent.get(row[0])) is not None:
+        return known
+    row = service.database.look_up("SELECT page, page_gzip, etag FROM checks WHERE path = ?", path)
+    document = Document(bytes(row[0]), bytes(row[1]) if row[1] else None, row[2])
+    _sent[document.etag] = document
+    while len(_sent) > MOST_SENT:
+        _sent.pop(next(iter(_sent)), None)
+    return document
+
+
+def get_check(session: Session, claim_id: UUID) -> tuple[Check, Sequence[Revision]]:
+    """A published check and its revisions, the first one first. Raises NotFound."""
+    check = session.get(Check, claim_id)
+    if check is None or check.path is None or check.revision == 0:
+        raise NotFound("There is no published check with this id.")
+    return check, revisions_of(session, claim_id)
+
+
+def find_check_at(session: Session, path: str) -> tuple[Check, Sequence[Revision]] | None:
+    """The check at a path and its revisions, the first one first."""
+    check = session.exec(select(Check).where(Check.path == path)).first()
+    return (check, revisions_of(session, check.claim_id)) if check else None
+
+
+def list_checks(session: Session, page: int) -> tuple[list[CheckRow], bool]:
+    """A page of the list, newest first, and whether there are older ones. Raises NotFound beyond the last page."""
+    newest = session.exec(select(func.max(Check.position))).one() or 0
+    top = _top(newest, page)
+    rows = session.execute(
+        select_columns(*ROW)
+        .where(col(Check.position) <= top, col(Check.position) > top - PER_PAGE)
+        .order_by(col(Check.position).desc())
+    ).all()
+    return [CheckRow(*row) for row in rows], top > PER_PAGE
+
+
+class ShelfPage(NamedTuple):
+    """A page of a shelf: its checks, and the place before which the next page begins (None on the last)."""
+
+    shelf: ShelfRow
+    rows: list[CheckRow]
+    before: int | None
+
+
+def find_moved(session: Session, path: str) -> str | None:
+    """Where the check is now that once was at this path."""
+    chosen = select(Check.path).join(FormerPath, col(FormerPath.claim_id) == Check.claim_id)
+    return session.exec(chosen.where(FormerPath.path == path)).first()
+
+
+def list_shelf(session: Session, kind: str, slug: str, before: int | None = None) -> ShelfPage:
+    """A page of a topic, a claimant or a rating, newest first. It costs the same however deep it is. Raises NotFound."""
+    shelf = session.get(Shelf, (kind, slug))
+    if shelf is None:
+        raise NotFound("There is no such list.")
+    chosen = select_columns(*ROW, col(Listing.position)).join(Listing, col(Listing.claim_id) == col(Check.claim_id))
+    chosen = chosen.where(col(Listing.kind) == kind, col(Listing.slug) == slug)
+    if before is not None:
+        chosen = chosen.where(col(Listing.position) < before)
+    found = session.execute(chosen.order_by(col(Listing.position).desc()).limit(PER_PAGE + 1)).all()
+    shown = found[:PER_PAGE]
+    rows = [CheckRow(*row[:-1]) for row in shown]
+    return ShelfPage(_shelf_row(shelf), rows, shown[-1][-1] if len(found) > PER_PAGE else None)
+
+
+def list_shelves(session: Session, kind: str) -> list[ShelfRow]:
+    """The topics, claimants or ratings with the most checks."""
+    chosen = select(Shelf).where(Shelf.kind == kind, Shelf.count > 0).order_by(col(Shelf.count).desc())
+    return [_shelf_row(one) for one in session.exec(chosen.limit(MOST_SHELVES))]
+
+
+def list_standings(session: Session, claimant: str) -> list[StandingRow]:
+    """A claimant's record: how many of their claims have which rating, the most frequent first."""
+    chosen = (
+        select(Standing.rating, Shelf.name, Standing.count)
+        .join(Shelf, (col(Shelf.kind) == "rating") & (col(Shelf.slug) == Standing.rating))
+        .where(Standing.claimant == claimant, Standing.count > 0)
+        .order_by(col(Standing.count).desc(), col(Standing.rating))
+    )
+    return [StandingRow(*row) for row in session.exec(chosen)]
+
+
+def list_policy(session: Session, name: str, language: str) -> Sequence[Policy]:
+    """Every revision of a page on how the newsroom works, the newest first; in another language if it has none in this."""
+    chosen = select(Policy).where(Policy.name == name).order_by(col(Policy.revision).desc())
+    kept = session.exec(chosen).all()
+    return [one for one in kept if one.language == language] or kept
+
+
+def list_notices(session: Session, most: int = MOST_NOTICES) -> list[NoticeRow]:
+    """What is being checked and readers were told of, the newest first."""
+    chosen = select(Check).where(Check.revision == 0, col(Check.notice_at).is_not(None), col(Check.test).is_(False))
+    checks = session.exec(chosen.order_by(col(Check.notice_at).desc()).limit(most)).all()
+    return [
+        NoticeRow(path=check.path or "", headline=told.headline, claim_text=told.claim.text, as_of=told.as_of)
+        for check in checks
+        if (told := check.posted) and told.stands and check.case_state != "closed"
+    ]
+
+
+def list_corrections(session: Session, page: int) -> tuple[list[CorrectionRow], bool]:
+    """A page of corrections and other changes, newest first, and whether there are older ones. Raises NotFound."""
+    newest = session.exec(select(func.max(Revision.correction_number))).one() or 0
+    top = _top(newest, page)
+    before = aliased(Revision)
+    rows = session.execute(
+        select_columns(
+            col(Check.claim_id),
+            col(Check.path),
+            col(Revision.revision),
+            col(Revision.kind),
+            col(Revision.change),
+            col(Revision.headline),
+            col(before.rating_slug),
+            col(before.rating_label),
+            col(Revision.rating_slug),
+            col(Revision.rating_label),
+            col(Revision.published_at),
+        )
+        .join(Check, col(Check.claim_id) == col(Revision.claim_id))
+        .outerjoin(
+            before,
+            (col(before.claim_id) == col(Revision.claim_id)) & (col(before.revision) == col(Revision.revision) - 1),
+        )
+        .where(col(Revision.correction_number) <= top, col(Revision.correction_number) > top - PER_PAGE)
+        .order_by(col(Revision.correction_number).desc())
+    ).all()
+    return [CorrectionRow(*row) for row in rows], top > PER_PAGE
+
+
+def get_dispute(session: Session, token: str) -> tuple[Dispute, Check]:
+    """A dispute by its receipt's token, and the check that it is about. Raises NotFound."""
+    chosen = select(Dispute, Check).join(Check, col(Check.claim_id) == col(Dispute.claim_id))
+    found = session.exec(chosen.where(Dispute.receipt_hash == digest(token))).first()
+    if found is None:
+        raise NotFound("There is no receipt at this address. Was it copied whole?")
+    return found[0], found[1]
+
+
+def list_disputes(session: Session, page: int) -> tuple[list[DisputeRow], bool]:
+    """A page of the disputes decided in public, the newest first, and whether there are older ones. Raises NotFound."""
+    newest = session.exec(select(func.max(Dispute.number))).one() or 0
+    top = _top(newest, page)
+    chosen = select(Dispute, Check.path, Revision.headline).join(Check, col(Check.claim_id) == col(Dispute.claim_id))
+    chosen = chosen.join(
+        Revision,
+        (col(Revision.claim_id) == col(Dispute.claim_id)) & (col(Revision.revision) == col(Dispute.verdict_revision)),
+    )
+    placed = chosen.where(col(Dispute.number) <= top, col(Dispute.number) > top - PER_PAGE)
+    rows = session.exec(placed.order_by(col(Dispute.number).desc())).all()
+    return [
+        DisputeRow(
+            path=path or "", headline=headline, verdict_revision=one.verdict_revision, made_at=one.made_at,
+            decided_at=told.decided_at, decision=told.decision, reason=told.reason or "",
+        )
+        for one, path, headline in rows
+        if (told := one.moved) and told.decided_at and told.decision
+    ], top > PER_PAGE  # fmt: skip
+
+
+ROW = (
+    col(Check.claim_id),
+    col(Check.path),
+    col(Check.headline),
+    col(Check.summary),
+    col(Check.kind),
+    col(Check.change),
+    col(Check.rating_slug),
+    col(Check.rating_label),
+    col(Check.claim_text),
+    col(Check.claimant),
+    col(Check.language),
+    col(Check.first_published_at),
+    col(Check.updated_at),
+    col(Check.claimant_slug),
+)
+
+
+def _top(newest: int, page: int) -> int:
+    top = newest - (page - 1) * PER_PAGE
+    if page < 1 or (top < 1 and page > 1):
+        raise NotFound("The list does not go on that far.")
+    return top
+
+
+def _shelf_row(one: Shelf) -> ShelfRow:
+    return ShelfRow(one.kind, one.slug, one.name, one.about, one.same_as, one.count)
