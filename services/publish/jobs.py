@@ -5,7 +5,15 @@ from sqlmodel import Session
 from services.publish import disputes, workflow
 from services.publish.service import service, transaction
 from shared import inbox, outbox
-from shared.contracts import CaseMoved, CorrectionsUrged, DisputeMoved, HistoryHeadNoted, NoticePosted, PolicyPosted, VerdictApproved
+from shared.contracts import (
+    CaseMoved,
+    CorrectionsUrged,
+    DisputeMoved,
+    HistoryHeadNoted,
+    NoticePosted,
+    PolicyPosted,
+    VerdictApproved,
+)
 from shared.jobs import periodic, receives
 
 
