@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Index, delete
+from sqlalchemy import BigInteger, Index, delete
 from sqlmodel import Field, Session, SQLModel, col
 
 from shared.clock import now
@@ -22,7 +22,7 @@ class InboxRow(SQLModel):
     message_id: UUID = Field(primary_key=True)
     topic: str
     key: str
-    revision: int
+    revision: int = Field(sa_type=BigInteger)
     received_at: datetime = Field(default_factory=now)
 
 

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple, Protocol
 from uuid import UUID
 
-from sqlalchemy import Index, Text, delete, func, text, update
+from sqlalchemy import BigInteger, Index, Text, delete, func, text, update
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from shared.clock import new_id, now
@@ -58,7 +58,7 @@ class OutboxRow(SQLModel):
     id: UUID = Field(default_factory=new_id, primary_key=True)
     topic: str
     key: str
-    revision: int
+    revision: int = Field(sa_type=BigInteger)
     queue: str
     job: str
     payload: str = Field(sa_type=Text)
