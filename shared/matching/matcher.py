@@ -4,6 +4,7 @@ Without a model, or when it does not answer, the words alone decide, and the ans
 """
 
 import logging
+import math
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 from typing import Any, NamedTuple
@@ -27,6 +28,7 @@ log = logging.getLogger(__name__)
 POOL = 100  # texts by words, and as many by meaning
 COMPARED = 20  # of which the facts are compared
 CONTEXT_POOL = 50
+FEWEST_TO_BE_SURE = 3  # telling words that are asked: of fewer, many texts say so much
 UNLIKE, ALIKE = 0.4, 0.6  # texts that share so much: from where on what differs counts, and from where in full
 
 
@@ -190,10 +192,12 @@ class Matcher:
         language = guess(text) if not row.language else row.language
         words = {stem(word, language): word for word in telling(plain(text).split(), language)}
         shared = sorted((term for term in query.terms if term in there), key=lambda term: (-query.terms[term], term))
+        likelihood = by.likelihood(signs, margin)
+        if len(query.terms) < FEWEST_TO_BE_SURE:
+            likelihood = min(likelihood, math.nextafter(by.sure, 0))
         return Found(
-            row.kind, row.subject, row, score, by.likelihood(signs, margin), signs, differs,
-            [words.get(term, term) for term in shared],
-        )  # fmt: skip
+            row.kind, row.subject, row, score, likelihood, signs, differs, [words.get(term, term) for term in shared]
+        )
 
 
 def _add_words(pool: Pool, query: Query, around: Query | None, speaker: str | None) -> None:

@@ -44,6 +44,14 @@ def test_a_text_is_found_by_its_meaning_and_across_languages(write, find):
     assert texts(find("The sauna was shut.", by))[0] == NOTES[4]
 
 
+def test_two_words_say_too_little_to_be_surely_the_same(write, find):
+    by = encoder(BOTH, "here")
+    write("The old bridge.", NOTES[1], by=by)
+    short, whole = find("The old bridge", by), find(NOTES[1], by)
+    assert (texts(short)[0], texts(whole)[0]) == ("The old bridge.", NOTES[1])
+    assert short.found[0].likelihood < short.weights.sure <= whole.found[0].likelihood
+
+
 def test_what_was_changed_or_taken_out_is_found_no_more(database, write, find):
     write(*NOTES)
     subject = uuid5(UUID(int=7), NOTES[0])
