@@ -149,7 +149,7 @@ def test_when_the_launcher_is_killed_nothing_lives_on(tmp_path):
 def _answers(url):
     try:
         return requests.get(url, timeout=5).ok
-    except requests.ConnectionError:
+    except requests.RequestException:
         return False
 
 
