@@ -84,7 +84,7 @@ def test_a_copy_is_shown_beside_the_address(page, given):
 
 
 def test_each_address_has_its_own(page):
-    assert page("https://example.org/other", appearances=[URL]).count(HASH) == 1
+    assert page("https://example.org/other", appearances=[URL]).count(f'class="hash">{HASH}') == 1
     assert HASH not in page("https://example.org/other")
 
 

@@ -16,7 +16,7 @@ from shared.web import answer_page
 
 bp = Blueprint("matching", __name__)
 
-LONGEST = 10_000  # characters, as of a claim
+LONGEST = 1_000  # characters: what an address holds in any script
 GATHERED = 5  # times as many as are asked for: some are not for the one who asks
 LANGUAGE = r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$"
 

@@ -24,6 +24,8 @@ from shared.matching.facts.units import (
     WORDS,
 )
 
+MOST_DIGITS = 60  # of a number: what is longer measures nothing
+
 
 class Number(NamedTuple):
     """A number: what kind of thing it counts, how many in that kind's first unit, and how exactly it was said."""
@@ -110,7 +112,7 @@ def _tokens(text: str) -> Iterator[_Token]:
 
 def _value(digits: str) -> tuple[float, float]:
     """How much digits are, and half of what the last one is worth."""
-    plain = re.sub(r"[,'’\u00a0\u202f](?=\d{3}(?:\D|$))", "", digits).replace(",", ".")
+    plain = re.sub(r"[,'’\u00a0\u202f](?=\d{3}(?:\D|$))", "", digits).replace(",", ".")[:MOST_DIGITS]
     if "." in plain:
         return float(plain), 0.5 * 10 ** -len(plain.partition(".")[2])
     zeros = len(plain) - len(plain.rstrip("0"))
