@@ -173,6 +173,15 @@ def test_an_older_message_and_a_claim_that_is_not_there_change_nothing(claim, na
         name("0198c2f0-0000-7000-8000-000000000001", 1, f"{site.url}/1")
 
 
+def test_where_nothing_is_archived_what_the_desk_names_is_known_all_the_same(claim, name, told):
+    intake.start(intake.settings.model_copy(update={"archive_most_bytes": 0}))
+    name(claim[0], 2, "https://example.org/log")
+    with intake.reading() as session:
+        assert [one.revision for one in ledger.known(session) if one.topic == SourcesNamed.topic] == [2]
+        assert session.exec(select(Source)).all() == []
+    assert told() == []
+
+
 def test_what_is_compared():
     page = "The board says that the bridge was closed on one day in March for the time of an hour. " * 10
     assert different(page, page) == 0

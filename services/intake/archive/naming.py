@@ -27,9 +27,11 @@ def note_named(session: Session, message: SourcesNamed) -> None:
     claim = session.get(Claim, message.claim_id, with_for_update=True)
     if claim is None:
         raise NotFound(f"There is no claim {message.claim_id}.")
-    if message.revision <= claim.sources_revision or not service.settings.archive_most_bytes:
+    if message.revision <= claim.sources_revision:
         return
     claim.sources_revision = message.revision
+    if not service.settings.archive_most_bytes:
+        return
     quotes: dict[str, list[str]] = {}
     for one in message.sources:
         quotes.setdefault(plain_url(one.url), []).extend(one.quotes)
