@@ -11,6 +11,8 @@ import requests
 from journey import publish, with_text
 from sqlalchemy.engine import make_url
 
+from services.review.models import Table
+
 
 @contextmanager
 def locked_database(desk, name):
@@ -132,10 +134,11 @@ def test_one_claim_is_seen_in_the_queue_at_once(desk, newsroom, checker, until):
 
 def forget(desk, claim_id):
     """Remove a case from review's database, as if it had never come."""
-    tables = (
-        "case_tags", "notes", "evidence", "hands", "verdicts", "statements", "requests_for_comment", "case_reads",
-        "drafts", "notifications", "notices", "approvals",
-    )  # fmt: skip
+    tables = [
+        table.name
+        for table in reversed(Table.metadata.sorted_tables)
+        if "case_id" in table.c and table.name != "history"
+    ]
     statements = [f"DELETE FROM {table} WHERE case_id = :id" for table in tables] + ["DELETE FROM cases WHERE id = :id"]
     url = desk.database_url("review")
     if url.startswith("sqlite"):
