@@ -16,7 +16,7 @@ from desk import Desk
 from deploy import sample
 from deploy.layout import ROOT
 
-pytestmark = pytest.mark.xdist_group("make run")
+pytestmark = pytest.mark.xdist_group("desk")
 
 
 @pytest.fixture(scope="module")

@@ -22,8 +22,8 @@ def start_desk(kind, folder, request, **environment):
 
 
 def _on(kind):
-    """Tests of the same desk go to the same runner."""
-    return pytest.param(kind, marks=pytest.mark.xdist_group(f"desk on {kind}"))
+    """Tests that run a desk go to one runner: two desks at once would wait for each other's processes."""
+    return pytest.param(kind, marks=pytest.mark.xdist_group("desk"))
 
 
 @pytest.fixture(scope="module", params=[_on("sqlite"), _on("postgresql")])

@@ -7,7 +7,7 @@ from desk import Desk
 from journey import with_text
 from site_of_ours import ARTICLE, Site
 
-pytestmark = pytest.mark.xdist_group("desk that archives")
+pytestmark = pytest.mark.xdist_group("desk")
 
 
 @pytest.fixture(scope="module")
