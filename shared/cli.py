@@ -13,6 +13,7 @@ from shared import ledger
 from shared import outbox as messages
 from shared.migrations import migrate, write_migration
 from shared.service import Service
+from shared.settings import SettingsError
 
 
 def service_commands(service: Service[Any]) -> click.Group:
@@ -20,7 +21,10 @@ def service_commands(service: Service[Any]) -> click.Group:
 
     @click.group(help=f"Commands of the {service.name} service. Settings come from the environment.")
     def cli() -> None:
-        service.start_process()
+        try:
+            service.start_process()
+        except SettingsError as error:
+            raise click.UsageError(str(error)) from error
 
     @cli.command("migrate")
     def migrate_database() -> None:

@@ -3,16 +3,40 @@
 All of them are listed, with what they do, in `deploy/env.example`.
 """
 
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import AliasChoices, Field
+from pydantic import AliasChoices, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class SettingsError(ValueError):
+    """A setting is missing or wrong. Its text names each variable and what is wrong with it, never its value."""
+
+    def __init__(self, settings: type[BaseSettings], found: ValidationError) -> None:
+        faults = (f"{_variable(settings, error['loc'])}: {error['msg']}" for error in found.errors())
+        super().__init__("; ".join(faults) + ". See deploy/env.example.")
+
+
+def _variable(settings: type[BaseSettings], place: tuple[int | str, ...]) -> str:
+    """The environment variable that a fault is about; within one that holds JSON, the place."""
+    name, *within = (str(part) for part in place)
+    field = name.lower().removeprefix(settings.model_config.get("env_prefix", "").lower())
+    common = ServiceSettings.model_fields.get(field)
+    prefix = "" if common and common.validation_alias else settings.model_config.get("env_prefix", "")
+    return ".".join([f"{prefix}{field}".upper(), *within])
 
 
 class ServiceSettings(BaseSettings):
     """Common to all services. `SECRET_KEY` signs the messages between them, so it must be the same for all."""
 
     model_config = SettingsConfigDict(extra="ignore")
+
+    def __init__(self, **given: Any) -> None:
+        """Read the environment. Raises SettingsError."""
+        try:
+            super().__init__(**given)
+        except ValidationError as error:
+            raise SettingsError(type(self), error) from None
 
     database_url: str
     public_base_url: str

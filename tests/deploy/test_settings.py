@@ -5,6 +5,7 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 ROOT = Path(__file__).parents[2]
 LISTED = set(re.findall(r"^([A-Z_]+)=", (ROOT / "deploy/env.example").read_text(), re.M))
@@ -39,5 +40,16 @@ def test_settings_are_read_from_the_environment(name, monkeypatch):
 
 def test_a_secret_that_is_missing_or_short_is_refused_at_the_start(monkeypatch):
     monkeypatch.setenv("SECRET_KEY", "short")
-    with pytest.raises(ValueError, match="16 characters"):
+    with pytest.raises(ValueError, match=r"SECRET_KEY: .*16 characters") as refused:
         import_module("services.review.settings").Settings()
+    assert "short" not in str(refused.value), "a secret is never repeated"
+
+
+def test_a_command_names_each_setting_that_is_wrong_and_shows_no_code(monkeypatch):
+    monkeypatch.delenv("SECRET_KEY", raising=False)
+    monkeypatch.setenv("REVIEW_DISPUTE_DAYS", "soon")
+    refused = CliRunner().invoke(import_module("services.review.cli").cli, ["migrate"])
+    assert refused.exit_code == 2
+    assert "SECRET_KEY: Field required" in refused.output
+    assert "REVIEW_DISPUTE_DAYS: Input should be a valid number" in refused.output
+    assert "Traceback" not in refused.output
