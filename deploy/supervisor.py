@@ -89,7 +89,7 @@ def programs(layout: Layout) -> dict[str, list[str]]:
         found[f"{name}-worker"] = [python, "-m", f"services.{name}", "worker"]
     for program in ERRANDS:
         found[program] = [python, "-m", f"services.{program.removesuffix('-errands')}", "errands"]
-    found["encoder"] = [python, "-m", "shared.matching", str(layout.encoder_socket)]
+    found["encoder"] = [python, "-m", "shared.matching", str(layout.encoder_socket), "english", "many"]
     found["scheduler"] = [python, "-m", "deploy.scheduler"]
     return found
 

@@ -102,6 +102,8 @@ SUBMITTED_OUT = _CLAIM | {
     "verdict": None,
     "changed_at": "2026-03-30T10:05:00Z",
     "receipt_url": "https://intake.example.org/receipts/q0V7cS3mYt1Zb8sJxF2nK5wPdL9aRhTe",
+    "earlier": [],
+    "earlier_url": "/v1/claims/019d3c5e-8f10-7a3b-9c44-2f6f3f0b8d11/earlier",
 }
 
 CLAIM_OUT = _CLAIM | {

@@ -13,6 +13,7 @@ from sqlmodel import Session
 from services.intake import idempotency, queries, quotas, workflow
 from services.intake.idempotency import Answer, Name, Taken
 from services.intake.quotas import Account
+from services.intake.schemas import MatchOut
 from services.intake.service import service, transaction
 from services.intake.workflow import Given, Submitted
 from shared.errors import Problem
@@ -20,11 +21,13 @@ from shared.together import Together
 
 
 class Post(NamedTuple):
-    """A claim that is to be submitted; its request's key, if it has one, and its fingerprint."""
+    """A claim that is to be submitted; its request's key, if it has one, and its fingerprint; and what may say the same, if it was
+    looked for."""
 
     given: Given
     key: Name | None = None
     fingerprint: str = ""
+    earlier: list[MatchOut] | None = None
 
 
 def answer_all(session: Session, posts: Sequence[Post]) -> list[Answer | Exception]:
@@ -43,7 +46,7 @@ def answer_all(session: Session, posts: Sequence[Post]) -> list[Answer | Excepti
     refused = _beyond_quota(session, {n: posts[n].given for n in todo})
     todo = [n for n in todo if n not in refused]
     submitted = workflow.submit_all(session, [posts[n].given for n in todo])
-    answers = {n: _answer(one) for n, one in zip(todo, submitted, strict=True)}
+    answers = {n: _answer(one, posts[n].earlier) for n, one in zip(todo, submitted, strict=True)}
     kept = [(key, posts[n].fingerprint, answer) for n, answer in answers.items() if (key := posts[n].key)]
     idempotency.give_back(session, [key for n in refused if (key := posts[n].key)])
     idempotency.keep_all(session, kept)
@@ -72,10 +75,9 @@ def _known_answer(one: Post, taken: Mapping[Name, Taken], known: Mapping[Name, A
     return known[one.key] or quotas.used_up()  # the first one under this key was beyond the quota
 
 
-def _answer(submitted: Submitted) -> Answer:
-    out = queries.describe_submitted(
-        submitted, receipt_url=f"{service.settings.public_base_url}/receipts/{submitted.receipt_token}"
-    )
+def _answer(submitted: Submitted, earlier: list[MatchOut] | None) -> Answer:
+    receipt_url = f"{service.settings.public_base_url}/receipts/{submitted.receipt_token}"
+    out = queries.describe_submitted(submitted, receipt_url, earlier)
     return Answer(201 if submitted.is_new else 200, out.model_dump_json().encode() + b"\n", out.url)
 
 

@@ -101,8 +101,9 @@ def describe(claim: Claim, submissions: Iterable[Submission | contracts.Submissi
     return ClaimOut(**_described(claim, submissions))
 
 
-def describe_matches(session: Session, answer: Answer, newsroom_id: UUID) -> list[MatchOut]:
-    """What was found, as far as it is for this newsroom: its own claims, others' that readers can read a verdict on, and checks."""
+def describe_matches(session: Session, answer: Answer, newsroom_id: UUID | None) -> list[MatchOut]:
+    """What was found, as far as it is for this newsroom, or for everybody: its own claims, others' that readers can read a verdict
+    on, and checks."""
     ids = {kind: [one.subject for one in answer.found if one.kind == kind] for kind in (seen.CLAIM, seen.CHECK)}
     theirs = or_(col(Claim.newsroom_id) == newsroom_id, col(Claim.published_revision) > 0)
     claims = session.exec(select(Claim).where(col(Claim.id).in_(ids[seen.CLAIM]), theirs)).all()
@@ -112,10 +113,15 @@ def describe_matches(session: Session, answer: Answer, newsroom_id: UUID) -> lis
     return [_match(one, known[one.subject], answer) for one in answer.found if one.subject in known]
 
 
-def describe_submitted(submitted: Submitted, receipt_url: str) -> SubmittedOut:
-    """The answer to a submission: the claim as it stands after it."""
+def describe_submitted(submitted: Submitted, receipt_url: str, earlier: list[MatchOut] | None) -> SubmittedOut:
+    """The answer to a submission: the claim as it stands after it, and what may say the same."""
+    more: dict[str, Any] = {
+        "receipt_url": receipt_url,
+        "earlier": earlier and [one for one in earlier if one.id != submitted.claim_id],
+        "earlier_url": f"/v1/claims/{submitted.claim_id}/earlier",
+    }
     if submitted.known:
-        return SubmittedOut(**_described(submitted.known, submitted.submissions), receipt_url=receipt_url)
+        return SubmittedOut(**_described(submitted.known, submitted.submissions), **more)
     return SubmittedOut(
         id=submitted.claim_id,
         state="unverified",
@@ -128,12 +134,12 @@ def describe_submitted(submitted: Submitted, receipt_url: str) -> SubmittedOut:
         submitted_at=submitted.submitted_at,
         changed_at=submitted.submitted_at,
         url=f"/v1/claims/{submitted.claim_id}",
-        receipt_url=receipt_url,
+        **more,
     )
 
 
-def get_receipt(session: Session, token: str) -> ReceiptOut:
-    """What became of the submission whose receipt has this token."""
+def find_receipt(session: Session, token: str) -> tuple[Submission, Claim]:
+    """The submission whose receipt has this token, and its claim. Raises NotFound."""
     row = session.exec(
         select(Submission, Claim)
         .join(Claim, col(Claim.id) == Submission.claim_id)
@@ -141,7 +147,11 @@ def get_receipt(session: Session, token: str) -> ReceiptOut:
     ).first()
     if row is None:
         raise NotFound("There is no receipt at this address.")
-    submission, claim = row
+    return row
+
+
+def describe_receipt(session: Session, submission: Submission, claim: Claim, earlier: Sequence[MatchOut]) -> ReceiptOut:
+    """What became of a submission, and what may say the same."""
     record = claim.record
     usual = _usual_time(session, claim.newsroom_id) if claim.state == "unverified" and not claim.rechecking else None
     return ReceiptOut.model_validate(
@@ -156,6 +166,8 @@ def get_receipt(session: Session, token: str) -> ReceiptOut:
             "rechecking": claim.rechecking,
             "recheck_kind": claim.verdict_kind if claim.rechecking else None,
             "verdict": _verdict(claim),
+            "is_joined": claim.merged_into is not None,
+            "earlier": list(earlier),
             "usual_hours": usual and usual.total_seconds() / 3600,
             "late": usual is not None and now() - submission.submitted_at > usual,
         }

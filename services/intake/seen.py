@@ -14,8 +14,10 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from services.intake.models import MATCH_TABLES, Claim, EarlierCheck, MatchText, Outbox
+from services.intake.schemas import ClaimIn
 from services.intake.service import service
 from shared import errands
+from shared.contracts import ClaimRecord
 from shared.errands import Errand
 from shared.matching import Answer, Asked, Encoder, Entry, Matcher, Weights, encoder, indexing
 
@@ -24,6 +26,7 @@ Work = Callable[[], AbstractContextManager[Session]]
 CLAIM, CHECK = "claim", "check"
 AT_ONCE = 500  # claims that are indexed in one transaction
 ENCODED_AT_ONCE = 32  # texts: a second or less
+HASTE = 0.3  # seconds that whoever waits for something else has for a model
 LATE = 60 * 60 * 1000  # milliseconds: a claim is committed within an hour of getting its id
 
 
@@ -37,6 +40,21 @@ class Encode(Errand):
 def match(session: Session, asked: Asked, most: int) -> Answer:
     """What came in, or was published before, that may say the same."""
     return matcher().match(session, asked, most)
+
+
+def match_in_haste(session: Session, asked: Asked, most: int) -> Answer:
+    """The same for whoever waits for something else: by words alone, unless a model answers soon."""
+    settings = service.settings
+    hasty = encoder(settings.match_models, settings.match_encoder, HASTE)
+    return matcher().asking(hasty).match(session, asked, most)
+
+
+def asked_of(record: ClaimRecord | ClaimIn, without: UUID | None = None) -> Asked:
+    """What is asked to find what says the same as a claim; perhaps without that claim."""
+    quote = record.quote
+    around = " ".join(part for part in (quote.prefix, quote.suffix) if part) if quote else None
+    speaker = record.claimant.name if record.claimant else None
+    return Asked(record.text, speaker, around or None, record.language, frozenset({without} if without else ()))
 
 
 def matcher() -> Matcher:

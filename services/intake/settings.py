@@ -48,6 +48,7 @@ class Settings(ServiceSettings):
 
     match_models: Annotated[tuple[Literal["english", "many"], ...], NoDecode] = ("english", "many")
     match_encoder: str = "here"  # or off, or the path of the socket of a process that several share
+    match_posts: float = Field(default=0.05, ge=0, le=1)  # of a web process's time, to look for what is posted
     match_weights: Path | None = None  # a file of weights that were learned
 
     @field_validator("match_models", mode="before")

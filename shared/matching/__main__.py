@@ -1,4 +1,4 @@
-"""`python -m shared.matching SOCKET`: hold the sentence models for the other processes of this machine."""
+"""`python -m shared.matching SOCKET [MODEL …]`: hold the sentence models for the other processes of this machine."""
 
 import os
 import sys
@@ -9,4 +9,4 @@ from shared.matching.sharing import serve
 
 if __name__ == "__main__":
     log.set_up("encoder", os.environ.get("LOG_LEVEL", "INFO"), os.environ.get("LOG_FORMAT", "console"))
-    serve(Path(sys.argv[1]))
+    serve(Path(sys.argv[1]), sys.argv[2:])

@@ -62,8 +62,9 @@ class Encoder(Protocol):
 class Here:
     """The models are loaded in this process, when they are first needed."""
 
-    def __init__(self, models: Sequence[str]) -> None:
+    def __init__(self, models: Sequence[str], patience: float | None = None) -> None:
         self.models = tuple(models)
+        self._patience = patience
 
     @property
     def tag(self) -> str:
@@ -71,23 +72,26 @@ class Here:
         return "; ".join(found.tag(model) for model in self.models)
 
     def encode(self, model: str, texts: Sequence[str]) -> Vectors:
-        vectors: Vectors = import_module("shared.matching.models").load(model).encode(texts)
+        found = import_module("shared.matching.models")
+        loaded = found.load(model) if self._patience is None else found.load_within(model, self._patience)
+        vectors: Vectors = loaded.encode(texts)
         return vectors
 
 
 class Shared:
     """The models are loaded by a process that answers on a socket (`python -m shared.matching SOCKET`)."""
 
-    def __init__(self, models: Sequence[str], socket: Path) -> None:
+    def __init__(self, models: Sequence[str], socket: Path, patience: float | None = None) -> None:
         self.models = tuple(models)
         self._socket = socket
+        self._patience = patience or sharing.PATIENCE
 
     @property
     def tag(self) -> str:
         return Here(self.models).tag
 
     def encode(self, model: str, texts: Sequence[str]) -> Vectors:
-        return sharing.ask(self._socket, model, texts)
+        return sharing.ask(self._socket, model, texts, self._patience)
 
 
 class Nobody:
@@ -101,8 +105,9 @@ class Nobody:
 
 
 @cache
-def encoder(models: tuple[str, ...], where: str) -> Encoder:
-    """The encoder of these models: `here`, `off`, or by the path of a socket."""
+def encoder(models: tuple[str, ...], where: str, patience: float | None = None) -> Encoder:
+    """The encoder of these models: `here`, `off`, or by the path of a socket. With `patience`, in seconds, it fails rather than
+    wait longer for a model to be loaded or for an answer."""
     if where == "off" or not models:
         return Nobody()
-    return Here(models) if where == "here" else Shared(models, Path(where))
+    return Here(models, patience) if where == "here" else Shared(models, Path(where), patience)

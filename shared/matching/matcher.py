@@ -81,6 +81,12 @@ class Matcher:
         self._tuned = tuned
         self._codes: dict[str, Any] = {}
 
+    def asking(self, encoder: Encoder) -> "Matcher":
+        """The same index, with another encoder; what is in memory is there once."""
+        other = Matcher(self._tables, encoder, self._tuned)
+        other._codes = self._codes
+        return other
+
     @staticmethod
     def shipped(encoder: Encoder) -> Weights:
         """The weights that are used with an encoder, if no others are given."""
@@ -91,6 +97,8 @@ class Matcher:
         text = clean(asked.text)
         language = (asked.language or guess(text)).partition("-")[0].lower()
         query = lexical.query_of(session, self._tables, text, language)
+        if not query.total:
+            return self._nothing(language)
         pool, method, note = self._gather(session, asked, text, language, query)
         chosen = self._tuned if self._tuned and method != "words" else None
         by = chosen or (weights.BY_WORDS if method == "words" else weights.WITH_MODEL)
@@ -103,6 +111,11 @@ class Matcher:
             ahead = 0.0 if place else margin([one[1] for one in found[:2]])
             described.append(self._describe(pool, number, score, ahead, by, text, query))
         return Answer(described, method, note, language, by)
+
+    def _nothing(self, language: str) -> Answer:
+        """The answer of an empty index, for which no model is asked."""
+        method = "words and meaning" if self._encoder.models else "words"
+        return Answer([], method, None, language, self._tuned or self.shipped(self._encoder))
 
     def _gather(
         self, session: Session, asked: Asked, text: str, language: str, query: Query

@@ -6,6 +6,7 @@ module pays for numpy; onnxruntime comes with the English model alone.
 
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import cache
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -104,6 +105,27 @@ def load(kind: str) -> Model:
     """The model of a kind, loaded once a process. Raises Broken."""
     with _loading:
         return _load(kind)
+
+
+def load_within(kind: str, seconds: float) -> Model:
+    """The model of a kind, if it is there in time; else it goes on being loaded. Raises Broken."""
+    loading = _begin(kind)
+    loading.join(seconds)
+    if loading.is_alive():
+        raise Broken("It is being loaded.")
+    return load(kind)
+
+
+@cache
+def _begin(kind: str) -> threading.Thread:
+    loading = threading.Thread(target=_try, args=(kind,), daemon=True)
+    loading.start()
+    return loading
+
+
+def _try(kind: str) -> None:
+    with suppress(Broken):  # told to whoever asks for it
+        load(kind)
 
 
 @cache

@@ -1,7 +1,8 @@
-"""One process that holds the sentence models for the others of a machine: `python -m shared.matching SOCKET`.
+"""One process that holds the sentence models for the others of a machine: `python -m shared.matching SOCKET [MODEL …]`.
 
-A model takes a hundred megabytes and half a second to load; so much for each process that asks would be a waste. It listens on a
-Unix socket of its own user, knows no database and keeps nothing. Who gets no answer in time finds by words alone.
+A model takes a hundred megabytes and half a second to load; so much for each process that asks would be a waste. Those that are
+named are loaded when it starts, so that nobody waits for them. It listens on a Unix socket of its own user, knows no database and
+keeps nothing. Who gets no answer in time finds by words alone.
 
 Asked and answered is a line of JSON; after the answer's line come the vectors, as floats of 32 bits.
 """
@@ -35,13 +36,13 @@ class Silent(Exception):
     """Nobody answers on the socket, or not with vectors."""
 
 
-def ask(path: Path, model: str, texts: Sequence[str]) -> Vectors:
+def ask(path: Path, model: str, texts: Sequence[str], patience: float = PATIENCE) -> Vectors:
     """Vectors of texts, from the process that listens there. Raises Silent."""
     numpy = import_module("numpy")
     found = []
     try:
         with socket.socket(socket.AF_UNIX) as connection:
-            connection.settimeout(PATIENCE)
+            connection.settimeout(patience)
             connection.connect(str(path))
             with connection.makefile("rwb") as stream:
                 for start in range(0, len(texts), AT_ONCE):
@@ -85,19 +86,29 @@ def _answer(asked: Any) -> bytes:
     return json.dumps(head).encode() + b"\n" + bytes(vectors.astype("float32").tobytes())
 
 
+def _load(models: Sequence[str]) -> None:
+    found = import_module("shared.matching.models")
+    for one in models:
+        try:
+            found.load(one)
+        except found.Broken as error:  # who asks for it is told so
+            log.warning("a model can't be loaded", extra={"model": one, "why": str(error)})
+
+
 class _Server(socketserver.ThreadingUnixStreamServer):
     daemon_threads = True
     request_queue_size = 64
 
 
-def serve(path: Path) -> None:
-    """Answer until stopped."""
+def serve(path: Path, models: Sequence[str] = ()) -> None:
+    """Answer until stopped. These models are loaded at once; others when they are asked for."""
     die_with_parent()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     path.unlink(missing_ok=True)
     with _Server(str(path), _Handler) as server:
         path.chmod(0o600)
         log.info("encoder started", extra={"socket": str(path)})
+        threading.Thread(target=_load, args=(models,), daemon=True).start()
         try:
             server.serve_forever()
         except KeyboardInterrupt:

@@ -175,6 +175,28 @@ def test_a_desk_that_can_not_match_is_said_to_be_so(api_key):
     assert "does not offer GET /v1/match" in result.stderr
 
 
+def test_what_was_checked_before_is_told_by_match_and_by_submit(run, address, api_key):
+    made = [{
+        "url": "https://x.example/ferry", "claim": "The ferry to Port Ellery carried five million people in 2019.",
+        "rating": {"label": "Mostly false"}, "publisher": {"name": "Ellery Checks"},
+    }]  # fmt: skip
+    headers = {"Authorization": f"Bearer {api_key}"}
+    requests.post(f"{address}/v1/earlier-checks", json=made, headers=headers, timeout=10)
+    shown = run("match", "The ferry to Port Ellery carried fifty million people in 2019.").stdout
+    assert "Mostly false, Ellery Checks" in shown
+    assert "number: here fifty million, there five million" in shown
+    for share in (1, 0):  # told in the answer, or asked for
+        intake.start(intake.settings.model_copy(update={"match_posts": share, "match_encoder": "off"}))
+        sent = run(
+            "submit", f"The ferry to Port Ellery carried five million people in 2019, they say{'!' * share}"
+        ).stdout
+        assert "Probably checked before" in sent
+        assert "https://x.example/ferry" in sent
+    (sent,) = told(run("submit", "Bus 7 was late.", "--json"))
+    assert sent["earlier"] is None
+    assert "Probably" not in run("submit", "Bus 7 was late.").stdout
+
+
 def test_earlier_checks_are_shown_and_end_where_they_should(run, address, api_key):
     made = [
         {"url": f"https://x.example/{n}", "claim": f"Ferry {n} sank.", "rating": {"label": "False"}, "claimant": "Jo Marten",

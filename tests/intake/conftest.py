@@ -22,7 +22,7 @@ MORNING = datetime(2026, 3, 30, 9, tzinfo=UTC)
 
 @pytest.fixture
 def service(start_service):
-    return start_service("intake")
+    return start_service("intake", match_posts=1)  # whatever other tests have posted
 
 
 @pytest.fixture

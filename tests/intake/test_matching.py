@@ -129,3 +129,43 @@ def test_the_index_is_made_again_by_command(newsroom, index, ask, monkeypatch):
     answer = ask(FERRY)
     assert (answer["method"], answer["data"][0]["id"]) == ("words and meaning", claim_id)
     assert CliRunner().invoke(cli, ["matching", "status"]).output.startswith("1 texts, 0 wait for minilm")
+
+
+def test_who_posts_is_told_at_once_of_what_says_the_same(newsroom, other_newsroom, index):
+    claim_id = newsroom.post({"text": FERRY}).json["id"]
+    newsroom.post({"text": "The school in Mill Lane has been closed since Easter."})
+    index()
+    publish(claim_id)
+    answer = other_newsroom.post({"text": "In 2019, 5,000,000 people took the ferry to Port Ellery."}, key="k").json
+    [found] = answer["earlier"]
+    assert (found["id"], found["says"], found["url"]) == (claim_id, "surely the same", "https://checks.example/1")
+    assert "ferry" in found["shared"]
+    again = other_newsroom.post({"text": "In 2019, 5,000,000 people took the ferry to Port Ellery."}, key="k")
+    assert again.json == answer
+    assert newsroom.post({"text": FERRY}).json["earlier"] == []  # it is that claim itself
+    assert other_newsroom.get(answer["earlier_url"]).json["data"][0]["id"] == claim_id
+    assert newsroom.get(answer["earlier_url"]).status_code == 404
+
+
+def test_who_posts_does_not_wait_for_it_where_there_is_no_time(newsroom):
+    intake.start(intake.settings.model_copy(update={"match_posts": 0}))
+    answer = newsroom.post({"text": FERRY}).json
+    assert answer["earlier"] is None
+    assert newsroom.get(answer["earlier_url"]).json["data"] == []
+
+
+def test_a_receipt_tells_what_readers_can_read_and_nothing_of_others(newsroom, other_newsroom, index):
+    known = newsroom.post({"text": FERRY}).json["id"]
+    index()
+    posted = other_newsroom.post({"text": FERRY}).json
+    receipt = posted["receipt_url"].removeprefix(intake.settings.public_base_url)
+    reader = newsroom.client
+    assert posted["earlier"] == reader.get(receipt, headers={"Accept": "application/json"}).json["earlier"] == []
+    publish(known)
+    page = reader.get(f"{receipt}?lang=en").text
+    assert "Checked before?" in page
+    assert 'href="https://checks.example/1"' in page
+    assert "seems to say the same" in page
+    assert "sagt wohl dasselbe" in reader.get(f"{receipt}?lang=de").text
+    publish(posted["id"])
+    assert "Checked before?" not in reader.get(f"{receipt}?lang=en").text

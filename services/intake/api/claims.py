@@ -8,7 +8,7 @@ from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 from pydantic import TypeAdapter
 
-from services.intake import idempotency, posting, queries
+from services.intake import idempotency, lookups, posting, queries
 from services.intake.auth import caller
 from services.intake.backlog import refuse_when_full
 from services.intake.idempotency import Answer, Name
@@ -44,16 +44,19 @@ def submit_claim() -> ResponseReturnValue:
     201 for a new claim. 200 if the same wording has come from you before: it is another submission of the same claim.
     With an `Idempotency-Key` a repeat of the same request gets the first answer byte for byte, with
     `Idempotent-Replayed: true`; another request under the same key is refused with 422.
+
+    `earlier` names claims and fact-checks that probably say the same, with their verdicts, so that nobody waits for what is known.
     """
     by = caller("claims:write")
     key = idempotency.read_key(request.headers.get("Idempotency-Key"))
     found = read_json(ClaimIn)
     refuse_when_full()
     given = Given(found, by.newsroom_id, by.newsroom, by.key_id, Trace.here(), by.account)
+    earlier = lookups.look_beside(found, by.newsroom_id)
     if key is None:
-        return _show(posting.post(Post(given)))
+        return _show(posting.post(Post(given, earlier=earlier)))
     fingerprint = idempotency.fingerprint(request.method, request.path, read_body())
-    return _show(posting.post(Post(given, Name(by.newsroom_id, key), fingerprint)))
+    return _show(posting.post(Post(given, Name(by.newsroom_id, key), fingerprint, earlier)))
 
 
 @bp.get("/claims/<uuid:claim_id>")

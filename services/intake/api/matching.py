@@ -1,15 +1,16 @@
 """Has this been checked? What came in, and what was published before, that says the same."""
 
+from uuid import UUID
+
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
-from sqlmodel import Session
 
-from services.intake import queries, seen
-from services.intake.auth import Caller, caller
+from services.intake import lookups
+from services.intake.auth import caller
 from services.intake.schemas import MatchesOut
 from services.intake.service import reading
 from shared.errors import BadRequest
-from shared.matching import Answer, Asked
+from shared.matching import Asked
 from shared.openapi import Parameter, operation
 from shared.parameters import limit, parameter
 from shared.web import answer_page
@@ -17,7 +18,6 @@ from shared.web import answer_page
 bp = Blueprint("matching", __name__)
 
 LONGEST = 1_000  # characters: what an address holds in any script
-GATHERED = 5  # times as many as are asked for: some are not for the one who asks
 LANGUAGE = r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$"
 
 
@@ -44,9 +44,24 @@ def match() -> ResponseReturnValue:
     by = caller()
     asked, most = _asked(), limit(10, 50)
     with reading() as session:
-        answer = seen.match(session, asked, most * GATHERED)
-        out = _describe(session, answer, by, most)
-    return answer_page(out, None)
+        return answer_page(lookups.look(session, asked, by.newsroom_id, most), None)
+
+
+@bp.get("/claims/<uuid:claim_id>/earlier")
+@operation(
+    {200: MatchesOut},
+    query={"limit": Parameter("How many.", {"type": "integer", "minimum": 1, "maximum": 50, "default": 10})},
+    problems=(403, 404, 429),
+)
+def match_claim(claim_id: UUID) -> ResponseReturnValue:
+    """Was a claim of yours checked before?
+
+    As `/v1/match` answers, asked with all that the claim says of itself, and without the claim.
+    """
+    by = caller("claims:read")
+    most = limit(10, 50)
+    with reading() as session:
+        return answer_page(lookups.look_for_claim(session, claim_id, by.newsroom_id, most), None)
 
 
 def _asked() -> Asked:
@@ -59,14 +74,3 @@ def _asked() -> Asked:
         if len(found[name] or "") > most:
             raise BadRequest(f"{name} is longer than {most:,} characters.")
     return Asked(text, found["speaker"], found["context"], found["language"])
-
-
-def _describe(session: Session, answer: Answer, by: Caller, most: int) -> MatchesOut:
-    return MatchesOut(
-        data=queries.describe_matches(session, answer, by.newsroom_id)[:most],
-        method=answer.method,
-        note=answer.note,
-        language=answer.language,
-        suggest=answer.weights.suggest,
-        sure=answer.weights.sure,
-    )

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, jsonify, render_template
 from flask.typing import ResponseReturnValue
 
-from services.intake import queries
+from services.intake import lookups
 from services.intake.service import reading
 from shared.web import wants_json
 
@@ -14,7 +14,7 @@ bp = Blueprint("receipts", __name__)
 def show_receipt(token: str) -> ResponseReturnValue:
     """The receipt as a page or, if that is asked for, as JSON."""
     with reading() as session:
-        receipt = queries.get_receipt(session, token)
+        receipt = lookups.get_receipt(session, token)
     if wants_json():
         answer = jsonify(receipt.model_dump(mode="json"))
     else:

@@ -46,12 +46,11 @@ from services.intake.schemas.told import (
     ClaimsOut,
     KeyOut,
     LineOut,
-    RatingOut,
     ReceiptOut,
     SubmissionOut,
     SubmittedOut,
-    VerdictOut,
 )
+from services.intake.schemas.verdicts import RatingOut, VerdictOut
 from services.intake.schemas.webhooks import (
     EVENTS,
     PING,

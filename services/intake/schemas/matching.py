@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from services.intake.schemas.earlier import EarlierPublisherOut, EarlierRatingOut
-from services.intake.schemas.told import VerdictOut
+from services.intake.schemas.verdicts import VerdictOut
 from shared.contracts import State
 
 

@@ -7,31 +7,10 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.intake.examples import CLAIM_OUT, SUBMITTED_OUT
+from services.intake.schemas.matching import MatchOut
+from services.intake.schemas.verdicts import VerdictOut
 from shared.contracts import CloseReason, RevisionKind, State
 from shared.openapi import FieldError
-
-
-class RatingOut(BaseModel):
-    """A step of the desk's scale; the numbers are None for ratings that say nothing about truth."""
-
-    slug: str
-    label: str
-    value: int | None
-    best: int | None
-    worst: int | None
-
-
-class VerdictOut(BaseModel):
-    """The verdict that readers see, and where."""
-
-    rating: RatingOut
-    headline: str
-    summary: str
-    url: str
-    revision: int
-    kind: RevisionKind
-    change: str | None = Field(description="For a revision after the first: what changed and why.")
-    published_at: datetime
 
 
 class SubmissionOut(BaseModel):
@@ -70,6 +49,13 @@ class SubmittedOut(ClaimOut):
     model_config = ConfigDict(json_schema_extra={"examples": [SUBMITTED_OUT]})
 
     receipt_url: str = Field(description="A page for people. Whoever has its address may read it.")
+    earlier: list[MatchOut] | None = Field(
+        description="Claims and fact-checks that may say the same, the likeliest first. Null if so much was posted at once that "
+        "there was no time to look: `earlier_url` answers."
+    )
+    earlier_url: str = Field(
+        description="Where it is told at any time what may say the same, relative to the API's address."
+    )
 
 
 class LineOut(BaseModel):
@@ -127,6 +113,12 @@ class ReceiptOut(BaseModel):
     )
     late: bool = Field(default=False, description="It has waited longer than that.")
     verdict: VerdictOut | None
+    is_joined: bool = Field(
+        description="The desk joined it with a claim that says the same: state and verdict are that one's."
+    )
+    earlier: list[MatchOut] = Field(
+        description="While it has no verdict: what readers can read on claims that may say the same, the likeliest first."
+    )
 
 
 class KeyOut(BaseModel):

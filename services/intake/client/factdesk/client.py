@@ -123,10 +123,24 @@ class Client:
         """Whose key this is, what it may do and what it has left."""
         return read(Key, self._get("/v1/me"))
 
-    def match(self, text: str) -> tuple[Match, ...]:
-        """Has this been checked? Published verdicts and open cases that say the same, the closest first. Raises NotOffered on
-        a desk that can't tell."""
-        return tuple(Pages(lambda _: self._get("/v1/match", text=text), lambda one, _: read(Match, one), None))
+    def match(
+        self,
+        text: str,
+        *,
+        speaker: str | None = None,
+        context: str | None = None,
+        language: str | None = None,
+        most: int = 10,
+    ) -> tuple[Match, ...]:
+        """Has this been checked? Claims of the desk and fact-checks that were published before, if they may say the same: the
+        likeliest first, up to 50. Who said it, and what was said around it, help to find it. Raises NotOffered on a desk that
+        can't tell."""
+        asked = {"text": text, "speaker": speaker, "context": context, "language": language, "limit": most}
+        return self._matches("/v1/match", **asked)
+
+    def earlier_of(self, claim_id: str, *, most: int = 10) -> tuple[Match, ...]:
+        """The same for a claim of yours. Raises NotFound."""
+        return self._matches(f"/v1/claims/{quote(claim_id, safe='')}/earlier", limit=most)
 
     def earlier_checks(
         self, words: str | None = None, *, cursor: str | None = None, page: int = 50
@@ -147,6 +161,9 @@ class Client:
             return read(Story, self._post("/v1/stories", written(item), key).json())
         document = item.encode() if isinstance(item, str) else item
         return read(Story, self._post("/v1/stories", document, key, "application/xml").json())
+
+    def _matches(self, path: str, **asked: str | int | None) -> tuple[Match, ...]:
+        return tuple(Pages(lambda _: self._get(path, **asked), lambda one, _: read(Match, one), None))
 
     def _get(self, path: str, **query: str | int | None) -> Any:
         chosen = {name: value for name, value in query.items() if value is not None}

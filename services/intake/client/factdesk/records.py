@@ -71,11 +71,61 @@ class Claim:
 
 
 @dataclass(frozen=True)
+class EarlierRating:
+    """What an earlier check came to, in its publisher's words. Many give no numbers; nearer to `best` is truer."""
+
+    label: str
+    value: float | None = None
+    best: float | None = None
+    worst: float | None = None
+
+
+@dataclass(frozen=True)
+class Publisher:
+    """Who published something, and where they are found."""
+
+    name: str
+    url: str | None = None
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Something in which two differ: a number, a unit, a date, a name, a denial, an opposite."""
+
+    what: str = ""
+    asked: str = ""
+    found: str = ""
+
+
+@dataclass(frozen=True)
+class Match:
+    """A claim, or a fact-check that was published before, that may say the same. `says` is surely the same, perhaps the same or
+    something like it, by `score`, from 0 to 1. `verdict` is a claim's, `rating` and `publisher` are an earlier check's."""
+
+    text: str = ""
+    kind: str = "claim"
+    id: str | None = None
+    score: float | None = None
+    says: str | None = None
+    state: str | None = None
+    url: str | None = None
+    language: str | None = None
+    verdict: Verdict | None = None
+    rating: EarlierRating | None = None
+    publisher: Publisher | None = None
+    differs: tuple[Difference, ...] = ()
+    shared: tuple[str, ...] = ()
+    raw: Raw = field(default_factory=dict, repr=False, compare=False)
+
+
+@dataclass(frozen=True)
 class Submitted(Claim):
-    """The answer to a submission. `receipt_url` is a page for people, shown once. `is_new` is false if the same wording had
-    come from you before; `is_replayed` is true if this very request had been answered before."""
+    """The answer to a submission. `receipt_url` is a page for people, shown once. `earlier` is what probably says the same, or None
+    if the desk had no time to look: `Client.earlier_of` asks again. `is_new` is false if the same wording had come from you before;
+    `is_replayed` is true if this very request had been answered before."""
 
     receipt_url: str = ""
+    earlier: tuple[Match, ...] | None = None
     is_new: bool = True
     is_replayed: bool = False
 
@@ -133,36 +183,6 @@ class Key:
     claims_per_day: int | None = None
     claims_today: int | None = None
     raw: Raw = field(default_factory=dict, repr=False, compare=False)
-
-
-@dataclass(frozen=True)
-class Match:
-    """A published verdict or an open case that says the same. `score` is the desk's own measure; more is closer."""
-
-    text: str = ""
-    score: float | None = None
-    state: str | None = None
-    url: str | None = None
-    verdict: Verdict | None = None
-    raw: Raw = field(default_factory=dict, repr=False, compare=False)
-
-
-@dataclass(frozen=True)
-class EarlierRating:
-    """What an earlier check came to, in its publisher's words. Many give no numbers; nearer to `best` is truer."""
-
-    label: str
-    value: float | None = None
-    best: float | None = None
-    worst: float | None = None
-
-
-@dataclass(frozen=True)
-class Publisher:
-    """Who published something, and where they are found."""
-
-    name: str
-    url: str | None = None
 
 
 @dataclass(frozen=True)

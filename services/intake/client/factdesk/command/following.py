@@ -98,15 +98,28 @@ def changes(client: Client, as_json: bool, cursor: str | None, place: Path | Non
 
 @click.command("match")
 @click.argument("text")
+@click.option("--speaker", metavar="NAME", help="Who said it.")
+@click.option("--context", metavar="TEXT", help="What was said before and after it.")
+@click.option("--language", metavar="TAG", help="Its language, such as en; else it is guessed.")
+@click.option("--most", type=click.IntRange(1, 50), default=10, show_default=True, help="No more than so many.")
 @connected
-def match(client: Client, as_json: bool, text: str) -> None:
-    """Has this been checked? Shows verdicts and open cases that say the same.
+def match(
+    client: Client,
+    as_json: bool,
+    text: str,
+    speaker: str | None,
+    context: str | None,
+    language: str | None,
+    most: int,
+) -> None:
+    """Has this been checked? Shows claims and earlier fact-checks that may say the same, and in what they differ.
 
     \b
-    Example:
+    Examples:
       factdesk match "The bridge was closed all week"
+      factdesk match "We closed it for four days" --speaker "Jo Marten" --json | jq -r .url
     """
-    found = client.match(text)
+    found = client.match(text, speaker=speaker, context=context, language=language, most=most)
     for one in found:
         if as_json:
             show_json(dict(one.raw))

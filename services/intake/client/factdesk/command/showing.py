@@ -53,11 +53,27 @@ def show_claim(claim: Claim) -> None:
 
 
 def show_match(match: Match) -> None:
-    """Something that says the same, for people."""
+    """Something that may say the same, for people."""
     score = f"{match.score:.2f}  " if match.score is not None else ""
-    rating = f"{match.verdict.rating.label}: {match.verdict.headline}" if match.verdict else match.state or ""
-    lines = [f"{score}{_shortened(match.text)}", f"  {rating}", f"  {match.url or ''}"]
+    lines = [f"{score}{_shortened(match.text)}", f"  {_came_to(match)}", f"  {match.url or ''}"]
+    if match.says:
+        lines.insert(1, f"  {match.says}{_differing(match)}")
     click.echo(printable("\n".join(line for line in lines if line.strip())))
+
+
+def _came_to(match: Match) -> str:
+    """What the check of it came to, or where it stands."""
+    if match.verdict:
+        return f"{match.verdict.rating.label}: {match.verdict.headline}"
+    if match.rating:
+        return match.rating.label + (f", {match.publisher.name}" if match.publisher else "")
+    return f"{STATES.get(match.state or '', match.state or '')} ({match.id})"
+
+
+def _differing(match: Match) -> str:
+    """In what it differs."""
+    told = [f"{one.what}: here {one.asked or 'none'}, there {one.found or 'none'}" for one in match.differs]
+    return f"; {'; '.join(told)}" if told else ""
 
 
 def show_earlier_check(check: EarlierCheck) -> None:

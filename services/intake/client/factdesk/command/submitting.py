@@ -11,9 +11,9 @@ import click
 from factdesk.client import Client
 from factdesk.command.connection import connected, fail
 from factdesk.command.fields import WrongValue, closed, kind_of, likely, put, value_of
-from factdesk.command.showing import printable, show_claim, show_json
+from factdesk.command.showing import printable, show_claim, show_json, show_match
 from factdesk.errors import FactdeskError
-from factdesk.records import Submitted
+from factdesk.records import Match, Submitted
 
 FIELDS = {
     "claimant": ("claimant.name", "Who makes the claim."),
@@ -96,10 +96,10 @@ def submit(
         fail(error, as_json, f"It may have been taken in. To be sure, send it again with --key {key}")
     except ValueError as error:  # what has no JSON
         raise click.ClickException(f"It can't be sent: {printable(str(error))}") from error
-    _show(submitted, as_json)
+    _show(client, submitted, as_json)
 
 
-def _show(submitted: Submitted, as_json: bool) -> None:
+def _show(client: Client, submitted: Submitted, as_json: bool) -> None:
     if as_json:
         show_json({**submitted.raw, "is_new": submitted.is_new, "is_replayed": submitted.is_replayed})
         return
@@ -109,6 +109,20 @@ def _show(submitted: Submitted, as_json: bool) -> None:
     elif not submitted.is_new:
         click.echo("  The same wording had come from you before: it is another submission of that claim.")
     click.echo(printable(f"  Its receipt, for people: {submitted.receipt_url}"))
+    if earlier := _earlier(client, submitted):
+        click.echo("\nProbably checked before, or being checked:")
+        for one in earlier:
+            show_match(one)
+
+
+def _earlier(client: Client, submitted: Submitted) -> tuple[Match, ...]:
+    """What probably says the same; asked for once more if the desk had no time to look."""
+    if submitted.earlier is not None:
+        return submitted.earlier
+    try:
+        return tuple(one for one in client.earlier_of(submitted.id) if one.says != "something like it")
+    except FactdeskError:  # a key that may not read, an older desk: the claim is taken in all the same
+        return ()
 
 
 def _text(words: str | None, text: str | None, file: Any) -> str | None:

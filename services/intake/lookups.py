@@ -1,0 +1,73 @@
+"""What may say the same as a claim, looked up for those who have one: who asks, who posts, and who holds a receipt.
+
+Who posts does not wait for it: it is looked up beside, for no more than a share of each process's time. So a reporter is told at
+once, and a system that posts a thousand in a second is told by the address that its answer names.
+"""
+
+from functools import cache
+from uuid import UUID
+
+from sqlmodel import Session
+
+from services.intake import queries, seen
+from services.intake.models import Claim
+from services.intake.schemas import ClaimIn, MatchesOut, MatchOut, ReceiptOut
+from services.intake.service import reading, service
+from shared.errors import NotFound
+from shared.matching import Answer, Asked
+from shared.shares import Share
+
+GATHERED = 5  # times as many as are asked for: some are not for the one who asks
+MOST_BESIDE = 3  # that are told of without being asked
+
+
+def look(session: Session, asked: Asked, newsroom_id: UUID, most: int) -> MatchesOut:
+    """What may say the same as what a newsroom asks."""
+    answer = seen.match(session, asked, most * GATHERED)
+    return MatchesOut(
+        data=queries.describe_matches(session, answer, newsroom_id)[:most],
+        method=answer.method,
+        note=answer.note,
+        language=answer.language,
+        suggest=answer.weights.suggest,
+        sure=answer.weights.sure,
+    )
+
+
+def look_for_claim(session: Session, claim_id: UUID, newsroom_id: UUID, most: int) -> MatchesOut:
+    """What may say the same as one of a newsroom's own claims. Others' are not found."""
+    claim = session.get(Claim, claim_id)
+    if claim is None or claim.newsroom_id != newsroom_id:
+        raise NotFound("You have no claim with this id.")
+    return look(session, seen.asked_of(claim.record, claim.id), newsroom_id, most)
+
+
+def look_beside(found: ClaimIn, newsroom_id: UUID) -> list[MatchOut] | None:
+    """What probably says the same as a claim that is about to be posted; None if there is no time to look."""
+    with _share(service.settings.match_posts).ask() as has_time:
+        if not has_time:
+            return None
+        with reading() as session:
+            answer = seen.match_in_haste(session, seen.asked_of(found), MOST_BESIDE * GATHERED)
+            return _likely(session, answer, newsroom_id)
+
+
+def get_receipt(session: Session, token: str) -> ReceiptOut:
+    """What became of the submission whose receipt has this token; and, until there is a verdict, what everybody can read on claims
+    that probably say the same. Raises NotFound."""
+    submission, claim = queries.find_receipt(session, token)
+    earlier: list[MatchOut] = []
+    if claim.verdict is None:
+        answer = seen.match_in_haste(session, seen.asked_of(claim.record, claim.id), MOST_BESIDE * GATHERED)
+        earlier = _likely(session, answer, None)
+    return queries.describe_receipt(session, submission, claim, earlier)
+
+
+def _likely(session: Session, answer: Answer, newsroom_id: UUID | None) -> list[MatchOut]:
+    likely = answer._replace(found=[one for one in answer.found if one.likelihood >= answer.weights.suggest])
+    return queries.describe_matches(session, likely, newsroom_id)[:MOST_BESIDE]
+
+
+@cache
+def _share(share: float) -> Share:
+    return Share(share)

@@ -1,0 +1,39 @@
+"""Work beside other work, for no more than a share of the time, so that what matters more is not slowed by it.
+
+What was not used is saved up, to an extent: whoever comes now and then finds time at once, and of many who come at once a few do.
+"""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+SAVED = 1.0  # seconds of work, at most
+
+
+class Share:
+    """A share of this process's time, between 0 (never) and 1 (whenever nobody else is at it)."""
+
+    def __init__(self, share: float, saved: float = SAVED) -> None:
+        self._share = share
+        self._saved = saved
+        self._left = saved if share > 0 else 0.0
+        self._at = time.monotonic()
+        self._turn = threading.Lock()
+
+    @contextmanager
+    def ask(self) -> Iterator[bool]:
+        """Whether there is time, for one at a time. What the block takes is paid for afterwards."""
+        if not self._turn.acquire(blocking=False):
+            yield False
+            return
+        try:
+            began = time.monotonic()
+            self._left = min(self._saved, self._left + (began - self._at) * self._share)
+            self._at = began
+            has_time = self._left > 0
+            yield has_time
+            if has_time and self._share < 1:
+                self._left -= time.monotonic() - began
+        finally:
+            self._turn.release()
