@@ -92,6 +92,9 @@ class Layout:
             "SAMPLE_DESK": "1" if self.sample_mark.exists() else "0",
             "INTAKE_ARCHIVE_FOLDER": str(self.var / "archive"),
             "REVIEW_ARCHIVE_FOLDER": str(self.var / "archive"),
+            "REVIEW_FILES_FOLDER": str(self.var / "files"),
+            "REVIEW_PUBLIC_FILES_FOLDER": str(self.var / "public-files"),
+            "PUBLISH_FILES_FOLDER": str(self.var / "public-files"),
             "INTAKE_MATCH_ENCODER": str(self.encoder_socket),
             "TZ": "UTC",
         }

@@ -20,6 +20,11 @@ IS_KNOWN = text("same_as IS NOT NULL")
 IS_NOTICE = text("revision = 0 AND notice_at IS NOT NULL")
 
 
+def ending_of(name: str) -> str:
+    """What stands after the last dot of a file's name."""
+    return name.rpartition(".")[2].lower()
+
+
 class Table(SQLModel, registry=registry(metadata=new_metadata())):
     """The base of this service's tables, apart from every other service's."""
 
@@ -201,6 +206,23 @@ class Revision(Table, table=True):
     @property
     def verdict(self) -> VerdictApproved:
         return VerdictApproved.model_validate(self.snapshot)
+
+
+class PublicFile(Table, table=True):
+    """A file that a published revision shows. The file itself lies outside of the database. It stays when a newer revision has
+    it no more, because the one that readers saw can still be read."""
+
+    __tablename__ = "public_files"
+
+    sha256: str = Field(primary_key=True)
+    claim_id: UUID = Field(primary_key=True, foreign_key="checks.claim_id", index=True)
+    name: str
+    media_type: str
+
+    @property
+    def ending(self) -> str:
+        """Of its name: it stands in its address, so that any web server knows what it is."""
+        return ending_of(self.name)
 
 
 class FormerPath(Table, table=True):

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from shared.contracts import (
     Appearance,
     EvidenceCopy,
+    EvidenceFile,
     EvidenceStance,
     Party,
     Quote,
@@ -150,6 +151,12 @@ class ClaimOut(BaseModel):
     tags: tuple[str, ...]
 
 
+class EvidenceFileOut(EvidenceFile):
+    """A file that is evidence, and where it is fetched."""
+
+    url: str
+
+
 class EvidenceOut(BaseModel):
     """A source that was consulted and may be shown."""
 
@@ -165,6 +172,7 @@ class EvidenceOut(BaseModel):
     consulted_at: datetime
     accessed_at: datetime | None = None
     archived: EvidenceCopy | None = None
+    file: EvidenceFileOut | None = None
 
 
 class NoticeRow(BaseModel):

@@ -34,6 +34,7 @@ class Settings(ServiceSettings):
     dispute_contact_days: int = Field(default=90, gt=0)
     readers_per_hour_in_all: int = Field(default=300, ge=0)
 
+    files_folder: Path = Path("var/public-files")  # where the desk puts files that readers may have
     searches_per_minute: int = Field(default=300, gt=0)  # of one address, in each web process
     websub_hub: str = ""  # which is told of changes, and tells readers' programs
     card_font: str = ""  # a typeface's file, for the pictures of checks that other sites show

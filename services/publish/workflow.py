@@ -16,7 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
 from services.publish import cards, changes, filing, listing, rendering, telling
-from services.publish.models import Check, Dispute, FormerPath, HistoryHead, Outbox, Policy, Revision, Tally
+from services.publish.models import Check, Dispute, FormerPath, HistoryHead, Outbox, Policy, PublicFile, Revision, Tally
 from services.publish.rendering.links import slug_of
 from shared.clock import now
 from shared.contracts import (
@@ -205,6 +205,10 @@ def _keep(session: Session, message: VerdictApproved) -> Revision:
     if message.revision > 1 and not message.claim.test:
         revision.correction_number = next_number(session, "corrections")
     session.add(revision)
+    for one in message.evidence:
+        if one.file is not None:
+            about = one.file.model_dump(include={"sha256", "name", "media_type"})
+            session.merge(PublicFile(claim_id=message.claim_id, **about))
     session.flush()
     return revision
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from flask import Flask
 from flask_wtf import CSRFProtect
 
-from services.review import api, auth, pages
+from services.review import api, auth, pages, uploads
 from services.review.pages.notifications import count_unread
 from services.review.service import service
 from services.review.settings import Settings
@@ -35,6 +35,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         WTF_CSRF_SSL_STRICT=True,
     )
     auth.start_provider(app, settings)
+    app.before_request(uploads.make_room)  # before the form is read, which is what looks for its token
     csrf = CSRFProtect(app)
     csrf.exempt(api.bp)  # the API takes tokens, never cookies
     app.register_blueprint(api.bp)

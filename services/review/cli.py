@@ -9,7 +9,7 @@ from uuid import UUID
 import click
 from sqlmodel import Session
 
-from services.review import auth, history, queries, workflow
+from services.review import auth, files, history, queries, workflow
 from services.review.models import Person
 from services.review.schemas import Role
 from services.review.service import reading, service, transaction
@@ -146,6 +146,41 @@ def erase_dispute(dispute_id: UUID) -> None:
     except Problem as problem:
         raise click.ClickException(problem.detail) from problem
     click.echo("Forgotten. What was decided stays.")
+
+
+@cli.group("files")
+def evidence_files() -> None:
+    """Files that are evidence."""
+
+
+@evidence_files.command("erase")
+@click.argument("sha256")
+@click.option("--reason", required=True, help="People at the desk read it.")
+@click.confirmation_option(prompt="Nobody can undo this. Erase?")
+def erase_file(sha256: str, reason: str) -> None:
+    """Take a file away, from the desk and from readers. What it was called and its SHA-256 stay on its cases, with the reason."""
+    settings = service.settings
+    try:
+        with transaction() as session:
+            count = workflow.erase_file(session, sha256, reason)
+    except Problem as problem:
+        raise click.ClickException(problem.detail) from problem
+    files.erase(settings.files_folder, settings.public_files_folder, sha256)  # again, too, if it ended in between
+    click.echo(f"Erased from {count} case{'' if count == 1 else 's'}. Backups hold what they held.")
+
+
+@evidence_files.command("verify")
+def verify_files() -> None:
+    """See whether every file is there and is what its SHA-256 says. Exits with 1 if one is not."""
+    with reading() as session:
+        known = queries.list_digests(session)
+    faults = [
+        f"{digest} {fault}" for digest in known if (fault := files.fault_of(service.settings.files_folder, digest))
+    ]
+    for one in faults:
+        click.echo(one, err=True)
+    click.echo(f"{len(known)} files, {len(faults)} faults.")
+    sys.exit(1 if faults else 0)
 
 
 @cli.command("head")

@@ -25,6 +25,9 @@ class Settings(ServiceSettings):
         validation_alias=AliasChoices("public_base_url", "REVIEW_PUBLIC_BASE_URL", "PUBLIC_BASE_URL"),
     )
     archive_folder: Path = Path("var/archive")  # intake's; the desk only reads there
+    files_folder: Path = Path("var/files")  # evidence that people bring as files; the desk's alone
+    public_files_folder: Path = Path("var/public-files")  # those that readers may have: what the site is given
+    file_most_bytes: int = Field(default=25_000_000, gt=0)
     smtp_url: str = Field(default="", pattern=r"^(smtp(s|\+starttls)?://[^/?#]+/?)?$")  # empty: no mail is sent
     mail_from: str = "Factdesk <desk@localhost>"
     chat_webhook_url: str = Field(default="", pattern=r"^(https?://[^\s]+)?$")  # empty: nothing is written there

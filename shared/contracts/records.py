@@ -173,6 +173,16 @@ class EvidenceCopy(Snapshot):
     url: str | None = None
 
 
+class EvidenceFile(Snapshot):
+    """A file that is evidence, by its SHA-256, and what it is by its first bytes. The file itself goes another way: by a folder
+    that the desk puts it in."""
+
+    sha256: str
+    name: str
+    media_type: str
+    bytes: int
+
+
 class Evidence(Snapshot):
     """A source that was consulted and may be shown. `accessed_at` is when it was read, where that was not when it was entered
     (`consulted_at`); `position` is where in it the quote stands: "page 4", "at 12:31"; `interests` are what the source has at
@@ -190,6 +200,7 @@ class Evidence(Snapshot):
     consulted_at: AwareDatetime
     accessed_at: AwareDatetime | None = None
     archived: EvidenceCopy | None = None
+    file: EvidenceFile | None = None
 
 
 class CheckSign(Snapshot):

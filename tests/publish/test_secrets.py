@@ -9,7 +9,7 @@ from sqlmodel import select
 
 from services.publish import workflow as public
 from services.publish.app import create_app
-from services.review import workflow
+from services.review import files, workflow
 from services.review.models import Outbox as DeskOutbox
 from services.review.schemas import CheckIn, EvidenceIn, NoteIn, NothingIn, StatementIn
 from shared.clock import new_id, now
@@ -24,9 +24,11 @@ MOST = 400  # pages that are walked
 
 
 @pytest.fixture
-def published(start_service):
+def published(start_service, tmp_path):
     """A verdict that went the whole way from the desk to the readers, with a secret in every private place."""
-    desk, site = start_service("review"), start_service("publish")
+    folders = {"files_folder": tmp_path / "files", "public_files_folder": tmp_path / "public"}
+    desk = start_service("review", **folders)
+    site = start_service("publish", files_folder=tmp_path / "public")
     claim_id = new_id()
     with desk.transaction() as session:
         ada, eve = person("ada", "checker"), person("eve", "editor")
@@ -50,6 +52,10 @@ def published(start_service):
                 "url": f"https://{SECRET.format('url')}.example/", "publisher": SECRET.format("publisher"),
                 "quote": SECRET.format("quote"), "public": False, "withheld_reason": "The source asked for it.",
             }  # fmt: skip
+            content = b"A letter." if is_public else SECRET.format("content").encode()
+            name = "letter.txt" if is_public else SECRET.format("file")
+            brought = workflow.bring(session, claim_id, files.take_in(folders["files_folder"], content, name), ada)
+            private["file_id"] = str(brought.id)
             found = EvidenceIn.model_validate({"kind": "document", "title": title, "stance": "refutes"} | private)
             workflow.evidence(session, claim_id, found, ada)
         unnamed = {"count": 2, "described_as": "people at the port"}
@@ -71,10 +77,10 @@ def test_no_secret_is_in_any_public_byte(published):
         stored = str(
             [
                 session.connection().exec_driver_sql(f"SELECT * FROM {table}").all()
-                for table in ("notes", "evidence", "people", "statements")
+                for table in ("notes", "evidence", "case_files", "people", "statements")
             ]
         )
-    assert len(set(re.findall(r"s3cret-(\w+)-marker", stored))) >= 6  # they are there to be found
+    assert len(set(re.findall(r"s3cret-(\w+)-marker", stored))) >= 7  # they are there to be found
     reader = app.test_client()
     begin = [rule.rule for rule in app.url_map.iter_rules() if "GET" in rule.methods and not rule.arguments]
     waiting, seen, statuses = [*begin, "/search?q=bridge", "/v1alpha1/claims:search?query=bridge"], {}, set()
@@ -92,6 +98,9 @@ def test_no_secret_is_in_any_public_byte(published):
             )
             waiting += [local for link in links if (local := _local(link))]
     assert any(re.search(r"/checks/\d{4}/\d{2}/the-bridge-was-open$", one) for one in seen), sorted(seen)
+    assert any(body == b"A letter." for body in seen.values())  # the file for readers was fetched
+    folder = desk.settings.public_files_folder
+    assert [one.read_bytes() for one in folder.rglob("*") if one.is_file()] == [b"A letter."]
     assert len(seen) > 25
     assert 500 not in statuses
     for address, body in seen.items():

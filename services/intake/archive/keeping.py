@@ -1,24 +1,20 @@
 """The archive's files: one WARC 1.1 (ISO 28500) file a copy, named by its SHA-256, which is how anybody can tell that
 it is what it was.
 
-A file is written beside its place and moved there when it is on the disk, so that a name never stands for half a file.
-Nothing is ever written to a file that is there.
+See `shared.stored` for how a file comes to its place. Nothing is ever written to a file that is there.
 """
 
-import os
-from hashlib import sha256
 from http import HTTPStatus
 from io import BytesIO
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from shared import stored
 from shared.fetch import USER_AGENT, Fetched
-from shared.stored import path_of
 
 # Of the body as it was sent; what is kept is the body as it was meant.
 OF_THE_WAY = ("content-encoding", "transfer-encoding", "content-length")
@@ -34,20 +30,7 @@ class File(NamedTuple):
 def keep(folder: Path, url: str, got: Fetched) -> File:
     """Keep an answer. Raises OSError."""
     content = _warc(url, got)
-    digest = sha256(content).hexdigest()
-    place = path_of(folder, digest)
-    place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with NamedTemporaryFile(dir=place.parent, prefix=".", delete=False) as unfinished:
-        try:
-            unfinished.write(content)
-            unfinished.flush()
-            os.fsync(unfinished.fileno())
-            os.replace(unfinished.name, place)
-        except BaseException:
-            Path(unfinished.name).unlink(missing_ok=True)
-            raise
-    _sync(place.parent)
-    return File(digest, len(content))
+    return File(stored.keep(folder, content), len(content))
 
 
 def _warc(url: str, got: Fetched) -> bytes:
@@ -91,11 +74,3 @@ def _headers(got: Fetched) -> StatusAndHeaders:
 
 def _one_line(value: str) -> str:
     return " ".join(value.split())
-
-
-def _sync(folder: Path) -> None:
-    opened = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)

@@ -16,6 +16,7 @@ from services.publish.models import (
     FormerPath,
     Listing,
     Policy,
+    PublicFile,
     Revision,
     Shelf,
     Standing,
@@ -41,6 +42,11 @@ class Page(NamedTuple):
 
     body: bytes
     etag: str
+
+
+def find_file(session: Session, sha256: str) -> PublicFile | None:
+    """A file that some published revision shows."""
+    return session.exec(select(PublicFile).where(PublicFile.sha256 == sha256).limit(1)).first()
 
 
 def get_page(session: Session, path: str) -> Page | None:

@@ -3,7 +3,7 @@
 A plain Jinja environment for each language: the worker renders without a web request, and the web side renders lists by the same.
 """
 
-from functools import cache
+from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from services.publish.languages import Words, in_language, of_the_site
-from services.publish.rendering import links, theme
+from services.publish.rendering import links, theme, words
 from services.publish.rendering.readable import plain
 from services.publish.service import service
 
@@ -61,8 +61,9 @@ def environment(language: str) -> Environment:
     )
     found.globals.update(static_url=static_url)
     found.filters.update(
-        day=t.day, moment=t.moment, web=links.web, host=links.host, plain=plain, shape=shape, slug=links.slug_of
-    )
+        day=t.day, moment=t.moment, web=links.web, host=links.host, plain=plain, shape=shape, slug=links.slug_of,
+        file_path=links.file_path, size=partial(words.size, t=t),
+    )  # fmt: skip
     return found
 
 

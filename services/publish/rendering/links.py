@@ -4,6 +4,9 @@ from urllib.parse import urlsplit
 
 from slugify import slugify
 
+from services.publish.models import ending_of
+from shared.contracts import EvidenceFile
+
 LONGEST_SLUG = 80
 
 
@@ -19,6 +22,11 @@ def web(url: str | None) -> str | None:
 def host(url: str) -> str:
     """The site that an address leads to, for people."""
     return (urlsplit(url).hostname or "").removeprefix("www.")
+
+
+def file_path(file: EvidenceFile) -> str:
+    """Where readers fetch a file: an address that is as lasting as what stands in the file."""
+    return f"/files/{file.sha256}.{ending_of(file.name)}"
 
 
 def slug_of(name: str) -> str:

@@ -138,6 +138,7 @@ def record_of(check: Check, revisions: Sequence[Revision]) -> CheckOut:
     return CheckOut.model_validate(
         {
             **current.verdict.model_dump(),
+            "evidence": [_with_address(one) for one in current.verdict.evidence],
             "id": check.claim_id,
             "url": address(check),
             "first_published_at": check.first_published_at,
@@ -147,6 +148,12 @@ def record_of(check: Check, revisions: Sequence[Revision]) -> CheckOut:
             "revisions": history,
         }
     )
+
+
+def _with_address(one: Evidence) -> dict[str, Any]:
+    """A source as data, with where its file is fetched."""
+    file = one.file.model_dump() | {"url": f"{site()['url']}{links.file_path(one.file)}"} if one.file else None
+    return one.model_dump() | {"file": file}
 
 
 def _context(check: Check, revisions: Sequence[Revision], t: Words) -> dict[str, Any]:

@@ -140,6 +140,13 @@ def how_long(begun: datetime, ended: datetime, t: Words = ENGLISH) -> Markup:
     return t("took.hours_minutes", n=hours, m=rest) if rest else t("took.hours", n=hours)
 
 
+def size(count: int, t: Words = ENGLISH) -> str:
+    """How large a file is: 340 kB, 1.2 MB."""
+    if count < 1_000_000:
+        return f"{max(1, round(count / 1000))} kB"
+    return f"{count / 1_000_000:.1f} MB".replace(".", str(t("decimal")))
+
+
 def bdi(text: str) -> Markup:
     """A text from outside, within a sentence of ours."""
     return Markup("<bdi>{}</bdi>").format(text)

@@ -10,6 +10,7 @@ from services.review.models.disputes import Dispute, Urging
 from services.review.models.drafts import Draft
 from services.review.models.earlier import EarlierCheck
 from services.review.models.figures import CaseOutcome, CaseSpan
+from services.review.models.files import CaseFile
 from services.review.models.history import ChainHead, HistoryEntry
 from services.review.models.identities import Identity
 from services.review.models.links import OneTimeLink
@@ -42,6 +43,7 @@ __all__ = [
     "Alarm",
     "Approval",
     "Case",
+    "CaseFile",
     "CaseOutcome",
     "CaseRead",
     "CaseSource",

@@ -45,6 +45,7 @@ class Evidence(Table, table=True):
     quote: str | None = Field(default=None, sa_type=Text)
     position: str | None = None
     interests: str | None = None
+    file_id: UUID | None = Field(default=None, foreign_key="case_files.id")
     public: bool = True
     withheld_reason: str | None = Field(default=None, sa_type=Text)
     consulted_at: datetime = Field(default_factory=now)

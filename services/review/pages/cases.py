@@ -9,14 +9,14 @@ from uuid import UUID
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from services.review import queries, workflow
+from services.review import queries, uploads, workflow
 from services.review.models import Draft, Person
 from services.review.pages import diffs, forms, statements, terms, wording
 from services.review.pages.account import signed_in
 from services.review.pages.door import words_typed
 from services.review.pages.queue import rail
 from services.review.schemas import CaseOut, NoteOut
-from services.review.service import reading, transaction
+from services.review.service import reading, service, transaction
 from shared.clock import now
 from shared.contracts import SourceVisited
 from shared.errors import BadRequest, NotFound, Problem, Stale
@@ -41,16 +41,19 @@ def do(person: Person, case_id: UUID, name: str) -> ResponseReturnValue:
     action = workflow.ACTIONS.get(name)
     if action is None:
         raise NotFound("There is no such act.")
-    seen = forms.version_seen()
+    seen, brought = forms.version_seen(), {}
     try:
-        found = forms.read_act(action.takes)
+        if name == "evidence" and uploads.was_sent():
+            kept = uploads.bring(person, case_id)
+            brought = {"file_id": str(kept.id), "file_name": kept.name}
+        found = forms.read_act(action.takes, brought)
         with transaction() as session:
             workflow.act(session, case_id, name, found, person, seen)
             workflow.drop_draft(session, case_id, forms.form_name(name), person)
     except NotFound:
         raise
     except Problem as problem:
-        return _page(person, case_id, Refused(name, problem, seen))
+        return _page(person, case_id, Refused(name, problem, seen, brought))
     flash(terms.DONE[name])
     return redirect(url_for(".show_case", case_id=case_id, _anchor=terms.SHOWN_AT.get(name, "top")))
 
@@ -86,9 +89,11 @@ def add_to(bp: Blueprint) -> None:
 
 
 class Refused:
-    """An act that was refused: by which form, and why. `errors` are by field; `form` is the whole form's."""
+    """An act that was refused: by which form, and why. `errors` are by field; `form` is the whole form's. `brought` is what was
+    kept of it all the same: a file need not be chosen again."""
 
-    def __init__(self, name: str, problem: Problem, seen: int) -> None:
+    def __init__(self, name: str, problem: Problem, seen: int, brought: Mapping[str, str]) -> None:
+        self.brought = brought
         self.about = forms.what_about()
         self.act, self.form, self.problem, self.seen = name, forms.form_name(name), problem, seen
         self.stale = isinstance(problem, Stale)
@@ -160,6 +165,7 @@ def _page(person: Person, case_id: UUID, refused: Refused | None = None) -> Resp
         kept=words_typed() if refused and not refused.has_form(case) else [],
         typed=_typed(case, refused, drafts),
         drafts={} if refused else drafts,
+        most_bytes=service.settings.file_most_bytes,
         compared=diffs.against_last(case),
         to_html=to_html,
         now=now(),
@@ -213,7 +219,7 @@ def _typed(case: CaseOut, refused: Refused | None, drafts: Mapping[str, Draft]) 
 
     def value(form: str, field: str) -> str:
         if refused and form == refused.form:
-            return request.form.get(field, "")
+            return refused.brought.get(field) or request.form.get(field, "")
         if form in drafts:
             return str(drafts[form].fields.get(field) or "")
         return str(written.get(form, {}).get(field) or "")

@@ -10,14 +10,9 @@ from services.review import copies, queries
 from services.review.models import Person
 from services.review.pages.account import signed_in
 from services.review.service import reading, service
+from services.review.uploads import FOR_NO_BROWSER
 from shared.errors import NotFound
 from shared.stored import WARC, path_of
-
-FOR_NO_BROWSER = {
-    "X-Content-Type-Options": "nosniff",
-    "Content-Security-Policy": "sandbox; default-src 'none'",
-    "Cache-Control": "private, no-store",
-}
 
 
 @signed_in

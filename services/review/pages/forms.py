@@ -20,7 +20,7 @@ from shared.web import validated
 
 M = TypeVar("M", bound=BaseModel)
 
-NOT_FOR_ACTS = frozenset({"csrf_token", "seen", "zone", "draft"})
+NOT_FOR_ACTS = frozenset({"csrf_token", "seen", "zone", "draft", "file", "file_name"})
 # What a form of the case page is about, if there are several of the kind on it.
 ABOUT = (
     "reply_to",
@@ -41,11 +41,11 @@ DAYS = frozenset({"said_at", "claimed_at"})
 RELATION = re.compile(r"(?P<name>.+?)\s+\((?P<relation>[^()]+)\)")
 
 
-def read_act(schema: type[M]) -> M:
-    """The request's form as what an act takes. Fields left empty count as not given. Raises Invalid (422)."""
-    given: dict[str, Any] = {}
+def read_act(schema: type[M], also: Mapping[str, str]) -> M:
+    """The request's form, and what else is given, as what an act takes. Fields left empty count as not given. Raises Invalid."""
+    given: dict[str, Any] = {name: value for name, value in also.items() if name not in NOT_FOR_ACTS}
     for name, value in request.form.items():
-        if name in NOT_FOR_ACTS or name.endswith(WAS) or not value.strip():
+        if name in NOT_FOR_ACTS or name in also or name.endswith(WAS) or not value.strip():
             continue
         _put(given, name.split("."), _written(name, value))
     return validated(schema, given)
@@ -63,7 +63,8 @@ def form_name(act: str) -> str:
 
 def typed_fields() -> dict[str, str]:
     """What stands in the fields of the form that was sent, but for what the page put there itself."""
-    return {name: value for name, value in request.form.items() if name not in NOT_FOR_ACTS and name not in ABOUT}
+    left_out = NOT_FOR_ACTS - {"file_name"}
+    return {name: value for name, value in request.form.items() if name not in left_out and name not in ABOUT}
 
 
 def fields_of(found: StatementOut | RequestOut | UrgedOut | ClaimRecord | PlanIn) -> dict[str, str]:

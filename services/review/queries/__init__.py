@@ -1,6 +1,6 @@
 """What the desk's edges ask of the database."""
 
-from services.review.queries.cases import describe_case, find_cases, get_case
+from services.review.queries.cases import describe_case, find_cases, find_file, get_case, list_digests
 from services.review.queries.checklists import describe_checklist
 from services.review.queries.desk import last_look, list_drafts, list_present, list_saved, newest_act
 from services.review.queries.desks import describe_desks, list_desks
@@ -57,6 +57,7 @@ __all__ = [
     "describe_rules",
     "find_cases",
     "find_choices",
+    "find_file",
     "find_former",
     "find_known",
     "find_person",
@@ -71,6 +72,7 @@ __all__ = [
     "list_acts",
     "list_contacts",
     "list_desks",
+    "list_digests",
     "list_disputes",
     "list_drafts",
     "list_hits",

@@ -1,6 +1,6 @@
 """A case, whole and as a row of the queue."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 from services.review import workflow
 from services.review.models import (
     Case,
+    CaseFile,
     CaseSource,
     CaseStory,
     Evidence,
@@ -31,6 +32,7 @@ from services.review.schemas import (
     CaseRow,
     CaseStoryOut,
     EvidenceOut,
+    FileOut,
     HistoryOut,
     NoteOut,
     NoticeOut,
@@ -84,7 +86,7 @@ def describe_case(session: Session, case: Case, person: Person) -> CaseOut:
             "assignee": person_out(people, case.assignee_id),
             "claim": record,
             "submissions": case.sent_in,
-            "evidence": _evidence(evidence, people),
+            "evidence": _evidence(evidence, people, workflow.files_of(session, evidence)),
             "sources": [one.visited for one in sources],
             "stories": _stories(session, case.id),
             "described": case.described,
@@ -187,14 +189,31 @@ def _note(note: Note, people: dict[UUID, Person]) -> NoteOut:
     return NoteOut(**given, by=name_of(people, note.person_id) or "", struck_by=name_of(people, note.struck_by))
 
 
-def _evidence(items: Sequence[Evidence], people: dict[UUID, Person]) -> list[EvidenceOut]:
+def find_file(session: Session, case_id: UUID, file_id: UUID) -> CaseFile:
+    """A file of a case. Raises NotFound."""
+    found = session.get(CaseFile, file_id)
+    if found is None or found.case_id != case_id:
+        raise NotFound("There is no such file on this case.")
+    return found
+
+
+def list_digests(session: Session) -> Sequence[str]:
+    """The SHA-256 of every file that was brought and was not erased."""
+    return session.exec(select(CaseFile.sha256).where(col(CaseFile.erased_at).is_(None)).distinct()).all()
+
+
+def _evidence(
+    items: Sequence[Evidence], people: dict[UUID, Person], files: Mapping[UUID, CaseFile]
+) -> list[EvidenceOut]:
     found, number = [], 0
     for item in items:
         number += item.struck_at is None
-        given = item.model_dump(include=set(EvidenceOut.model_fields) - {"by", "struck_by", "number"})
+        given = item.model_dump(include=set(EvidenceOut.model_fields) - {"by", "struck_by", "number", "file"})
+        file = files.get(item.file_id) if item.file_id else None
         found.append(
             EvidenceOut(
                 **given,
+                file=FileOut.model_validate(file, from_attributes=True) if file else None,
                 number=number if item.struck_at is None else None,
                 by=name_of(people, item.person_id) or "",
                 struck_by=name_of(people, item.struck_by),

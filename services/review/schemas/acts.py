@@ -61,6 +61,7 @@ class EvidenceIn(In):
     """A source that was consulted. What is not public needs a reason that readers may see.
 
     `position` is where in it the quote stands: page 4, at 12:31. `interests` is what the source has at stake, for readers to know.
+    `file_id` is that of a file that was brought to this case.
     """
 
     kind: EvidenceKind
@@ -71,6 +72,7 @@ class EvidenceIn(In):
     quote: Text | None = None
     position: ShortLine | None = None
     interests: Line | None = None
+    file_id: UUID | None = None
     public: bool = True
     withheld_reason: Text | None = None
 

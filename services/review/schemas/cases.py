@@ -41,6 +41,21 @@ class NoteOut(BaseModel):
     struck_reason: str | None
 
 
+class FileOut(BaseModel):
+    """A file that was brought to a case. `tells_place` says that it is a picture which says where it was taken; of one that was
+    erased there is nothing but this."""
+
+    id: UUID
+    name: str
+    media_type: str
+    bytes: int
+    sha256: str
+    tells_place: bool
+    added_at: datetime
+    erased_at: datetime | None
+    erased_reason: str | None
+
+
 class EvidenceOut(BaseModel):
     """A piece of evidence, struck out or not. `number` counts those that stand."""
 
@@ -55,6 +70,7 @@ class EvidenceOut(BaseModel):
     quote: str | None
     position: str | None
     interests: str | None
+    file: FileOut | None
     public: bool
     withheld_reason: str | None
     consulted_at: datetime

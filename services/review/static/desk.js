@@ -105,6 +105,15 @@ window.addEventListener("pageshow", () => {
   for (const form of document.forms) delete form.dataset.sent;
 });
 
+// A file that is too large is said to be before it is sent.
+for (const field of document.querySelectorAll("input[type=file][data-most]")) {
+  field.addEventListener("change", () => {
+    const isLarge = field.files[0]?.size > Number(field.dataset.most);
+    field.setCustomValidity(isLarge ? "This file is larger than the desk takes." : "");
+    field.reportValidity();
+  });
+}
+
 // What is typed is kept on the server a moment later, and the verdict's text shown as readers will see it.
 const KEEP_AFTER = 900;
 const keeping = new WeakMap();
@@ -116,11 +125,17 @@ function showPreview(form, html) {
   preview.querySelector(".read").innerHTML = html; // made safe by the server, which makes the reader's page by the same
 }
 
+function draftOf(form) {
+  const body = new FormData(form);
+  body.set("draft", form.dataset.draft);
+  body.delete("file"); // it goes with the form itself
+  return body;
+}
+
 async function keepDraft(form) {
   const state = keeping.get(form);
   state.timer = null;
-  const body = new FormData(form);
-  body.set("draft", form.dataset.draft);
+  const body = draftOf(form);
   const told = form.querySelector(".draft output");
   try {
     state.request = new AbortController();
@@ -152,9 +167,7 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
 window.addEventListener("pagehide", () => {
   for (const form of document.querySelectorAll("form[data-draft]")) {
     if (!keeping.get(form).timer) continue;
-    const body = new FormData(form);
-    body.set("draft", form.dataset.draft);
-    navigator.sendBeacon(form.action.replace(/\/[^/]*$/, "/draft"), body);
+    navigator.sendBeacon(form.action.replace(/\/[^/]*$/, "/draft"), draftOf(form));
   }
 });
 

@@ -102,6 +102,7 @@ from services.review.workflow.factors import (
     rule_house,
     use_code,
 )
+from services.review.workflow.files import bring, erase_file, files_of, refuse_unless_may_bring
 from services.review.workflow.heads import tell_history_head
 from services.review.workflow.merging import forward_verdict, merge, merged_into, unmerge
 from services.review.workflow.moves import (
@@ -200,6 +201,7 @@ __all__ = [
     "assign",
     "assign_dispute",
     "begin_factor",
+    "bring",
     "change_checklist",
     "change_desk",
     "change_password",
@@ -227,9 +229,11 @@ __all__ = [
     "enter",
     "erase_contacts",
     "erase_dispute",
+    "erase_file",
     "etag",
     "evidence",
     "explain",
+    "files_of",
     "fill",
     "find_desk",
     "find_factor",
@@ -282,6 +286,7 @@ __all__ = [
     "read_notifications",
     "record_at_desk",
     "refuse_unless_editor",
+    "refuse_unless_may_bring",
     "release",
     "release_due",
     "remind",

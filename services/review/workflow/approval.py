@@ -7,18 +7,19 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from services.review import history
-from services.review.models import Approval, Case, CaseStory, Evidence, Outbox, Person, Story, Verdict
+from services.review.models import Approval, Case, CaseFile, CaseStory, Evidence, Outbox, Person, Story, Verdict
 from services.review.scale import rating
 from services.review.schemas import NothingIn, ScheduleIn
 from services.review.workflow.checklists import refuse_if_open
 from services.review.workflow.desks import rules_of, scale_of
+from services.review.workflow.files import files_of, refuse_if_lost, show_files
 from services.review.workflow.moves import CHECKED, begin, end, had_a_hand, has_approved, name_of, not_allowed
 from services.review.workflow.second import agreed
 from services.review.workflow.sources import copies_of, standing_evidence
 from services.review.workflow.statements import record_at_desk, standing_requests, standing_statements
 from shared import contracts
 from shared.clock import now
-from shared.contracts import ROUTES, EvidenceCopy, VerdictApproved
+from shared.contracts import ROUTES, EvidenceCopy, EvidenceFile, VerdictApproved
 from shared.errors import Forbidden
 from shared.fields import plain_url
 from shared.outbox import tell
@@ -47,6 +48,7 @@ def approve(session: Session, case_id: UUID, _found: NothingIn, by: Person, seen
         )
     verdict = session.get_one(Verdict, (case.id, case.revision), with_for_update=True)
     refuse_if_open(session, case, "approve", by, verdict.rating)
+    refuse_if_lost(session, case, by, standing_evidence(session, case))
     session.add(Approval(case_id=case.id, revision=case.revision, person_id=by.id))
     session.flush()
     panel, needed = approvers(session, case), desk.approvals_needed
@@ -112,6 +114,7 @@ def approvers(session: Session, case: Case) -> list[str]:
 def approved(session: Session, case: Case, verdict: Verdict, by: Person, panel: list[str]) -> VerdictApproved:
     """What crosses to publish, field by field: nothing that is not for readers has a field here."""
     evidence, copies = standing_evidence(session, case), copies_of(session, case.id)
+    files = files_of(session, evidence)
     statements, requests = standing_statements(session, case.id), standing_requests(session, case.id)
     return VerdictApproved.model_validate(
         {
@@ -130,7 +133,7 @@ def approved(session: Session, case: Case, verdict: Verdict, by: Person, panel: 
             "valid_until": verdict.valid_until,
             "wording": case.described.get("wording"),
             "claim": record_at_desk(case, statements, requests),
-            "evidence": [_public(item, copies) for item in evidence if item.public],
+            "evidence": [_public(item, copies, files) for item in evidence if item.public],
             "withheld": [item.withheld_reason for item in evidence if not item.public],
             "checked_by": [name_of(session, verdict.checked_by)],
             "approved_by": by.name,
@@ -146,11 +149,14 @@ def approved(session: Session, case: Case, verdict: Verdict, by: Person, panel: 
 def _release(session: Session, verdict: Verdict) -> None:
     """Tell publish, which holds nothing back."""
     verdict.released_at = now()
-    tell(session, Outbox, VerdictApproved.model_validate(verdict.told), ROUTES[VerdictApproved])
+    told = VerdictApproved.model_validate(verdict.told)
+    show_files(told)
+    tell(session, Outbox, told, ROUTES[VerdictApproved])
 
 
-def _public(item: Evidence, copies: Mapping[str, EvidenceCopy]) -> contracts.Evidence:
-    given = item.model_dump(include=set(contracts.Evidence.model_fields) - {"archived"})
-    return contracts.Evidence.model_validate(
-        given | {"archived": copies.get(plain_url(item.url)) if item.url else None}
-    )
+def _public(item: Evidence, copies: Mapping[str, EvidenceCopy], files: Mapping[UUID, CaseFile]) -> contracts.Evidence:
+    given = item.model_dump(include=set(contracts.Evidence.model_fields) - {"archived", "file"})
+    given["archived"] = copies.get(plain_url(item.url)) if item.url else None
+    file = files.get(item.file_id) if item.file_id else None
+    given["file"] = file.model_dump(include=set(EvidenceFile.model_fields)) if file else None
+    return contracts.Evidence.model_validate(given)

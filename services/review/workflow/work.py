@@ -8,6 +8,7 @@ from sqlmodel import Session, select
 from services.review import words
 from services.review.models import Case, CommentRequest, Evidence, Note, Person, Question, Statement
 from services.review.schemas import AssignIn, EvidenceIn, NoteIn, NothingIn, StrikeIn
+from services.review.workflow.files import file_of
 from services.review.workflow.moves import (
     begin,
     end,
@@ -88,14 +89,18 @@ def evidence(session: Session, case_id: UUID, found: EvidenceIn, by: Person, see
     """Add a source that was consulted. Who does so can't approve this revision."""
     case = begin(session, case_id, "evidence", by, seen)
     refuse_if_taken_by_another(session, case, by)
+    file = file_of(session, case, found.file_id) if found.file_id else None
     added = Evidence(case_id=case.id, person_id=by.id, **found.model_dump())
     session.add(added)
     session.flush()
-    words.keep_one(session, case.id, "evidence", found.title, found.publisher, found.quote)
+    words.keep_one(session, case.id, "evidence", found.title, found.publisher, found.quote, file and file.name)
     lend_a_hand(session, case, by)
     if added.url:
         tell_sources(session, case)
-    return end(session, case, "evidence", by, {}, {"evidence_id": str(added.id), **found.model_dump(mode="json")})
+    after = {"evidence_id": str(added.id), **found.model_dump(mode="json")}
+    if file:
+        after["file"] = f"{file.name}, SHA-256 {file.sha256}"
+    return end(session, case, "evidence", by, {}, after)
 
 
 def strike(session: Session, case_id: UUID, found: StrikeIn, by: Person, seen: int | None = None) -> Case:

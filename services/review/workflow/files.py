@@ -1,0 +1,89 @@
+"""Files that are evidence: brought to a case by those who work on it, shown to readers with the verdict, erased by operators."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from services.review import files, history
+from services.review.files import Brought
+from services.review.models import Case, CaseFile, Evidence, Person
+from services.review.service import service
+from services.review.workflow.moves import begin, end, has_role, is_possible, not_allowed, refuse_if_taken_by_another
+from services.review.workflow.refusals import why_not
+from shared.clock import now
+from shared.contracts import VerdictApproved
+from shared.errors import Forbidden, Invalid, NotFound
+
+ACT = "evidence"  # whoever may add evidence may bring a file for it
+
+
+def refuse_unless_may_bring(session: Session, case_id: UUID, by: Person) -> None:
+    """See before a file is kept that this person may bring one. Raises NotFound, Forbidden or NotAllowed."""
+    case = session.get(Case, case_id)
+    if case is None:
+        raise NotFound("There is no such case.")
+    if not has_role(session, case, by, "checker"):
+        raise Forbidden("You are not a checker.")
+    if not is_possible(case, ACT):
+        raise not_allowed(session, case, by, why_not(case, ACT))
+    refuse_if_taken_by_another(session, case, by)
+
+
+def bring(session: Session, case_id: UUID, brought: Brought, by: Person) -> CaseFile:
+    """Keep that a file was brought to a case. It is evidence once it is entered as such; until then it is nothing."""
+    case = begin(session, case_id, ACT, by, None)
+    refuse_if_taken_by_another(session, case, by)
+    kept = CaseFile(case_id=case.id, person_id=by.id, **brought._asdict())
+    session.add(kept)
+    session.flush()
+    return kept
+
+
+def file_of(session: Session, case: Case, file_id: UUID) -> CaseFile:
+    """A file of this case that is still there. Raises Invalid."""
+    found = session.get(CaseFile, file_id)
+    if found is None or found.case_id != case.id or found.erased_at is not None:
+        raise Invalid.field("file_id", "there is no such file on this case")
+    return found
+
+
+def files_of(session: Session, evidence: Sequence[Evidence]) -> dict[UUID, CaseFile]:
+    """The files among some evidence, by their ids."""
+    ids = {one.file_id for one in evidence if one.file_id}
+    return {one.id: one for one in session.exec(select(CaseFile).where(col(CaseFile.id).in_(ids)))} if ids else {}
+
+
+def refuse_if_lost(session: Session, case: Case, by: Person, evidence: Sequence[Evidence]) -> None:
+    """What readers are promised has to be there when it is approved. Raises NotAllowed."""
+    shown = files_of(session, [one for one in evidence if one.public])
+    for one in shown.values():
+        if one.erased_at or not files.is_kept(service.settings.files_folder, one.sha256):
+            raise not_allowed(
+                session,
+                case,
+                by,
+                f"The file {one.name} is not there any more: strike that evidence out, or bring it again.",
+            )
+
+
+def show_files(told: VerdictApproved) -> None:
+    """Put the files that a verdict shows where the site finds them."""
+    shown = [one.file.sha256 for one in told.evidence if one.file]
+    if shown:
+        files.make_public(service.settings.files_folder, service.settings.public_files_folder, shown)
+
+
+def erase_file(session: Session, sha256: str, reason: str) -> int:
+    """Note that a file is erased, on every case that has it; what it was called and its SHA-256 stay. Returns on how many.
+    Whoever calls takes the file itself away afterwards. Raises NotFound."""
+    history.take_turn(session)
+    found = session.exec(select(CaseFile).where(CaseFile.sha256 == sha256).with_for_update()).all()
+    if not found:
+        raise NotFound("No case has a file with this SHA-256.")
+    standing = [one for one in found if one.erased_at is None]
+    for one in standing:
+        one.erased_at, one.erased_reason = now(), reason
+        case = session.get_one(Case, one.case_id, with_for_update=True)
+        end(session, case, "file erased", None, {}, {"title": one.name, "text": reason})
+    return len(standing)
