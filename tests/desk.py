@@ -119,9 +119,15 @@ class Desk:
 
     def _is_up(self):
         try:
-            return all(self.processes()[name]["statename"] == "RUNNING" for name in BACKGROUND)
+            return all(
+                self.processes()[name]["statename"] == "RUNNING" and self._has_loaded(name) for name in BACKGROUND
+            )
         except (OSError, KeyError, Fault):  # Fault: the last one in this folder is still stopping
             return False
+
+    def _has_loaded(self, program):
+        """supervisord calls a program running that is still loading, seconds before it does anything."""
+        return " started" in self.log(program)
 
     def _full_name(self, program):
         return f"{self.processes()[program]['group']}:{program}"
