@@ -1,5 +1,8 @@
 """`python -m services.intake`: this service's commands."""
 
-from services.intake.cli import cli
+from shared.process import loading
+
+with loading():
+    from services.intake.cli import cli
 
 cli()

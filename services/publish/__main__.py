@@ -1,9 +1,12 @@
 """`python -m services.publish`: this service's commands."""
 
-from flask import Flask
+from shared.process import loading
 
-from services.publish.cli import cli, export_command
-from services.publish.settings import Settings
+with loading():
+    from flask import Flask
+
+    from services.publish.cli import cli, export_command
+    from services.publish.settings import Settings
 
 
 def _make_app(settings: Settings) -> Flask:

@@ -1,5 +1,8 @@
 """`python -m services.review`: this service's commands."""
 
-from services.review.cli import cli
+from shared.process import loading
+
+with loading():
+    from services.review.cli import cli
 
 cli()
