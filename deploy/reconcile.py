@@ -15,15 +15,7 @@ from pathlib import Path
 import click
 
 from deploy.layout import SERVICES, Layout
-from shared.ledger import Entry, differences
-
-SENDERS = {
-    "claim.submitted.v1": "intake",
-    "source.visited.v1": "intake",
-    "case.moved.v1": "review",
-    "verdict.approved.v1": "review",
-    "verdict.published.v1": "publish",
-}
+from shared.ledger import Entry, differences, read
 
 
 @click.command(help=__doc__)
@@ -32,20 +24,22 @@ SENDERS = {
 def main(files: Sequence[Path], resend: bool) -> None:
     if files and resend:
         raise click.UsageError("Ledgers from files can be compared, not sent again.")
-    ledgers = [path.read_text() for path in files] or [_ask(name, "ledger") for name in SERVICES]
-    missing = differences(line for ledger in ledgers for line in ledger.splitlines())
+    ledgers = {path.name: path.read_text() for path in files} or {name: _ask(name, "ledger") for name in SERVICES}
+    missing = differences(line for ledger in ledgers.values() for line in ledger.splitlines())
     for entry in missing:
         click.echo(f"missing in {entry.queue}: {entry.topic} {entry.key} revision {entry.revision}")
     click.echo(f"{len(missing)} differences")
     if resend:
-        _send_again(missing)
+        _send_again(missing, ledgers)
     elif missing:
         sys.exit(1)
 
 
-def _send_again(missing: list[Entry]) -> None:
-    for name in SERVICES:
-        own = [entry for entry in missing if SENDERS[entry.topic] == name]
+def _send_again(missing: list[Entry], ledgers: dict[str, str]) -> None:
+    """Whoever told of something tells of it again."""
+    for name, ledger in ledgers.items():
+        told = {entry for side, entry in read(ledger.splitlines()) if side == "told"}
+        own = [entry for entry in missing if entry in told]
         if own:
             lines = "\n".join(json.dumps(entry._asdict()) for entry in own)
             click.echo(f"{name}: {_ask(name, 'tell-again', lines).strip()}")

@@ -6,7 +6,7 @@ is not, because it has to be found again where it stands.
 """
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any
 from urllib.parse import urldefrag, urlsplit
 
@@ -68,6 +68,12 @@ def _web_address(url: str) -> str:
 def _no_number(given: Any) -> Any:
     if isinstance(given, str) and not re.match(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ]", given):
         raise ValueError("must be a time with a zone, such as 2026-01-27T10:00:00Z (RFC 3339)")
+    return given
+
+
+def _written_day(given: Any) -> Any:
+    if isinstance(given, str) and not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", given):
+        raise ValueError("must be a day such as 2026-01-27")
     return given
 
 
@@ -150,6 +156,7 @@ Moment = Annotated[
     WithJsonSchema({"type": "string", "pattern": MOMENT, "examples": ["2026-01-27T10:00:00Z"]}),
 ]
 WrittenMoment = Annotated[Moment, BeforeValidator(_no_number)]  # in a query, where a number would do as well
+Day = Annotated[date, BeforeValidator(_written_day)]  # in a query, where a number would do as well
 Language = Annotated[
     str,
     StringConstraints(max_length=35, pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$"),

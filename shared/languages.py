@@ -21,10 +21,17 @@ class Words:
         self._found = found
 
     def __call__(self, name: str, **values: Any) -> Markup:
+        return escape(self._words(name)).format(**values)
+
+    def text(self, name: str, **values: Any) -> str:
+        """The same as plain text, for what is no page."""
+        return self._words(name).format(**values)
+
+    def _words(self, name: str) -> str:
         words: Any = self._found
         for part in name.split("."):
             words = words[part]
-        return escape(words).format(**values)
+        return str(words)
 
     def moment(self, moment: datetime) -> Markup:
         """A moment as people write it, in UTC, as a `time` element."""

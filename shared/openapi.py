@@ -38,6 +38,7 @@ WORDS = {
     422: "The input does not hold; `errors` names the fields",
     428: "Say by If-Match which version you saw",
     429: "Too many requests",
+    501: "There is such a thing, and not here",
     503: "Not now; see Retry-After",
 }
 
@@ -93,6 +94,7 @@ class Operation:
     headers: Parameters = field(default_factory=dict)
     problems: tuple[int, ...] = ()
     secured: bool = True
+    problem: type[BaseModel] | None = None
 
 
 def operation(
@@ -105,17 +107,18 @@ def operation(
     headers: Parameters | None = None,
     problems: tuple[int, ...] = (),
     secured: bool = True,
+    problem: type[BaseModel] | None = None,
 ) -> Callable[[F], F]:
     """Declare a view for the document. The docstring's first line is its summary, the rest its description.
 
     `query` and `headers` map a parameter's name to what it means, or to a `Parameter` if not any text will do. Every
     operation may answer 400; those with a body 413, 415 and 422; those that are `secured` 401. A `body` is JSON; `bodies` names
-    other media types, too, `gives` what the answers are.
+    other media types, too, `gives` what the answers are. Errors are problems, unless they have a shape of their own: `problem`.
     """
     takes = {JSON: body} if body else bodies or {}
 
     def declare(view: F) -> F:
-        view.operation = Operation(answers, takes, gives, query or {}, headers or {}, problems, secured)  # type: ignore[attr-defined]
+        view.operation = Operation(answers, takes, gives, query or {}, headers or {}, problems, secured, problem)  # type: ignore[attr-defined]
         return view
 
     return declare
@@ -153,7 +156,7 @@ def describe(app: Flask, title: str, description: str, version: str) -> dict[str
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
     ]
     inputs = {body for _, _, op, _ in declared for body in op.bodies.values() if not isinstance(body, dict)}
-    outputs = {model for _, _, op, _ in declared for model in op.answers.values() if model}
+    outputs = {model for _, _, op, _ in declared for model in (*op.answers.values(), op.problem) if model}
     # a model that is both taken and given may get two names, so that the references come from here alone
     refs, schemas = models_json_schema(
         [(model, "validation") for model in sorted(inputs, key=_name)]
@@ -220,9 +223,9 @@ def _describe_operation(rule: Any, op: Operation, words: str, refs: Refs) -> dic
         },
     }
     problems = {400, *op.problems} | ({413, 415, 422} if op.bodies else set()) | ({401} if op.secured else set())
+    kind = JSON if op.problem else "application/problem+json"
     for status in sorted(problems):
-        problem = refs[ProblemOut, "serialization"]
-        found["responses"][str(status)] = _answer(status, "application/problem+json", problem)
+        found["responses"][str(status)] = _answer(status, kind, refs[op.problem or ProblemOut, "serialization"])
     if op.bodies:
         found["requestBody"] = {
             "required": True,

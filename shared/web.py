@@ -202,10 +202,13 @@ def readable_anywhere(response: Response) -> Response:
 
 
 def wants_json() -> bool:
-    """Machines get problems as JSON: under /v1, and wherever they ask for JSON rather than a page."""
+    """Machines get problems as JSON: under /v1, where the OpenAPI document says so unless a browser asks, and wherever they ask for
+    JSON rather than a page."""
     if re.match(r"/v\d", request.path):
         return True
-    return request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json"
+    declared = hasattr(current_app.view_functions.get(request.endpoint or ""), "operation")
+    kinds = ["application/json", "text/html"] if declared else ["text/html", "application/json"]
+    return request.accept_mimetypes.best_match(kinds) == "application/json"
 
 
 def problem_body(problem: Problem) -> dict[str, Any]:

@@ -1,11 +1,14 @@
 """What crawlers ask for first: robots.txt, sitemaps, and whom to tell of a security hole."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import product
+from typing import cast
 from xml.etree import ElementTree as ET
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, current_app
 from flask.typing import ResponseReturnValue
+from werkzeug.routing import AnyConverter
 
 from services.publish import queries, rendering
 from services.publish.rendering.readable import plain
@@ -18,10 +21,8 @@ from shared.web import conditional
 bp = Blueprint("crawlers", __name__)
 
 MAX_AGE = 600  # seconds
-PART = 10_000  # checks in one sitemap; the protocol allows 50,000
-PAGES = (
-    "/", "/corrections", "/topics", "/claimants", "/ratings", "/methodology", "/corrections-policy", "/about", "/funding",
-)  # fmt: skip
+PART = 50_000  # checks in one sitemap, as many as the protocol allows
+LOOK = ("pages.show_theme", "pages.show_logo")  # which are no pages
 NEWS_FOR = timedelta(hours=48)
 MOST_NEWS = 1_000
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -42,7 +43,7 @@ def show_robots() -> ResponseReturnValue:
 
 @bp.get("/sitemap.xml")
 def show_sitemaps() -> ResponseReturnValue:
-    """The sitemaps: one of pages that are not checks, then the checks, ten thousand in each in the order of publication."""
+    """The sitemaps: one of pages that are not checks, then the checks, fifty thousand in each in the order of publication."""
     with reading() as session:
         changed = queries.changes_by_part(session, PART)
     root = ET.Element("sitemapindex", {"xmlns": SITEMAP})
@@ -57,7 +58,7 @@ def show_sitemaps() -> ResponseReturnValue:
 def show_sitemap_of_pages() -> ResponseReturnValue:
     """The pages that are not checks."""
     url = rendering.site()["url"]
-    return _xml(_urls((f"{url}{page}", None) for page in PAGES))
+    return _xml(_urls((f"{url}{page}", None) for page in _pages()))
 
 
 @bp.get("/sitemaps/<int:number>.xml")
@@ -94,6 +95,18 @@ def show_security() -> ResponseReturnValue:
     lines += [f"Preferred-Languages: {service.settings.language}"]
     lines += [f"Canonical: {rendering.site()['url']}/.well-known/security.txt", ""]
     return _answer("\n".join(lines).encode(), "text/plain")
+
+
+def _pages() -> Iterator[str]:
+    """The addresses of pages that have one alone, as the router knows them."""
+    for rule in current_app.url_map.iter_rules():
+        if not rule.endpoint.startswith("pages.") or rule.endpoint in LOOK or "GET" not in (rule.methods or ()):
+            continue
+        named = {name: rule._converters[name] for name in rule.arguments}
+        if all(isinstance(one, AnyConverter) for one in named.values()):
+            for values in product(*(sorted(cast(AnyConverter, one).items) for one in named.values())):
+                _, path = rule.build(dict(zip(named, values, strict=True))) or ("", "")
+                yield path
 
 
 def _urls(places: Iterable[tuple[str, datetime | None]]) -> ET.Element:

@@ -38,11 +38,11 @@ class NotImplementedHere(Problem):
     {200: None},
     query={
         "url": Parameter("The address of a check's page.", {"type": "string", "minLength": 1, "maxLength": 2_000}),
-        "format": "`json` (unless asked otherwise) or `xml`.",
+        "format": Parameter("`json` (unless asked otherwise) or `xml`.", {"enum": ["json", "xml"]}),
         "maxwidth": Parameter("At most so wide, in pixels.", PIXELS),
         "maxheight": Parameter("At most so high, in pixels.", PIXELS),
     },
-    problems=(404,),
+    problems=(404, 501),
     secured=False,
 )
 def describe() -> ResponseReturnValue:

@@ -3,15 +3,17 @@
 from collections.abc import Iterator
 from uuid import UUID
 
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from services.publish import disputes, workflow
-from services.publish.models import Check, Dispute, Policy, Revision
+from services.publish.models import Check, Dispute, HistoryHead, Policy, Revision
 from shared.contracts import (
     ROUTES,
     CaseMoved,
     CorrectionsUrged,
     DisputeMoved,
+    HistoryHeadNoted,
     NoticePosted,
     NoticePublished,
     PolicyPosted,
@@ -52,6 +54,8 @@ def known(session: Session) -> Iterator[Entry]:
     policies = select(Policy).order_by(col(Policy.name), col(Policy.language), col(Policy.revision))
     for one in session.exec(policies):
         yield Entry(PolicyPosted.topic, "publish", f"{one.name}/{one.language}/{one.revision}", one.revision)
+    if heads := session.exec(select(func.max(HistoryHead.entries))).one():
+        yield Entry(HistoryHeadNoted.topic, "publish", "history", heads)
     for dispute_id, revision in _disputes(session):
         if revision:
             yield Entry(DisputeMoved.topic, "publish", str(dispute_id), revision)

@@ -1,6 +1,5 @@
 """The search for readers: a page that needs no script. Programs use `claims:search`."""
 
-from datetime import date
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -15,7 +14,7 @@ from services.publish.schemas import FacetKind, Hit, SearchResults
 from services.publish.service import reading
 from services.publish.visitors import spend
 from shared.clock import start_of
-from shared.fields import Language
+from shared.fields import Day, Language
 from shared.parameters import parameter
 from shared.web import conditional
 
@@ -29,8 +28,8 @@ KINDS: dict[str, Any] = {
     "claimant": Annotated[str, StringConstraints(max_length=200)],
     "rating": Annotated[str, StringConstraints(max_length=200)],
     "lang": Language,
-    "since": date,
-    "until": date,
+    "since": Day,
+    "until": Day,
     "page": Annotated[int, Field(ge=1, le=search.MOST // PER_PAGE)],
 }
 FACETS: dict[str, FacetKind] = {"topic": "topic", "claimant": "claimant", "rating": "rating", "lang": "language"}

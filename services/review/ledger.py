@@ -7,7 +7,18 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from services.review import workflow
-from services.review.models import Case, CaseSource, Dispute, EarlierCheck, Notice, Outbox, Policy, Story, Verdict
+from services.review.models import (
+    Case,
+    CaseSource,
+    ChainHead,
+    Dispute,
+    EarlierCheck,
+    Notice,
+    Outbox,
+    Policy,
+    Story,
+    Verdict,
+)
 from shared.contracts import (
     ROUTES,
     CaseMoved,
@@ -15,6 +26,7 @@ from shared.contracts import (
     CorrectionsUrged,
     DisputeMoved,
     EarlierCheckTaken,
+    HistoryHeadNoted,
     NoticePosted,
     NoticePublished,
     PolicyPosted,
@@ -48,6 +60,7 @@ def told(session: Session) -> Iterator[Entry]:
         yield Entry(NoticePosted.topic, "publish", str(case_id), revision)
     yield from _told_policies(session)
     yield from _told_urged(session)
+    yield from _told_head(session)
     for dispute_id, version in _disputes(session):
         yield Entry(DisputeMoved.topic, "publish", str(dispute_id), version)
 
@@ -94,6 +107,9 @@ def tell_again(session: Session, entry: Entry) -> None:
     if entry.topic == PolicyPosted.topic:
         _tell_policy_again(session, entry)
         return
+    if entry.topic == HistoryHeadNoted.topic:
+        workflow.tell_history_head(session)
+        return
     if entry.topic == DisputeMoved.topic and (dispute := session.get(Dispute, UUID(entry.key))):
         workflow.tell_dispute(session, dispute)
         return
@@ -134,6 +150,13 @@ def _told_urged(session: Session) -> Iterator[Entry]:
     urged = select(col(Case.id), col(Case.urged_version)).where(col(Case.urged_version) > 0).order_by(col(Case.id))
     for case_id, version in session.exec(urged.execution_options(yield_per=1000)):
         yield Entry(CorrectionsUrged.topic, "publish", str(case_id), version)
+
+
+def _told_head(session: Session) -> Iterator[Entry]:
+    """The newest head that was noted; what later ones cover, nobody misses."""
+    noted = session.exec(select(ChainHead.noted)).first()
+    if noted:
+        yield Entry(HistoryHeadNoted.topic, "publish", "history", noted)
 
 
 def _told_policies(session: Session) -> Iterator[Entry]:

@@ -1,16 +1,20 @@
 """Where a desk on one machine keeps its things, and which Redis it takes."""
 
 import stat
+from collections import namedtuple
 from importlib import import_module
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
-from deploy import redis_server, supervisor
+from deploy import command, redis_server, supervisor
 from deploy.layout import Layout
+from factdesk.command import add_what_is_installed, cli
 from shared.scheduler import read_schedule
 from shared.worker import jobs_of
 
+Done = namedtuple("Done", "returncode")
 ROOT = Path(__file__).parents[2]
 
 
@@ -107,3 +111,17 @@ def test_every_target_of_the_makefile_has_a_help_line():
     explained = set(re.findall(r"^([a-z-]+):.*## ", text, re.M))
     assert {"run", "test", "check", "help"} <= explained
     assert explained <= targets
+
+
+def test_the_command_has_what_a_desk_on_this_machine_offers(layout, monkeypatch, tmp_path):
+    add_what_is_installed()
+    for name in ("PUBLISH_DATABASE_URL", "SECRET_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    asked = []
+    monkeypatch.setattr(
+        command.subprocess, "run", lambda words, **kept: asked.append((words[2:], kept["env"])) or Done(0)
+    )
+    assert CliRunner().invoke(cli, ["export", str(tmp_path / "copy"), "--base-url", "https://a.example"]).exit_code == 0
+    [(words, environment)] = asked
+    assert words == ["services.publish", "export", str(tmp_path / "copy"), "--base-url", "https://a.example"]
+    assert environment["PUBLISH_DATABASE_URL"] == f"sqlite:///{layout.var}/publish.sqlite3"

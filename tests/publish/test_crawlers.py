@@ -23,6 +23,7 @@ def xml(reader):
         assert answer.content_type == "application/xml; charset=utf-8"
         return etree.fromstring(answer.data)
 
+    read.reader = reader
     return read
 
 
@@ -43,7 +44,11 @@ def test_the_sitemaps_lead_to_every_page_once(receive, make_verdict, make_notice
     expected = {f"https://facts.example/checks/{check.path}" for check in checks}
     assert len(places) == len(set(places))
     assert {place for place in places if "/checks/" in place} == expected
-    assert {"https://facts.example/", "https://facts.example/corrections"} <= set(places)
+    others = {place.removeprefix("https://facts.example") for place in places} - {
+        f"/checks/{one.path}" for one in checks
+    }
+    assert {"/", "/corrections", "/topics", "/methodology", "/funding", "/being-checked", "/disputes"} <= others
+    assert all(xml.reader.get(page).mimetype == "text/html" for page in others)
     assert found(index, "//s:lastmod/text()")[0] == f"{changed.updated_at:%Y-%m-%dT%H:%M:%SZ}"
     assert found(xml(parts[1]), "//s:lastmod/text()")[0] == f"{changed.updated_at:%Y-%m-%dT%H:%M:%SZ}"
 

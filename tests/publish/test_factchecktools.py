@@ -125,7 +125,7 @@ def test_pages_are_listed_and_read_and_never_written(client, receive, make_verdi
     ):
         with pytest.raises(HttpError) as refused:
             change.execute()
-        assert refused.value.status_code == 501
+        assert refused.value.status_code == 405
 
 
 def test_a_client_is_made_from_our_own_description_too(reader, app, claims):

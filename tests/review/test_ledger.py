@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import delete
 
-from services.review import ledger
+from services.review import ledger, workflow
 from services.review.models import Inbox, Outbox
 from shared.clock import new_id
 from shared.errors import NotFound
@@ -56,3 +56,16 @@ def test_what_is_not_there_can_not_be_told_again(review):
     for topic in ("case.moved.v1", "verdict.approved.v1", "nothing.v1"):
         with pytest.raises(NotFound), review.transaction() as session:
             ledger.tell_again(session, Entry(topic, "publish", f"{new_id()}/1", 1))
+
+
+def test_the_head_of_the_history_that_readers_were_told_of_is_told_again(review, entries, make_case, messages):
+    make_case()
+    assert [one for one in entries("told") if one[0] == "history.head_noted.v1"] == []
+    with review.transaction() as session:
+        workflow.tell_history_head(session)
+    [head] = [one for one in entries("told") if one[0] == "history.head_noted.v1"]
+    with review.transaction() as session:
+        session.execute(delete(Outbox))
+        ledger.tell_again(session, Entry(*head))
+    [told] = messages()
+    assert (told["topic"], told["queue"], told["message"]["revision"]) == ("history.head_noted.v1", "publish", head[3])

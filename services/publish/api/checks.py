@@ -1,7 +1,6 @@
 """Checks, one or many."""
 
 import json
-from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -17,7 +16,7 @@ from services.publish.schemas import CheckOut, ChecksOut, FacetKind, NinjsOut
 from services.publish.service import reading
 from shared import cursor
 from shared.clock import start_of
-from shared.fields import Language
+from shared.fields import Day, Language
 from shared.openapi import Parameter, operation
 from shared.parameters import limit, parameter
 
@@ -90,7 +89,7 @@ def _asked(session: Session, below: int) -> search.Asked:
     for name, (kind, of) in FILTERS.items():
         if value := parameter(name, of):
             under[kind] = value.lower() if name == "lang" else slug_of(value)
-    since, until = parameter("since", date), parameter("until", date)
+    since, until = parameter("since", Day), parameter("until", Day)
     first, last = queries.places_between(session, since and start_of(since), until and start_of(until, 1))
     return search.Asked("", under, first, min(last, below - 1))
 

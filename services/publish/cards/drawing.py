@@ -32,7 +32,7 @@ def draw(wanted: CardText) -> bytes:
     _line(pen, wanted.rating, 138, 54, colour, is_rtl=False, left=MARGIN + 72)
     _headline(pen, wanted.headline, is_rtl)
     pen.line((MARGIN, SIZE[1] - 78, SIZE[0] - MARGIN, SIZE[1] - 78), fill=LINE, width=2)
-    _line(pen, "Fact-check", SIZE[1] - 62, 30, MUTED, is_rtl=False)
+    _line(pen, wanted.kicker, SIZE[1] - 62, 30, MUTED, is_rtl=False)
     out = BytesIO()
     image.quantize(64).save(out, "PNG", optimize=True)
     return out.getvalue()

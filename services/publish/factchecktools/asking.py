@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import Any, NamedTuple
 
 from flask import Response, request
+from pydantic import BaseModel
 
 from services.publish.rendering import etag
 from shared import cursor
@@ -25,6 +26,20 @@ STATUSES = {
     501: "UNIMPLEMENTED",
     503: "UNAVAILABLE",
 }
+
+
+class ErrorIn(BaseModel):
+    """What went wrong, in the words of that API."""
+
+    code: int
+    message: str
+    status: str
+
+
+class ErrorOut(BaseModel):
+    """The envelope of errors."""
+
+    error: ErrorIn
 
 
 class InvalidArgument(Problem):

@@ -6,11 +6,11 @@ from typing import Any
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 from sqlmodel import Session
-from werkzeug.exceptions import HTTPException
 
 from services.publish import queries, search
 from services.publish.factchecktools import discovery
 from services.publish.factchecktools.asking import (
+    ErrorOut,
     InvalidArgument,
     Stretch,
     Unimplemented,
@@ -48,11 +48,16 @@ def tell(problem: Problem) -> ResponseReturnValue:
     return answer_problem(problem)
 
 
-@bp.errorhandler(HTTPException)
-def tell_http(error: HTTPException) -> ResponseReturnValue:
-    problem = Problem(error.description or "")
-    problem.status = error.code or 500
-    return answer_problem(problem)
+@bp.after_app_request
+def tell_of_other_methods(response: Response) -> Response:
+    """What the router refuses here, another method or an address that this API has not, comes in the same envelope."""
+    if not request.path.startswith("/v1alpha1/") or response.mimetype != "application/problem+json":
+        return response
+    told = response.get_json()
+    problem = Problem(told["detail"])
+    problem.status = told["status"]
+    problem.headers = {name: response.headers[name] for name in ("Allow",) if name in response.headers}
+    return readable_anywhere(answer_problem(problem))
 
 
 @bp.before_request
@@ -73,6 +78,7 @@ def before() -> None:
     },
     problems=(429,),
     secured=False,
+    problem=ErrorOut,
 )  # fmt: skip
 def search_claims() -> ResponseReturnValue:
     """Claims that were checked, the closest first, as `claims.search` of the Google Fact Check Tools API answers.
@@ -130,6 +136,7 @@ def _newest(session: Session, asked: search.Asked, wanted: Stretch) -> list[int]
     },
     problems=(404,),
     secured=False,
+    problem=ErrorOut,
 )
 def list_pages() -> ResponseReturnValue:
     """Pages with their ClaimReviews, the newest first, as `pages.list` answers. Needs `url` or `organization`."""
@@ -151,7 +158,7 @@ def list_pages() -> ResponseReturnValue:
 
 
 @bp.get("/v1alpha1/pages/<name>")
-@operation({200: None}, problems=(404,), secured=False)
+@operation({200: None}, problems=(404,), secured=False, problem=ErrorOut)
 def get_page(name: str) -> ResponseReturnValue:
     """A page with its ClaimReview, as `pages.get` answers."""
     claim_id = claim_id_in(name)
@@ -162,23 +169,10 @@ def get_page(name: str) -> ResponseReturnValue:
     return answer(page_of(*found))
 
 
-@bp.route("/v1alpha1/pages", methods=["POST"], endpoint="create_page")
-@bp.route("/v1alpha1/pages/<name>", methods=["PUT", "DELETE", "PATCH"], endpoint="change_page")
-def refuse_change(name: str = "") -> ResponseReturnValue:
-    """Pages come from the desk."""
-    raise Unimplemented("Pages can be read here, and not written: they come from the desk.")
-
-
 @bp.get("/v1alpha1/claims:imageSearch")
 def search_images() -> ResponseReturnValue:
     """Not here."""
     raise Unimplemented("Claims can't be searched by an image here.")
-
-
-@bp.route("/v1alpha1/<path:rest>", methods=["GET", "POST", "PUT", "DELETE", "PATCH"])
-def nothing_here(rest: str) -> ResponseReturnValue:
-    """No other method of that API."""
-    raise NotFound("Method not found.")
 
 
 @bp.get("/$discovery/rest")

@@ -6,12 +6,12 @@ from typing import NamedTuple
 from uuid import UUID
 
 from services.publish import rendering
+from services.publish.languages import Words, of_the_site
 from services.publish.rendering.readable import plain
 from services.publish.schemas import CheckRow, CorrectionRow
 from services.publish.service import service
 
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)  # an empty feed has to say when it changed, and must not change by itself
-NOTES = {"correction": "Correction", "clarification": "Clarification", "update": "Update", "retraction": "Retracted"}
 
 
 class Item(NamedTuple):
@@ -46,15 +46,14 @@ class Feed(NamedTuple):
 
 def check_item(row: CheckRow, topics: Iterable[str]) -> Item:
     """A check: what was corrected comes first."""
-    is_retracted = row.kind == "retraction"
-    note = NOTES.get(row.kind)
-    told = [f"{note}: {row.change or 'no reason was given.'}"] if note else []
+    is_retracted, t = row.kind == "retraction", of_the_site()
+    told = [_noted(row.kind, row.change or t.text("feeds.no_reason"), t)] if row.kind != "first" else []
     told += [] if is_retracted else [f"{row.rating_label}. {row.summary}"]
-    told += [f"The claim: “{row.claim_text}”" + (f" ({row.claimant})" if row.claimant else "")]
+    told += [t.text("feeds.claim_by" if row.claimant else "feeds.claim", claim=row.claim_text, claimant=row.claimant)]
     return Item(
         id=f"urn:uuid:{row.claim_id}",
         url=f"{rendering.site()['url']}/checks/{row.path}",
-        title=plain(f"Retracted: {row.headline}" if is_retracted else row.headline),
+        title=plain(_noted(row.kind, row.headline, t) if is_retracted else row.headline),
         text=plain("\n\n".join(told)),
         published=row.first_published_at,
         updated=row.updated_at,
@@ -67,14 +66,14 @@ def check_item(row: CheckRow, topics: Iterable[str]) -> Item:
 def correction_item(row: CorrectionRow) -> Item:
     """A revision after the first, at the address where it is kept."""
     url = f"{rendering.site()['url']}/checks/{row.path}/revisions/{row.revision}"
-    note = NOTES.get(row.kind, "Update")
-    told = [row.change or "No reason was given."]
+    t = of_the_site()
+    told = [row.change or t.text("feeds.no_reason")]
     if row.kind != "retraction" and row.old_label and row.old_label != row.new_label:
-        told.append(f"The rating was “{row.old_label}” and is now “{row.new_label}”.")
+        told.append(t.text("feeds.rating_changed", before=row.old_label, now=row.new_label))
     return Item(
         id=url,
         url=url,
-        title=plain(f"{note}: {row.headline}"),
+        title=plain(_noted(row.kind, row.headline, t)),
         text=plain("\n\n".join(told)),
         published=row.published_at,
         updated=row.published_at,
@@ -82,15 +81,25 @@ def correction_item(row: CorrectionRow) -> Item:
     )
 
 
+def _noted(kind: str, words: str, t: Words) -> str:
+    """What was changed, after what kind of change it is."""
+    return t.text("feeds.retracted", words=words) if kind == "retraction" else f"{t.text(f'kinds.{kind}')}: {words}"
+
+
 def checks_feed(name: str, query: str, rows: Sequence[CheckRow], topics: Mapping[UUID, list[str]]) -> Feed:
     """The feed of checks in a format, `name` such as "atom.xml", with a filter in `query` or none."""
     items = [check_item(row, topics.get(row.claim_id, ())) for row in rows]
-    return _feed(f"{name}?{query}" if query else name, "/", "fact-checks", items)
+    return _feed(f"{name}?{query}" if query else name, "/", of_the_site().text("feeds.checks"), items)
 
 
 def corrections_feed(rows: Sequence[CorrectionRow]) -> Feed:
     """The feed of corrections and other changes."""
-    return _feed("corrections.xml", "/corrections", "corrections", [correction_item(row) for row in rows])
+    return _feed(
+        "corrections.xml",
+        "/corrections",
+        of_the_site().text("feeds.corrections"),
+        [correction_item(row) for row in rows],
+    )
 
 
 def _feed(name: str, page: str, about: str, items: Sequence[Item]) -> Feed:

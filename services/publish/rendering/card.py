@@ -3,6 +3,7 @@
 from hashlib import sha256
 from typing import NamedTuple
 
+from services.publish.languages import in_language
 from services.publish.models import Check
 from services.publish.rendering.readable import plain
 from services.publish.service import service
@@ -17,23 +18,27 @@ class CardText(NamedTuple):
     headline: str
     rating: str
     slug: str | None
+    kicker: str = "Fact-check"
 
     @property
     def version(self) -> str:
-        parts = (LOOK, self.site, self.headline, self.rating, self.slug or "")
+        parts = (LOOK, self.site, self.headline, self.rating, self.slug or "", self.kicker)
         return sha256("\x00".join(parts).encode()).hexdigest()[:16]
 
 
 def card_of(check: Check) -> CardText | None:
     """The card that a check is to have; None if readers have nothing to read of it."""
+    t = in_language(check.written_in)
     if check.revision:
         is_retracted = check.kind == "retraction"
-        rating, slug = ("Retracted", None) if is_retracted else (check.rating_label or "", check.rating_slug)
+        rating, slug = (
+            (t.text("card.retracted"), None) if is_retracted else (check.rating_label or "", check.rating_slug)
+        )
     elif notice := check.posted:
-        rating, slug = "Reported, not verified" if notice.stands else "Taken back", None
+        rating, slug = t.text("card.not_verified" if notice.stands else "card.taken_back"), None
     else:
         return None
-    return CardText(service.settings.site_name, headline_of(check), plain(rating), slug)
+    return CardText(service.settings.site_name, headline_of(check), plain(rating), slug, t.text("card.kicker"))
 
 
 def card_address(check: Check) -> str | None:

@@ -37,3 +37,6 @@ class ChainHead(Table, table=True):
     id: int = Field(default=1, primary_key=True)
     seq: int = 0
     hash: str = ""
+    noted: int = Field(
+        default=0, sa_column_kwargs={"server_default": "0"}
+    )  # what `seq` was when readers were told last

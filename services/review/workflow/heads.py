@@ -14,3 +14,5 @@ def tell_history_head(session: Session) -> None:
     if head is not None and head.seq:
         message = HistoryHeadNoted(revision=head.seq, hash=head.hash, noted_at=now())
         tell(session, Outbox, message, ROUTES[HistoryHeadNoted])
+        head.noted = head.seq
+        session.add(head)

@@ -5,6 +5,7 @@ that can't be.
 """
 
 import sys
+from importlib.metadata import entry_points
 
 import click
 
@@ -36,8 +37,15 @@ for one in (submit, status, claims, changes, match, earlier, import_file, listen
     cli.add_command(one)
 
 
+def add_what_is_installed() -> None:
+    """What else this machine has to offer: where a desk is installed, its own commands."""
+    for one in entry_points(group="factdesk.commands"):
+        cli.add_command(one.load(), one.name)
+
+
 def main() -> None:
     """The command's entry point."""
+    add_what_is_installed()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")  # a terminal without UTF-8 is no reason to stop

@@ -1,0 +1,33 @@
+"""Schemathesis against a service's own OpenAPI document: what it allows is answered as it says, what it does not allow is refused,
+nothing is a 500."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+FUZZER = Path(sys.executable).with_name("schemathesis")
+EXAMPLES = "6"  # of each operation; the phase that walks through the document's limits comes on top
+ALLOWED = """
+[[operations]]
+include-name = "{}"
+checks.positive_data_acceptance.expected-statuses = ["2xx", "3xx", "400", "401", "403", "404", "409", "422", "429", "501"]
+checks.not_a_server_error.expected-statuses = ["2xx", "3xx", "4xx", "501"]
+"""
+
+
+def fuzz(address, folder, *options, unsayable=(), examples=EXAMPLES, hooks=None):
+    """Ask every operation of the document at this address. `unsayable` are those that refuse what the document can't rule out."""
+    config = folder / "schemathesis.toml"
+    config.write_text("".join(ALLOWED.format(operation) for operation in unsayable))
+    extra = {"SCHEMATHESIS_HOOKS": hooks.stem, "PYTHONPATH": str(hooks.parent)} if hooks else {}
+    done = subprocess.run(
+        [
+            FUZZER, "--config-file", str(config), "run", f"{address}/openapi.json", *options,
+            "--checks", "all", "--max-examples", examples,
+            "--phases", "examples,coverage,fuzzing", "--continue-on-failure", "--generation-deterministic", "--no-color",
+        ],
+        capture_output=True, text=True, cwd=folder, timeout=280, env=os.environ | extra,
+    )  # fmt: skip
+    assert done.returncode == 0, "\n".join(line[:500] for line in done.stdout.splitlines())
+    assert "No operations" not in done.stdout
