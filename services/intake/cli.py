@@ -3,6 +3,7 @@
 import json
 import re
 import sys
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import get_args
 from urllib.parse import urlsplit
@@ -11,11 +12,10 @@ from uuid import UUID
 import click
 from pydantic import ValidationError
 from sqlmodel import func, select
-from tqdm import tqdm
 
 from services.intake import auth, blocking, pulling, queries, seen, visitors, webhooks, workflow
 from services.intake.earlier.command import earlier
-from services.intake.models import MATCH_TABLES, EarlierCheck, MatchText
+from services.intake.models import EarlierCheck
 from services.intake.schemas import FeedIn
 from services.intake.service import reading, service, transaction
 from shared import stored
@@ -23,7 +23,8 @@ from shared.cli import service_commands
 from shared.clock import now
 from shared.errors import NotFound, Problem
 from shared.fetch import Refused, Unreachable, check_destination
-from shared.matching import indexing
+from shared.matching.command import index_commands
+from shared.matching.keeping import Step
 from shared.web import invalid
 
 cli = service_commands(service)
@@ -294,54 +295,31 @@ def pull_feeds(feed_ids: tuple[UUID, ...]) -> None:
     click.echo(f"{count} feeds will be pulled")
 
 
-@cli.group("matching")
-def matching() -> None:
-    """The index of what may say the same as a claim."""
-
-
-@matching.command("status")
-def show_matching() -> None:
-    """How many texts are indexed, and how many wait for the models."""
-    encoder = seen.by()
-    with reading() as session:
-        texts = session.exec(select(func.count()).select_from(MatchText)).one()
-        waiting = indexing.count_missing(session, MATCH_TABLES, encoder.tag) if encoder.models else 0
-    click.echo(f"{texts} texts, {waiting} wait for {encoder.tag or 'no model'}")
-
-
-@matching.command("rebuild")
-@click.option("--vectors", is_flag=True, help="Make the vectors here and now, too; else an errand makes them.")
-def rebuild_matching(vectors: bool) -> None:
-    """Make the index again, from the claims and the checks. What is indexed is found as it goes in."""
-    with transaction() as session:
-        seen.rebuild(session)
+def _index_anew() -> Iterator[Step]:
+    """The claims and the checks, for an index that was emptied."""
     with reading() as session:
         total = session.exec(select(func.count()).select_from(EarlierCheck)).one()
-    with tqdm(total=total, unit=" checks") as bar, reading() as looking:
+    yield "checks", total, _index_checks()
+    yield "claims", None, _index_claims()
+
+
+def _index_checks() -> Iterator[int]:
+    with reading() as looking:
         for some in seen.all_checks(looking):
             with transaction() as session:
                 seen.put_checks(session, some)
-            bar.update(len(some))
-    with tqdm(unit=" claims") as bar:
-        done = seen.AT_ONCE
-        while done == seen.AT_ONCE:
-            with transaction() as session:
-                done = seen.put_new_claims(session)
-            bar.update(done)
-    if vectors:
-        _make_vectors()
-    else:
+            yield len(some)
+
+
+def _index_claims() -> Iterator[int]:
+    done = seen.AT_ONCE
+    while done == seen.AT_ONCE:
         with transaction() as session:
-            seen.order_encoding(session)
+            done = seen.put_new_claims(session)
+        yield done
 
 
-def _make_vectors() -> None:
-    encoder = seen.by()
-    with reading() as session:
-        left = indexing.count_missing(session, MATCH_TABLES, encoder.tag)
-    with tqdm(total=left, unit=" texts") as bar:
-        while done := seen.encode_some(reading, transaction):
-            bar.update(done)
+cli.add_command(index_commands(service, seen.index, _index_anew, seen.order_encoding))
 
 
 @cli.group("archive")

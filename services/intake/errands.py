@@ -159,7 +159,7 @@ def deliver(errand: Deliver) -> None:
 @does(Encode, service)
 def encode(_errand: Encode) -> None:
     """Have the models read what they have not read, some at a time."""
-    while seen.encode_some(reading, transaction):
+    while seen.index.encode_some():
         pass
 
 

@@ -23,7 +23,7 @@ MOST_BESIDE = 3  # that are told of without being asked
 
 def look(session: Session, asked: Asked, newsroom_id: UUID, most: int) -> MatchesOut:
     """What may say the same as what a newsroom asks."""
-    answer = seen.match(session, asked, most * GATHERED)
+    answer = seen.index.match(session, asked, most * GATHERED)
     return MatchesOut(
         data=queries.describe_matches(session, answer, newsroom_id)[:most],
         method=answer.method,

@@ -1,15 +1,16 @@
 """What the intake service is told by its environment, with the prefix `INTAKE_`."""
 
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import AliasChoices, Field, field_validator
 from pydantic_settings import NoDecode, SettingsConfigDict
 
+from shared.matching.settings import MatchSettings
 from shared.settings import ServiceSettings
 
 
-class Settings(ServiceSettings):
+class Settings(ServiceSettings, MatchSettings):
     """See `deploy/env.example`."""
 
     model_config = SettingsConfigDict(env_prefix="INTAKE_", extra="ignore")
@@ -46,21 +47,7 @@ class Settings(ServiceSettings):
         default=(60, 600, 3_600, 21_600, 86_400), max_length=20
     )  # seconds before the second visit, the third …, to a page that could not be had
 
-    match_models: Annotated[tuple[Literal["english", "many"], ...], NoDecode] = ("english", "many")
-    match_encoder: str = "here"  # or off, or the path of the socket of a process that several share
     match_posts: float = Field(default=0.05, ge=0, le=1)  # of a web process's time, to look for what is posted
-    match_weights: Path | None = None  # a file of weights that were learned
-
-    @field_validator("match_models", mode="before")
-    @classmethod
-    def _read_models(cls, value: Any) -> Any:
-        """As `private_hosts`; empty for no model at all."""
-        return tuple(one.strip() for one in value.split(",") if one.strip()) if isinstance(value, str) else value
-
-    @field_validator("match_weights", mode="before")
-    @classmethod
-    def _read_path(cls, value: Any) -> Any:
-        return value or None
 
     @field_validator("private_hosts", mode="before")
     @classmethod

@@ -1,12 +1,13 @@
-"""What review does for people outside the page, in a process of its own: it sends mail and chat lines."""
+"""What review does in a process of its own: it sends mail and chat lines, and compares claims with what is known."""
 
 from datetime import date
 from uuid import UUID
 
-from services.review import queries, telling, workflow
+from services.review import queries, seen, telling, workflow
 from services.review.models import OneTimeLink, Person
 from services.review.queries import Wanted
 from services.review.schemas import NotificationOut
+from services.review.seen import Compare
 from services.review.service import reading, service, transaction
 from services.review.telling import Told
 from services.review.workflow import Digest, Tell, invitations
@@ -75,6 +76,12 @@ def answer_forgotten(errand: AnswerForgotten) -> None:
         person = queries.find_person(session, errand.email)
         if person is not None:
             invitations.make_password_link(session, person, None)
+
+
+@does(Compare, service)
+def compare(_errand: Compare) -> None:
+    """Compare what was not compared yet."""
+    seen.compare_all()
 
 
 def _lists(person_id: UUID, is_editor: bool) -> list[tuple[str, Wanted, str]]:

@@ -2,7 +2,7 @@
 
 from sqlmodel import Session
 
-from services.review import auth, workflow
+from services.review import auth, seen, workflow
 from services.review.service import service, transaction
 from services.review.workflow import invitations
 from shared import inbox, outbox
@@ -84,6 +84,13 @@ def order_digests() -> None:
     """Order the daily summaries of those who want them at this hour."""
     with transaction() as session:
         workflow.order_digests(session)
+
+
+@periodic
+def order_comparing() -> None:
+    """Have what is new or worded anew compared with what came in before."""
+    with transaction() as session:
+        seen.order(session)
 
 
 @periodic

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AliasChoices, BeforeValidator, Field
 from pydantic_settings import NoDecode, SettingsConfigDict
 
+from shared.matching.settings import MatchSettings
 from shared.settings import ServiceSettings
 
 
@@ -14,7 +15,7 @@ def _words(given: Any) -> Any:
     return [one.strip().casefold() for one in given.split(",") if one.strip()] if isinstance(given, str) else given
 
 
-class Settings(ServiceSettings):
+class Settings(ServiceSettings, MatchSettings):
     """See `deploy/env.example`."""
 
     model_config = SettingsConfigDict(env_prefix="REVIEW_", extra="ignore")

@@ -11,7 +11,16 @@ from shared.matching.encoding import Encoder, encoder
 from shared.matching.facts import Difference, differences, facts_of
 from shared.matching.indexing import Entry
 from shared.matching.matcher import Answer, Asked, Found, Matcher
-from shared.matching.tables import Tables, TermRow, TextRow, VectorRow, add_words, text_indexes, vector_indexes
+from shared.matching.tables import (
+    Tables,
+    TermRow,
+    TextRow,
+    VectorRow,
+    add_words,
+    tables_of,
+    text_indexes,
+    vector_indexes,
+)
 from shared.matching.weights import Weights
 
 __all__ = [
@@ -31,6 +40,7 @@ __all__ = [
     "differences",
     "encoder",
     "facts_of",
+    "tables_of",
     "text_indexes",
     "vector_indexes",
 ]

@@ -20,7 +20,7 @@ from shared.matching.facts.names import missing
 from shared.matching.languages import guess, telling
 from shared.matching.lexical import Query
 from shared.matching.tables import Tables, TextRow
-from shared.matching.weights import Weights, margin
+from shared.matching.weights import Thresholds, Weights, margin
 from shared.matching.words import common_stems, plain, stem
 
 log = logging.getLogger(__name__)
@@ -29,6 +29,7 @@ POOL = 100  # texts by words, and as many by meaning
 COMPARED = 20  # of which the facts are compared
 CONTEXT_POOL = 50
 FEWEST_TO_BE_SURE = 3  # telling words that are asked: of fewer, many texts say so much
+AS_WEIGHED = Thresholds()  # the thresholds that the weights bring along
 UNLIKE, ALIKE = 0.4, 0.6  # texts that share so much: from where on what differs counts, and from where in full
 
 
@@ -75,15 +76,18 @@ class Pool(NamedTuple):
 class Matcher:
     """Searches one index."""
 
-    def __init__(self, tables: Tables, encoder: Encoder, tuned: Weights | None = None) -> None:
+    def __init__(
+        self, tables: Tables, encoder: Encoder, tuned: Weights | None = None, thresholds: Thresholds = AS_WEIGHED
+    ) -> None:
         self._tables = tables
         self._encoder = encoder
         self._tuned = tuned
+        self._thresholds = thresholds
         self._codes: dict[str, Any] = {}
 
     def asking(self, encoder: Encoder) -> "Matcher":
         """The same index, with another encoder; what is in memory is there once."""
-        other = Matcher(self._tables, encoder, self._tuned)
+        other = Matcher(self._tables, encoder, self._tuned, self._thresholds)
         other._codes = self._codes
         return other
 
@@ -101,7 +105,7 @@ class Matcher:
             return self._nothing(language)
         pool, method, note = self._gather(session, asked, text, language, query)
         chosen = self._tuned if self._tuned and method != "words" else None
-        by = chosen or (weights.BY_WORDS if method == "words" else weights.WITH_MODEL)
+        by = self._thresholds.on(chosen or (weights.BY_WORDS if method == "words" else weights.WITH_MODEL))
         some = [number for number, row in pool.rows.items() if row.subject not in asked.without]
         best = sorted(some, key=lambda number: -by.score(pool.signs[number]))[:COMPARED]
         self._weigh_words(session, pool, best, query)
@@ -115,7 +119,7 @@ class Matcher:
     def _nothing(self, language: str) -> Answer:
         """The answer of an empty index, for which no model is asked."""
         method = "words and meaning" if self._encoder.models else "words"
-        return Answer([], method, None, language, self._tuned or self.shipped(self._encoder))
+        return Answer([], method, None, language, self._thresholds.on(self._tuned or self.shipped(self._encoder)))
 
     def _gather(
         self, session: Session, asked: Asked, text: str, language: str, query: Query

@@ -1,7 +1,7 @@
 """The tables of an index of texts, and the words that are searched in them.
 
-A service derives its own tables from these and hands them to an `Index`. Beside them stands a table of words that no model
-describes, because the two databases have nothing alike for it: FTS5 on SQLite, tsvectors on PostgreSQL. Words come cut to
+A service has tables of its own of these (`tables_of`) and hands them to a `Keeper`. Beside them stands a table of words that no
+model describes, because the two databases have nothing alike for it: FTS5 on SQLite, tsvectors on PostgreSQL. Words come cut to
 their stems (`matching.words`), so neither database needs rules of its own, and both find alike.
 
 Everything here can be made again from what was indexed.
@@ -9,7 +9,8 @@ Everything here can be made again from what was indexed.
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import NamedTuple
+from types import new_class
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import DDL, BigInteger, Index, Integer, LargeBinary, Text, UniqueConstraint, event
@@ -99,6 +100,19 @@ def words_tables(name: str) -> Mapping[str, tuple[str, ...]]:
             f"CREATE INDEX ix_{name}_words ON {name} USING gin (words)",
         ),
     }
+
+
+def tables_of(base: type[SQLModel]) -> Tables:
+    """The tables of a service's index: models of its own, whose other ones `base` is the base of."""
+
+    def model(name: str, rows: type[SQLModel], table: str, *more: Any) -> Any:
+        said: dict[str, Any] = {"__tablename__": table, "__module__": base.__module__, "__doc__": rows.__doc__}
+        said |= {"__table_args__": more} if more else {}
+        return new_class(name, (rows, base), {"table": True}, lambda namespace: namespace.update(said))
+
+    texts = model("MatchText", TextRow, "match_texts", *text_indexes())
+    vectors = model("MatchVector", VectorRow, "match_vectors", *vector_indexes())
+    return add_words(Tables(texts, vectors, model("MatchTerm", TermRow, "match_terms")))
 
 
 def add_words(tables: Tables) -> Tables:

@@ -29,6 +29,17 @@ SIGNS = {
 DIFFERENCES = ("numbers", "dates", "named", "denied")
 
 
+class Thresholds(NamedTuple):
+    """Likelihoods that somebody set; None is as the weights say."""
+
+    suggest: float | None = None
+    sure: float | None = None
+
+    def on(self, weights: "Weights") -> "Weights":
+        """The weights with these thresholds."""
+        return weights._replace(**{name: value for name, value in self._asdict().items() if value is not None})
+
+
 class Weights(NamedTuple):
     """The weights of signs: for the order, and for how likely the same is said. `margin` is how far the first is ahead."""
 

@@ -7,6 +7,7 @@ from services.intake import jobs, seen, workflow
 from services.intake.cli import cli
 from services.intake.service import service as intake
 from shared.contracts import CaseMoved, Rating, VerdictPublished
+from shared.matching import indexing
 
 AT = "2026-01-28T08:00:00Z"
 FERRY = "The ferry to Port Ellery carried five million people in 2019."
@@ -122,7 +123,7 @@ def test_the_index_is_made_again_by_command(newsroom, index, ask, monkeypatch):
     claim_id = newsroom.post({"text": FERRY}).json["id"]
     index()
     with intake.transaction() as session:
-        seen.rebuild(session)
+        indexing.empty(session, seen.index.tables)
     assert ask(FERRY)["data"] == []
     done = CliRunner().invoke(cli, ["matching", "rebuild", "--vectors"])
     assert done.exit_code == 0, done.output

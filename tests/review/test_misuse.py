@@ -43,6 +43,8 @@ BODIES = {
     "return": {"note": "x"},
     "schedule": {"until": None},
     "merge": {"into": SOME_ID, "reason": "the same"},
+    "accept": {"match_id": SOME_ID},
+    "refuse": {"match_id": SOME_ID},
     "close": {"reason": "spam", "note": "x"},
     "reopen": {"kind": "correction", "note": "x"},
 }  # fmt: skip

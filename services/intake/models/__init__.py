@@ -6,7 +6,7 @@ from services.intake.models.claims import Change, Claim, Submission
 from services.intake.models.earlier import EarlierCheck
 from services.intake.models.feeds import Feed, FeedEntry
 from services.intake.models.inbound import InboundHook
-from services.intake.models.matching import MATCH_TABLES, MatchTerm, MatchText, MatchVector
+from services.intake.models.matching import MATCH_TABLES
 from services.intake.models.newsrooms import ApiKey, IdempotencyKey, Newsroom, NewsroomVisit, SignInLink, Usage
 from services.intake.models.stories import Story, StoryClaim, StoryVersion
 from services.intake.models.uploads import Upload
@@ -28,9 +28,6 @@ __all__ = [
     "IdempotencyKey",
     "InboundHook",
     "Inbox",
-    "MatchTerm",
-    "MatchText",
-    "MatchVector",
     "Newsroom",
     "NewsroomVisit",
     "Outbox",

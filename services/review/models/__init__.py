@@ -14,6 +14,7 @@ from services.review.models.files import CaseFile
 from services.review.models.history import ChainHead, HistoryEntry
 from services.review.models.identities import Identity
 from services.review.models.links import OneTimeLink
+from services.review.models.matching import CASE, CHECK, MATCH_TABLES, Match
 from services.review.models.notices import Notice
 from services.review.models.notifications import Notification, NotificationChoice
 from services.review.models.passkeys import Passkey, UsedChallenge
@@ -36,7 +37,10 @@ from services.review.models.words import EARLIER_TABLE, WORDS_TABLE
 from services.review.models.work import Evidence, Hand, Note, Verdict
 
 __all__ = [
+    "CASE",
+    "CHECK",
     "EARLIER_TABLE",
+    "MATCH_TABLES",
     "NO_DESK",
     "PRESENT_FOR",
     "WORDS_TABLE",
@@ -65,6 +69,7 @@ __all__ = [
     "Identity",
     "Inbox",
     "Known",
+    "Match",
     "Note",
     "Notice",
     "Notification",

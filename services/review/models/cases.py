@@ -15,6 +15,8 @@ from shared.db import Json
 from shared.fields import plain_url
 
 IS_ALARMED = text("alarms > 0")
+IS_TO_COMPARE = text("to_compare > 0")
+IS_SEEN_BEFORE = text("seen_before > 0")
 
 
 class Case(Table, table=True):
@@ -32,6 +34,8 @@ class Case(Table, table=True):
         Index(None, "embargoed_until"),
         Index(None, "claimant_key", "id"),
         Index("ix_cases_alarmed", "id", sqlite_where=IS_ALARMED, postgresql_where=IS_ALARMED),  # few of very many
+        Index("ix_cases_to_compare", "id", sqlite_where=IS_TO_COMPARE, postgresql_where=IS_TO_COMPARE),
+        Index("ix_cases_seen_before", "id", sqlite_where=IS_SEEN_BEFORE, postgresql_where=IS_SEEN_BEFORE),
         Index(None, "desk_id", "state", "stands_since", "id"),
         Index(None, "state", "stands_since", "id"),
         Index(None, "assignee_id", "state", "stands_since", "id"),
@@ -60,6 +64,8 @@ class Case(Table, table=True):
     sources_revision: int = 0  # what intake was told of the addresses that the verdict rests on: see `workflow.sources`
     alarms: int = 0  # that nobody has settled
     worth: dict[str, Any] = Field(default_factory=dict, sa_type=Json)  # how checkable its words are: score, and why
+    to_compare: int = 1  # 1 until it was compared, as it is worded now, with what is known: see `seen`
+    seen_before: int = 0  # candidates that are surely the same and on which nobody has decided
     claimant_key: str | None = None  # whose claim it is, as the desk puts it: see `directory.key_of`
     stands_since: datetime = Field(default_factory=now)  # its place in the queue: see `rank`
     test: bool = False

@@ -42,10 +42,8 @@ def on_postgresql(table: str) -> tuple[str, ...]:
 ON_SQLITE = (*on_sqlite(WORDS_TABLE), *on_sqlite(EARLIER_TABLE))
 ON_POSTGRESQL = (*STEMS_ON_POSTGRESQL, *on_postgresql(WORDS_TABLE), *on_postgresql(EARLIER_TABLE))
 
-Table.metadata.info["unmodelled"] = (
-    WORDS_TABLE,
-    EARLIER_TABLE,
-)  # and what begins so: FTS5 keeps its index in tables of its own
+# And what begins so: FTS5 keeps its index in tables of its own.
+Table.metadata.info["unmodelled"] = (*Table.metadata.info.get("unmodelled", ()), WORDS_TABLE, EARLIER_TABLE)
 for dialect, statements in (("sqlite", ON_SQLITE), ("postgresql", ON_POSTGRESQL)):
     for statement in statements:
         ddl: ExecutableDDLElement = DDL(statement.replace("%", "%%"))  # type: ignore[no-untyped-call]

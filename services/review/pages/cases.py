@@ -22,6 +22,7 @@ from shared.contracts import SourceVisited
 from shared.errors import BadRequest, NotFound, Problem, Stale
 from shared.fields import plain_url
 from shared.markdown import to_html
+from shared.matching.showing import side_by_side
 from shared.readable import plain
 
 FORM = re.compile(r"[a-z]{1,20}(-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})?")
@@ -112,7 +113,7 @@ class Refused:
             standing |= {str(item.id) for item in case.evidence if not item.struck_at}
             standing |= {one.id for one in case.statements if not one.struck_at}
             standing |= {one.id for one in case.requests_for_comment if not one.struck_at}
-            standing |= {str(one.id) for one in case.urged}
+            standing |= {str(one.id) for one in case.urged} | {str(one.id) for one in case.candidates}
             standing |= {str(one.id) for one in case.questions if not one.struck_at}
             standing |= {str(one.id) for one in case.checklist} | {str(one.id) for one in case.alarms}
             if self.about not in standing or (request.form.get("evidence_id") and "evidence" not in case.allowed):
@@ -160,6 +161,7 @@ def _page(person: Person, case_id: UUID, refused: Refused | None = None) -> Resp
         known=statements.names_in(case),
         found=_found(case),
         in_words=wording.in_words,
+        side_by_side=side_by_side,
         refused=refused,
         theirs=_theirs(case, refused, drafts),
         kept=words_typed() if refused and not refused.has_form(case) else [],

@@ -32,6 +32,7 @@ ABOUT = (
     "item_id",
     "alarm_id",
     "urge_id",
+    "match_id",
 )
 WAS = "_was"  # a day's field has another beside it: the moment that stood there, whose hour the day alone would lose
 MOMENTS = frozenset(

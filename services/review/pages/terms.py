@@ -69,6 +69,8 @@ DONE = {
     "notice": "Written. Somebody else posts it.",
     "announce": "Posted: it is on its way to the site.",
     "withdraw": "Taken back; readers see why.",
+    "accept": "It says the same: merged, or evidence now.",
+    "refuse": "It says something else, and is not suggested again.",
     "merge": "Merged. Its submitters get the verdict on the other one.",
     "unmerge": "It stands by itself again.",
     "move": "It belongs to the other desk now.",
@@ -83,6 +85,8 @@ SHOWN_AT = {
     "urge": "h-urged",
     "reply": "h-asked",
     "evidence": "h-evidence",
+    "accept": "h-same",
+    "refuse": "h-same",
     "note": "h-notes",
     "question": "h-questions",
     "tick": "h-checklist",
@@ -132,6 +136,8 @@ ACTS = {
     "notice": "wrote a notice for readers",
     "announce": "posted the notice",
     "withdraw": "took the notice back",
+    "accept": "said that others have checked the same",
+    "refuse": "said that it is not the same",
     "merge": "merged it into another claim",
     "merged with": "merged another claim into it",
     "unmerge": "undid the merging",
@@ -202,6 +208,20 @@ SORTS = {
     "oldest": "oldest",
     "newest": "newest",
     "due": "due time",
+}
+SAYS = {
+    "surely": "Surely the same",
+    "perhaps": "Perhaps the same",
+    "differs": "Alike, but it differs",
+    "hardly": "Hardly the same",
+}
+DIFFERS = {
+    "number": "Number",
+    "unit": "Unit",
+    "date": "Date",
+    "name": "Name",
+    "denial": "Denial",
+    "opposite": "Opposite",
 }
 STATEMENTS = {
     "asserts": "says so",

@@ -23,6 +23,7 @@ from services.review.models import (
 from services.review.queries.checklists import asked_of, list_questions
 from services.review.queries.disputes import list_disputes_of
 from services.review.queries.earlier import earlier_like
+from services.review.queries.matching import count_precision, list_candidates, list_repeats
 from services.review.queries.people import name_of, people_by_id, person_out
 from services.review.queries.similar import list_merged, list_similar
 from services.review.queries.statements import list_requests, list_siblings, list_statements
@@ -69,6 +70,8 @@ def describe_case(session: Session, case: Case, person: Person) -> CaseOut:
         select(CaseSource).where(CaseSource.case_id == case.id).order_by(col(CaseSource.source_id))
     ).all()
     people = people_by_id(session)
+    candidates = list_candidates(session, case.id, people)
+    found = {one.subject for one in candidates}
     desk = workflow.rules_of(session, case)
     scale = workflow.scale_of(desk)
     told = [_verdict(one, people, scale) for one in verdicts]
@@ -94,7 +97,11 @@ def describe_case(session: Session, case: Case, person: Person) -> CaseOut:
             "requests_for_comment": list_requests(session, case.id, people),
             "merged_into": _in_short([session.get_one(Case, case.merged_into)])[0] if case.merged_into else None,
             "merged": _in_short(list_merged(session, case)),
-            "similar": _in_short(list_similar(session, case)),
+            "candidates": candidates,
+            "is_compared": not case.to_compare,
+            "repeats": _in_short(list_repeats(session, case.id)),
+            "precision": count_precision(session) if candidates else None,
+            "similar": _in_short([one for one in list_similar(session, case) if one.id not in found]),
             "siblings": _in_short(list_siblings(session, case)),
             "notes": [_note(one, people) for one in notes],
             "notice": _notice(session, case, people),
@@ -113,7 +120,7 @@ def describe_case(session: Session, case: Case, person: Person) -> CaseOut:
             ],
             "alarms": [one.model_dump() for one in workflow.open_alarms(session, case.id)] if case.alarms else [],
             **asked_of(session, case, people),
-            "earlier": earlier_like(session, case.text),
+            "earlier": [one for one in earlier_like(session, case.text) if one.id not in found],
             "questions": list_questions(session, case.id, people),
             "desk": desk.slug or None,
             "ratings": [step._asdict() for step in scale],
@@ -153,6 +160,7 @@ def row_of(case: Case, people: dict[UUID, Person], read: int | None = None) -> C
                     "test",
                     "story_status",
                     "alarms",
+                    "seen_before",
                 }
             ),
             "text": case.text,

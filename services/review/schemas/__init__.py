@@ -60,6 +60,7 @@ from services.review.schemas.desks import (
 from services.review.schemas.directory import DirectoryOut, KnownIn, KnownOut
 from services.review.schemas.disputes import DecideIn, DisputeAssignIn, DisputeOut, DisputeRow, DisputesOut
 from services.review.schemas.figures import Column, FigureTable, PeriodIn, Spread
+from services.review.schemas.matching import CandidateOut, DifferenceOut, DiffersIn, PrecisionOut, SameIn
 from services.review.schemas.notices import NoticeIn, NoticeOut, WithdrawIn
 from services.review.schemas.notifications import (
     USUAL_WAYS,
@@ -147,6 +148,7 @@ __all__ = [
     "BulkIn",
     "BulkOut",
     "BulkResult",
+    "CandidateOut",
     "CaseOut",
     "CaseRow",
     "CaseStoryOut",
@@ -163,6 +165,8 @@ __all__ = [
     "DeskIn",
     "DeskOut",
     "DesksOut",
+    "DifferenceOut",
+    "DiffersIn",
     "DirectoryOut",
     "DisputeAssignIn",
     "DisputeOut",
@@ -223,10 +227,12 @@ __all__ = [
     "PlanIn",
     "PolicyIn",
     "PolicyRow",
+    "PrecisionOut",
     "QuestionIn",
     "QuestionOut",
     "QueueOut",
     "ReadIn",
+    "RefuseIn",
     "ReopenIn",
     "ReplyIn",
     "RequestOut",
@@ -237,6 +243,7 @@ __all__ = [
     "RuleIn",
     "RuleOut",
     "RulesOut",
+    "SameIn",
     "ScheduleIn",
     "SearchOut",
     "SecondCheckOut",

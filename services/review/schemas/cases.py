@@ -10,6 +10,7 @@ from services.review.schemas.acts import EvidenceKind
 from services.review.schemas.checklists import FieldOut, ItemOut, LegalOut, QuestionOut
 from services.review.schemas.desks import StepOut
 from services.review.schemas.disputes import DisputeRow
+from services.review.schemas.matching import CandidateOut, PrecisionOut
 from services.review.schemas.notices import NoticeOut
 from services.review.schemas.people import PersonOut
 from services.review.schemas.queue import FactorOut, PlanIn
@@ -176,6 +177,7 @@ class CaseRow(BaseModel):
     place: list[FactorOut] = Field(
         description="Why it stands where it does: hours of waiting, the strongest first after its age."
     )
+    seen_before: int = Field(description="How many candidates are surely the same and wait for somebody's decision.")
     alarms: int = Field(
         description="How much has to be looked at: sources that changed or went, verdicts whose time has come."
     )
@@ -209,7 +211,13 @@ class CaseOut(BaseModel):
     requests_for_comment: list[RequestOut]
     merged_into: SiblingOut | None = Field(description="The claim that says the same and is checked instead.")
     merged: list[SiblingOut] = Field(description="The claims that say the same and were merged into this one.")
-    similar: list[SiblingOut] = Field(description="Claims in which the rarest words of this one stand, too.")
+    candidates: list[CandidateOut] = Field(
+        description="What may say the same, or was decided about: `accept` and `refuse` decide."
+    )
+    is_compared: bool = Field(description="Whether what may say the same was looked for, as the claim is worded now.")
+    repeats: list[SiblingOut] = Field(description="Open claims of which this one is a candidate.")
+    precision: PrecisionOut | None = Field(description="How often suggestions were right at this desk.")
+    similar: list[SiblingOut] = Field(description="Other claims in which the rarest words of this one stand, too.")
     siblings: list[SiblingOut] = Field(description="The other claims of the same story.")
     notes: list[NoteOut]
     notice: NoticeOut | None = Field(description="The newest version of what readers are told before a verdict.")
@@ -229,7 +237,7 @@ class CaseOut(BaseModel):
     second_checks_needed: int = Field(description="How many have to come to the same rating before approval.")
     held_until: datetime | None = Field(description="Until when the verdict is held after it was approved.")
     missing: list[str] = Field(description="What the desk's rule still asks for before the claim can be checked.")
-    earlier: list[EarlierOut] = Field(description="Others' fact-checks in which its rarest words stand, too.")
+    earlier: list[EarlierOut] = Field(description="Other fact-checks of others' in which its rarest words stand, too.")
     alarms: list[AlarmOut] = Field(description="What has to be looked at and was not settled yet.")
     checklist: list[ItemOut] = Field(description="What the desk asks of the verdict, and how the case stands to it.")
     fields: list[FieldOut] = Field(description="The desk's own fields, and what stands in them.")

@@ -56,6 +56,12 @@ function unfold(id) {
 }
 
 const button = (key) => (rows[here] ?? document.querySelector(".next"))?.querySelector(`[data-key="${key}"]`);
+// The candidate that has the focus, or the first on which nobody has decided.
+function decide(key) {
+  const candidate = document.activeElement.closest(".candidate") ?? document.querySelector(".candidate");
+  candidate?.querySelector(`[data-key="${key}"]`)?.click();
+}
+
 const keys = {
   j: () => go(1),
   k: () => go(-1),
@@ -73,6 +79,8 @@ const keys = {
   c: () => unfold("check"),
   v: () => unfold("second"),
   q: () => location.assign("/"),
+  y: () => decide("y"),
+  d: () => decide("d"),
   i: () => location.assign("/notifications"),
   "/": () => (document.getElementById("q") ? document.getElementById("q").focus() : location.assign("/")),
   "?": () => document.getElementById("keys")?.showModal(),

@@ -18,6 +18,7 @@ from services.review.schemas import (
     ClearIn,
     CloseIn,
     DescribeIn,
+    DiffersIn,
     EvidenceIn,
     FillIn,
     FlagIn,
@@ -31,6 +32,7 @@ from services.review.schemas import (
     ReopenIn,
     ReplyIn,
     ReturnIn,
+    SameIn,
     ScheduleIn,
     SecondIn,
     SettleIn,
@@ -104,6 +106,7 @@ from services.review.workflow.factors import (
 )
 from services.review.workflow.files import bring, erase_file, files_of, refuse_unless_may_bring
 from services.review.workflow.heads import tell_history_head
+from services.review.workflow.matching import accept, refuse
 from services.review.workflow.merging import forward_verdict, merge, merged_into, unmerge
 from services.review.workflow.moves import (
     allowed,
@@ -188,6 +191,7 @@ __all__ = [
     "Digest",
     "Standing",
     "Tell",
+    "accept",
     "act",
     "add_person",
     "agreed",
@@ -285,6 +289,7 @@ __all__ = [
     "reactivate",
     "read_notifications",
     "record_at_desk",
+    "refuse",
     "refuse_unless_editor",
     "refuse_unless_may_bring",
     "release",
@@ -372,6 +377,8 @@ ACTIONS: dict[str, Action] = {
     "return": Action(ReturnIn, return_case),
     "approve": Action(NothingIn, approve),
     "schedule": Action(ScheduleIn, schedule),
+    "accept": Action(SameIn, accept),
+    "refuse": Action(DiffersIn, refuse),
     "merge": Action(MergeIn, merge),
     "unmerge": Action(NothingIn, unmerge),
     "close": Action(CloseIn, close),

@@ -139,6 +139,7 @@ def _take_in(session: Session, case: Case, message: ClaimSubmitted) -> None:
     case.submissions = [one.model_dump(mode="json") for one in message.submissions]
     case.test = message.claim.test
     case.claimant_key = claimant_of(case)
+    case.to_compare = 1
     session.add(case)
     session.flush()
     lay_out(session, case)

@@ -26,7 +26,12 @@ def note_all_earlier(session: Session, messages: Sequence[EarlierCheckTaken]) ->
         told, kept = newest[check_id], known.get(check_id)
         if kept is not None and told.revision <= kept.revision:
             continue
-        values = {"revision": told.revision, "removed": told.removed, "told": told.model_dump(mode="json")}
+        values = {
+            "revision": told.revision,
+            "removed": told.removed,
+            "told": told.model_dump(mode="json"),
+            "to_compare": 1,
+        }
         if kept is None:
             new.append(row_of(EarlierCheck, id=check_id, **values))
         else:

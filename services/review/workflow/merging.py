@@ -4,13 +4,15 @@ A merged case stands still. What happens on the case that it was merged into is 
 submitters follow it as their own. Undone, it stands as it stood before.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
 from services.review.models import Case, Outbox, Person, Verdict
 from services.review.schemas import MergeIn, NothingIn
+from services.review.workflow.candidates import note_accepted, note_undone
 from services.review.workflow.moves import (
     begin,
     end,
@@ -31,10 +33,15 @@ def merge(session: Session, case_id: UUID, found: MergeIn, by: Person, seen: int
     """Say that a claim says the same as another. Its submitters get the other's verdict; its own case stands still until this is
     undone. A claim that readers read a verdict on is merged into none."""
     case = begin(session, case_id, "merge", by, seen)
+    return join(session, case, found.into, by, {"text": found.reason, "found_by": found.found_by})
+
+
+def join(session: Session, case: Case, into_id: UUID, by: Person, told: Mapping[str, Any]) -> Case:
+    """Merge a case that is locked; see `merge`. `told` is what the history says of why."""
     refuse_if_taken_by_another(session, case, by)
     if case.published_revision:
         raise not_allowed(session, case, by, "Readers read a verdict on this claim; merge the other one into it.")
-    into = _target(session, case, found.into)
+    into = _target(session, case, into_id)
     before = {name: getattr(case, name) for name in KEPT}
     case.before_merge = {name: str(value) if value else None for name, value in before.items()}
     case.merged_into, case.close_reason = into.id, "duplicate"
@@ -45,8 +52,8 @@ def merge(session: Session, case_id: UUID, found: MergeIn, by: Person, seen: int
         one.merged_into = into.id
     session.flush()
     _count_in(session, into)
-    after = {"merged_into": str(into.id), "text": found.reason, "found_by": found.found_by}
-    end(session, case, "merge", by, {}, after)
+    note_accepted(session, case, into.id, by)
+    end(session, case, "merge", by, {}, {"merged_into": str(into.id), **told})
     end(session, into, "merged with", by, {}, {"merged": str(case.id), "text": case.text})
     forward_verdict(session, into)
     tell_sources(session, case)
@@ -65,6 +72,7 @@ def unmerge(session: Session, case_id: UUID, _found: NothingIn, by: Person, seen
     session.add(case)
     session.flush()
     _count_in(session, into)
+    note_undone(session, case, by)
     end(session, case, "unmerge", by, {"merged_into": str(into.id)}, {})
     end(session, into, "unmerged from", by, {"merged": str(case.id)}, {})
     tell_sources(session, case)

@@ -72,6 +72,9 @@ MOVES: dict[tuple[str, str], str] = {
     (UNVERIFIED, "move"): UNVERIFIED,
     (UNVERIFIED, "schedule"): UNVERIFIED,
     (UNVERIFIED, "merge"): CLOSED,
+    (UNVERIFIED, "accept"): UNVERIFIED,  # of another case it is a merge
+    (UNVERIFIED, "refuse"): UNVERIFIED,
+    (CHECKED, "refuse"): CHECKED,
     (UNVERIFIED, "close"): CLOSED,
     (CHECKED, "plan"): CHECKED,
     (CHECKED, "tag"): CHECKED,
@@ -138,6 +141,8 @@ ROLES = {
     "return": "editor",
     "approve": "editor",
     "merge": "checker",
+    "accept": "checker",
+    "refuse": "checker",
     "unmerge": "checker",
     "close": "editor",
     "reopen": "checker",
@@ -146,6 +151,7 @@ ROLES = {
 PLACED_BY = (
     "submissions", "also_submitted", "urgency", "kind", "planned", "ruled", "worth", "received_at", "due_at",
 )  # fmt: skip # see `rank`
+REWORDS = frozenset({"describe", "check", "unmerge"})  # after these it is compared again: see `seen`
 SAW_IT = frozenset({"check", "second", "approve", "announce"})  # these must say which version they are about
 WHILE_WAITING_FOR_SITE = frozenset({"note"})
 WHILE_HELD = frozenset({"note", "schedule", "return"})
@@ -180,6 +186,8 @@ def end(
     case.version += 1
     place(case)
     _note_touch(case, act, state, by)
+    if act in REWORDS:
+        case.to_compare = 1
     if state != case.state:
         before, after = {"state": case.state} | before, {"state": state} | after
         was, case.state = case.state, state
@@ -285,6 +293,7 @@ def allowed(session: Session, case: Case, person: Person) -> list[str]:
         "settle": case.alarms > 0,
         "check": mine or free or editor,
         "merge": (mine or free or editor) and not case.published_revision,
+        "accept": mine or free or editor,
         "second": not had_a_hand(session, case, person) and not has_agreed(session, case, person),
         "approve": not had_a_hand(session, case, person) and not has_approved(session, case, person),
     }

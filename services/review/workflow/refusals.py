@@ -13,7 +13,8 @@ PASSED = {
     "ask": "given requests for comment", "reply": "given replies", "urge": "asked to be corrected",
     "check": "checked", "second": "checked a second time",
     "return": "returned",
-    "approve": "approved", "merge": "merged", "unmerge": "unmerged", "close": "closed", "reopen": "reopened",
+    "approve": "approved", "merge": "merged", "accept": "said to be the same", "refuse": "said to differ",
+    "unmerge": "unmerged", "close": "closed", "reopen": "reopened",
 }  # fmt: skip
 
 

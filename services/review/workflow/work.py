@@ -90,17 +90,23 @@ def evidence(session: Session, case_id: UUID, found: EvidenceIn, by: Person, see
     case = begin(session, case_id, "evidence", by, seen)
     refuse_if_taken_by_another(session, case, by)
     file = file_of(session, case, found.file_id) if found.file_id else None
-    added = Evidence(case_id=case.id, person_id=by.id, **found.model_dump())
-    session.add(added)
-    session.flush()
-    words.keep_one(session, case.id, "evidence", found.title, found.publisher, found.quote, file and file.name)
-    lend_a_hand(session, case, by)
-    if added.url:
-        tell_sources(session, case)
+    added = add_evidence(session, case, found, by, file.name if file else None)
     after = {"evidence_id": str(added.id), **found.model_dump(mode="json")}
     if file:
         after["file"] = f"{file.name}, SHA-256 {file.sha256}"
     return end(session, case, "evidence", by, {}, after)
+
+
+def add_evidence(session: Session, case: Case, found: EvidenceIn, by: Person, name: str | None = None) -> Evidence:
+    """Write down a source of a case that is locked; `name` is its file's."""
+    added = Evidence(case_id=case.id, person_id=by.id, **found.model_dump())
+    session.add(added)
+    session.flush()
+    words.keep_one(session, case.id, "evidence", found.title, found.publisher, found.quote, name)
+    lend_a_hand(session, case, by)
+    if added.url:
+        tell_sources(session, case)
+    return added
 
 
 def strike(session: Session, case_id: UUID, found: StrikeIn, by: Person, seen: int | None = None) -> Case:

@@ -1,0 +1,96 @@
+"""What may say the same as a case, what was decided about it, and how often that was right."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select as sql_select
+from sqlmodel import Session, case, col, func, select
+
+from services.review.models import CASE, CHECK, Case, EarlierCheck, Match, Person, Verdict
+from services.review.queries.people import name_of
+from services.review.scale import rating
+from services.review.schemas import CandidateOut, PrecisionOut
+
+RANKS = ("surely", "perhaps", "differs", "hardly")
+SUGGESTED = ("surely", "perhaps")
+COUNTED = 500  # decisions, the newest
+
+
+def list_candidates(session: Session, case_id: UUID, people: dict[UUID, Person]) -> list[CandidateOut]:
+    """What was found and is likely enough to be shown, and what was decided: what is open first, then the likeliest."""
+    chosen = select(Match).where(Match.case_id == case_id, (col(Match.says) != "hardly") | (col(Match.state) != "open"))
+    found = session.exec(chosen).all()
+    known = {**_cases(session, _of(found, CASE)), **_checks(session, _of(found, CHECK))}
+    ordered = sorted(found, key=lambda one: (one.state != "open", RANKS.index(one.says), -one.score, one.id))
+    return [
+        CandidateOut.model_validate(
+            one.model_dump(exclude={"score"}) | known[one.subject] | {"decided_by": name_of(people, one.decided_by)}
+        )
+        for one in ordered
+        if one.subject in known
+    ]
+
+
+def list_repeats(session: Session, case_id: UUID) -> Sequence[Case]:
+    """The open cases that are perhaps the same as this one: it is decided there."""
+    repeats = select(Match.case_id).where(
+        Match.subject == case_id, Match.state == "open", col(Match.says).in_(SUGGESTED)
+    )
+    chosen = select(Case).where(col(Case.id).in_(repeats), Case.state == "unverified").order_by(col(Case.id))
+    return session.exec(chosen.limit(20)).all()
+
+
+def count_precision(session: Session) -> PrecisionOut:
+    """How often what was suggested was right, by the newest decisions."""
+    decided = select(Match.says, Match.state).where(col(Match.decided_at).is_not(None), col(Match.says).in_(SUGGESTED))
+    newest = decided.order_by(col(Match.decided_at).desc()).limit(COUNTED).subquery()
+    surely, right = newest.c.says == "surely", newest.c.state == "accepted"
+    counts = [func.count(case((holds, 1))) for holds in (surely & right, surely, ~surely & right, ~surely)]
+    found = session.execute(sql_select(*counts)).one()
+    return PrecisionOut(surely_right=found[0], surely=found[1], perhaps_right=found[2], perhaps=found[3])
+
+
+def _of(found: Iterable[Match], kind: str) -> list[UUID]:
+    return [one.subject for one in found if one.kind == kind]
+
+
+def _cases(session: Session, ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
+    if not ids:
+        return {}
+    cases = session.exec(select(Case).where(col(Case.id).in_(ids))).all()
+    chosen = select(Verdict).where(col(Verdict.case_id).in_(ids))
+    verdicts = {(one.case_id, one.revision): one for one in session.exec(chosen)}
+    return {one.id: _of_case(one, verdicts.get((one.id, one.published_revision or one.revision))) for one in cases}
+
+
+def _of_case(one: Case, verdict: Verdict | None) -> dict[str, Any]:
+    claimant = one.described.get("claimant") or one.claim.get("claimant") or {}
+    return {
+        "text": one.text,
+        "claimant": claimant.get("name"),
+        "language": one.claim.get("language"),
+        "stands": one.state,
+        "rating": _label_of(verdict) if verdict else None,
+        "headline": verdict.headline if verdict else None,
+        "url": one.url,
+        "publisher": None,
+        "at": one.received_at,
+    }
+
+
+def _label_of(verdict: Verdict) -> str:
+    """A rating in its desk's words, as readers were told them."""
+    told = (verdict.told or {}).get("rating") or {}
+    return str(told.get("label") or rating(verdict.rating).label)
+
+
+def _checks(session: Session, ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
+    if not ids:
+        return {}
+    found = session.exec(
+        select(EarlierCheck).where(col(EarlierCheck.id).in_(ids), col(EarlierCheck.removed).is_(False))
+    )
+    shown = {"text", "claimant", "language", "rating", "headline", "url", "publisher"}
+    told = {one.id: one.taken for one in found}
+    return {key: one.model_dump(include=shown) | {"stands": None, "at": one.published_at} for key, one in told.items()}

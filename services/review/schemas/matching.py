@@ -1,0 +1,73 @@
+"""What may say the same as a claim, and what is decided about it."""
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from shared.contracts import EvidenceStance, State
+from shared.fields import In, Text
+
+
+class SameIn(In):
+    """What was found says the same. `stance` is what a fact-check of others' does to the claim, as evidence."""
+
+    match_id: UUID
+    note: Text | None = None
+    stance: EvidenceStance = "context"
+
+
+class DiffersIn(In):
+    """What was found says something else."""
+
+    match_id: UUID
+    note: Text | None = None
+
+
+class DifferenceOut(BaseModel):
+    """Something in which the two differ, as each has it; empty where one has nothing."""
+
+    what: Literal["number", "unit", "date", "name", "denial", "opposite"]
+    ours: str
+    theirs: str
+
+
+class CandidateOut(BaseModel):
+    """A case, or a fact-check that others published, that may say the same; and who decided what."""
+
+    id: UUID = Field(description="What `accept` and `refuse` take as match_id.")
+    kind: Literal["case", "earlier_check"]
+    subject: UUID = Field(description="The id of the case or the fact-check.")
+    state: Literal["open", "accepted", "refused"]
+    says: Literal["surely", "perhaps", "differs", "hardly"] = Field(
+        description="How likely it says the same, in a word; `differs`: but for a number, a name, a date or a denial it would."
+    )
+    likelihood: float
+    method: Literal["words and meaning", "words"]
+    signs: dict[str, float] = Field(description="What it was made of; docs/matching.md explains them.")
+    shared: list[str] = Field(description="Words that stand in both, the most telling first.")
+    differs: list[DifferenceOut]
+    text: str
+    claimant: str | None
+    language: str | None
+    stands: State | None = Field(description="The state of a case.")
+    rating: str | None = Field(description="In the words of the desk, or of whoever published it.")
+    headline: str | None
+    url: str | None = Field(description="Where readers read the verdict, or the check.")
+    publisher: str | None
+    at: datetime | None = Field(description="When the claim came in, or the check was published.")
+    found_at: datetime
+    decided_by: str | None
+    decided_at: datetime | None
+    note: str | None
+
+
+class PrecisionOut(BaseModel):
+    """Of how many suggestions that people decided on how many were right: of those that were said to be surely the same, and of
+    the others. The newest 500 count."""
+
+    surely_right: int
+    surely: int
+    perhaps_right: int
+    perhaps: int

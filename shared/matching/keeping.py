@@ -1,0 +1,91 @@
+"""An index as a service keeps it: with the models and weights that its settings name, its vectors made by an errand.
+
+What is indexed, and what comes of it, is the service's own.
+"""
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from sqlmodel import Session, func, select
+
+from shared import errands
+from shared.errands import Errand
+from shared.matching import indexing
+from shared.matching.encoding import Encoder, encoder
+from shared.matching.matcher import Answer, Asked, Matcher
+from shared.matching.settings import MatchSettings
+from shared.matching.tables import Tables
+from shared.matching.weights import Thresholds, Weights
+from shared.service import Service
+
+Step = tuple[
+    str, int | None, Iterator[int]
+]  # of filling an index: what, how many there are, how many were done at a time
+ENCODED_AT_ONCE = 32  # texts: a second or less
+
+
+class Keeper:
+    """One index of one service. It may be made before the service is started."""
+
+    def __init__(self, service: Service[Any], tables: Tables) -> None:
+        self._service = service
+        self.tables = tables
+
+    @property
+    def encoder(self) -> Encoder:
+        """Who makes vectors here."""
+        return encoder(self._settings.match_models, self._settings.match_encoder)
+
+    def match(self, session: Session, asked: Asked, most: int, patience: float | None = None) -> Answer:
+        """What may say the same as what is asked. With `patience`, in seconds, by words alone unless a model answers soon."""
+        told = self._settings
+        thresholds = Thresholds(told.match_suggest, told.match_sure)
+        matcher = _matcher(self.tables, told.match_models, told.match_encoder, told.match_weights, thresholds)
+        if patience is not None:
+            matcher = matcher.asking(encoder(told.match_models, told.match_encoder, patience))
+        return matcher.match(session, asked, most)
+
+    def put(self, session: Session, entries: Sequence[indexing.Entry]) -> int:
+        """Index texts that are new or have changed. Returns how many there were."""
+        return indexing.put(session, self.tables, entries)
+
+    def encode_some(self) -> int:
+        """Have the models read some texts that they have not read yet. Returns how many; nothing is locked while they read."""
+        with self._service.reading() as session:
+            some = indexing.missing(session, self.tables, self.encoder.tag, ENCODED_AT_ONCE)
+        if some:
+            made = indexing.encode(some, self.encoder)
+            with self._service.transaction() as session:
+                indexing.keep(session, self.tables, made)
+        return len(some)
+
+    def waits(self, session: Session) -> bool:
+        """Whether there are texts that the models have not read yet."""
+        return bool(self.encoder.models) and bool(indexing.missing(session, self.tables, self.encoder.tag, 1))
+
+    def order(self, session: Session, errand: Errand) -> None:
+        """Order an errand, unless one of its kind is at it."""
+        rows, name = self._service.outbox, self._service.name
+        if not errands.is_busy(session, rows, name, type(errand), 1):
+            errands.order(session, rows, name, [(errand, None)])
+
+    def count(self, session: Session) -> tuple[int, int]:
+        """How many texts are indexed, and how many of them wait for the models."""
+        texts = session.exec(select(func.count()).select_from(self.tables.texts)).one()
+        waiting = indexing.count_missing(session, self.tables, self.encoder.tag) if self.encoder.models else 0
+        return texts, waiting
+
+    @property
+    def _settings(self) -> MatchSettings:
+        settings: MatchSettings = self._service.settings
+        return settings
+
+
+@cache
+def _matcher(
+    tables: Tables, models: tuple[str, ...], where: str, weights: Path | None, thresholds: Thresholds
+) -> Matcher:
+    tuned = Weights.read(weights.read_text()) if weights else None
+    return Matcher(tables, encoder(models, where), tuned, thresholds)

@@ -1,0 +1,184 @@
+"""Seen before, at the desk: what may say the same is found, a person decides, and nothing that was refused comes back."""
+
+import pytest
+from click.testing import CliRunner
+from review_desk import submit
+
+from services.review import jobs, queries, seen, workflow
+from services.review.cli import cli
+from services.review.schemas import DescribeIn, DiffersIn, SameIn
+from shared.clock import new_id
+from shared.contracts import EarlierCheckTaken
+from shared.errors import Invalid, NotAllowed
+from shared.matching import indexing
+
+FERRY = "The ferry to Port Ellery carried five million people in 2019."
+AGAIN = "In 2019, 5,000,000 people took the ferry to Port Ellery."
+
+
+@pytest.fixture
+def compare(review):
+    """Do what is done every minute, and what comes of it."""
+    review.start(review.settings.model_copy(update={"match_models": ("english",)}))
+
+    def run():
+        jobs.order_comparing()
+        seen.compare_all()
+
+    return run
+
+
+@pytest.fixture
+def found(review, ada):
+    """`found(case_id)`: what the case page has of candidates."""
+
+    def look(case_id):
+        with review.reading() as session:
+            return queries.get_case(session, case_id, ada).candidates
+
+    return look
+
+
+@pytest.fixture
+def take_check(review):
+    """Intake tells of a fact-check of others'."""
+
+    def taken(text, revision=1, check_id=None, **more):
+        message = EarlierCheckTaken(
+            check_id=check_id or new_id(), revision=revision, url="https://checks.example.org/1", text=text,
+            rating="Mostly true", publisher="Ellery Check", **more,
+        )  # fmt: skip
+        with review.transaction() as session:
+            workflow.note_earlier(session, message)
+        return message.check_id
+
+    return taken
+
+
+def test_one_that_came_in_before_is_found_accepted_and_merged(make_case, compare, found, do, ada, look, messages):
+    first, other = make_case(FERRY), make_case("The school in Mill Lane has been closed since Easter.")
+    again = make_case(AGAIN, newsrooms=("Herald",))
+    compare()
+    assert found(other) == found(first) == []
+    one, *more = found(again)
+    assert (one.subject, one.kind, one.says, more) == (first, "case", "surely", [])
+    assert "ferry" in one.shared
+    assert look(again).seen_before == 1
+    case = do(again, "accept", ada, SameIn(match_id=one.id))
+    assert (case.state, case.merged_into, case.seen_before) == ("closed", first, 0)
+    assert [m["message"]["merged_into"] for m in messages() if m["queue"] == "intake"] == [str(first)]
+    assert found(again)[0].decided_by == "Ada"
+    do(again, "unmerge", ada)
+    compare()
+    assert [(one.state, one.subject) for one in found(again)] == [("refused", first)]
+
+
+def test_a_fact_check_of_others_becomes_evidence_and_one_that_is_removed_is_suggested_no_more(
+    make_case, compare, found, do, ada, take_check, look, review
+):
+    case_id = make_case(AGAIN)
+    compare()
+    check_id = take_check(FERRY, headline="How many took the ferry?")
+    compare()
+    one = found(case_id)[0]
+    assert (one.kind, one.subject, one.rating, one.publisher) == (
+        "earlier_check", check_id, "Mostly true", "Ellery Check",
+    )  # fmt: skip
+    take_check(FERRY, 2, check_id, removed=True)
+    compare()
+    assert (found(case_id), look(case_id).seen_before) == ([], 0)
+    take_check(FERRY, 3, check_id, headline="How many took the ferry?")
+    compare()
+    do(case_id, "accept", ada, SameIn(match_id=found(case_id)[0].id, stance="supports"))
+    with review.reading() as session:
+        case = queries.get_case(session, case_id, ada)
+    assert [(one.title, one.stance, one.quote) for one in case.evidence] == [
+        ("How many took the ferry?", "supports", "Mostly true")
+    ]
+    assert case.state == "unverified"
+    assert [one.action for one in case.history][-1] == "accept"
+    assert case.candidates[0].state == "accepted"
+
+
+def test_what_was_refused_is_not_suggested_again_and_a_number_tells_one_from_another(
+    make_case, compare, found, do, ada, look, review
+):
+    first, again = make_case(FERRY), make_case(AGAIN)
+    compare()
+    do(again, "refuse", ada, DiffersIn(match_id=found(again)[0].id, note="Another ferry."))
+    do(again, "describe", ada, DescribeIn(wording="The Port Ellery ferry carried five million people in 2019."))
+    assert look(again).to_compare == 1
+    compare()
+    assert look(again).to_compare == look(again).seen_before == 0
+    assert [(one.state, one.note) for one in found(again)] == [("refused", "Another ferry.")]
+    do(again, "describe", ada, DescribeIn(wording="The ferry to Port Ellery carried fifty million people in 2019."))
+    compare()
+    fifty = make_case("The ferry to Port Ellery carried fifty million people in 2019.")
+    compare()
+    assert [(one.subject, one.says) for one in found(fifty)] == [(again, "surely"), (first, "differs")]
+
+
+def test_whoever_decides_has_to_name_what_was_found_for_the_case(make_case, compare, found, do, ada):
+    make_case(FERRY)
+    again, other = make_case(AGAIN), make_case("Snow.")
+    compare()
+    one = found(again)[0]
+    with pytest.raises(Invalid):
+        do(other, "accept", ada, SameIn(match_id=one.id))
+    with pytest.raises(Invalid):
+        do(again, "refuse", ada, DiffersIn(match_id=new_id()))
+    do(again, "refuse", ada, DiffersIn(match_id=one.id))
+    with pytest.raises(NotAllowed, match="already"):
+        do(again, "refuse", ada, DiffersIn(match_id=one.id))
+
+
+def test_without_the_models_the_words_are_compared_and_again_when_the_models_are_back(
+    make_case, compare, found, review, look
+):
+    make_case(FERRY)
+    again = make_case(FERRY.removesuffix("."))
+    working = review.settings
+    review.start(working.model_copy(update={"match_encoder": "/nowhere/encoder.sock"}))
+    compare()
+    assert [one.method for one in found(again)] == ["words"]
+    assert look(again).to_compare == 2
+    review.start(working)
+    compare()
+    assert [one.method for one in found(again)] == ["words and meaning"]
+    assert look(again).to_compare == 0
+
+
+def test_the_page_shows_both_side_by_side_and_decides_by_a_form(make_case, compare, found, desk, look):
+    first = make_case("The ferry to Port Ellery carried five million people in 2019.")
+    again = make_case("The ferry to Port Ellery carried six million people in 2019.")
+    ada = desk("ada")
+    assert "It is being compared" in ada.get(f"/cases/{again}").text
+    compare()
+    one = found(again)[0]
+    page = ada.get(f"/cases/{again}").text
+    assert "It is being compared" not in page
+    assert '<span class="hidden">[number differs: </span>six million<span class="hidden">]</span>' in page
+    assert "five million</bdi> there" in page
+    assert f'name="match_id" value="{one.id}"' in page
+    assert submit(ada, again, "refuse", match_id=str(one.id)).status_code == 302
+    assert "It is the same after all" in ada.get(f"/cases/{again}").text
+    assert submit(ada, again, "accept", match_id=str(one.id)).status_code == 302
+    assert look(again).merged_into == first
+
+
+def test_the_index_is_made_again_by_command_and_what_was_decided_stays(
+    make_case, compare, found, take_check, review, monkeypatch
+):
+    monkeypatch.setattr(review, "start_process", lambda: None)  # it is started already
+    take_check("Snow closed the school in Mill Lane.")
+    make_case(FERRY)
+    again = make_case(AGAIN)
+    compare()
+    before = found(again)
+    with review.transaction() as session:
+        indexing.empty(session, seen.index.tables)
+    assert CliRunner().invoke(cli, ["matching", "status"]).output.startswith("0 texts")
+    done = CliRunner().invoke(cli, ["matching", "rebuild", "--vectors"])
+    assert done.exit_code == 0, done.output
+    assert CliRunner().invoke(cli, ["matching", "status"]).output.startswith("3 texts, 0 wait for minilm")
+    assert found(again) == before
