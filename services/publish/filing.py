@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 
 from services.publish.models import Check, Listing, Shelf, Standing
 from services.publish.rendering.links import slug_of
-from shared.contracts import Party, Story, VerdictApproved
+from shared.contracts import EXPLAINER, Party, Story, VerdictApproved
 
 NAMESAKES = 20  # claimants whose names make the same slug
 RELATED = 3  # of the same story, claimant, topic each
@@ -156,7 +156,9 @@ def _count(session: Session, places: set[tuple[str, str]], by: int) -> None:
         if shelf := session.get(Shelf, (kind, slug)):
             shelf.count += by
     claimants = [slug for kind, slug in places if kind == "claimant"]
-    ratings = [slug for kind, slug in places if kind == "rating"]
+    ratings = [
+        slug for kind, slug in places if kind == "rating" and slug != EXPLAINER
+    ]  # it judges nothing that they said
     for claimant in claimants:
         for rating in ratings:
             standing = session.get(Standing, (claimant, rating)) or Standing(claimant=claimant, rating=rating)

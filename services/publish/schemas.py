@@ -9,7 +9,9 @@ from markupsafe import Markup
 from pydantic import BaseModel, ConfigDict, Field
 
 from shared.contracts import (
+    Answered,
     Appearance,
+    CheckedStep,
     EvidenceCopy,
     EvidenceFile,
     EvidenceStance,
@@ -218,6 +220,9 @@ class CheckOut(BaseModel):
     translation_of: UUID | None = None
     claim: ClaimOut
     evidence: list[EvidenceOut]
+    questions: tuple[Answered, ...] = ()
+    steps: tuple[CheckedStep, ...] = ()
+    desk: str | None = None
     withheld: list[str]
     checked_by: list[str]
     approved_by: str

@@ -7,7 +7,7 @@ is have none, because a number would be read as a grade.
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from shared.contracts import Rating
+from shared.contracts import EXPLAINER, Rating
 
 BEST, WORST = 5, 1
 
@@ -32,7 +32,9 @@ STEPS = (
     Step("unproven", "Unproven", None, "What can be found neither confirms nor refutes it."),
     Step("satire", "Satire", None, "It was meant as a joke and has been taken for news."),
 )
-SCALE = {step.slug: step for step in STEPS}
+# Every desk has it beside its ratings: for what readers need explained where there is nothing to judge.
+EXPLAINS = Step(EXPLAINER, "Explainer", None, "It explains what stands behind the claim, and judges nothing.")
+SCALE = {step.slug: step for step in (*STEPS, EXPLAINS)}
 
 
 def rating(slug: str, scale: Sequence[Step] = STEPS) -> Rating:

@@ -33,9 +33,12 @@ from shared.contracts.messages import (
     VerdictPublished,
 )
 from shared.contracts.records import (
+    EXPLAINER,
     TAKES,
+    Answered,
     Appearance,
     ArchivedCopy,
+    CheckedStep,
     CheckSign,
     ClaimRecord,
     CloseReason,
@@ -74,12 +77,15 @@ from shared.contracts.records import (
 )
 
 __all__ = [
+    "EXPLAINER",
     "ROUTES",
     "TAKES",
+    "Answered",
     "Appearance",
     "ArchivedCopy",
     "CaseMoved",
     "CheckSign",
+    "CheckedStep",
     "ClaimMessage",
     "ClaimRecord",
     "ClaimSubmitted",

@@ -8,7 +8,9 @@ from uuid import UUID
 from pydantic import AwareDatetime
 
 from shared.contracts.records import (
+    Answered,
     ArchivedCopy,
+    CheckedStep,
     ClaimRecord,
     CloseReason,
     Decision,
@@ -108,7 +110,8 @@ class VerdictApproved(ClaimMessage):
     declared; it says what was known `as_of` a time, and can be relied on until `valid_until`. `wording` is the desk's own
     wording of the claim, where it has one; `claim` holds the words as they were received, and the records as the desk has them.
     `language` is the one that the verdict is written in; `translation_of` the claim whose verdict it says in that language;
-    `desk` the slug of the desk that checked it."""
+    `desk` the slug of the desk that checked it. `questions` are those that the claim was broken into, `steps` what the desk asks of
+    every verdict, as far as readers are told of them."""
 
     topic = "verdict.approved.v1"
     kind: RevisionKind
@@ -126,6 +129,8 @@ class VerdictApproved(ClaimMessage):
     claim: ClaimRecord
     evidence: tuple[Evidence, ...] = ()
     withheld: tuple[str, ...] = ()
+    questions: tuple[Answered, ...] = ()
+    steps: tuple[CheckedStep, ...] = ()
     language: str | None = None
     translation_of: UUID | None = None
     desk: str | None = None

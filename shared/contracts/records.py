@@ -25,6 +25,11 @@ Decision = Literal["upheld", "rejected", "not_a_dispute"]
 UrgedOutcome = Literal["no_answer_yet", "corrected", "refused"]
 
 
+# The slug of the rating of what judges nothing: an explainer has context and evidence, and no verdict on what is true.
+EXPLAINER = "explainer"
+StepState = Literal["done", "waived"]
+
+
 class Snapshot(BaseModel):
     """A part of a message. Frozen; fields it doesn't know are ignored."""
 
@@ -201,6 +206,21 @@ class Evidence(Snapshot):
     accessed_at: AwareDatetime | None = None
     archived: EvidenceCopy | None = None
     file: EvidenceFile | None = None
+
+
+class Answered(Snapshot):
+    """A question that a claim was broken into, and its answer, both for readers."""
+
+    question: str
+    answer: str
+
+
+class CheckedStep(Snapshot):
+    """What the desk asks of every verdict and tells readers of: that it was done, or why it was not asked of this one."""
+
+    label: str
+    state: StepState
+    why: str | None = None
 
 
 class CheckSign(Snapshot):

@@ -6,6 +6,7 @@ import pytest
 from review_desk import NASTY, NOON, VERDICT, submit
 
 from services.review import auth, history, queries, workflow
+from services.review.models import Case
 from services.review.schemas import (
     AskIn,
     CheckIn,
@@ -281,3 +282,62 @@ def test_the_api_keeps_checklists(app, review, people):
     assert client.put("/v1/checklist", json=twice, headers=root).status_code == 422
     assert client.put("/v1/checklist?desk=nowhere", json=body, headers=root).status_code == 422
     assert client.get("/v1/checklist?desk=nowhere", headers=root).status_code == 404
+
+
+def test_readers_are_told_of_the_questions_and_steps_that_are_for_them_alone(ask_for, ready, do, ada, eve, messages):
+    asked, waived, _internal = ask_for(
+        ItemIn(label="The log was read", public=True),
+        ItemIn(label="Two roots", proof="roots", count=2, public=True),
+        ItemIn(label="Legal was asked"),
+    )
+    case_id = ready()
+    do(case_id, "tick", ada, TickIn(item_id=asked))
+    do(case_id, "tick", ada, TickIn(item_id=_internal))
+    do(case_id, "waive", ada, WaiveIn(item_id=waived, reason="There is one log."))
+    for text, answer, public in (
+        ("Which day?", "The third.", True),
+        ("Who leaked it?", "J.", False),
+        ("Why?", None, True),
+    ):
+        do(case_id, "question", ada, QuestionIn(text=text, answer=answer, public=public))
+    do(case_id, "check", ada, VERDICT)
+    do(case_id, "approve", eve)
+    (told,) = [one["message"] for one in messages() if one["topic"] == "verdict.approved.v1"]
+    assert told["questions"] == [{"question": "Which day?", "answer": "The third."}]
+    assert told["steps"] == [
+        {"label": "The log was read", "state": "done", "why": None},
+        {"label": "Two roots", "state": "waived", "why": "There is one log."},
+    ]
+    assert "leaked" not in str(told)
+    assert "Legal" not in str(told)
+
+
+def test_a_verdict_says_its_language_and_what_it_translates(ready, make_published, do, ada, eve, messages, review):
+    original = make_published()
+    with review.reading() as session:
+        address = session.get(Case, original).url
+    case_id, third = ready(), ready(text="Le pont était fermé.")
+
+    def check(case, **more):
+        do(case, "check", ada, CheckIn.model_validate(VERDICT.model_dump() | more))
+
+    with pytest.raises(Invalid, match="another case"):
+        check(case_id, language="de", translation_of=str(case_id))
+    with pytest.raises(Invalid, match="another case"):
+        check(case_id, language="de", translation_of="https://elsewhere.example/")
+    with pytest.raises(ValueError, match="language"):
+        check(case_id, translation_of=address)
+    check(case_id, language="de", translation_of=f"{address}#found")
+    check(third, language="fr", translation_of=str(case_id))  # a translation of a translation says what the first says
+    for one in (case_id, third):
+        do(one, "approve", eve)
+    told = [one["message"] for one in messages() if one["topic"] == "verdict.approved.v1"][-2:]
+    assert [(one["language"], one["translation_of"]) for one in told] == [("de", str(original)), ("fr", str(original))]
+
+
+def test_every_desk_can_explain_where_there_is_nothing_to_judge(ready, do, ada, eve, messages):
+    case_id = ready()
+    do(case_id, "check", ada, CheckIn.model_validate(VERDICT.model_dump() | {"rating": "explainer"}))
+    do(case_id, "approve", eve)
+    (told,) = [one["message"] for one in messages() if one["topic"] == "verdict.approved.v1"]
+    assert (told["rating"]["slug"], told["rating"]["value"]) == ("explainer", None)

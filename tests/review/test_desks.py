@@ -167,6 +167,7 @@ def test_a_desk_has_ratings_and_an_order_of_its_own(make_desk, check_on, do, eve
             "out-of-date",
             "true",
             "a-promise",
+            "explainer",
         ]
     do(case_id, "approve", eve)
     (told,) = approved_messages()

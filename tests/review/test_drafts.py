@@ -100,3 +100,34 @@ def test_ties_that_a_checker_declares_go_to_readers(make_case, do, ada, eve, evi
     do(case_id, "approve", eve)
     told = next(one for one in messages() if one["topic"] == "verdict.approved.v1")
     assert told["message"]["interests"] == "My brother works at the harbour."
+
+
+def test_an_earlier_version_of_a_verdict_is_read_and_put_back_into_the_form(desk, make_checked, do, eve, ada, look):
+    case_id = make_checked()
+    do(case_id, "return", eve, ReturnIn(note="The day is missing."))
+    again = {"headline": "It was no day", "text": f"None. {NASTY}", "as_of": "2026-01-27T12:00:00Z"}
+    do(case_id, "check", ada, VERDICT.model_validate(VERDICT.model_dump() | again))
+    page, ada_s = desk("ada").get(f"/cases/{case_id}/versions").text, desk("ada")
+    assert page.index("Version 2, the newest") < page.index("Version 1")
+    assert "<del>one</del>" in page.replace("<del>one </del>", "<del>one</del>")
+    assert "<script>alert(1)" not in page
+    seqs = [int(one) for one in re.findall(rf"/cases/{case_id}/versions/(\d+)", page)]
+    assert seqs == []  # it waits for an editor: nobody can give another verdict now
+    do(case_id, "return", eve, ReturnIn(note="The first was better."))
+    newest, first = re.findall(rf"/cases/{case_id}/versions/(\d+)", ada_s.get(f"/cases/{case_id}/versions").text)
+    version = look(case_id).version
+    assert ada_s.post(f"/cases/{case_id}/versions/{first}").headers["Location"].endswith(f"/cases/{case_id}#check")
+    form = ada_s.get(f"/cases/{case_id}").text
+    assert 'name="headline" type="text" dir="auto" value="It was one day"' in form
+    assert look(case_id).version == version  # only the form is filled
+    assert 'value="It was one day"' not in desk("ben").get(f"/cases/{case_id}").text.partition('id="check"')[2]
+    ada_s.post(f"/cases/{case_id}/versions/{newest}")
+    assert 'name="as_of" type="datetime-local" value="2026-01-27T12:00"' in ada_s.get(f"/cases/{case_id}").text
+    assert ada_s.post(f"/cases/{case_id}/versions/999999").status_code == 404
+
+
+def test_a_time_in_a_draft_is_the_same_time_when_its_writer_comes_back(desk, make_case):
+    """The browser shows it in its own zone each time: so it is kept in UTC."""
+    case_id, ada = make_case(), desk("ada")
+    keep(ada, case_id, "check", as_of="2026-01-27T14:05", zone="Europe/Berlin")
+    assert 'name="as_of" type="datetime-local" value="2026-01-27T13:05"' in ada.get(f"/cases/{case_id}").text

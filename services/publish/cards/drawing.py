@@ -7,6 +7,7 @@ from PIL import Image, ImageDraw
 
 from services.publish.cards.fonts import Font, font_for
 from services.publish.rendering.card import CardText
+from shared.contracts import EXPLAINER
 
 SIZE = (1200, 630)
 MARGIN = 72
@@ -14,6 +15,7 @@ PAPER, INK, MUTED, LINE = "#fdfcf8", "#1d1b17", "#5f5a50", "#dcd6c9"
 COLOURS = {
     "true": "#14663a", "mostly-true": "#3d6614", "half-true": "#785800", "mostly-false": "#964600", "false": "#a3151d",
     "misleading": "#84206b", "missing-context": "#23568c", "unproven": "#4f4b44", "satire": "#0d6269",
+    "explainer": "#3a4a6b",
 }  # fmt: skip
 SIZES = (68, 60, 52, 46, 40)  # of the headline: the largest at which it has room
 MOST_LINES, LONGEST, MOST_HEIGHT = 5, 240, 300
@@ -130,6 +132,10 @@ def _mark(pen: ImageDraw.ImageDraw, slug: str | None, colour: str) -> None:
         pen.line((left, top + size, left + size, top), fill=colour, width=6)
     elif slug in ("misleading",):
         pen.polygon(((middle, top), (left + size, top + size), (left, top + size)), outline=colour, width=6)
+    elif slug == EXPLAINER:
+        pen.rounded_rectangle(box, radius=6, outline=colour, width=6)
+        pen.rectangle((middle - 3, top + 11, middle + 3, top + 16), fill=colour)
+        pen.rectangle((middle - 3, top + 21, middle + 3, top + 39), fill=colour)
     elif slug is None:
         pen.rectangle(box, outline=colour, width=6)
     else:

@@ -22,7 +22,7 @@ from services.publish.models import (
 )
 from services.publish.queries.pages import ROW
 from services.publish.schemas import CheckRow, FacetKind
-from shared.contracts import VerdictApproved
+from shared.contracts import EXPLAINER, VerdictApproved
 
 IN_FEED = 50
 
@@ -148,10 +148,10 @@ def verdict_of(session: Session, claim_id: UUID) -> tuple[Check, VerdictApproved
 
 
 def _standing(session: Session, which: Any) -> list[tuple[Check, VerdictApproved]]:
-    """Checks that stand in the lists and were not retracted."""
+    """Checks that stand in the lists, judge their claims and were not retracted."""
     current = (col(Check.claim_id) == col(Revision.claim_id)) & (col(Check.revision) == col(Revision.revision))
     chosen = select(Check, Revision).options(defer(Check.page)).join(Revision, current).where(which)  # type: ignore[arg-type]
-    chosen = chosen.where(col(Check.position).is_not(None), Check.kind != "retraction")
+    chosen = chosen.where(col(Check.position).is_not(None), Check.kind != "retraction", Check.rating_slug != EXPLAINER)
     return [(check, revision.verdict) for check, revision in session.exec(chosen)]
 
 

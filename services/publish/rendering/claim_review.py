@@ -25,7 +25,7 @@ def claim_review(
 
     `site` has name, url and language. `changes` are the dates and reasons of the revisions after the first.
     """
-    publisher = {"@type": "Organization", "@id": f"{site['url']}/#org", "name": site["name"], "url": f"{site['url']}/"}
+    publisher = _publisher(site)
     return _without_nothing(
         {
             "@context": "https://schema.org",
@@ -33,7 +33,7 @@ def claim_review(
             "@id": f"{url}#claimreview",
             "url": url,
             "mainEntityOfPage": url,
-            "inLanguage": site["language"],
+            "inLanguage": verdict.language or site["language"],
             "datePublished": f"{first_published_at:%Y-%m-%d}",
             "dateModified": _moment(changes[-1][0]) if changes else None,
             "version": str(verdict.revision),
@@ -52,6 +52,33 @@ def claim_review(
             "sdPublisher": {"@type": "Organization", "name": site["name"], "url": f"{site['url']}/"},
         }
     )
+
+
+def article(
+    verdict: VerdictApproved, url: str, site: Node, first_published_at: datetime, changed_at: datetime | None
+) -> Node:
+    """The node of an explainer: it judges no claim, so it is no review of one."""
+    publisher = _publisher(site)
+    return _without_nothing(
+        {
+            "@context": "https://schema.org",
+            "@type": "Article",
+            "@id": f"{url}#article",
+            "url": url,
+            "mainEntityOfPage": url,
+            "inLanguage": verdict.language or site["language"],
+            "datePublished": _moment(first_published_at),
+            "dateModified": _moment(changed_at) if changed_at else None,
+            "headline": verdict.headline,
+            "abstract": verdict.summary,
+            "author": publisher,
+            "publisher": publisher,
+        }
+    )
+
+
+def _publisher(site: Node) -> Node:
+    return {"@type": "Organization", "@id": f"{site['url']}/#org", "name": site["name"], "url": f"{site['url']}/"}
 
 
 def _claim(claim: ClaimRecord, url: str) -> Node:

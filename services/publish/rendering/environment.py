@@ -17,7 +17,8 @@ from services.publish.service import service
 
 FOLDER = Path(__file__).parents[1]
 SHAPES = (
-    "true", "mostly-true", "half-true", "mostly-false", "false", "misleading", "missing-context", "unproven", "satire"
+    "true", "mostly-true", "half-true", "mostly-false", "false", "misleading", "missing-context", "unproven", "satire",
+    "explainer",
 )  # fmt: skip
 
 

@@ -11,12 +11,12 @@ from services.publish.languages import Words, in_language, of_the_site
 from services.publish.models import Check, Dispute, Revision
 from services.publish.rendering import links, words
 from services.publish.rendering.card import card_address, card_of, headline_of
-from services.publish.rendering.claim_review import Node, claim_review
+from services.publish.rendering.claim_review import Node, article, claim_review
 from services.publish.rendering.environment import render, site
 from services.publish.rendering.readable import plain, readable
 from services.publish.schemas import CheckOut, RevisionOut
 from services.publish.service import service
-from shared.contracts import CorrectionsUrged, Evidence, EvidenceStance, NoticePosted, VerdictApproved
+from shared.contracts import EXPLAINER, CorrectionsUrged, Evidence, EvidenceStance, NoticePosted, VerdictApproved
 from shared.contracts.attribution import draw
 from shared.diffs import changed_paragraphs
 from shared.markdown import to_html
@@ -63,7 +63,7 @@ def verdict_page(
     languages."""
     t = in_language(check.written_in)
     context = _context(check, [one for one in revisions if one.revision <= check.revision], t)
-    context["claim_review"] = review_node(check, revisions)
+    context["claim_review"] = review_node(check, revisions) or _explainer_node(check, context)
     context["urged"] = readable(CorrectionsUrged.model_validate(check.urged)).urged if check.urged else ()
     context["disputes"] = [(one.made_at, told) for one in disputes if (told := one.moved)]
     return render(
@@ -88,11 +88,21 @@ def review_node(check: Check, revisions: Sequence[Revision]) -> Node | None:
     """The ClaimReview of a check's current revision, from all that were published of it (oldest first); none if it is retracted."""
     current = [one for one in revisions if one.revision <= check.revision]
     verdict = readable(current[-1].verdict)
-    if verdict.kind == "retraction":
+    if verdict.kind == "retraction" or verdict.rating.slug == EXPLAINER:
         return None
     first, *later = _changes(check, current, in_language(check.written_in))
     changes = [(one.published_at, one.text or one.label) for one in later]
     return claim_review(verdict, address(check), site(), check.first_published_at or first.published_at, changes)
+
+
+def _explainer_node(check: Check, context: dict[str, Any]) -> Node | None:
+    """The node of an explainer that stands; None of what was retracted."""
+    verdict: VerdictApproved = context["verdict"]
+    if verdict.kind == "retraction":
+        return None
+    first, *later = context["changes"]
+    changed_at = later[-1].published_at if later else None
+    return article(verdict, address(check), site(), check.first_published_at or first.published_at, changed_at)
 
 
 def revision_page(check: Check, revisions: Sequence[Revision], number: int) -> bytes:

@@ -13,9 +13,9 @@ from sqlmodel import Session
 from services.publish.models import WORDS_TABLE, Check
 from services.publish.search import spelling
 from services.publish.search.words import plain_words, stems
-from shared.contracts import VerdictApproved
+from shared.contracts import EXPLAINER, VerdictApproved
 
-STANDS = "stands"  # a word for what was not retracted
+STANDS = "stands"  # a word for what judges a claim, and was not retracted
 FENCE = "ufence"
 OUT_ON_SQLITE = text(f"DELETE FROM {WORDS_TABLE} WHERE rowid = :position")  # noqa: S608
 IN_ON_SQLITE = text(f"INSERT INTO {WORDS_TABLE} (rowid, about, body, under) VALUES (:position, :about, :body, :under)")  # noqa: S608
@@ -30,7 +30,7 @@ def keep(session: Session, check: Check, verdict: VerdictApproved, facets: Itera
     """Write down the words of a listed check's current revision."""
     about = [check.headline, check.claim_text, check.claimant, verdict.wording, *verdict.claim.tags]
     under = [token(kind, slug) for kind, slug in facets]
-    under += [token(STANDS, STANDS)] if check.kind != "retraction" else []
+    under += [token(STANDS, STANDS)] if check.kind != "retraction" and check.rating_slug != EXPLAINER else []
     row = {
         "position": check.position,
         "about": _words(about),

@@ -8,7 +8,7 @@ from sqlmodel import Session, col
 
 from services.review.figures.base import of_desk
 from services.review.models import CaseOutcome, CaseTag
-from services.review.scale import STEPS
+from services.review.scale import SCALE
 from services.review.schemas import Column, FigureTable, PeriodIn
 
 TITLES = {"topic": "Topic", "claimant": "Who claims it", "party": "Party", "channel": "Channel"}
@@ -19,7 +19,7 @@ def rated(session: Session, asked: PeriodIn) -> dict[str, int]:
     """How many of those verdicts have which rating, each counted once."""
     chosen = select(col(CaseOutcome.rating), func.count()).where(*_within(session, asked))
     counted = dict(session.execute(chosen.group_by(col(CaseOutcome.rating))).all())
-    return {step.slug: counted.get(step.slug, 0) for step in STEPS}
+    return {step.slug: counted.get(step.slug, 0) for step in SCALE.values()}
 
 
 def verdicts_by(session: Session, asked: PeriodIn, of: str) -> FigureTable:
@@ -38,10 +38,14 @@ def verdicts_by(session: Session, asked: PeriodIn, of: str) -> FigureTable:
     for name, rating, count in session.execute(chosen):
         found[name or NONE[of]][rating] += count
     rows = [
-        (name, sum(by_rating.values()), *(by_rating.get(step.slug, 0) for step in STEPS))
+        (name, sum(by_rating.values()), *(by_rating.get(step.slug, 0) for step in SCALE.values()))
         for name, by_rating in sorted(found.items(), key=lambda one: (-sum(one[1].values()), one[0]))
     ]
-    columns = [Column(TITLES[of]), Column("Verdicts", "count"), *(Column(step.label, "count") for step in STEPS)]
+    columns = [
+        Column(TITLES[of]),
+        Column("Verdicts", "count"),
+        *(Column(step.label, "count") for step in SCALE.values()),
+    ]
     note = "Verdicts first published in the period, as they stand now."
     if of == "topic":
         note += " A claim with several topics counts for each."

@@ -48,6 +48,7 @@ class Question(Table, table=True):
     person_id: UUID = Field(foreign_key="people.id")
     text: str = Field(sa_type=Text)
     answer: str | None = Field(default=None, sa_type=Text)
+    public: bool = False  # readers see it, once it has an answer
     answered_by: UUID | None = Field(default=None, foreign_key="people.id")
     answered_at: datetime | None = None
     asked_at: datetime = Field(default_factory=now)

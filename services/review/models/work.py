@@ -74,6 +74,8 @@ class Verdict(Table, table=True):
     valid_until: datetime | None = None  # after that readers should not rely on it
     recheck_at: datetime | None = Field(default=None, index=True)  # when the desk looks at it again
     recheck_when: str | None = Field(default=None, sa_type=Text)  # or what would be a reason to
+    language: str | None = None  # that it is written in; None: the site's own
+    translation_of: UUID | None = Field(default=None, foreign_key="cases.id")  # whose verdict it says in that language
     checked_by: UUID = Field(foreign_key="people.id")
     checked_at: datetime = Field(default_factory=now)
     approved_by: UUID | None = Field(default=None, foreign_key="people.id")

@@ -29,6 +29,7 @@ from services.review.pages import (
     second_factor,
     stats,
     stories,
+    versions,
 )
 from shared.errors import BadRequest
 from shared.web import problem_body
@@ -43,6 +44,7 @@ for part in (
     passkeys,
     people,
     queue,
+    versions,
     cases,
     stories,
     notifications,

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from services.review.figures import Bucket
 from services.review.pages.spans import in_words
-from services.review.scale import STEPS
+from services.review.scale import SCALE
 from services.review.schemas import FigureTable
 
 SHOWN = 12  # bars
@@ -52,7 +52,8 @@ def rating_bars(rated: Mapping[str, int]) -> list[Bar]:
     """How many verdicts have each rating."""
     most = max(rated.values(), default=0) or 1
     return [
-        Bar(step.label, 100 * rated[step.slug] / most, 0, str(rated[step.slug]), f"r-{step.slug}") for step in STEPS
+        Bar(step.label, 100 * rated[step.slug] / most, 0, str(rated[step.slug]), f"r-{step.slug}")
+        for step in SCALE.values()
     ]
 
 

@@ -76,7 +76,9 @@ def _rows(kind: str) -> list[dict[str, Any]]:
         row: dict[str, Any] = {name: value for name, value in given.items() if value}
         row["required"] = given["required"] == "true"
         row |= {name: [one for one in LISTS.split(given[name]) if one] for name in ("tags", "ratings")}
+        row["public"] = given.get("public") == "true"
         if kind == "field":
+            del row["public"]
             row["choices"] = [one.strip() for one in given["choices"].split(",") if one.strip()]
         rows.append(row)
     return rows
@@ -84,4 +86,4 @@ def _rows(kind: str) -> list[dict[str, Any]]:
 
 def _names(kind: str) -> tuple[str, ...]:
     both = ("id", "label", "before", "required", "tags", "ratings")
-    return (*both, "proof", "count") if kind == "item" else (*both, "kind", "choices")
+    return (*both, "proof", "count", "public") if kind == "item" else (*both, "kind", "choices")

@@ -65,7 +65,8 @@ def form_name(act: str) -> str:
 def typed_fields() -> dict[str, str]:
     """What stands in the fields of the form that was sent, but for what the page put there itself."""
     left_out = NOT_FOR_ACTS - {"file_name"}
-    return {name: value for name, value in request.form.items() if name not in left_out and name not in ABOUT}
+    given = {name: value for name, value in request.form.items() if name not in left_out and name not in ABOUT}
+    return {name: _shown_in_utc(name, value) for name, value in given.items()}
 
 
 def fields_of(found: StatementOut | RequestOut | UrgedOut | ClaimRecord | PlanIn) -> dict[str, str]:
@@ -128,6 +129,17 @@ def _in_utc(name: str, value: str) -> str:
         return datetime.fromisoformat(value).replace(tzinfo=zone).astimezone(UTC).isoformat()
     except (ZoneInfoNotFoundError, ValueError, OverflowError, OSError):
         raise Invalid.field(name, "has to be a time such as 2026-01-27T14:05, in a zone that is known") from None
+
+
+def _shown_in_utc(name: str, value: str) -> str:
+    """What stands in a field as the page is made with it: times in UTC, which the browser shows in its own zone. A time that is not
+    whole yet stays as it is."""
+    if name not in MOMENTS:
+        return value
+    try:
+        return f"{datetime.fromisoformat(_in_utc(name, value)):%Y-%m-%dT%H:%M}"
+    except Invalid:
+        return value
 
 
 def _hop(written: str) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """What the desk calls things on its pages."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -23,7 +23,7 @@ from services.review.pages.terms import (
     WHO_ELSE,
 )
 from services.review.scale import SCALE
-from services.review.schemas import ActOut, CaseOut, CaseRow, HistoryOut, VerdictOut
+from services.review.schemas import ActOut, CaseOut, CaseRow, HistoryOut, StepOut, VerdictOut
 from shared.errors import Problem
 
 # Where a case stands: the word for it, and what it waits for.
@@ -245,8 +245,11 @@ def act_of_admin(act: ActOut) -> str:
     return said
 
 
-def rating_label(slug: str) -> str:
-    """The label of a rating."""
+def rating_label(slug: str, scale: Sequence[StepOut] = ()) -> str:
+    """The label of a rating, in a desk's own words if its scale is given."""
+    for step in scale:
+        if step.slug == slug:
+            return step.label
     return SCALE[slug].label if slug in SCALE else slug
 
 

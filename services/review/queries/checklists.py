@@ -57,6 +57,7 @@ def _item(one: Standing, people: dict[UUID, Person]) -> dict[str, Any]:
     item, ticked = one.item, one.tick
     return {
         **{name: item[name] for name in ("id", "label", "before", "required")},
+        "public": item.get("public", False),
         "state": one.state,
         "by_hand": item["proof"] in workflow.BY_HAND,
         "by": name_of(people, ticked.person_id) if ticked else None,

@@ -56,6 +56,7 @@ from services.review.schemas.desks import (
     NewDeskIn,
     ScheduleIn,
     StepIn,
+    StepOut,
 )
 from services.review.schemas.directory import DirectoryOut, KnownIn, KnownOut
 from services.review.schemas.disputes import DecideIn, DisputeAssignIn, DisputeOut, DisputeRow, DisputesOut
@@ -255,6 +256,7 @@ __all__ = [
     "StatementIn",
     "StatementOut",
     "StepIn",
+    "StepOut",
     "StoriesOut",
     "StoryOut",
     "StoryRow",

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field, field_validator, model_validator
 
 from shared.contracts import CloseReason, EvidenceStance
-from shared.fields import In, Line, LongText, Moment, ShortLine, Text, Url
+from shared.fields import In, Language, Line, LongText, Moment, ShortLine, Text, Url
 
 EvidenceKind = Literal["document", "data", "on_the_record", "unnamed", "expert", "media"]
 
@@ -86,7 +86,11 @@ class EvidenceIn(In):
 class CheckIn(In):
     """A verdict. `waiver` says why there are fewer than two pieces of evidence, if there are; `interests` what ties the checker
     has to anybody whom the claim is about, for readers to know. It says what was known `as_of` a time, and can be relied on
-    until `valid_until`; the desk looks at it again at `recheck_at`, or when what `recheck_when` names happens."""
+    until `valid_until`; the desk looks at it again at `recheck_at`, or when what `recheck_when` names happens.
+
+    `rating` is one of the desk's, or `explainer` for what gives context and judges nothing. `language` is the one that it is
+    written in, if that is not the site's own; `translation_of` what it says in that language: the other case's id, or the
+    address at which readers read it."""
 
     rating: ShortLine
     headline: Headline
@@ -99,11 +103,15 @@ class CheckIn(In):
     valid_until: Moment | None = None
     recheck_at: Moment | None = None
     recheck_when: Annotated[Text, Field(max_length=500)] | None = None
+    language: Language | None = None
+    translation_of: Line | None = None
 
     @model_validator(mode="after")
     def _ends_after_it_begins(self) -> Self:
         if self.as_of and self.valid_until and self.valid_until <= self.as_of:
             raise ValueError("valid_until: has to be after as_of")
+        if self.translation_of and not self.language:
+            raise ValueError("language: has to be said of what is a translation")
         return self
 
 

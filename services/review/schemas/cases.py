@@ -108,6 +108,8 @@ class VerdictOut(BaseModel):
     valid_until: datetime | None
     recheck_at: datetime | None
     recheck_when: str | None
+    language: str | None
+    translation_of: UUID | None
     checked_by: str
     checked_at: datetime
     approved_by: str | None

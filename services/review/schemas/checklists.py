@@ -38,6 +38,7 @@ class ItemIn(AskedIn):
     what is said; somebody was `asked` for comment, and has `answered` or let the time pass; every source is `archived`."""
 
     proof: Proof = "person"
+    public: bool = Field(default=False, description="Whether readers are told that it holds, or why it was waived.")
     count: Annotated[int, Field(ge=1, le=9)] = 1
 
 
@@ -102,11 +103,13 @@ class ClearIn(In):
 
 
 class QuestionIn(In):
-    """A question that has to be answered to judge the claim, and its answer when there is one. With `question_id` it is edited."""
+    """A question that has to be answered to judge the claim, and its answer when there is one. With `question_id` it is edited.
+    Readers see one that is `public` with the verdict, once it has an answer."""
 
     question_id: UUID | None = None
     text: Text
     answer: Text | None = None
+    public: bool = False
 
 
 class ItemOut(BaseModel):
@@ -117,6 +120,7 @@ class ItemOut(BaseModel):
     before: Before
     required: bool
     state: Literal["open", "done", "waived", "later"]
+    public: bool = Field(description="Whether readers are told.")
     by_hand: bool = Field(description="Whether somebody ticks it; else the records prove it.")
     by: str | None = None
     at: datetime | None = None
@@ -150,6 +154,7 @@ class QuestionOut(BaseModel):
     id: UUID
     text: str
     answer: str | None
+    public: bool
     by: str
     asked_at: datetime
     answered_by: str | None

@@ -10,10 +10,11 @@ from services.review import history
 from services.review.models import Approval, Case, CaseFile, CaseStory, Evidence, Outbox, Person, Story, Verdict
 from services.review.scale import rating
 from services.review.schemas import NothingIn, ScheduleIn
-from services.review.workflow.checklists import refuse_if_open
+from services.review.workflow.checklists import public_steps, refuse_if_open
 from services.review.workflow.desks import rules_of, scale_of
 from services.review.workflow.files import files_of, refuse_if_lost, show_files
 from services.review.workflow.moves import CHECKED, begin, end, had_a_hand, has_approved, name_of, not_allowed
+from services.review.workflow.questions import public_answers
 from services.review.workflow.second import agreed
 from services.review.workflow.sources import copies_of, standing_evidence
 from services.review.workflow.statements import record_at_desk, standing_requests, standing_statements
@@ -134,6 +135,11 @@ def approved(session: Session, case: Case, verdict: Verdict, by: Person, panel: 
             "wording": case.described.get("wording"),
             "claim": record_at_desk(case, statements, requests),
             "evidence": [_public(item, copies, files) for item in evidence if item.public],
+            "questions": public_answers(session, case),
+            "steps": public_steps(session, case),
+            "language": verdict.language,
+            "translation_of": verdict.translation_of,
+            "desk": rules_of(session, case).slug or None,
             "withheld": [item.withheld_reason for item in evidence if not item.public],
             "checked_by": [name_of(session, verdict.checked_by)],
             "approved_by": by.name,

@@ -21,6 +21,7 @@ from services.review.workflow.people import refuse_unless_admin
 from services.review.workflow.sources import standing_evidence
 from services.review.workflow.statements import standing_requests, standing_statements
 from shared.clock import new_id, now
+from shared.contracts import CheckedStep
 from shared.contracts.attribution import tally
 from shared.errors import Invalid, NotAllowed, NotFound
 from shared.fields import plain_url
@@ -158,6 +159,15 @@ def standing_items(session: Session, case: Case, rating: str | None = None) -> l
     ticks = {str(one.item_id): one for one in session.exec(mine)}
     rating, records = rating or rating_of(session, case), Records(session, case)
     return [_standing(one, ticks.get(one["id"]), case, rating, records) for one in items]
+
+
+def public_steps(session: Session, case: Case) -> list[CheckedStep]:
+    """What readers are told of the checklist: what holds, and what was waived, with the reason."""
+    return [
+        CheckedStep(label=one.item["label"], state=one.state, why=one.why if one.state == "waived" else None)
+        for one in standing_items(session, case)
+        if one.item.get("public") and one.state in ("done", "waived")
+    ]
 
 
 def rating_of(session: Session, case: Case) -> str | None:

@@ -10,10 +10,11 @@ from sqlmodel import Session, col, select
 
 from services.review import history
 from services.review.models import Case, Desk, DeskRole, Person
-from services.review.scale import SCALE, STEPS, Step
+from services.review.scale import EXPLAINS, SCALE, STEPS, Step
 from services.review.schemas import DeskIn, MoveIn, NewDeskIn
 from services.review.workflow.moves import begin, end
 from services.review.workflow.people import refuse_unless_admin
+from shared.contracts import EXPLAINER
 from shared.errors import Invalid, NotFound
 
 USUAL = Desk(slug="", name="", tags=[], ratings={})
@@ -55,13 +56,15 @@ def desk_for(tags: Iterable[str], desks: Mapping[UUID, AbstractSet[str]]) -> UUI
 def scale_of(desk: Desk) -> tuple[Step, ...]:
     """The ratings that a desk uses, in its own words and order. Those of the usual scale keep their value."""
     if not desk.ratings:
-        return STEPS
+        return (*STEPS, EXPLAINS)
     usual = list(SCALE)
     chosen = sorted(desk.ratings.items(), key=lambda one: (_place(one[1], one[0], usual), one[0]))
-    return tuple(
+    steps = (
         Step(slug, own["label"], SCALE[slug].value if slug in SCALE else own.get("value"), own["meaning"])
         for slug, own in chosen
+        if slug != EXPLAINER
     )
+    return (*steps, EXPLAINS)
 
 
 def make_desk(session: Session, found: NewDeskIn, by: Person) -> Desk:

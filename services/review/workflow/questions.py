@@ -2,13 +2,14 @@
 
 from uuid import UUID
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from services.review import words
 from services.review.models import Case, Person, Question
 from services.review.schemas import QuestionIn
 from services.review.workflow.moves import begin, end, lend_a_hand, refuse_if_taken_by_another
 from shared.clock import now
+from shared.contracts import Answered
 from shared.errors import NotFound
 
 
@@ -23,10 +24,20 @@ def question(session: Session, case_id: UUID, found: QuestionIn, by: Person, see
     kept = kept or Question(case_id=case.id, person_id=by.id, text="")
     if found.answer != kept.answer:
         kept.answered_by, kept.answered_at = (by.id, now()) if found.answer else (None, None)
-    kept.text, kept.answer = found.text, found.answer
+    kept.text, kept.answer, kept.public = found.text, found.answer, found.public
     session.add(kept)
     session.flush()
     words.keep_one(session, case.id, "question", found.text, found.answer)
     lend_a_hand(session, case, by)
-    after = {"question_id": str(kept.id), "asked": found.text, "text": found.answer}
+    after = {"question_id": str(kept.id), "asked": found.text, "text": found.answer, "public": found.public}
     return end(session, case, "question", by, before, after)
+
+
+def public_answers(session: Session, case: Case) -> list[Answered]:
+    """The questions that readers see, with their answers, in the order they were asked."""
+    shown = select(Question).where(Question.case_id == case.id, col(Question.public), col(Question.struck_at).is_(None))
+    return [
+        Answered(question=one.text, answer=one.answer)
+        for one in session.exec(shown.order_by(col(Question.id)))
+        if one.answer
+    ]

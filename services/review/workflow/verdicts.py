@@ -1,8 +1,9 @@
 """The verdict's way: check, return, approve, close, reopen, and what publish answers."""
 
+import re
 from uuid import UUID
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from services.review import history, words
 from services.review.models import Case, Evidence, Person, Verdict
@@ -29,6 +30,8 @@ from shared.clock import now
 from shared.contracts import VerdictPublished
 from shared.errors import Invalid, NotFound
 
+CASE_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+
 
 def check(session: Session, case_id: UUID, found: CheckIn, by: Person, seen: int | None = None) -> Case:
     """Give a verdict. It needs two pieces of evidence, or a reason why there are fewer."""
@@ -42,20 +45,19 @@ def check(session: Session, case_id: UUID, found: CheckIn, by: Person, seen: int
     if missing and not found.waiver:
         raise Invalid.field("waiver", missing[0])
     refuse_if_open(session, case, "check", by, found.rating)
+    given = found.model_dump() | {"translation_of": _original(session, case, found.translation_of)}
     verdict = session.get(Verdict, (case.id, case.revision), with_for_update=True)
     before = _contents(verdict) if verdict else {}
     if verdict is None:
-        verdict = Verdict(
-            case_id=case.id, revision=case.revision, kind=case.kind, checked_by=by.id, **found.model_dump()
-        )
-    verdict.sqlmodel_update(found.model_dump())
+        verdict = Verdict(case_id=case.id, revision=case.revision, kind=case.kind, checked_by=by.id, **given)
+    verdict.sqlmodel_update(given)
     verdict.kind, verdict.change = case.kind, case.change
     verdict.checked_by, verdict.checked_at = by.id, now()
     session.add(verdict)
     words.keep_one(session, case.id, "verdict", found.headline, found.summary, found.text, found.unknown)
     lend_a_hand(session, case, by)
     notify(session, "to_approve", editors_for(session, case), case, by, found.headline)
-    return end(session, case, "check", by, before, found.model_dump(mode="json"))
+    return end(session, case, "check", by, before, _contents(verdict))
 
 
 def return_case(session: Session, case_id: UUID, found: ReturnIn, by: Person, seen: int | None = None) -> Case:
@@ -144,6 +146,21 @@ def _back_to_published(session: Session, case: Case, by: Person | None, after: d
         session, act, case.id, by.id if by else None, {"before": before, "after": {"state": PUBLISHED, **after}}
     )
     return case
+
+
+def _original(session: Session, case: Case, named: str | None) -> UUID | None:
+    """The case whose verdict another one says in its own language, named by its id or by where readers read it; of a translation,
+    what that is a translation of. Raises Invalid."""
+    if not named:
+        return None
+    wanted = Case.id == UUID(named) if CASE_ID.fullmatch(named) else Case.url == named.partition("#")[0]
+    found = session.exec(select(Case).where(wanted).limit(1)).first()
+    if found is None or found.id == case.id:
+        raise Invalid.field(
+            "translation_of", "has to be the id of another case, or the address at which readers read it"
+        )
+    known = session.get(Verdict, (found.id, found.revision))
+    return known.translation_of if known and known.translation_of else found.id
 
 
 def _contents(verdict: Verdict) -> dict[str, object]:
