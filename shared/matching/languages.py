@@ -32,11 +32,12 @@ COMMON = {
         einen
         einer eines er es für hat hatte haben ich ihr ihre im in ist ja jetzt kann kein keine mehr mit nach nicht noch nur ob
         oder
-        sich sie sind so um und uns von vom vor war waren was weil wenn wer werden wie wir wird wurde wurden zu zum zur über""",
+        seit sich sie sind so um und unter uns von vom vor war waren was weil wenn wer werden wie wir wird wurde wurden zu zum zur
+        über""",
     "es": """al algo como con cuando de del desde donde dos el ella ellos en entre era es esa ese eso esta están este esto
         estos fue
-        fueron ha hace han hasta hay la las le les lo los mas más me mi muy no nos o para pero por porque que qué se ser si sin
-        sobre son su sus también tiene todo todos un una uno unos y ya""",
+        fueron ha hace han hasta hay la las le les lo los mas más me mi muy no nos o para pero por porque que qué quien quienes se
+        ser si sin sobre son su sus también tiene todo todos un una uno unos y ya""",
     "fr": """au aux avec ce ces cette dans de des du elle elles en est et été être il ils je la le les leur leurs lui mais ne
         nous on
         ont ou où par pas plus pour qu que qui sa se ses son sont sur un une vous y à""",

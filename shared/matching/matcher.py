@@ -26,7 +26,7 @@ from shared.matching.words import common_stems, plain, stem
 log = logging.getLogger(__name__)
 
 POOL = 100  # texts by words, and as many by meaning
-COMPARED = 20  # of which the facts are compared
+COMPARED = 20  # of which the facts are compared, at least
 CONTEXT_POOL = 50
 FEWEST_TO_BE_SURE = 3  # telling words that are asked: of fewer, many texts say so much
 AS_WEIGHED = Thresholds()  # the thresholds that the weights bring along
@@ -106,8 +106,7 @@ class Matcher:
         pool, method, note = self._gather(session, asked, text, language, query)
         chosen = self._tuned if self._tuned and method != "words" else None
         by = self._thresholds.on(chosen or (weights.BY_WORDS if method == "words" else weights.WITH_MODEL))
-        some = [number for number, row in pool.rows.items() if row.subject not in asked.without]
-        best = sorted(some, key=lambda number: -by.score(pool.signs[number]))[:COMPARED]
+        best = sorted(pool.rows, key=lambda number: -by.score(pool.signs[number]))[: max(COMPARED, most)]
         self._weigh_words(session, pool, best, query)
         found = _in_order(pool, by, facts_of(text), best)
         described = []
@@ -141,7 +140,9 @@ class Matcher:
             except Exception as error:  # whatever a model, its package or its process raises; the words remain
                 log.exception("matching by words alone")
                 note = f"The model of meaning does not work: {error}"
-        rows = self._rows(session, list(signs))
+        rows = {
+            number: row for number, row in self._rows(session, list(signs)).items() if row.subject not in asked.without
+        }
         pool = Pool(rows, {number: signs[number] for number in signs if number in rows})
         _add_words(pool, query, around, asked.speaker)
         return pool, method, note

@@ -44,6 +44,17 @@ UKRAINIAN_ENDINGS = tuple(
 LEFT_OF_UKRAINIAN = 4  # letters
 
 
+class _Kept(dict[int, int]):
+    """Letters, digits and marks by their numbers; a space for all else."""
+
+    def __missing__(self, sign: int) -> int:
+        self[sign] = sign if unicodedata.category(chr(sign))[0] in "LNM" else 32
+        return self[sign]
+
+
+_kept = _Kept()
+
+
 class _Stemmer(Protocol):
     def stemWord(self, word: str) -> str: ...  # noqa: N802
 
@@ -62,8 +73,13 @@ def plain(text: str | None) -> str:
     joined = THOUSANDS.sub("", unicodedata.normalize("NFKC", text))
     folded = ACCENTS.sub("", unicodedata.normalize("NFKD", joined.casefold()))
     folded = UNSPACED.sub(r" \1 ", unicodedata.normalize("NFKC", folded).casefold())
-    kept = "".join(one if unicodedata.category(one)[0] in "LNM" else " " for one in folded)
-    return " ".join(word[:LONGEST] for word in kept.split())
+    return " ".join(word[:LONGEST] for word in folded.translate(_kept).split())
+
+
+@lru_cache(8_192)
+def plain_words(text: str) -> frozenset[str]:
+    """A text's plain words, each once."""
+    return frozenset(plain(text).split())
 
 
 def stems(text: str | None, language: str | None = None) -> list[str]:

@@ -1,11 +1,12 @@
 """Names in texts: words that are written large, and the short forms of the commonest."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from shared.matching.facts.units import ORDINALS, SCALES, WORDS
 from shared.matching.languages import COMMON_WORDS
-from shared.matching.words import plain
+from shared.matching.words import plain, plain_words
 
 WORD = re.compile(r"[^\W_]+(?:[’'.&-][^\W_]+)*\.?")
 BEGINS = re.compile(r"(?:^|[.!?:;]\s+|[\"“”«»(]\s*|—\s*)$")
@@ -83,10 +84,17 @@ def alike(one: str, other: str) -> bool:
     return shared >= max(4, len(short) - 2) and len(long) - shared <= 4
 
 
+@lru_cache(8_192)
+def _beginnings(text: str) -> frozenset[str]:
+    return frozenset(word[:4] for word in plain_words(text))
+
+
 def missing(ours: list[Name], theirs: list[Name], text: str) -> list[Name]:
     """Our names that the other text has not, not even in small letters or by their first letters."""
-    there = set(plain(text).split())
-    beginnings = {word[:4] for word in there}
+    if not ours:
+        return []
+    there = plain_words(text)
+    beginnings = _beginnings(text)
     initials = "".join(one.key[:1] for one in theirs)
     return [
         one
