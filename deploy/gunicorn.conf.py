@@ -17,7 +17,7 @@ with suppress(AttributeError):  # where it is not glibc
 
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY", "1"))
-threads = int(os.environ.get("WEB_THREADS", "16"))
+threads = int(os.environ.get("WEB_THREADS", "32"))
 timeout = 30
 graceful_timeout = 15
 keepalive = 5

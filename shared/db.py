@@ -12,16 +12,17 @@ and is what lets an accepted claim survive a power cut.
 import fcntl
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import JSON, Engine, MetaData, Table, create_engine, event
+import psycopg
+from sqlalchemy import JSON, Dialect, Engine, MetaData, Table, create_engine, event
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.engine import make_url
 from sqlmodel import Session, SQLModel
 
 NAMING = {
@@ -31,8 +32,6 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
-
-AT_ONCE = 500  # rows in one statement: of more, a driver may tell how many the last part of them were
 
 Json = JSON().with_variant(JSONB(), "postgresql")
 
@@ -63,40 +62,12 @@ def insert_if_absent(session: Session, model: type[SQLModel]) -> Any:
     return _insert_if_absent(session.get_bind().dialect.name, model)
 
 
-def add_absent(session: Session, model: type[SQLModel], rows: Sequence[dict[str, Any]]) -> int:
-    """Insert rows, but for those that are there already. Returns how many were not."""
-    parts = (rows[start : start + AT_ONCE] for start in range(0, len(rows), AT_ONCE))
-    insert = insert_if_absent(session, model)
-    return sum(session.connection().execute(insert, part).rowcount for part in parts)
-
-
-@cache
-def insert_of(model: type[SQLModel]) -> Any:
-    """The INSERT of rows into a model's table. Made once: to write a statement anew costs as much as to execute it."""
-    return table_of(model).insert()
-
-
 @cache
 def _insert_if_absent(dialect: str, model: type[SQLModel]) -> Any:
     if dialect == "postgresql":
         insert = postgresql.insert(table_of(model)).on_conflict_do_nothing()
         return insert.execution_options(preserve_rowcount=True)  # or the driver's count of many rows is lost
     return table_of(model).insert().prefix_with("OR IGNORE")
-
-
-def insert_or_replace(session: Session, model: type[SQLModel]) -> Any:
-    """An INSERT of whole rows that takes the place of those with the same primary key, in the dialect of the database. Of many
-    rows it is one statement, which an UPDATE is not."""
-    return _insert_or_replace(session.get_bind().dialect.name, model)
-
-
-@cache
-def _insert_or_replace(dialect: str, model: type[SQLModel]) -> Any:
-    table = table_of(model)
-    if dialect == "postgresql":
-        insert = postgresql.insert(table)
-        return insert.on_conflict_do_update(index_elements=list(table.primary_key), set_=dict(insert.excluded))
-    return table.insert().prefix_with("OR REPLACE")
 
 
 class Database:
@@ -126,7 +97,8 @@ class Database:
         else:
             self._writer = create_engine(self.url, pool_size=10, max_overflow=10, pool_pre_ping=True)
             self._reader = self._writer.execution_options(postgresql_readonly=True)
-            self._asker = self._writer.execution_options(isolation_level="AUTOCOMMIT")
+            # to ask takes no transaction, and no ping before: one round trip rather than four
+            self._asker = create_engine(self.url, pool_size=10, max_overflow=10, isolation_level="AUTOCOMMIT")
 
     def close(self) -> None:
         """Give up every connection. Needed before a fork, harmless otherwise."""
@@ -157,22 +129,24 @@ class Database:
         with Session(_connected(self._reader), expire_on_commit=False, autoflush=False) as session:
             yield session
 
-    @contextmanager
-    def looking_up(self) -> Iterator[Connection]:
-        """For one SELECT, without a transaction or objects, at a fifth of what `reading` costs: for what every request asks."""
-        with _connected(self._asker).connect() as connection:
-            yield connection
-
     def look_up(self, sql: str, *values: Any) -> Any:
-        """One row by the driver itself, or None, at a tenth of the cost of `looking_up`: for what every reader asks. `?` in the SQL
-        stands for a value."""
-        connection = _connected(self._reader).raw_connection()
+        """One row by the driver itself, or None, without a transaction and at a tenth of what `reading` costs: for what every
+        reader asks. `?` in the SQL stands for a value. (`shared.rows.Question` does the same with what SQLAlchemy writes.)"""
+        return self.ask(sql if self.is_sqlite else sql.replace("?", "%s"), values)
+
+    def ask(self, sql: str, values: Any) -> Any:
+        """`look_up` with the driver's own placeholders."""
+        asker = _connected(self._asker)
         try:
-            cursor = connection.cursor()
-            cursor.execute(sql if self.is_sqlite else sql.replace("?", "%s"), values)
-            return cursor.fetchone()
-        finally:
-            connection.close()
+            return _one_row(asker, sql, values)
+        except psycopg.OperationalError:
+            asker.dispose()  # the server was started anew, it may be: whatever connections wait here are dead
+            return _one_row(asker, sql, values)
+
+    @property
+    def dialect(self) -> Dialect:
+        """How SQLAlchemy speaks to it."""
+        return self.engine.dialect
 
     @contextmanager
     def _writers_turn(self) -> Iterator[None]:
@@ -189,6 +163,16 @@ def _connected(engine: Engine | None) -> Engine:
     if engine is None:
         raise RuntimeError("The database is not connected. Call connect(url) first.")
     return engine
+
+
+def _one_row(engine: Engine, sql: str, values: Any) -> Any:
+    connection = engine.raw_connection()
+    try:
+        with closing(connection.cursor()) as cursor:
+            cursor.execute(sql, values)
+            return cursor.fetchone()
+    finally:
+        connection.close()
 
 
 def _with_driver(url: str) -> str:

@@ -17,9 +17,10 @@ Place = tuple[int, int]  # transaction and number: where a reader stopped
 START: Place = (0, 0)
 
 
-def transaction_of(dialect: str) -> Any:
-    """What a row's `transaction` is written as."""
-    return cast(cast(func.pg_current_xact_id(), Text), BigInteger) if dialect == "postgresql" else 0
+def transaction_in(session: Session) -> tuple[tuple[str, str], ...]:
+    """A row's `transaction`, as the database makes it (see `shared.rows`)."""
+    is_postgresql = session.get_bind().dialect.name == "postgresql"
+    return (("transaction", "pg_current_xact_id()::text::bigint" if is_postgresql else "0"),)
 
 
 def following(session: Session, chosen: Any, transaction: Any, seq: Any, place: Place) -> Any:

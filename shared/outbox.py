@@ -19,8 +19,8 @@ from sqlalchemy import BigInteger, Index, Text, delete, func, text, update
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from shared.clock import new_id, now
-from shared.db import insert_of
 from shared.log import request_id, traceparent
+from shared.rows import add_rows
 
 KEEP_DONE = timedelta(days=7)
 PARK_AFTER_REFUSALS = 10
@@ -107,7 +107,7 @@ def tell_all(
 ) -> None:
     """`tell` for many facts of one kind, each with the request it comes from, in one statement."""
     moment, receivers = now(), list(receivers)
-    rows = [
+    written = [
         {
             "id": new_id(),
             "topic": fact.topic,
@@ -127,8 +127,8 @@ def tell_all(
         for payload in [fact.model_dump_json()]
         for receiver in receivers
     ]
-    if rows:
-        session.connection().execute(insert_of(outbox), rows)
+    if written:
+        add_rows(session, outbox, written)
         wake_relay(session)
 
 

@@ -9,7 +9,7 @@ import secrets
 import string
 from datetime import datetime
 from hashlib import sha256
-from typing import Any, Literal, NamedTuple, get_args
+from typing import Literal, NamedTuple, get_args
 from uuid import UUID
 
 from flask import Response, g, request
@@ -24,6 +24,7 @@ from services.intake.workflow import blocked
 from shared.clock import now
 from shared.errors import Forbidden, Invalid, NotFound, Unauthenticated
 from shared.rates import Rates
+from shared.rows import Question
 
 Scope = Literal["claims:write", "claims:read", "webhooks:write", "webhooks:read", "earlier-checks:write"]
 SCOPES: tuple[str, ...] = get_args(Scope)
@@ -35,8 +36,7 @@ LETTERS = string.ascii_letters + string.digits
 _rates = Rates()
 
 
-# Columns rather than objects: every request asks this.
-KEY_AND_OWNER: Any = (
+KEY_AND_OWNER = Question(
     columns(
         col(ApiKey.newsroom_id),
         col(ApiKey.secret_hash),
@@ -73,8 +73,7 @@ def caller(scope: Scope | None = None) -> Caller:
     if parts is None:
         raise Unauthenticated("Send an API key: Authorization: Bearer fdk_…")
     key_id, secret = parts.groups()
-    with service.database.looking_up() as connection:
-        key = connection.execute(KEY_AND_OWNER, {"key_id": key_id}).first()
+    key = KEY_AND_OWNER.ask(service.database, key_id=key_id)
     if key is None or not hmac.compare_digest(key.secret_hash, digest(secret)):
         raise Unauthenticated("This API key is not known.")
     if key.revoked_at is not None:

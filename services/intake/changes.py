@@ -1,17 +1,15 @@
 """Every change of a newsroom's claims, in an order that can be followed (see `shared.following`)."""
 
 from collections.abc import Iterable, Sequence
-from functools import cache
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import insert
 from sqlmodel import Session, col, select
 
 from services.intake.models import Change
 from shared.clock import now
-from shared.db import table_of
-from shared.following import Place, following, transaction_of
+from shared.following import Place, following, transaction_in
+from shared.rows import add_rows
 
 Kind = Literal["submitted", "moved", "published"]
 
@@ -27,23 +25,16 @@ class Noted(NamedTuple):
 def note_all(session: Session, changes: Iterable[Noted]) -> None:
     """Write changes down in the transaction that makes them."""
     moment = now()
-    rows = [{**change._asdict(), "at": moment} for change in changes]
-    if not rows:
-        return
-    session.connection().execute(_insert(session.get_bind().dialect.name), rows)
-
-
-@cache
-def _insert(dialect: str) -> Any:
-    return insert(table_of(Change)).values(transaction=transaction_of(dialect))
+    noted = [{**change._asdict(), "at": moment} for change in changes]
+    add_rows(session, Change, noted, made=transaction_in(session))
 
 
 def list_after(session: Session, newsroom_id: UUID, place: Place, limit: int) -> Sequence[Change]:
     """A newsroom's changes after this place, the oldest first."""
     mine = select(Change).where(Change.newsroom_id == newsroom_id)
     found = following(session, mine, col(Change.transaction), col(Change.seq), place)
-    rows: Sequence[Change] = session.exec(found.limit(limit)).all()
-    return rows
+    changes: Sequence[Change] = session.exec(found.limit(limit)).all()
+    return changes
 
 
 def place_of(change: Change) -> Place:

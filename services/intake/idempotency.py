@@ -16,9 +16,10 @@ from sqlmodel import Session, col
 
 from services.intake.models import IdempotencyKey
 from shared.clock import now
-from shared.db import add_absent, insert_or_replace, table_of
+from shared.db import table_of
 from shared.errors import BadRequest, Invalid
 from shared.openapi import Parameter
+from shared.rows import add_absent, replace_rows
 
 KEEP = timedelta(days=7)
 KEY = r"[\x21-\x7e]{1,255}"
@@ -107,14 +108,13 @@ def take_all(session: Session, wanted: Mapping[Name, str]) -> dict[Name, Taken]:
 def keep_all(session: Session, answers: Iterable[tuple[Name, str, Answer]]) -> None:
     """Keep the answers to requests, each with its fingerprint, whose keys were taken in this transaction."""
     moment = now()
-    rows = [
+    kept = [
         {**name._asdict(), "fingerprint": fingerprint, "used_at": moment, **given._asdict()}
         for name, fingerprint, given in answers
     ]
-    for row in rows:
+    for row in kept:
         del row["replayed"]
-    if rows:
-        session.connection().execute(insert_or_replace(session, IdempotencyKey), rows)
+    replace_rows(session, IdempotencyKey, kept)
 
 
 def give_back(session: Session, names: Sequence[Name]) -> None:

@@ -1,6 +1,6 @@
 """The limits, each a process of its own: what a database does by itself with a claim and its message, a commit for each.
 
-python raw.py sqlite PATH COUNT | python raw.py postgresql URL COUNT; writes one JSON object.
+python raw.py sqlite PATH COUNT | python raw.py postgresql URL COUNT; writes one JSON object. THREADS: connections, usually one.
 """
 
 import json
@@ -18,7 +18,7 @@ TABLES = (
     "CREATE TABLE raw_claims (id TEXT PRIMARY KEY, b TEXT)",
     "CREATE TABLE raw_outbox (id TEXT PRIMARY KEY, b TEXT)",
 )
-THREADS = 8
+THREADS = int(os.environ.get("THREADS", "1"))  # to PostgreSQL
 
 
 def sqlite(path, count):
@@ -36,7 +36,7 @@ def sqlite(path, count):
 
 
 def postgresql(url, count):
-    """Eight threads, a connection each."""
+    """THREADS threads, a connection each."""
     with psycopg.connect(url, autocommit=True) as connection:
         for table in ("raw_claims", "raw_outbox"):
             connection.execute(f"DROP TABLE IF EXISTS {table}")

@@ -4,12 +4,11 @@ import contextlib
 import subprocess
 import sys
 
-import hotel
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from shared.db import Database, add_absent, insert_or_replace, row_of
+from shared.db import Database
 
 ADD = """
 import sys
@@ -60,23 +59,3 @@ def test_a_commit_to_sqlite_is_synced_before_it_is_acknowledged(tmp_path):
 def test_a_database_that_is_not_connected_says_so():
     with pytest.raises(RuntimeError, match="not connected"), Database().transaction():
         pass
-
-
-def _rooms(numbers, guest="Ada"):
-    return [row_of(hotel.Room, number=str(number), guest=guest) for number in numbers]
-
-
-def test_what_is_there_already_is_passed_over_and_the_rest_counted(service, stays):
-    with service.transaction() as session:
-        assert add_absent(session, hotel.Room, _rooms(range(3))) == 3
-        assert add_absent(session, hotel.Room, _rooms(range(1, 1203), "Ben")) == 1200
-        assert add_absent(session, hotel.Room, _rooms(range(1203))) == 0
-    assert len(stays()) == 1203
-
-
-def test_rows_take_the_place_of_those_with_their_keys_and_of_no_others(service):
-    with service.transaction() as session:
-        add_absent(session, hotel.Room, _rooms(range(600)))
-        session.connection().execute(insert_or_replace(session, hotel.Room), _rooms(range(1, 600), "Ben"))
-        guests = session.execute(text("SELECT guest, count(*) FROM rooms GROUP BY guest")).all()
-    assert dict(map(tuple, guests)) == {"Ada": 1, "Ben": 599}

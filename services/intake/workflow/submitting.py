@@ -18,9 +18,10 @@ from services.intake.wording import wording_hash
 from shared import contracts
 from shared.clock import new_id, now
 from shared.contracts import ROUTES, ClaimRecord, ClaimSubmitted
-from shared.db import add_absent, insert_if_absent, insert_of, row_of
+from shared.db import insert_if_absent, row_of
 from shared.errors import Forbidden
 from shared.outbox import Trace, tell_all
+from shared.rows import add_absent, add_rows
 
 READERS = "Readers"  # the newsroom of all who have none
 
@@ -102,7 +103,7 @@ def submit_all(session: Session, given: Sequence[Given]) -> list[Submitted]:
         _submission_row(one, claims[wording].id, token, moment)
         for one, wording, token in zip(given, wordings, tokens, strict=True)
     ]
-    session.connection().execute(insert_of(Submission), rows)
+    add_rows(session, Submission, rows)
     submissions = _submissions(session, rows, [claim.id for claim in claims.values() if claim.known], given)
     last = dict(zip(wordings, given, strict=True))
     told = [(_message(claims[wording], submissions[claims[wording].id]), one.trace) for wording, one in last.items()]

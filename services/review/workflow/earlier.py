@@ -8,7 +8,8 @@ from services.review import words
 from services.review.models import EARLIER_TABLE, EarlierCheck
 from services.review.words import Written
 from shared.contracts import EarlierCheckTaken
-from shared.db import insert_of, row_of
+from shared.db import row_of
+from shared.rows import add_rows
 
 
 def note_earlier(session: Session, message: EarlierCheckTaken) -> None:
@@ -39,5 +40,5 @@ def note_all_earlier(session: Session, messages: Sequence[EarlierCheckTaken]) ->
         said = (told.text, told.headline, told.claimant, told.publisher)
         written.append(Written(check_id, "earlier", "\n".join(part for part in said if part)))
     if new:
-        session.connection().execute(insert_of(EarlierCheck), new)
+        add_rows(session, EarlierCheck, new)
     words.keep(session, written, EARLIER_TABLE)
