@@ -9,18 +9,18 @@ from uuid import UUID
 import click
 from sqlmodel import Session
 
-from services.review import auth, files, history, queries, seen, workflow
+from services.review import auth, files, history, queries, workflow
 from services.review.models import Person
 from services.review.schemas import Role
+from services.review.seen.command import matching
 from services.review.service import reading, service, transaction
 from services.review.workflow import invitations
 from services.review.workflow.erasure import erase_person as erase_former
 from shared.cli import service_commands
 from shared.errors import Problem
-from shared.matching.command import index_commands
 
 cli = service_commands(service)
-cli.add_command(index_commands(service, seen.index, seen.fill, seen.order))
+cli.add_command(matching)
 
 
 @cli.group("people")

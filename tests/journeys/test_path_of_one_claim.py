@@ -3,7 +3,7 @@
 import uuid
 
 import requests
-from journey import EVIDENCE, VERDICT, json_ld, with_text
+from journey import CLAIM, EVIDENCE, VERDICT, json_ld, with_text
 
 
 def test_a_claim_goes_from_the_newsroom_to_the_reader_and_is_corrected(desk, newsroom, people, checker, editor, until):
@@ -90,12 +90,30 @@ def test_a_claim_is_sent_back_and_closed_with_a_reason_that_its_newsroom_sees(ne
     assert known["close_reason"] == "not_checkable"
 
 
+# Three claims of five who sent them in.
+SAYS_THE_SAME = (
+    "The swing bridge at Port Ellery stood open for nine hours on Friday.",
+    "The swing bridge at Port Ellery stood open for nine hours on Friday.",
+    "For nine hours on Friday the swing bridge at Port Ellery stood open.",
+    "For nine hours on Friday the swing bridge at Port Ellery stood open.",
+    "On Friday, Port Ellery's swing bridge was open for nine hours.",
+)
+
+
 def test_whoever_sent_in_a_claim_that_says_the_same_gets_the_verdict(desk, newsroom, checker, editor, until):
-    first = newsroom.post(with_text("The swing bridge stood open for nine hours")).json()["id"]
-    same = newsroom.post(with_text("For nine hours the swing bridge was open")).json()["id"]
-    until(lambda: checker.case(first) and checker.case(same))
-    assert checker.act(same, "merge", {"into": first, "reason": "The same bridge, the same day."}).status_code == 200
-    until(lambda: newsroom.get(same)["duplicate_of"] == first)
+    sent = [
+        newsroom.post(CLAIM | {"text": text, "reason": f"Sender {n}"}).json() for n, text in enumerate(SAYS_THE_SAME)
+    ]
+    first, same, third = dict.fromkeys(one["id"] for one in sent)
+    until(lambda: checker.case(first) and checker.case(same) and checker.case(third))
+    until(lambda: [len(checker.case(one)["submissions"]) for one in (first, same, third)] == [2, 2, 1])
+    assert desk.run("review", "matching", "compare").returncode == 0
+    for claim_id in (third, same):
+        found = next(one for one in checker.case(claim_id)["candidates"] if one["subject"] == first)
+        assert checker.act(claim_id, "accept", {"match_id": found["id"]}).status_code == 200
+    until(lambda: newsroom.get(same)["duplicate_of"] == newsroom.get(third)["duplicate_of"] == first)
+    who = [one["how"] for one in checker.case(first)["repeated"]]
+    assert who.count("sent_in") == len(sent)
 
     notice = {"headline": "Bridge said to have stood open", "text": "The office has not answered yet."}
     assert checker.act(first, "notice", notice).status_code == 200
@@ -115,6 +133,9 @@ def test_whoever_sent_in_a_claim_that_says_the_same_gets_the_verdict(desk, newsr
     page = requests.get(url, timeout=30).text
     assert verdict["headline"] in page
     assert "not verified as of" not in page
+    until(lambda: newsroom.get(third)["state"] == "published")
+    for one in sent:
+        assert verdict["headline"] in requests.get(one["receipt_url"], timeout=30).text
 
     assert checker.act(same, "unmerge").status_code == 200
     until(lambda: newsroom.get(same)["state"] == "unverified")

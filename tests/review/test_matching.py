@@ -4,7 +4,7 @@ import pytest
 from click.testing import CliRunner
 from review_desk import submit
 
-from services.review import jobs, queries, seen, workflow
+from services.review import auth, jobs, queries, seen, workflow
 from services.review.cli import cli
 from services.review.schemas import DescribeIn, DiffersIn, SameIn
 from shared.clock import new_id
@@ -158,7 +158,7 @@ def test_the_page_shows_both_side_by_side_and_decides_by_a_form(make_case, compa
     page = ada.get(f"/cases/{again}").text
     assert "It is being compared" not in page
     assert '<span class="hidden">[number differs: </span>six million<span class="hidden">]</span>' in page
-    assert "five million</bdi> there" in page
+    assert "five million</bdi></q> there" in page
     assert f'name="match_id" value="{one.id}"' in page
     assert submit(ada, again, "refuse", match_id=str(one.id)).status_code == 302
     assert "It is the same after all" in ada.get(f"/cases/{again}").text
@@ -182,3 +182,43 @@ def test_the_index_is_made_again_by_command_and_what_was_decided_stays(
     assert done.exit_code == 0, done.output
     assert CliRunner().invoke(cli, ["matching", "status"]).output.startswith("3 texts, 0 wait for minilm")
     assert found(again) == before
+
+
+def test_the_queue_marks_and_lists_what_is_surely_seen_before(make_case, compare, found, desk, do, ada, app, review):
+    make_case(FERRY)
+    again = make_case(AGAIN)
+    compare()
+    browser = desk("ada")
+    page = browser.get("/?view=seen").text
+    assert "surely seen before" in page
+    assert f'data-case="{again}"' in page
+    assert page.count("data-case") == 1
+    assert browser.get("/?view=open").text.count("surely seen before") == 1
+    with review.transaction() as session:
+        headers = {"Authorization": f"Bearer {auth.make_token(session, ada, 'test')}"}
+    queue = app.test_client().get("/v1/queue?seen_before=true", headers=headers).json["data"]
+    assert [(row["id"], row["seen_before"]) for row in queue] == [(str(again), 1)]
+    do(again, "refuse", ada, DiffersIn(match_id=found(again)[0].id))
+    assert "data-case" not in browser.get("/?view=seen").text
+
+
+def test_a_case_tells_who_repeated_it_with_what_was_merged_into_it(make_case, compare, found, do, ada, desk, review):
+    first = make_case(FERRY, claimant={"name": "Jo Marten"}, claimed_at="2026-01-05T08:00:00Z")
+    again = make_case(
+        AGAIN, newsrooms=("Herald", "Post"),
+        story={"url": "https://herald.example/1", "headline": "All aboard", "publisher": "Herald"},
+        appearances=({"url": "https://tv.example/7", "title": "Evening news", "publisher": "TV 7", "medium": "video",
+                      "published_at": "2026-01-06T19:00:00Z"},),
+    )  # fmt: skip
+    compare()
+    do(again, "accept", ada, SameIn(match_id=found(again)[0].id))
+    with review.reading() as session:
+        repeated = queries.get_case(session, first, ada).repeated
+    assert [(one.how, one.who) for one in repeated] == [
+        ("said", "Jo Marten"), ("appeared", "TV 7"), ("sent_in", "Courier"), ("sent_in", "Herald"), ("sent_in", "Post"),
+        ("appeared", "Herald"),
+    ]  # fmt: skip
+    assert {one.case_id for one in repeated} == {first, again}
+    page = desk("ada").get(f"/cases/{first}").text
+    assert "Who repeated it, where, when" in page
+    assert "Evening news" in page

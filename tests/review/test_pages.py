@@ -18,6 +18,8 @@ ELSEWHERE = {
     "strike",
     "tag",
     "merge",
+    "accept",  # where there is a candidate
+    "refuse",
 }  # need another desk, a request, a note, another claim; or the queue
 
 

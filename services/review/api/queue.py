@@ -1,6 +1,6 @@
 """The queue: looked at, handed out, worked on by many at once, its lists kept."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from flask import jsonify
@@ -17,7 +17,7 @@ from services.review.service import reading, transaction
 from shared.contracts import State
 from shared.errors import BadRequest
 from shared.fields import Text
-from shared.openapi import operation
+from shared.openapi import Parameter, operation
 from shared.parameters import limit, parameter
 from shared.web import answer_page, read_json
 
@@ -32,6 +32,7 @@ Words = Annotated[Text, Field(max_length=200)]
         "assignee": "An e-mail address, `me`, or `none`.",
         "tag": "A tag.",
         "desk": "The slug of a desk.",
+        "seen_before": Parameter("Only those with a candidate that is surely the same.", {"type": "boolean"}),
         "q": "Words that were written on the case, from the claim to the verdict. In quotation marks: as they follow.",
         "sort": "rank (usual: see `place` of each), urgency, oldest, newest, or due (those with a due time).",
         "cursor": "next_cursor of the page before.",
@@ -52,6 +53,7 @@ def show_queue() -> ResponseReturnValue:
             tag=parameter("tag", Words),
             q=parameter("q", Words),
             desk=parameter("desk", Words),
+            seen_before=parameter("seen_before", Literal["true", "false"], "false") == "true",
             sort=sort,
         )
         page = queries.list_queue(session, wanted, limit(), read_place(sort), person)

@@ -55,6 +55,12 @@ def views_for(person: Person) -> list[View]:
         ),
         View("work", "All unverified", Wanted("unverified"), "Nobody works on anything, and nothing waits."),
         View(
+            "seen",
+            "Seen before",
+            Wanted("unverified", seen_before=True),
+            "No open claim is surely the same as one that came in before or that others have checked.",
+        ),
+        View(
             "approve",
             "To approve",
             Wanted("checked", waits_for="approver"),

@@ -209,6 +209,7 @@ SORTS = {
     "newest": "newest",
     "due": "due time",
 }
+REPEATED = {"said": "said by", "appeared": "in", "sent_in": "sent in by"}
 SAYS = {
     "surely": "Surely the same",
     "perhaps": "Perhaps the same",

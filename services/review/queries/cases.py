@@ -25,6 +25,7 @@ from services.review.queries.disputes import list_disputes_of
 from services.review.queries.earlier import earlier_like
 from services.review.queries.matching import count_precision, list_candidates, list_repeats
 from services.review.queries.people import name_of, people_by_id, person_out
+from services.review.queries.repeated import list_repeated
 from services.review.queries.similar import list_merged, list_similar
 from services.review.queries.statements import list_requests, list_siblings, list_statements
 from services.review.scale import Step, rating
@@ -72,6 +73,8 @@ def describe_case(session: Session, case: Case, person: Person) -> CaseOut:
     people = people_by_id(session)
     candidates = list_candidates(session, case.id, people)
     found = {one.subject for one in candidates}
+    merged = list_merged(session, case)
+    repeated, repeated_more = list_repeated([case, *merged])
     desk = workflow.rules_of(session, case)
     scale = workflow.scale_of(desk)
     told = [_verdict(one, people, scale) for one in verdicts]
@@ -96,7 +99,9 @@ def describe_case(session: Session, case: Case, person: Person) -> CaseOut:
             "statements": list_statements(session, case.id, people),
             "requests_for_comment": list_requests(session, case.id, people),
             "merged_into": _in_short([session.get_one(Case, case.merged_into)])[0] if case.merged_into else None,
-            "merged": _in_short(list_merged(session, case)),
+            "merged": _in_short(merged),
+            "repeated": repeated,
+            "repeated_more": repeated_more,
             "candidates": candidates,
             "is_compared": not case.to_compare,
             "repeats": _in_short(list_repeats(session, case.id)),

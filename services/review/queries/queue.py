@@ -41,6 +41,7 @@ class Wanted(NamedTuple):
     desk: str | None = None  # its slug
     claimant: str | None = None  # a key of the directory
     alarmed: bool = False  # something has to be looked at
+    seen_before: bool = False  # a candidate is surely the same, and nobody has decided
     waits_for: str | None = None  # "approver" or "site", among the checked
     sort: str = "rank"
 
@@ -93,14 +94,9 @@ def count_queues(session: Session, wanted: Sequence[Wanted], *others: Any) -> li
 
 
 def _filtered(session: Session, chosen: Any, wanted: Wanted) -> Any:
-    chosen = _of_people(chosen, wanted)
-    if wanted.waits_for is not None:
-        approved = col(Case.approved_at)
-        chosen = chosen.where(approved.is_(None) if wanted.waits_for == "approver" else approved.is_not(None))
+    chosen = _marked(_of_people(chosen, wanted), wanted)
     if wanted.claimant is not None:
         chosen = chosen.where(Case.claimant_key == wanted.claimant)
-    if wanted.alarmed:
-        chosen = chosen.where(col(Case.alarms) > literal_column("0"))  # as the index has it, for it to be used
     if wanted.tag is not None:
         chosen = chosen.where(_tagged(session, findable(wanted.tag).casefold()))
     if wanted.desk is not None:
@@ -130,6 +126,18 @@ def _of_people(chosen: Any, wanted: Wanted) -> Any:
         chosen = chosen.where(Case.assignee_id == wanted.assignee)
     if wanted.unassigned:
         chosen = chosen.where(col(Case.assignee_id).is_(None))
+    return chosen
+
+
+def _marked(chosen: Any, wanted: Wanted) -> Any:
+    """By what is marked on a case. Marks are compared as their indexes have it, for these to be used."""
+    if wanted.waits_for is not None:
+        approved = col(Case.approved_at)
+        chosen = chosen.where(approved.is_(None) if wanted.waits_for == "approver" else approved.is_not(None))
+    if wanted.alarmed:
+        chosen = chosen.where(col(Case.alarms) > literal_column("0"))
+    if wanted.seen_before:
+        chosen = chosen.where(col(Case.seen_before) > literal_column("0"))
     return chosen
 
 

@@ -61,7 +61,7 @@ from services.review.schemas.desks import (
 from services.review.schemas.directory import DirectoryOut, KnownIn, KnownOut
 from services.review.schemas.disputes import DecideIn, DisputeAssignIn, DisputeOut, DisputeRow, DisputesOut
 from services.review.schemas.figures import Column, FigureTable, PeriodIn, Spread
-from services.review.schemas.matching import CandidateOut, DifferenceOut, DiffersIn, PrecisionOut, SameIn
+from services.review.schemas.matching import CandidateOut, DifferenceOut, DiffersIn, PrecisionOut, RepeatOut, SameIn
 from services.review.schemas.notices import NoticeIn, NoticeOut, WithdrawIn
 from services.review.schemas.notifications import (
     USUAL_WAYS,
@@ -235,6 +235,7 @@ __all__ = [
     "ReadIn",
     "RefuseIn",
     "ReopenIn",
+    "RepeatOut",
     "ReplyIn",
     "RequestOut",
     "ResetIn",

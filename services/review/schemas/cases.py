@@ -10,7 +10,7 @@ from services.review.schemas.acts import EvidenceKind
 from services.review.schemas.checklists import FieldOut, ItemOut, LegalOut, QuestionOut
 from services.review.schemas.desks import StepOut
 from services.review.schemas.disputes import DisputeRow
-from services.review.schemas.matching import CandidateOut, PrecisionOut
+from services.review.schemas.matching import CandidateOut, PrecisionOut, RepeatOut
 from services.review.schemas.notices import NoticeOut
 from services.review.schemas.people import PersonOut
 from services.review.schemas.queue import FactorOut, PlanIn
@@ -217,6 +217,10 @@ class CaseOut(BaseModel):
         description="What may say the same, or was decided about: `accept` and `refuse` decide."
     )
     is_compared: bool = Field(description="Whether what may say the same was looked for, as the claim is worded now.")
+    repeated: list[RepeatOut] = Field(
+        description="Who made or repeated it, where and when, with what was merged into it; the earliest 200 first."
+    )
+    repeated_more: int = Field(description="How many later times there are.")
     repeats: list[SiblingOut] = Field(description="Open claims of which this one is a candidate.")
     precision: PrecisionOut | None = Field(description="How often suggestions were right at this desk.")
     similar: list[SiblingOut] = Field(description="Other claims in which the rarest words of this one stand, too.")

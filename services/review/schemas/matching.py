@@ -71,3 +71,18 @@ class PrecisionOut(BaseModel):
     surely: int
     perhaps_right: int
     perhaps: int
+
+
+class RepeatOut(BaseModel):
+    """One time the claim was made or repeated: who, where, when, and as whose case it came."""
+
+    at: datetime | None
+    how: Literal["said", "appeared", "sent_in"] = Field(
+        description="Somebody said it, it stood somewhere, a newsroom sent it."
+    )
+    who: str | None
+    title: str | None
+    url: str | None
+    medium: str | None
+    case_id: UUID
+    text: str

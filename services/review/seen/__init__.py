@@ -5,13 +5,12 @@ by the verbs of `workflow.matching`.
 """
 
 from services.review.seen.comparing import Compare, compare_all, count_open, order
-from services.review.seen.index import fill, index
+from services.review.seen.index import index
 
 __all__ = [
     "Compare",
     "compare_all",
     "count_open",
-    "fill",
     "index",
     "order",
 ]

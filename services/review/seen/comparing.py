@@ -63,6 +63,13 @@ def compare_all() -> None:
     _compare_waiting(BY_WORDS)
 
 
+def compare_again(session: Session) -> None:
+    """Have the newest open claims compared again, whatever was found before."""
+    newest = select(Case.id).where(Case.state == "unverified").order_by(col(Case.id).desc()).limit(MOST_OPEN)
+    history.take_turn(session)  # as the verbs do, who lock several cases, too
+    session.execute(update(Case).where(col(Case.id).in_(newest.subquery().select())).values(to_compare=ANEW))
+
+
 def count_open(session: Session, case: Case) -> None:
     """Note how many candidates are surely the same and wait for somebody's decision."""
     session.flush()
@@ -128,12 +135,9 @@ def _encode() -> None:
 
 def _look_back(checks: Sequence[UUID]) -> None:
     """Have the open claims compared again that new fact-checks may speak of."""
-    again = update(Case).where(col(Case.state) == "unverified").values(to_compare=ANEW)
     if len(checks) > LOOKED_BACK:
-        newest = select(Case.id).where(Case.state == "unverified").order_by(col(Case.id).desc()).limit(MOST_OPEN)
         with transaction() as session:
-            history.take_turn(session)
-            session.execute(again.where(col(Case.id).in_(newest.subquery().select())))
+            compare_again(session)
         return
     for check_id in checks:
         with reading() as session:
@@ -144,7 +148,8 @@ def _look_back(checks: Sequence[UUID]) -> None:
         if likely:
             with transaction() as session:
                 history.take_turn(session)
-                session.execute(again.where(col(Case.id).in_(likely)))
+                open_ones = (col(Case.id).in_(likely), col(Case.state) == "unverified")
+                session.execute(update(Case).where(*open_ones).values(to_compare=ANEW))
 
 
 def _compare_waiting(what: int) -> None:
