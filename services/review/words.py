@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 from sqlmodel import Session
 
 from services.review.models.words import WORDS_TABLE
@@ -63,18 +63,24 @@ def put_anew(session: Session, case_id: UUID, part: str, texts: Iterable[str]) -
 def found_by(session: Session, asked: str, most: int, table: str = WORDS_TABLE, also: str = "") -> Any:
     """The ids of cases on which somebody wrote what is asked for, as a subquery: of the `most` newest texts, with `also` other
     columns of the index. None if nothing is asked for that has letters or digits."""
+    wanted = as_asked(session, asked)
+    return texts_with(_is_sqlite(session), most, table, also).bindparams(words=wanted) if wanted else None
+
+
+def texts_with(is_sqlite: bool, most: int, table: str = WORDS_TABLE, also: str = "") -> TextClause:
+    """The ids of cases on which the parameter `words` was written, as `as_asked` has it: of the `most` newest texts."""
+    holds, newest = (
+        (f"{table} MATCH :words", "rowid") if is_sqlite else ("words @@ to_tsquery('case_search', :words)", "number")
+    )
+    return text(f"SELECT case_id{also} FROM {table} WHERE {holds} ORDER BY {newest} DESC LIMIT {most:d}")  # noqa: S608
+
+
+def as_asked(session: Session, asked: str) -> str:
+    """What is looked for in the words of the database; empty if nothing is that has letters or digits."""
     phrases = phrases_in(asked)
-    if not phrases:
-        return None
     if _is_sqlite(session):
-        wanted = {"words": " AND ".join(_for_sqlite(words, opened) for words, opened in phrases)}
-        holds, newest = f"{table} MATCH :words", "rowid"
-    else:
-        wanted = {f"words{place}": _for_postgresql(words, opened) for place, (words, opened) in enumerate(phrases)}
-        joined = " && ".join(f"to_tsquery('case_search', :{name})" for name in wanted)
-        holds, newest = f"words @@ ({joined})", "number"
-    asked_for = f"SELECT case_id{also} FROM {table} WHERE {holds} ORDER BY {newest} DESC LIMIT :most_texts"  # noqa: S608
-    return text(asked_for).bindparams(**wanted, most_texts=most)
+        return " AND ".join(_for_sqlite(words, opened) for words, opened in phrases)
+    return " & ".join(f"({_for_postgresql(words, opened)})" for words, opened in phrases)
 
 
 def telling_words(text: str, most: int = 3) -> str:

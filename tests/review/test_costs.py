@@ -1,13 +1,31 @@
 """What the desk's pages cost does not grow with what is in them."""
 
 import pytest
+from review_desk import NOON, VERDICT
+from review_desk import story as made_of_a_story
 from sqlalchemy import event
 
-from services.review import queries
+from services.review import queries, workflow
+from services.review.models import Evidence, Note
 from services.review.queries import queue
-from services.review.schemas import NoteIn
+from services.review.schemas import (
+    AlsoIn,
+    AskIn,
+    ChecklistIn,
+    ItemIn,
+    MergeIn,
+    QuestionIn,
+    ReopenIn,
+    SecondIn,
+    StatementIn,
+    UrgeIn,
+    WaiveIn,
+)
+from shared.clock import new_id
+from shared.contracts import VerdictDisputed
+from shared.contracts.given import PartyIn
 
-MOST_STATEMENTS, MOST_BYTES = 11, 60_000
+MOST_STATEMENTS, MOST_OF_A_CASE, MOST_BYTES = 11, 14, 60_000
 
 
 @pytest.fixture
@@ -25,9 +43,9 @@ def cost(review, desk):
         assert answer.status_code == 200
         return len([one for one in seen if not one.startswith("BEGIN")]), len(answer.data)
 
-    event.listen(review.database._reader, "before_cursor_execute", count)
-    if review.database.is_sqlite:
-        event.listen(review.database.engine, "before_cursor_execute", count)
+    database = review.database
+    for engine in {database._reader, database._writer, database._asker} if database.is_sqlite else {database._writer}:
+        event.listen(engine, "before_cursor_execute", count)
     return of
 
 
@@ -50,17 +68,55 @@ def test_the_queue_takes_as_many_statements_for_many_cases_as_for_few(cost, make
     assert size < MOST_BYTES
 
 
-def test_a_case_takes_as_many_statements_with_many_notes_as_with_one(cost, make_case, do, ada, evidence):
-    case_id = make_case()
-    do(case_id, "take", ada)
-    do(case_id, "note", ada, NoteIn(text="Called."))
-    do(case_id, "evidence", ada, evidence())
-    few, _ = cost(f"/cases/{case_id}")
-    for number in range(12):
-        do(case_id, "note", ada, NoteIn(text=f"Called {number} times."))
-        do(case_id, "evidence", ada, evidence(f"Log {number}"))
-    many, _ = cost(f"/cases/{case_id}")
-    assert many <= few
+@pytest.fixture
+def full_case(review, people, submitted, make_case, make_published, do, ada, eve, evidence):
+    """A case that has something of everything: published, disputed, taken up again, with neighbours, a story and a checklist."""
+    story = {"headline": "Bridge shut", "publisher": "Courier", "url": "https://courier.example/bridge"}
+    other, same = make_case(story=story), make_case()
+    case_id = make_published(story=story, tags=["port"])
+    dispute = VerdictDisputed(
+        dispute_id=new_id(), claim_id=case_id, verdict_revision=1, wrong="two days", reason="I was there.",
+        language="en", disputed_at=NOON,
+    )  # fmt: skip
+    with review.transaction() as session:
+        workflow.note_disputed(session, dispute)
+        workflow.note_story(session, made_of_a_story(new_id(), claims=[(case_id, "It was shut on four days.")]))
+        asked = (
+            ItemIn(label="Names checked", before="check", proof="person"),
+            ItemIn(label="Asked", before="check", proof="asked"),
+        )
+        kept = workflow.change_checklist(session, None, ChecklistIn(items=asked), people["root"])
+        item = kept.items[0]["id"]
+    do(same, "merge", ada, MergeIn(into=case_id, reason="the same"))
+    do(case_id, "urge", ada, UrgeIn(asked="Jo Marten", asked_at=NOON, channel="e-mail"))
+    do(case_id, "reopen", ada, ReopenIn(kind="update", note="More is known."))
+    do(case_id, "evidence", ada, evidence(url="https://port.example/log"))
+    do(case_id, "question", ada, QuestionIn(text="How many days?", answer="One."))
+    do(case_id, "ask", ada, AskIn(asked_by="Desk", asked="Office"))
+    also = [AlsoIn(case_id=other, stance="confirms")]
+    do(case_id, "statement", ada, StatementIn(stance="denies", speaker=PartyIn(name="Jo"), also=also))
+    do(case_id, "waive", ada, WaiveIn(item_id=item, reason="There are none."))
+    do(case_id, "check", ada, VERDICT)
+    do(case_id, "second", eve, SecondIn(rating="false"))
+    return case_id
+
+
+def test_a_case_takes_few_statements_and_as_many_with_200_notes_as_with_none(
+    cost, desk, full_case, review, ada, make_case
+):
+    plain, _ = cost(f"/cases/{make_case('Ice on the river.')}")
+    few, _ = cost(f"/cases/{full_case}")
+    written = {"case_id": full_case, "person_id": ada.id}
+    with review.transaction() as session:
+        session.add_all(Note(text=f"Called {number} times.", state="checked", **written) for number in range(200))
+        session.add_all(
+            Evidence(kind="document", title=f"Log {number}", stance="refutes", **written) for number in range(50)
+        )
+    many, _ = cost(f"/cases/{full_case}")
+    assert plain == few == many <= MOST_OF_A_CASE
+    page = desk("eve").get(f"/cases/{full_case}").text
+    shown = ("Called 199 times.", "Log 49", "How many days?", "Jo Marten", "two days", "There are none.", "Bridge shut")
+    assert [one for one in shown if one not in page] == []
 
 
 def test_a_common_tag_finds_what_a_rare_one_does(review, make_case, monkeypatch):

@@ -3,24 +3,39 @@
 Most of it is walked by the table of acts and by the map of addresses, so that what is added later is tried, too.
 """
 
+import os
 import re
 import threading
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from itertools import product
 
 import pytest
 from review_desk import NASTY, VERDICT, sign_in, submit
 from sqlmodel import select
 
-from services.review import auth, workflow
+from services.review import auth, queries, workflow
 from services.review.app import create_app
-from services.review.models import Case, Evidence, Note
-from services.review.schemas import CloseIn, NoteIn, StatementIn
+from services.review.models import Case, Evidence, Note, Person
+from services.review.schemas import (
+    ChecklistIn,
+    CloseIn,
+    FieldIn,
+    FlagIn,
+    MergeIn,
+    NoteIn,
+    NoticeIn,
+    ScheduleIn,
+    StatementIn,
+)
 from services.review.workflow.moves import MOVES, ROLES, SAW_IT
 from shared.clock import new_id, now
 from shared.contracts import VerdictDisputed
 from shared.contracts.given import PartyIn
+from shared.errors import Forbidden, Invalid, NotAllowed, NotFound
 
-ROUNDS = 50
+ROUNDS = int(os.environ.get("ROUNDS", "50"))
 UNSEEN = "\u202e\u2066\u2069\u202c"  # turn the text around them, or end the isolation that a page puts around them
 EVIL = f"{NASTY} [x](javascript:alert(3)) {UNSEEN}<a href='javascript:alert(4)'>y</a>"
 SOME_ID = str(new_id())
@@ -39,7 +54,7 @@ BODIES = {
     "move": {"desk": None},
     "notice": {"headline": "Shut?", "text": "Two say so."},
     "withdraw": {"reason": "x"},
-    "check": VERDICT.model_dump(exclude_none=True),
+    "check": VERDICT.model_dump(exclude_none=True) | {"waiver": "There is one log."},
     "return": {"note": "x"},
     "schedule": {"until": None},
     "merge": {"into": SOME_ID, "reason": "the same"},
@@ -47,8 +62,37 @@ BODIES = {
     "refuse": {"match_id": SOME_ID},
     "close": {"reason": "spam", "note": "x"},
     "reopen": {"kind": "correction", "note": "x"},
+    "urge": {"asked": "Jo Marten", "asked_at": "2026-01-27T12:00:00Z"},
+    "question": {"text": "How many days?"},
+    "tick": {"item_id": SOME_ID},
+    "waive": {"item_id": SOME_ID, "reason": "x"},
+    "fill": {"values": {}},
+    "flag": {"reason": "It names a minor."}, "unflag": {"reason": "It names none."},
+    "settle": {"alarm_id": SOME_ID, "note": "x"},
+    "second": {"rating": "false"},
 }  # fmt: skip
-ACTS = sorted(BODIES.keys() & workflow.ACTIONS.keys())
+ACTS = sorted(workflow.ACTIONS)
+
+
+class Undone(Exception):
+    """What was done is not to stay."""
+
+
+def tried(review, case, act, person):
+    """What comes of an act: done, not theirs, not there, or what is allowed instead. It leaves nothing behind."""
+    found = workflow.ACTIONS[act].takes.model_validate(BODIES[act])
+    try:
+        with review.transaction() as session:
+            workflow.act(session, case.id, act, found, person, int(case.etag.strip('"v')))
+            raise Undone
+    except Undone:
+        return "done"
+    except Forbidden:
+        return "not theirs"
+    except (NotFound, Invalid):
+        return "not there"
+    except NotAllowed as refusal:
+        return refusal.members["allowed"]
 
 
 @pytest.fixture
@@ -85,6 +129,62 @@ def test_what_a_state_does_not_allow_is_refused_with_what_it_does(door, in_state
             tried += 1
         assert f'"v{look(case_id).version}"' == case["etag"]
     assert tried > 30
+
+
+@pytest.fixture
+def standing(in_state, make_case, make_checked, do, eve, people, review):
+    """Cases as they can stand: in each state, and in between."""
+    taken, merged, legal = make_case(), make_case(), make_checked()
+    do(taken, "take", people["ben"])
+    do(merged, "merge", people["ada"], MergeIn(into=make_case(), reason="the same"))
+    do(legal, "flag", people["ada"], FlagIn(reason="It names a minor."))
+    noticed, announced, waits, held = make_case(), make_case(), make_checked(), make_checked()
+    for one in (noticed, announced):
+        do(one, "notice", people["ada"], NoticeIn(headline="Shut?", text="Two say so."))
+    do(announced, "announce", eve)
+    with review.transaction() as session:
+        workflow.change_checklist(
+            session, None, ChecklistIn(fields=[FieldIn(label="Party", required=False)]), people["root"]
+        )
+    do(waits, "approve", eve)
+    do(held, "schedule", eve, ScheduleIn(until=now() + timedelta(days=1)))
+    do(held, "approve", eve)
+    return in_state | {
+        "taken": taken, "merged": merged, "legal": legal, "noticed": noticed, "announced": announced,
+        "waits for the site": waits, "held": held,
+    }  # fmt: skip
+
+
+def test_every_act_wherever_a_case_stands_is_done_for_whom_it_is_offered_and_for_nobody_else(standing, people, review):
+    nobody = Person(name="Nora", email="nora@desk.example", password_hash="-", roles=[])
+    done, refused = Counter(), 0
+    with review.transaction() as session:
+        session.add(nobody)
+    for (stands, case_id), person in product(standing.items(), (people["ada"], people["eve"], people["root"], nobody)):
+        with review.reading() as session:
+            case = queries.get_case(session, case_id, person)
+        for act in ACTS:
+            outcome, where = tried(review, case, act, person), (stands, act, person.name)
+            if outcome == "not there":  # what the body names
+                assert SOME_ID in BODIES[act].values(), where
+            elif outcome == "done":
+                assert act in case.allowed, where
+                done[act] += 1
+            else:
+                assert act not in case.allowed, where
+                assert outcome in ("not theirs", case.allowed), where
+                refused += 1
+    assert refused > 900
+    assert {act for act in ACTS if not done[act]} <= {
+        "strike",
+        "reply",
+        "merge",
+        "tick",
+        "waive",
+        "settle",
+        "accept",
+        "refuse",
+    }
 
 
 def test_what_is_not_one_s_right_is_refused_in_every_state(door, in_state, look):

@@ -4,7 +4,7 @@ from services.review.models.alarms import Alarm
 from services.review.models.base import Inbox, Outbox, Table
 from services.review.models.cases import Case, CaseSource, CaseTag, story_key_of
 from services.review.models.checklists import NO_DESK, Checklist, Question, Tick
-from services.review.models.desks import Approval, Desk, DeskRole
+from services.review.models.desks import USUAL_RULES, Approval, Desk, DeskRole
 from services.review.models.directory import Known, key_of
 from services.review.models.disputes import Dispute, Urging
 from services.review.models.drafts import Draft
@@ -43,6 +43,7 @@ __all__ = [
     "MATCH_TABLES",
     "NO_DESK",
     "PRESENT_FOR",
+    "USUAL_RULES",
     "WORDS_TABLE",
     "Alarm",
     "Approval",

@@ -31,6 +31,9 @@ class Desk(Table, table=True):
     made_at: datetime = Field(default_factory=now)
 
 
+USUAL_RULES = Desk(slug="", name="", tags=[], ratings={})  # of claims that belong to no desk
+
+
 class DeskRole(Table, table=True):
     """What somebody may do at one desk, beyond what they may everywhere."""
 

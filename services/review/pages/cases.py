@@ -128,13 +128,11 @@ class Refused:
 
 def _page(person: Person, case_id: UUID, refused: Refused | None = None) -> ResponseReturnValue:
     with reading() as session:
-        case = queries.get_case(session, case_id, person)
-        people = queries.list_people(session)
-        present = queries.list_present(session, case_id, person)
-        desks = queries.list_desks(session)
+        everybody, desks, drafts, present = queries.list_beside(session, case_id, person)
+        case = queries.get_case(session, case_id, person, everybody)
         contacts = queries.list_contacts(session, case)
-        drafts = queries.list_drafts(session, case_id, person)
         beside = rail(session, person)
+    people = sorted(everybody.values(), key=lambda one: one.name)
     if refused is None:
         with transaction() as session:
             workflow.note_read(session, case_id, int(case.etag[2:-1]), person)

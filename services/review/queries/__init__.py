@@ -2,7 +2,7 @@
 
 from services.review.queries.cases import describe_case, find_cases, find_file, get_case, list_digests
 from services.review.queries.checklists import describe_checklist
-from services.review.queries.desk import last_look, list_drafts, list_present, list_saved, newest_act
+from services.review.queries.desk import last_look, list_beside, list_present, list_saved, newest_act
 from services.review.queries.desks import describe_desks, list_desks
 from services.review.queries.directory import find_known, list_contacts, list_known
 from services.review.queries.disputes import (
@@ -70,11 +70,11 @@ __all__ = [
     "house_rules",
     "last_look",
     "list_acts",
+    "list_beside",
     "list_contacts",
     "list_desks",
     "list_digests",
     "list_disputes",
-    "list_drafts",
     "list_hits",
     "list_known",
     "list_notifications",

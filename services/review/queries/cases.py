@@ -1,33 +1,33 @@
 """A case, whole and as a row of the queue."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
 from services.review import workflow
+from services.review.dossier import Dossier, open_dossier
 from services.review.models import (
     Case,
     CaseFile,
-    CaseSource,
-    CaseStory,
     Evidence,
     HistoryEntry,
     Note,
+    Notice,
     Person,
     SecondCheck,
-    Story,
     Urging,
     Verdict,
 )
-from services.review.queries.checklists import asked_of, list_questions
-from services.review.queries.disputes import list_disputes_of
-from services.review.queries.earlier import earlier_like
-from services.review.queries.matching import count_precision, list_candidates, list_repeats
+from services.review.queries.checklists import asked_of, describe_questions
+from services.review.queries.disputes import describe_disputes
+from services.review.queries.earlier import earlier_out
+from services.review.queries.matching import count_precision, describe_candidates
+from services.review.queries.neighbours import Neighbours, find_neighbours
 from services.review.queries.people import name_of, people_by_id, person_out
 from services.review.queries.repeated import list_repeated
-from services.review.queries.similar import list_merged, list_similar
-from services.review.queries.statements import list_requests, list_siblings, list_statements
+from services.review.queries.statements import by_utterance, describe_requests, describe_statements
 from services.review.scale import Step, rating
 from services.review.schemas import (
     CaseOut,
@@ -43,15 +43,21 @@ from services.review.schemas import (
     UrgedOut,
     VerdictOut,
 )
+from services.review.standing import before_approval, required_and_open
 from shared.errors import NotFound
 
+AS_STORED = (
+    "id", "state", "urgency", "tags", "received_at", "due_at", "test", "revision", "kind", "change", "taken_at", "close_reason",
+    "approved_at", "published_revision", "url", "planned",
+)  # fmt: skip
 
-def get_case(session: Session, case_id: UUID, person: Person) -> CaseOut:
+
+def get_case(session: Session, case_id: UUID, person: Person, people: dict[UUID, Person] | None = None) -> CaseOut:
     """Everything about a case, as this person may act on it. Raises NotFound."""
     case = session.get(Case, case_id)
     if case is None:
         raise NotFound("There is no such case.")
-    return describe_case(session, case, person)
+    return describe_case(session, case, person, people)
 
 
 def find_cases(session: Session, ids: Sequence[UUID]) -> dict[UUID, Case]:
@@ -59,92 +65,105 @@ def find_cases(session: Session, ids: Sequence[UUID]) -> dict[UUID, Case]:
     return {case.id: case for case in session.exec(select(Case).where(col(Case.id).in_(ids)))}
 
 
-def describe_case(session: Session, case: Case, person: Person) -> CaseOut:
-    """See `get_case`."""
-    notes = session.exec(select(Note).where(Note.case_id == case.id).order_by(col(Note.id))).all()
-    evidence = session.exec(select(Evidence).where(Evidence.case_id == case.id).order_by(col(Evidence.id))).all()
-    verdicts = session.exec(select(Verdict).where(Verdict.case_id == case.id).order_by(col(Verdict.revision))).all()
-    entries = session.exec(
-        select(HistoryEntry).where(HistoryEntry.case_id == case.id).order_by(col(HistoryEntry.seq))
-    ).all()
-    sources = session.exec(
-        select(CaseSource).where(CaseSource.case_id == case.id).order_by(col(CaseSource.source_id))
-    ).all()
-    people = people_by_id(session)
-    candidates = list_candidates(session, case.id, people)
-    found = {one.subject for one in candidates}
-    merged = list_merged(session, case)
-    repeated, repeated_more = list_repeated([case, *merged])
-    desk = workflow.rules_of(session, case)
-    scale = workflow.scale_of(desk)
-    told = [_verdict(one, people, scale) for one in verdicts]
-    current = next((one for one in told if one.revision == case.revision), None)
-    record = case.record
-    waits = case.approved_at is not None
+def find_file(session: Session, case_id: UUID, file_id: UUID) -> CaseFile:
+    """A file of a case. Raises NotFound."""
+    found = session.get(CaseFile, file_id)
+    if found is None or found.case_id != case_id:
+        raise NotFound("There is no such file on this case.")
+    return found
+
+
+def list_digests(session: Session) -> Sequence[str]:
+    """The SHA-256 of every file that was brought and was not erased."""
+    return session.exec(select(CaseFile.sha256).where(col(CaseFile.erased_at).is_(None)).distinct()).all()
+
+
+def describe_case(session: Session, case: Case, person: Person, people: dict[UUID, Person] | None = None) -> CaseOut:
+    """See `get_case`. `people` is everybody, if it is known already. However much stands on it, it takes as many statements."""
+    dossier, near = open_dossier(session, case, person), find_neighbours(session, case)
+    people = people_by_id(session) if people is None else people
+    desk, scale = dossier.desk, workflow.scale_of(dossier.desk)
     return CaseOut.model_validate(
         {
-            **row_of(case, people).model_dump(
-                include={"id", "state", "urgency", "tags", "received_at", "due_at", "test"}
-            ),
-            "revision": case.revision,
-            "kind": case.kind,
-            "change": case.change,
-            "assignee": person_out(people, case.assignee_id),
-            "claim": record,
-            "submissions": case.sent_in,
-            "evidence": _evidence(evidence, people, workflow.files_of(session, evidence)),
-            "sources": [one.visited for one in sources],
-            "stories": _stories(session, case.id),
-            "described": case.described,
-            "statements": list_statements(session, case.id, people),
-            "requests_for_comment": list_requests(session, case.id, people),
-            "merged_into": _in_short([session.get_one(Case, case.merged_into)])[0] if case.merged_into else None,
-            "merged": _in_short(merged),
-            "repeated": repeated,
-            "repeated_more": repeated_more,
-            "candidates": candidates,
+            **_standing(dossier, people, scale),
+            **_written(dossier, people),
+            **_near(case, near, people),
             "is_compared": not case.to_compare,
-            "repeats": _in_short(list_repeats(session, case.id)),
-            "precision": count_precision(session) if candidates else None,
-            "similar": _in_short([one for one in list_similar(session, case) if one.id not in found]),
-            "siblings": _in_short(list_siblings(session, case)),
-            "notes": [_note(one, people) for one in notes],
-            "notice": _notice(session, case, people),
-            "disputes": list_disputes_of(session, case),
-            "urged": [_urged(one, people) for one in workflow.urgings(session, case.id)],
-            "verdict": current,
-            "verdicts": told,
-            "history": [_entry(one, people) for one in entries],
-            "allowed": workflow.allowed(session, case, person),
+            "precision": count_precision(session) if near.matches else None,
+            **asked_of(dossier, people),
+            "statements": describe_statements(dossier.statements, by_utterance(near.elsewhere, near.there), people),
+            "allowed": workflow.allowed(dossier),
             "missing": [
-                *workflow.missing_for_check([one for one in evidence if one.struck_at is None], desk.evidence_needed),
-                *(
-                    f"the desk's checklist asks for: {one}"
-                    for one in workflow.required_and_open(session, case, "check")
-                ),
+                *workflow.missing_for_check(dossier.standing_evidence, desk.evidence_needed),
+                *(f"the desk's checklist asks for: {one}" for one in required_and_open(dossier, "check")),
             ],
-            "alarms": [one.model_dump() for one in workflow.open_alarms(session, case.id)] if case.alarms else [],
-            **asked_of(session, case, people),
-            "earlier": [one for one in earlier_like(session, case.text) if one.id not in found],
-            "questions": list_questions(session, case.id, people),
+            "before_approval": before_approval(dossier) if case.state == "checked" and not case.approved_at else [],
             "desk": desk.slug or None,
             "ratings": [step._asdict() for step in scale],
-            "approvals": workflow.approvers(session, case) if case.state == "checked" else [],
             "approvals_needed": desk.approvals_needed,
-            "second_checks": _second_checks(session, case, people, scale),
             "second_checks_needed": desk.second_checks_needed,
-            "held_until": workflow.held_until(session, case) if case.state in ("unverified", "checked") else None,
-            "taken_at": case.taken_at,
-            "close_reason": case.close_reason,
-            "approved_by": current.approved_by if current and waits else None,
-            "approved_at": case.approved_at,
-            "published_revision": case.published_revision,
-            "url": case.url,
-            "etag": workflow.etag(case),
-            "planned": case.planned,
-            "place": [{"hours": one.hours, "why": one.why} for one in workflow.explain(case) if not one.is_age],
         }
     )
+
+
+def _standing(dossier: Dossier, people: dict[UUID, Person], scale: Sequence[Step]) -> dict[str, Any]:
+    """Where the case stands: its state, its verdicts, and who has to do what next."""
+    case = dossier.case
+    verdicts = [_verdict(one, people, scale) for one in dossier.verdicts]
+    current = next((one for one in verdicts if one.revision == case.revision), None)
+    return {
+        **{name: getattr(case, name) for name in AS_STORED},
+        "etag": workflow.etag(case),
+        "assignee": person_out(people, case.assignee_id),
+        "verdict": current,
+        "verdicts": verdicts,
+        "approvals": [name_of(people, one.person_id) or "" for one in dossier.approvals]
+        if case.state == "checked"
+        else [],
+        "approved_by": current.approved_by if current and case.approved_at else None,
+        "second_checks": [_second_check(one, people, scale) for one in dossier.second_checks],
+        "held_until": workflow.held_until(case, dossier.stories) if case.state in ("unverified", "checked") else None,
+        "notice": _notice(dossier.notices[-1], people) if dossier.notices else None,
+        "disputes": describe_disputes([(one, case) for one in dossier.disputes], people),
+        "urged": [_urged(one, people) for one in dossier.urgings],
+        "alarms": [one.model_dump() for one in dossier.alarms],
+        "place": [{"hours": one.hours, "why": one.why} for one in workflow.explain(case) if not one.is_age],
+    }
+
+
+def _written(dossier: Dossier, people: dict[UUID, Person]) -> dict[str, Any]:
+    """What came with the case and what was written on it."""
+    case = dossier.case
+    return {
+        "claim": case.record,
+        "submissions": case.sent_in,
+        "described": case.described,
+        "sources": [one.visited for one in dossier.sources],
+        "stories": _stories(dossier),
+        "evidence": _evidence(dossier.evidence, people, {one.id: one for one in dossier.files}),
+        "requests_for_comment": describe_requests(dossier.requests, people),
+        "notes": [_note(one, people) for one in dossier.notes],
+        "questions": describe_questions(dossier.questions, people),
+        "history": [_entry(one, people) for one in dossier.history],
+    }
+
+
+def _near(case: Case, near: Neighbours, people: dict[UUID, Person]) -> dict[str, Any]:
+    """What is or may be the same. What was found by comparing is not shown again as found by words."""
+    candidates = describe_candidates(near, people)
+    found = {one.subject for one in candidates}
+    repeated, repeated_more = list_repeated([case, *near.merged])
+    return {
+        "repeated": repeated,
+        "repeated_more": repeated_more,
+        "merged_into": next(iter(_in_short(near.merged_into)), None),
+        "merged": _in_short(near.merged),
+        "candidates": candidates,
+        "repeats": _in_short(near.repeats),
+        "similar": _in_short([one for one in near.similar if one.id not in found]),
+        "siblings": _in_short(near.siblings),
+        "earlier": [earlier_out(one) for one in near.earlier if one.id not in found],
+    }
 
 
 def row_of(case: Case, people: dict[UUID, Person], read: int | None = None) -> CaseRow:
@@ -164,8 +183,8 @@ def row_of(case: Case, people: dict[UUID, Person], read: int | None = None) -> C
                     "waits_for_site",
                     "test",
                     "story_status",
-                    "alarms",
                     "seen_before",
+                    "alarms",
                 }
             ),
             "text": case.text,
@@ -183,16 +202,15 @@ def row_of(case: Case, people: dict[UUID, Person], read: int | None = None) -> C
     )
 
 
-def _stories(session: Session, case_id: UUID) -> list[CaseStoryOut]:
-    chosen = select(CaseStory, Story).join(Story, col(Story.id) == col(CaseStory.story_id))
+def _stories(dossier: Dossier) -> list[CaseStoryOut]:
+    stands = {one.story_id: one.stands for one in dossier.story_links}
     found = []
-    for link, story in session.exec(chosen.where(CaseStory.case_id == case_id).order_by(col(Story.id))):
+    for story in dossier.stories:
         told = story.received
         about = told.model_dump(include={"version", "status", "note", "changed_at"})
+        headline, publisher = told.story.headline, told.story.publisher
         found.append(
-            CaseStoryOut(
-                id=story.id, headline=told.story.headline, publisher=told.story.publisher, stands=link.stands, **about
-            )
+            CaseStoryOut(id=story.id, headline=headline, publisher=publisher, stands=stands[story.id], **about)
         )
     return found
 
@@ -200,19 +218,6 @@ def _stories(session: Session, case_id: UUID) -> list[CaseStoryOut]:
 def _note(note: Note, people: dict[UUID, Person]) -> NoteOut:
     given = note.model_dump(include=set(NoteOut.model_fields) - {"by", "struck_by"})
     return NoteOut(**given, by=name_of(people, note.person_id) or "", struck_by=name_of(people, note.struck_by))
-
-
-def find_file(session: Session, case_id: UUID, file_id: UUID) -> CaseFile:
-    """A file of a case. Raises NotFound."""
-    found = session.get(CaseFile, file_id)
-    if found is None or found.case_id != case_id:
-        raise NotFound("There is no such file on this case.")
-    return found
-
-
-def list_digests(session: Session) -> Sequence[str]:
-    """The SHA-256 of every file that was brought and was not erased."""
-    return session.exec(select(CaseFile.sha256).where(col(CaseFile.erased_at).is_(None)).distinct()).all()
 
 
 def _evidence(
@@ -244,26 +249,16 @@ def _in_short(cases: Sequence[Case]) -> list[SiblingOut]:
     return [SiblingOut(id=one.id, text=one.text, state=one.state) for one in cases]
 
 
-def _notice(session: Session, case: Case, people: dict[UUID, Person]) -> NoticeOut | None:
-    one = workflow.newest_notice(session, case.id)
-    if one is None:
-        return None
+def _notice(one: Notice, people: dict[UUID, Person]) -> NoticeOut:
     given = one.model_dump(include=set(NoticeOut.model_fields) - {"written_by", "posted_by"})
     return NoticeOut(
         **given, written_by=name_of(people, one.written_by) or "", posted_by=name_of(people, one.posted_by)
     )
 
 
-def _second_checks(
-    session: Session, case: Case, people: dict[UUID, Person], scale: Sequence[Step]
-) -> list[SecondCheckOut]:
-    chosen = select(SecondCheck).where(SecondCheck.case_id == case.id).order_by(col(SecondCheck.id))
-    return [
-        SecondCheckOut.model_validate(
-            one.model_dump() | {"by": name_of(people, one.person_id), "rating_label": rating(one.rating, scale).label}
-        )
-        for one in session.exec(chosen)
-    ]
+def _second_check(one: SecondCheck, people: dict[UUID, Person], scale: Sequence[Step]) -> SecondCheckOut:
+    given = {"by": name_of(people, one.person_id), "rating_label": rating(one.rating, scale).label}
+    return SecondCheckOut.model_validate(one.model_dump() | given)
 
 
 def _verdict(verdict: Verdict, people: dict[UUID, Person], scale: Sequence[Step]) -> VerdictOut:

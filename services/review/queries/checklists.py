@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import Session, col, select
-
-from services.review import workflow
-from services.review.models import Case, Checklist, Person, Question
+from services.review import standing
+from services.review.dossier import Dossier
+from services.review.models import Checklist, Person, Question
 from services.review.queries.people import name_of
 from services.review.schemas import ChecklistOut, QuestionOut
-from services.review.workflow import Standing
+from services.review.standing import Standing
 
 
 def describe_checklist(kept: Checklist, slug: str | None) -> ChecklistOut:
@@ -18,28 +17,24 @@ def describe_checklist(kept: Checklist, slug: str | None) -> ChecklistOut:
     return ChecklistOut.model_validate({"desk": slug, "items": kept.items, "fields": kept.fields})
 
 
-def asked_of(session: Session, case: Case, people: dict[UUID, Person]) -> dict[str, Any]:
+def asked_of(dossier: Dossier, people: dict[UUID, Person]) -> dict[str, Any]:
     """The checklist, the desk's own fields and the legal question of a case, and what is required before it can be checked, as
     `CaseOut` has them."""
-    rating = workflow.rating_of(session, case)
-    fields = workflow.checklist_of(session, case).fields
+    case, rating = dossier.case, standing.rating_of(dossier)
     shown = ("id", "label", "kind", "choices", "before", "required")
     return {
-        "checklist": [_item(one, people) for one in workflow.standing_items(session, case)],
+        "checklist": [_item(one, people) for one in standing.standing_items(dossier)],
         "fields": [
             {name: one[name] for name in shown}
-            | {"is_asked": workflow.is_asked(one, case, rating), "value": case.filled.get(one["id"])}
-            for one in fields
+            | {"is_asked": standing.is_asked(one, case, rating), "value": case.filled.get(one["id"])}
+            for one in dossier.checklist.fields
         ],
         "legal": case.legal or None,
     }
 
 
-def list_questions(session: Session, case_id: UUID, people: dict[UUID, Person]) -> list[QuestionOut]:
+def describe_questions(questions: Sequence[Question], people: dict[UUID, Person]) -> list[QuestionOut]:
     """The questions of a case, struck out or not, in the order they were asked."""
-    chosen: Sequence[Question] = session.exec(
-        select(Question).where(Question.case_id == case_id).order_by(col(Question.id))
-    ).all()
     return [
         QuestionOut.model_validate(
             one.model_dump(exclude={"person_id"})
@@ -49,7 +44,7 @@ def list_questions(session: Session, case_id: UUID, people: dict[UUID, Person]) 
                 "struck_by": name_of(people, one.struck_by),
             }
         )
-        for one in chosen
+        for one in questions
     ]
 
 
@@ -59,7 +54,7 @@ def _item(one: Standing, people: dict[UUID, Person]) -> dict[str, Any]:
         **{name: item[name] for name in ("id", "label", "before", "required")},
         "public": item.get("public", False),
         "state": one.state,
-        "by_hand": item["proof"] in workflow.BY_HAND,
+        "by_hand": item["proof"] in standing.BY_HAND,
         "by": name_of(people, ticked.person_id) if ticked else None,
         "at": ticked.at if ticked else None,
         "why": one.why,

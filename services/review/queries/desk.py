@@ -1,13 +1,44 @@
 """What goes on at the desk: who looks at what, the newest act, and the lists that people keep."""
 
 from datetime import datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
-from services.review.models import PRESENT_FOR, CaseRead, ChainHead, Draft, Person, SavedList
+from services.review.models import PRESENT_FOR, CaseRead, ChainHead, Desk, Draft, Person, SavedList
 from services.review.schemas import ListOut
 from shared.clock import now
+from shared.gathering import Gathering
+
+THIS_CASE: Any = bindparam("case_id")
+BESIDE = Gathering(
+    people=select(Person),
+    desks=select(Desk),
+    drafts=select(Draft).where(Draft.case_id == THIS_CASE, Draft.person_id == bindparam("person_id")),
+    reads=select(CaseRead).where(CaseRead.case_id == THIS_CASE, col(CaseRead.seen_at) > bindparam("since")),
+)
+
+
+class Beside(NamedTuple):
+    """What a case page shows beside the case: everybody by id, the desks by name, what its reader has typed and not sent, by form,
+    and the names of those, but the reader, who have had it open in the last minute."""
+
+    people: dict[UUID, Person]
+    desks: list[Desk]
+    drafts: dict[str, Draft]
+    present: list[str]
+
+
+def list_beside(session: Session, case_id: UUID, person: Person) -> Beside:
+    """By one statement."""
+    found = BESIDE.read(session, case_id=case_id, person_id=person.id, since=now() - PRESENT_FOR)
+    people = {one.id: one for one in found["people"]}
+    desks = sorted(found["desks"], key=lambda one: one.name)
+    drafts = {one.form: one for one in found["drafts"]}
+    present = sorted(people[one.person_id].name for one in found["reads"] if one.person_id != person.id)
+    return Beside(people, desks, drafts, present)
 
 
 def list_saved(session: Session, person: Person) -> list[ListOut]:
@@ -36,12 +67,6 @@ def last_look(session: Session, case_id: UUID, person: Person) -> datetime | Non
     """When this person was last noted to have a case open; None if never."""
     read = session.get(CaseRead, (person.id, case_id))
     return read.seen_at if read else None
-
-
-def list_drafts(session: Session, case_id: UUID, person: Person) -> dict[str, Draft]:
-    """What this person has typed on a case and not sent, by form."""
-    mine = select(Draft).where(Draft.person_id == person.id, Draft.case_id == case_id)
-    return {one.form: one for one in session.exec(mine)}
 
 
 def newest_act(session: Session) -> int:

@@ -31,10 +31,16 @@ def list_disputes(
     return _rows(session, session.exec(chosen.limit(limit)).all())
 
 
-def list_disputes_of(session: Session, case: Case) -> list[DisputeRow]:
-    """The challenges to one case's verdicts, the first one first."""
-    mine = select(Dispute).where(Dispute.case_id == case.id).order_by(col(Dispute.id))
-    return _rows(session, [(one, case) for one in session.exec(mine).all()])
+def describe_disputes(found: Sequence[tuple[Dispute, Case]], people: dict[UUID, Person]) -> list[DisputeRow]:
+    """Challenges as a list shows them."""
+    return [
+        DisputeRow(
+            **one.model_dump(include=set(DisputeRow.model_fields) - {"claim", "assignee"}),
+            claim=case.text,
+            assignee=person_out(people, one.assignee_id),
+        )
+        for one, case in found
+    ]
 
 
 def open_disputes() -> Any:
@@ -77,27 +83,7 @@ def describe_dispute(session: Session, found: Dispute, person: Person) -> Disput
 
 
 def _rows(session: Session, found: Sequence[tuple[Dispute, Case]]) -> list[DisputeRow]:
-    people = people_by_id(session, {one.assignee_id for one, _ in found if one.assignee_id})
-    return [
-        DisputeRow(
-            **one.model_dump(
-                include={
-                    "id",
-                    "case_id",
-                    "verdict_revision",
-                    "wrong",
-                    "made_at",
-                    "due_at",
-                    "state",
-                    "decision",
-                    "decided_at",
-                }
-            ),
-            claim=case.text,
-            assignee=person_out(people, one.assignee_id),
-        )
-        for one, case in found
-    ]
+    return describe_disputes(found, people_by_id(session, {one.assignee_id for one, _ in found if one.assignee_id}))
 
 
 def place_of(row: DisputeRow) -> list[Any]:

@@ -9,8 +9,6 @@ from services.review import words
 from services.review.models import EARLIER_TABLE, EarlierCheck
 from services.review.schemas import EarlierOut
 
-LIKE_IT = 5  # shown beside a case
-
 
 def list_earlier(session: Session, asked: str, most: int) -> list[EarlierOut]:
     """Others' fact-checks in which the words stand, those that came in last first."""
@@ -19,13 +17,10 @@ def list_earlier(session: Session, asked: str, most: int) -> list[EarlierOut]:
         return []
     ids: list[UUID] = list(dict.fromkeys(session.scalars(texts.columns(column("case_id", Uuid())))))
     chosen = select(EarlierCheck).where(col(EarlierCheck.id).in_(ids), col(EarlierCheck.removed).is_(False))
-    found = {one.id: one.taken for one in session.exec(chosen)} if ids else {}
-    return [
-        EarlierOut(id=one, **found[one].model_dump(include=set(EarlierOut.model_fields))) for one in ids if one in found
-    ][:most]
+    found = {one.id: one for one in session.exec(chosen)} if ids else {}
+    return [earlier_out(found[one]) for one in ids if one in found][:most]
 
 
-def earlier_like(session: Session, text: str) -> list[EarlierOut]:
-    """Others' fact-checks in which the longest words of a claim stand, too."""
-    telling = words.telling_words(text)
-    return list_earlier(session, telling, LIKE_IT) if telling else []
+def earlier_out(one: EarlierCheck) -> EarlierOut:
+    """Somebody else's fact-check, as the desk sees it."""
+    return EarlierOut(id=one.id, **one.taken.model_dump(include=set(EarlierOut.model_fields)))

@@ -1,28 +1,29 @@
 """What may say the same as a case, what was decided about it, and how often that was right."""
 
-from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select as sql_select
 from sqlmodel import Session, case, col, func, select
 
-from services.review.models import CASE, CHECK, Case, EarlierCheck, Match, Person, Verdict
+from services.review.models import Case, EarlierCheck, Match, Person, Verdict
+from services.review.queries.neighbours import SUGGESTED, Neighbours
 from services.review.queries.people import name_of
 from services.review.scale import rating
 from services.review.schemas import CandidateOut, PrecisionOut
 
 RANKS = ("surely", "perhaps", "differs", "hardly")
-SUGGESTED = ("surely", "perhaps")
 COUNTED = 500  # decisions, the newest
 
 
-def list_candidates(session: Session, case_id: UUID, people: dict[UUID, Person]) -> list[CandidateOut]:
+def describe_candidates(near: Neighbours, people: dict[UUID, Person]) -> list[CandidateOut]:
     """What was found and is likely enough to be shown, and what was decided: what is open first, then the likeliest."""
-    chosen = select(Match).where(Match.case_id == case_id, (col(Match.says) != "hardly") | (col(Match.state) != "open"))
-    found = session.exec(chosen).all()
-    known = {**_cases(session, _of(found, CASE)), **_checks(session, _of(found, CHECK))}
-    ordered = sorted(found, key=lambda one: (one.state != "open", RANKS.index(one.says), -one.score, one.id))
+    verdicts = {(one.case_id, one.revision): one for one in near.matched_verdicts}
+    known = {
+        one.id: _of_case(one, verdicts.get((one.id, one.published_revision or one.revision))) for one in near.matched
+    }
+    known |= {one.id: _of_check(one) for one in near.matched_checks}
+    ordered = sorted(near.matches, key=lambda one: (one.state != "open", RANKS.index(one.says), -one.score, one.id))
     return [
         CandidateOut.model_validate(
             one.model_dump(exclude={"score"}) | known[one.subject] | {"decided_by": name_of(people, one.decided_by)}
@@ -30,15 +31,6 @@ def list_candidates(session: Session, case_id: UUID, people: dict[UUID, Person])
         for one in ordered
         if one.subject in known
     ]
-
-
-def list_repeats(session: Session, case_id: UUID) -> Sequence[Case]:
-    """The open cases that are perhaps the same as this one: it is decided there."""
-    repeats = select(Match.case_id).where(
-        Match.subject == case_id, Match.state == "open", col(Match.says).in_(SUGGESTED)
-    )
-    chosen = select(Case).where(col(Case.id).in_(repeats), Case.state == "unverified").order_by(col(Case.id))
-    return session.exec(chosen.limit(20)).all()
 
 
 def count_precision(session: Session) -> PrecisionOut:
@@ -49,19 +41,6 @@ def count_precision(session: Session) -> PrecisionOut:
     counts = [func.count(case((holds, 1))) for holds in (surely & right, surely, ~surely & right, ~surely)]
     found = session.execute(sql_select(*counts)).one()
     return PrecisionOut(surely_right=found[0], surely=found[1], perhaps_right=found[2], perhaps=found[3])
-
-
-def _of(found: Iterable[Match], kind: str) -> list[UUID]:
-    return [one.subject for one in found if one.kind == kind]
-
-
-def _cases(session: Session, ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
-    if not ids:
-        return {}
-    cases = session.exec(select(Case).where(col(Case.id).in_(ids))).all()
-    chosen = select(Verdict).where(col(Verdict.case_id).in_(ids))
-    verdicts = {(one.case_id, one.revision): one for one in session.exec(chosen)}
-    return {one.id: _of_case(one, verdicts.get((one.id, one.published_revision or one.revision))) for one in cases}
 
 
 def _of_case(one: Case, verdict: Verdict | None) -> dict[str, Any]:
@@ -85,12 +64,6 @@ def _label_of(verdict: Verdict) -> str:
     return str(told.get("label") or rating(verdict.rating).label)
 
 
-def _checks(session: Session, ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
-    if not ids:
-        return {}
-    found = session.exec(
-        select(EarlierCheck).where(col(EarlierCheck.id).in_(ids), col(EarlierCheck.removed).is_(False))
-    )
+def _of_check(one: EarlierCheck) -> dict[str, Any]:
     shown = {"text", "claimant", "language", "rating", "headline", "url", "publisher"}
-    told = {one.id: one.taken for one in found}
-    return {key: one.model_dump(include=shown) | {"stands": None, "at": one.published_at} for key, one in told.items()}
+    return one.taken.model_dump(include=shown) | {"stands": None, "at": one.taken.published_at}

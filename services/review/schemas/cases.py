@@ -243,6 +243,7 @@ class CaseOut(BaseModel):
     second_checks_needed: int = Field(description="How many have to come to the same rating before approval.")
     held_until: datetime | None = Field(description="Until when the verdict is held after it was approved.")
     missing: list[str] = Field(description="What the desk's rule still asks for before the claim can be checked.")
+    before_approval: list[str] = Field(description="What stands in the way of approving the verdict, whoever does it.")
     earlier: list[EarlierOut] = Field(description="Other fact-checks of others' in which its rarest words stand, too.")
     alarms: list[AlarmOut] = Field(description="What has to be looked at and was not settled yet.")
     checklist: list[ItemOut] = Field(description="What the desk asks of the verdict, and how the case stands to it.")

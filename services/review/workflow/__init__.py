@@ -47,23 +47,16 @@ from services.review.schemas import (
 from services.review.workflow.approval import (
     approve,
     approved,
-    approvers,
     held_until,
     release_due,
     schedule,
 )
 from services.review.workflow.arrivals import open_case, open_cases
 from services.review.workflow.checklists import (
-    BY_HAND,
-    Standing,
     change_checklist,
     fill,
     flag,
     get_checklist,
-    is_asked,
-    rating_of,
-    required_and_open,
-    standing_items,
     tick,
     unflag,
     waive,
@@ -155,7 +148,7 @@ from services.review.workflow.rules import (
     make_rule,
     tidy_rules,
 )
-from services.review.workflow.second import agreed, second
+from services.review.workflow.second import second
 from services.review.workflow.sources import (
     note_source,
     open_alarms,
@@ -186,20 +179,16 @@ from services.review.workflow.work import assign, evidence, note, release, strik
 
 __all__ = [
     "ACTIONS",
-    "BY_HAND",
     "Action",
     "Digest",
-    "Standing",
     "Tell",
     "accept",
     "act",
     "add_person",
-    "agreed",
     "allowed",
     "announce",
     "approve",
     "approved",
-    "approvers",
     "as_gone_through",
     "ask",
     "assign",
@@ -250,7 +239,6 @@ __all__ = [
     "get_rule",
     "has_role",
     "held_until",
-    "is_asked",
     "is_possible",
     "keep_draft",
     "keep_list",
@@ -285,7 +273,6 @@ __all__ = [
     "post_policy",
     "question",
     "raise_due",
-    "rating_of",
     "reactivate",
     "read_notifications",
     "record_at_desk",
@@ -301,7 +288,6 @@ __all__ = [
     "reopen",
     "replay",
     "reply",
-    "required_and_open",
     "reset_factor",
     "return_case",
     "rule_house",
@@ -311,7 +297,6 @@ __all__ = [
     "second",
     "settle",
     "sources_of",
-    "standing_items",
     "standing_requests",
     "standing_statements",
     "statement",

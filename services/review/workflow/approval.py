@@ -1,21 +1,21 @@
 """The second pair of eyes, or as many as the desk wants, and the moment at which readers may read it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
 from services.review import history
+from services.review.dossier import open_dossier
 from services.review.models import Approval, Case, CaseFile, CaseStory, Evidence, Outbox, Person, Story, Verdict
 from services.review.scale import rating
 from services.review.schemas import NothingIn, ScheduleIn
-from services.review.workflow.checklists import public_steps, refuse_if_open
+from services.review.standing import before_approval, public_steps, required_and_open
 from services.review.workflow.desks import rules_of, scale_of
 from services.review.workflow.files import files_of, refuse_if_lost, show_files
-from services.review.workflow.moves import CHECKED, begin, end, had_a_hand, has_approved, name_of, not_allowed
+from services.review.workflow.moves import CHECKED, begin, end, name_of, not_allowed
 from services.review.workflow.questions import public_answers
-from services.review.workflow.second import agreed
 from services.review.workflow.sources import copies_of, standing_evidence
 from services.review.workflow.statements import record_at_desk, standing_requests, standing_statements
 from shared import contracts
@@ -35,24 +35,19 @@ def approve(session: Session, case_id: UUID, _found: NothingIn, by: Person, seen
     Nobody approves a revision they had a hand in, whatever their role: Forbidden.
     """
     case = begin(session, case_id, "approve", by, seen)
-    if had_a_hand(session, case, by):
+    dossier = open_dossier(session, case, by)
+    if dossier.had_a_hand:
         raise Forbidden("You had a hand in this revision; somebody else has to approve it.")
-    if has_approved(session, case, by):
+    if dossier.has_approved:
         raise not_allowed(session, case, by, "You have approved this revision already; it waits for others.")
-    desk = rules_of(session, case)
-    if (lacking := desk.second_checks_needed - agreed(session, case)) > 0:
-        others = "one more person" if lacking == 1 else f"{lacking} more people"
-        raise not_allowed(session, case, by, f"The desk wants {others} to check this verdict first.")
-    if case.legal:
-        raise not_allowed(
-            session, case, by, f"A legal question is open, and an editor has to clear it: {case.legal['reason']}"
-        )
+    if hindrances := before_approval(dossier):
+        missing = required_and_open(dossier, "approve")
+        raise not_allowed(session, case, by, hindrances[0], **({"missing": missing} if missing else {}))
     verdict = session.get_one(Verdict, (case.id, case.revision), with_for_update=True)
-    refuse_if_open(session, case, "approve", by, verdict.rating)
-    refuse_if_lost(session, case, by, standing_evidence(session, case))
+    refuse_if_lost(session, case, by, dossier.standing_evidence)
     session.add(Approval(case_id=case.id, revision=case.revision, person_id=by.id))
     session.flush()
-    panel, needed = approvers(session, case), desk.approvals_needed
+    panel, needed = approvers(session, case), dossier.desk.approvals_needed
     after: dict[str, object] = {"revision": case.revision, "rating": verdict.rating}
     if needed > 1:
         after["approvals"] = f"{len(panel)} of {needed}"
@@ -61,7 +56,7 @@ def approve(session: Session, case_id: UUID, _found: NothingIn, by: Person, seen
     case.approved_at = verdict.approved_at = now()
     verdict.approved_by = by.id
     verdict.told = approved(session, case, verdict, by, panel).model_dump(mode="json")
-    case.embargoed_until = held_until(session, case)
+    case.embargoed_until = _held_until(session, case)
     if case.embargoed_until is None:
         _release(session, verdict)
     else:
@@ -73,7 +68,7 @@ def schedule(session: Session, case_id: UUID, found: ScheduleIn, by: Person, see
     """Hold a verdict until a time after it was approved, or let it go. What its story is held until still counts."""
     case = begin(session, case_id, "schedule", by, seen)
     before, case.embargoed_until = case.embargoed_until, found.until
-    case.embargoed_until = held_until(session, case)
+    case.embargoed_until = _held_until(session, case)
     after = {"held_until": found.until.isoformat() if found.until else None, "note": found.note}
     if case.approved_at is not None and case.embargoed_until is None:
         _release(session, session.get_one(Verdict, (case.id, case.revision), with_for_update=True))
@@ -89,7 +84,7 @@ def release_due(session: Session) -> int:
     cases = session.exec(due.order_by(col(Case.embargoed_until)).limit(RELEASED_AT_ONCE).with_for_update()).all()
     for case in cases:
         until = case.embargoed_until
-        case.embargoed_until = held_until(session, case)  # its story may be held longer by now
+        case.embargoed_until = _held_until(session, case)  # its story may be held longer by now
         if case.embargoed_until is None:
             _release(session, session.get_one(Verdict, (case.id, case.revision), with_for_update=True))
             before = {"held_until": until.isoformat() if until else None}
@@ -97,10 +92,9 @@ def release_due(session: Session) -> int:
     return len(cases)
 
 
-def held_until(session: Session, case: Case) -> datetime | None:
+def held_until(case: Case, stories: Iterable[Story]) -> datetime | None:
     """Until when a verdict is held, by hand or because a story that the claim was made from is; None if nothing holds it."""
-    stories = select(Story).join(CaseStory, col(CaseStory.story_id) == Story.id).where(CaseStory.case_id == case.id)
-    embargoes = [case.embargoed_until, *(one.received.embargoed_until for one in session.exec(stories) if one.revision)]
+    embargoes = [case.embargoed_until, *(one.received.embargoed_until for one in stories if one.revision)]
     held = [one for one in embargoes if one is not None and one > now()]
     return max(held) if held else None
 
@@ -136,7 +130,7 @@ def approved(session: Session, case: Case, verdict: Verdict, by: Person, panel: 
             "claim": record_at_desk(case, statements, requests),
             "evidence": [_public(item, copies, files) for item in evidence if item.public],
             "questions": public_answers(session, case),
-            "steps": public_steps(session, case),
+            "steps": public_steps(open_dossier(session, case, by)),
             "language": verdict.language,
             "translation_of": verdict.translation_of,
             "desk": rules_of(session, case).slug or None,
@@ -150,6 +144,11 @@ def approved(session: Session, case: Case, verdict: Verdict, by: Person, panel: 
             "approved_at": verdict.approved_at,
         }
     )
+
+
+def _held_until(session: Session, case: Case) -> datetime | None:
+    stories = select(Story).join(CaseStory, col(CaseStory.story_id) == Story.id).where(CaseStory.case_id == case.id)
+    return held_until(case, session.exec(stories))
 
 
 def _release(session: Session, verdict: Verdict) -> None:

@@ -4,38 +4,21 @@ Items and fields are data of a desk. Those that are required hold up the act tha
 Each revision is gone through anew.
 """
 
-from collections.abc import Callable, Sequence
-from functools import cached_property
-from typing import Any, NamedTuple
-from urllib.parse import urlsplit
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session, select
 
 from services.review import history, words
-from services.review.models import NO_DESK, Case, CaseSource, Checklist, Desk, Evidence, Person, Tick, Verdict
+from services.review.dossier import open_dossier
+from services.review.models import NO_DESK, Case, Checklist, Desk, Person, Tick
 from services.review.schemas import ChecklistIn, ClearIn, FillIn, FlagIn, ItemIn, TickIn, WaiveIn, is_day
+from services.review.standing import BY_HAND, asks_first, required_and_open
 from services.review.workflow.desks import find_desk
 from services.review.workflow.moves import begin, checklist_of, end, had_a_hand, not_allowed
 from services.review.workflow.people import refuse_unless_admin
-from services.review.workflow.sources import standing_evidence
-from services.review.workflow.statements import standing_requests, standing_statements
 from shared.clock import new_id, now
-from shared.contracts import CheckedStep
-from shared.contracts.attribution import tally
-from shared.errors import Invalid, NotAllowed, NotFound
-from shared.fields import plain_url
-
-BY_HAND = frozenset({"person", "another"})
-
-
-class Standing(NamedTuple):
-    """How a case stands to an item: open, done, waived, or later: asked for with other ratings or tags alone."""
-
-    item: dict[str, Any]
-    state: str
-    tick: Tick | None
-    why: str | None
+from shared.errors import Invalid, NotFound
 
 
 def change_checklist(session: Session, slug: str | None, found: ChecklistIn, by: Person) -> Checklist:
@@ -91,6 +74,8 @@ def fill(session: Session, case_id: UUID, found: FillIn, by: Person, seen: int |
     """Fill in the desk's own fields. What is left out becomes empty."""
     case = begin(session, case_id, "fill", by, seen)
     fields = {one["id"]: one for one in checklist_of(session, case).fields}
+    if not fields:
+        raise not_allowed(session, case, by, "The desk has no fields of its own.")
     values = {str(field_id): value for field_id, value in found.values.items()}
     for field_id, value in values.items():
         _refuse_unfit(fields.get(field_id), field_id, value)
@@ -121,135 +106,11 @@ def unflag(session: Session, case_id: UUID, found: ClearIn, by: Person, seen: in
     return end(session, case, "unflag", by, {"reason": before}, {"reason": found.reason})
 
 
-def refuse_if_open(session: Session, case: Case, act: str, by: Person, rating: str) -> None:
-    """Raise NotAllowed, naming what is required before this act and neither holds nor was waived."""
-    missing = required_and_open(session, case, act, rating)
+def refuse_if_open(session: Session, case: Case, by: Person, rating: str) -> None:
+    """Raise NotAllowed, naming what is required before this verdict can be given and neither holds nor was waived."""
+    missing = required_and_open(open_dossier(session, case, by), "check", rating)
     if missing:
-        refusal = not_allowed(session, case, by, f"The desk's checklist asks first: {'; '.join(missing)}.")
-        raise NotAllowed(refusal.detail, **refusal.members, missing=missing)
-
-
-def required_and_open(session: Session, case: Case, act: str, rating: str | None = None) -> list[str]:
-    """What is required before an act, with this rating, and neither holds nor was waived. What is asked before checking has to
-    hold when it is approved, too."""
-    found = checklist_of(session, case)
-    wanted = ("check", "approve") if act == "approve" else (act,)
-    items = [
-        one.item["label"]
-        for one in standing_items(session, case, rating)
-        if one.state == "open" and one.item["required"] and one.item["before"] in wanted
-    ]
-    fields = [
-        f"“{one['label']}” filled in"
-        for one in found.fields
-        if one["required"]
-        and one["before"] in wanted
-        and is_asked(one, case, rating)
-        and not case.filled.get(one["id"])
-    ]
-    return [*items, *fields]
-
-
-def standing_items(session: Session, case: Case, rating: str | None = None) -> list[Standing]:
-    """How a case stands to each item of its desk's checklist, with this rating or the one that it has."""
-    items = checklist_of(session, case).items
-    if not items:
-        return []
-    mine = select(Tick).where(Tick.case_id == case.id, Tick.revision == case.revision)
-    ticks = {str(one.item_id): one for one in session.exec(mine)}
-    rating, records = rating or rating_of(session, case), Records(session, case)
-    return [_standing(one, ticks.get(one["id"]), case, rating, records) for one in items]
-
-
-def public_steps(session: Session, case: Case) -> list[CheckedStep]:
-    """What readers are told of the checklist: what holds, and what was waived, with the reason."""
-    return [
-        CheckedStep(label=one.item["label"], state=one.state, why=one.why if one.state == "waived" else None)
-        for one in standing_items(session, case)
-        if one.item.get("public") and one.state in ("done", "waived")
-    ]
-
-
-def rating_of(session: Session, case: Case) -> str | None:
-    """The rating of the verdict that is worked on, if there is one."""
-    verdict = session.get(Verdict, (case.id, case.revision))
-    return verdict.rating if verdict else None
-
-
-def is_asked(one: dict[str, Any], case: Case, rating: str | None) -> bool:
-    """Whether an item or a field is asked for, with the case's tags and this rating."""
-    return (not one["tags"] or not set(one["tags"]).isdisjoint(case.tags)) and (
-        not one["ratings"] or rating in one["ratings"]
-    )
-
-
-class Records:
-    """What the records of a case prove; each is asked for once, and only if an item wants it."""
-
-    def __init__(self, session: Session, case: Case) -> None:
-        self._session, self._case = session, case
-
-    @cached_property
-    def evidence(self) -> list[Evidence]:
-        return standing_evidence(self._session, self._case)
-
-    @cached_property
-    def _requests(self) -> Sequence[Any]:
-        return standing_requests(self._session, self._case.id)
-
-    def evidence_found(self, count: int) -> tuple[bool, str]:
-        return len(self.evidence) >= count, _of(len(self.evidence), count, "piece")
-
-    def publishers_found(self, count: int) -> tuple[bool, str]:
-        hosts = {(one.publisher or urlsplit(one.url or "").hostname or "").casefold() for one in self.evidence} - {""}
-        return len(hosts) >= count, _of(len(hosts), count, "publisher")
-
-    def roots_found(self, count: int) -> tuple[bool, str]:
-        roots = tally(standing_statements(self._session, self._case.id), self._requests).roots
-        return roots >= count, _of(roots, count, "root")
-
-    def asked_found(self, count: int) -> tuple[bool, str]:
-        asked = list(dict.fromkeys(one.asked for one in self._requests))
-        return len(asked) >= count, f"asked: {', '.join(asked)}" if asked else "nobody was asked yet"
-
-    def answered_found(self, _count: int) -> tuple[bool, str]:
-        moment = now()
-        waits = [
-            one.asked
-            for one in self._requests
-            if one.outcome == "no_response_yet" and not (one.deadline and one.deadline <= moment)
-        ]
-        if not self._requests:
-            return False, "nobody was asked yet"
-        return not waits, f"waits for {', '.join(waits)}" if waits else "answered, or the time is over"
-
-    def archived_found(self, _count: int) -> tuple[bool, str]:
-        told = self._session.exec(select(CaseSource).where(CaseSource.case_id == self._case.id))
-        kept = {plain_url(one.told["url"]) for one in told if one.told.get("archived")}
-        lacking = [one.title for one in self.evidence if one.url and plain_url(one.url) not in kept]
-        return not lacking, f"no copy of {', '.join(lacking)}" if lacking else "every source that has an address"
-
-
-def _standing(item: dict[str, Any], ticked: Tick | None, case: Case, rating: str | None, records: Records) -> Standing:
-    if not is_asked(item, case, rating):
-        return Standing(item, "later", ticked, _when_asked(item))
-    if ticked is not None and ticked.waived:
-        return Standing(item, "waived", ticked, ticked.waived)
-    if item["proof"] in BY_HAND:
-        return Standing(item, "done" if ticked else "open", ticked, None)
-    look: Callable[[int], tuple[bool, str]] = getattr(records, f"{item['proof']}_found")
-    holds, why = look(item["count"])
-    return Standing(item, "done" if holds else "open", None, why)
-
-
-def _when_asked(item: dict[str, Any]) -> str:
-    with_tags = f"tagged {' or '.join(item['tags'])}" if item["tags"] else ""
-    rated = f"rated {' or '.join(item['ratings'])}" if item["ratings"] else ""
-    return "asked for if it is " + " and ".join(part for part in (with_tags, rated) if part)
-
-
-def _of(have: int, count: int, word: str) -> str:
-    return f"{have} of {count} {word}{'' if count == 1 else 's'}"
+        raise not_allowed(session, case, by, asks_first(missing), missing=missing)
 
 
 def _item(session: Session, case: Case, item_id: UUID) -> dict[str, Any]:

@@ -9,15 +9,13 @@ from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from services.review import history
-from services.review.models import Case, Desk, DeskRole, Person
+from services.review.models import USUAL_RULES, Case, Desk, DeskRole, Person
 from services.review.scale import EXPLAINS, SCALE, STEPS, Step
 from services.review.schemas import DeskIn, MoveIn, NewDeskIn
 from services.review.workflow.moves import begin, end
 from services.review.workflow.people import refuse_unless_admin
 from shared.contracts import EXPLAINER
 from shared.errors import Invalid, NotFound
-
-USUAL = Desk(slug="", name="", tags=[], ratings={})
 
 
 def move(session: Session, case_id: UUID, found: MoveIn, by: Person, seen: int | None = None) -> Case:
@@ -32,7 +30,7 @@ def move(session: Session, case_id: UUID, found: MoveIn, by: Person, seen: int |
 def rules_of(session: Session, case: Case) -> Desk:
     """The desk that a case belongs to; for one that belongs to none, the usual rules."""
     desk = session.get(Desk, case.desk_id) if case.desk_id else None
-    return desk or USUAL
+    return desk or USUAL_RULES
 
 
 def find_desk(session: Session, slug: str) -> Desk:

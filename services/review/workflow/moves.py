@@ -9,9 +9,9 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, delete
 from sqlmodel import Session, col, select
-from sqlmodel.sql.expression import SelectOfScalar
 
 from services.review import history, rank
+from services.review.dossier import Dossier, open_dossier
 from services.review.models import (
     NO_DESK,
     Approval,
@@ -19,11 +19,10 @@ from services.review.models import (
     Checklist,
     DeskRole,
     Hand,
-    Notice,
     Outbox,
     Person,
-    SecondCheck,
 )
+from services.review.standing import before_approval
 from services.review.workflow import outcomes, timing
 from services.review.workflow.refusals import why_not
 from shared.clock import now
@@ -31,7 +30,6 @@ from shared.contracts import ROUTES, CaseMoved, Receiver
 from shared.errors import Forbidden, NotAllowed, NotFound, PreconditionRequired, Stale
 from shared.outbox import tell
 
-CHECKLISTS = "checklists"  # in the session's info: those that were looked up
 UNVERIFIED, CHECKED, PUBLISHED, CLOSED = "unverified", "checked", "published", "closed"
 
 # (state, act): the state after it. A published verdict that is taken up again stays public until it is replaced.
@@ -269,12 +267,13 @@ def is_possible(case: Case, act: str) -> bool:
     return (case.state, act) in MOVES
 
 
-def allowed(session: Session, case: Case, person: Person) -> list[str]:
-    """What this person may do now, in the order of the table."""
+def allowed(dossier: Dossier) -> list[str]:
+    """What whoever reads the dossier may do now, in the order of the table."""
+    case, person = dossier.case, dossier.reader
     mine = case.assignee_id == person.id
     free = case.assignee_id is None
-    editor, checker = has_role(session, case, person, "editor"), has_role(session, case, person, "checker")
-    mine_to_do = {"editor": editor, "checker": checker}
+    mine_to_do = {role: person.may(role) or _has_at_desk(dossier.role, role) for role in ("editor", "checker")}
+    editor = mine_to_do["editor"]
     conditions = {
         "take": free,
         "release": not free and (mine or editor),
@@ -282,20 +281,20 @@ def allowed(session: Session, case: Case, person: Person) -> list[str]:
         "statement": mine or free or editor,
         "describe": mine or free or editor,
         "notice": not case.published_revision,
-        "announce": not case.published_revision and _has_notice(session, case, person, waiting=True),
-        "withdraw": not case.published_revision and _has_notice(session, case, person, waiting=False),
+        "announce": not case.published_revision and _waits_for(dossier),
+        "withdraw": not case.published_revision and _has_notice(dossier),
         "question": mine or free or editor,
-        "tick": bool(checklist_of(session, case).items),
-        "waive": bool(checklist_of(session, case).items),
-        "fill": bool(checklist_of(session, case).fields),
+        "tick": bool(dossier.checklist.items),
+        "waive": bool(dossier.checklist.items),
+        "fill": bool(dossier.checklist.fields),
         "flag": not case.legal,
         "unflag": bool(case.legal),
         "settle": case.alarms > 0,
         "check": mine or free or editor,
         "merge": (mine or free or editor) and not case.published_revision,
         "accept": mine or free or editor,
-        "second": not had_a_hand(session, case, person) and not has_agreed(session, case, person),
-        "approve": not had_a_hand(session, case, person) and not has_approved(session, case, person),
+        "second": not dossier.had_a_hand and not dossier.has_agreed,
+        "approve": not dossier.had_a_hand and not dossier.has_approved and not before_approval(dossier),
     }
     return [
         act for act, role in ROLES.items() if is_possible(case, act) and mine_to_do[role] and conditions.get(act, True)
@@ -307,48 +306,33 @@ def had_a_hand(session: Session, case: Case, person: Person) -> bool:
     return session.get(Hand, (case.id, case.revision, person.id)) is not None
 
 
-def has_approved(session: Session, case: Case, person: Person) -> bool:
-    """Whether the person has approved the revision that is worked on."""
-    return session.get(Approval, (case.id, case.revision, person.id)) is not None
+def _waits_for(dossier: Dossier) -> bool:
+    """Whether a notice waits for whoever reads the dossier to post it."""
+    last = dossier.notices[-1] if dossier.notices else None
+    return last is not None and last.posted_at is None and last.written_by != dossier.reader.id
 
 
-def has_agreed(session: Session, case: Case, person: Person) -> bool:
-    """Whether the person has checked the verdict as it stands, and come to the same rating."""
-    return session.exec(standing_second_checks(case).where(SecondCheck.person_id == person.id)).first() is not None
-
-
-def standing_second_checks(case: Case) -> SelectOfScalar[SecondCheck]:
-    """The second checks that count for the verdict as it stands."""
-    mine = select(SecondCheck).where(SecondCheck.case_id == case.id, SecondCheck.revision == case.revision)
-    return mine.where(col(SecondCheck.counts))
-
-
-def _has_notice(session: Session, case: Case, person: Person, waiting: bool) -> bool:
-    """Whether a notice waits for this person to post it, or one stands."""
-    chosen = select(Notice).where(Notice.case_id == case.id).order_by(col(Notice.revision).desc())
-    notices = session.exec(chosen.limit(2)).all()
-    if waiting:
-        return bool(notices) and notices[0].posted_at is None and notices[0].written_by != person.id
-    posted = next((one for one in notices if one.posted_at), None)
-    return posted is not None and posted.stands
+def _has_notice(dossier: Dossier) -> bool:
+    """Whether readers read a notice."""
+    posted = [one for one in dossier.notices if one.posted_at]
+    return bool(posted) and posted[-1].stands
 
 
 def checklist_of(session: Session, case: Case) -> Checklist:
     """What the case's desk asks of its verdict."""
     desk_id = case.desk_id or NO_DESK
-    kept = session.info.setdefault(CHECKLISTS, {})  # asked for several times in one unit of work
-    if desk_id not in kept:
-        kept[desk_id] = session.get(Checklist, desk_id) or Checklist(desk_id=desk_id)
-    found: Checklist = kept[desk_id]
-    return found
+    return session.get(Checklist, desk_id) or Checklist(desk_id=desk_id)
 
 
 def has_role(session: Session, case: Case, person: Person, role: str) -> bool:
     """Whether somebody has a role for this case: everywhere, or at its desk."""
     if person.may(role):
         return True
-    at_desk = session.get(DeskRole, (case.desk_id, person.id)) if case.desk_id else None
-    return at_desk is not None and (at_desk.role == role or at_desk.role == "editor")
+    return _has_at_desk(session.get(DeskRole, (case.desk_id, person.id)) if case.desk_id else None, role)
+
+
+def _has_at_desk(held: DeskRole | None, role: str) -> bool:
+    return held is not None and held.role in (role, "editor")
 
 
 def lend_a_hand(session: Session, case: Case, person: Person) -> None:
@@ -365,9 +349,9 @@ def forget_approvals(session: Session, case: Case, *whose: ColumnElement[bool]) 
     )
 
 
-def not_allowed(session: Session, case: Case, person: Person, detail: str) -> NotAllowed:
+def not_allowed(session: Session, case: Case, person: Person, detail: str, **more: Any) -> NotAllowed:
     """The refusal, with what is allowed instead."""
-    return NotAllowed(detail, allowed=allowed(session, case, person))
+    return NotAllowed(detail, allowed=allowed(open_dossier(session, case, person)), **more)
 
 
 def refuse_if_taken_by_another(session: Session, case: Case, person: Person) -> None:

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from services.review import words
@@ -48,13 +49,12 @@ def withdraw(session: Session, case_id: UUID, found: WithdrawIn, by: Person, see
     """Take a notice back, for a reason that readers see at its address."""
     case = begin(session, case_id, "withdraw", by, seen)
     _refuse_after_verdict(session, case, by)
-    last = newest_notice(session, case.id)
-    if last is not None and last.posted_at is None:
-        session.delete(last)
-        session.flush()
-        last = newest_notice(session, case.id)
+    newest, last = newest_notice(session, case.id), newest_notice(session, case.id, col(Notice.posted_at).is_not(None))
     if last is None or not last.stands:
         raise not_allowed(session, case, by, "No notice stands that could be taken back.")
+    if newest is not None and newest.posted_at is None:
+        session.delete(newest)
+        session.flush()
     taken = Notice(
         case_id=case.id, revision=last.revision + 1, headline=last.headline, text=found.reason, stands=False,
         written_by=by.id,
@@ -71,9 +71,9 @@ def note_notice_published(session: Session, message: NoticePublished) -> None:
         known.url = message.url
 
 
-def newest_notice(session: Session, case_id: UUID) -> Notice | None:
-    """The newest version of a claim's notice, posted or not."""
-    chosen = select(Notice).where(Notice.case_id == case_id).order_by(col(Notice.revision).desc())
+def newest_notice(session: Session, case_id: UUID, *which: ColumnElement[bool]) -> Notice | None:
+    """The newest version of a claim's notice, posted or not, or of those which are so."""
+    chosen = select(Notice).where(Notice.case_id == case_id, *which).order_by(col(Notice.revision).desc())
     return session.exec(chosen.limit(1)).first()
 
 

@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import case as sql_case
+from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
 from services.review import history
@@ -98,9 +99,11 @@ def drop_list(session: Session, list_id: UUID, by: Person) -> None:
 def note_read(session: Session, case_id: UUID, version: int | None, by: Person) -> None:
     """Remember that somebody looks at a case, and at which version of it; None if it is the one they saw before."""
     moment = now()
-    row = {"person_id": by.id, "case_id": case_id, "version": version or 0, "seen_at": moment, "opened_at": moment}
-    session.connection().execute(insert_if_absent(session, CaseRead), [row])
-    read = session.get_one(CaseRead, (by.id, case_id))
-    if read.opened_at is None or read.seen_at < moment - PRESENT_FOR:
-        read.opened_at = moment
-    read.version, read.seen_at = version or read.version, moment
+    mine = (col(CaseRead.person_id) == by.id, col(CaseRead.case_id) == case_id)
+    was_away = col(CaseRead.opened_at).is_(None) | (col(CaseRead.seen_at) < moment - PRESENT_FOR)
+    seen = {"seen_at": moment, "opened_at": sql_case((was_away, moment), else_=col(CaseRead.opened_at))}
+    if version is not None:
+        seen["version"] = version
+    if session.connection().execute(update(CaseRead).where(*mine).values(seen)).rowcount == 0:
+        row = {"person_id": by.id, "case_id": case_id, "version": version or 0, "seen_at": moment, "opened_at": moment}
+        session.connection().execute(insert_if_absent(session, CaseRead), [row])

@@ -5,18 +5,11 @@ from uuid import UUID
 from sqlalchemy import update
 from sqlmodel import Session, col
 
+from services.review.dossier import open_dossier
 from services.review.models import Case, Person, SecondCheck, Verdict
 from services.review.schemas import SecondIn
-from services.review.workflow.desks import rules_of, scale_of
-from services.review.workflow.moves import (
-    begin,
-    end,
-    forget_approvals,
-    had_a_hand,
-    has_agreed,
-    not_allowed,
-    standing_second_checks,
-)
+from services.review.workflow.desks import scale_of
+from services.review.workflow.moves import begin, end, forget_approvals, not_allowed
 from services.review.workflow.notifying import notify
 from shared.errors import Forbidden, Invalid
 
@@ -29,11 +22,12 @@ def second(session: Session, case_id: UUID, found: SecondIn, by: Person, seen: i
     that is not the desk's, or another than the verdict's without a note that says why.
     """
     case = begin(session, case_id, "second", by, seen)
-    if had_a_hand(session, case, by):
+    dossier = open_dossier(session, case, by)
+    if dossier.had_a_hand:
         raise Forbidden("You had a hand in this revision; somebody else has to check it again.")
-    if has_agreed(session, case, by):
+    if dossier.has_agreed:
         raise not_allowed(session, case, by, "You have checked this verdict already.")
-    if found.rating not in (scale := [step.slug for step in scale_of(rules_of(session, case))]):
+    if found.rating not in (scale := [step.slug for step in scale_of(dossier.desk)]):
         raise Invalid.field("rating", f"has to be one of {', '.join(scale)}")
     verdict = session.get_one(Verdict, (case.id, case.revision), with_for_update=True)
     agrees = found.rating == verdict.rating
@@ -57,11 +51,6 @@ def second(session: Session, case_id: UUID, found: SecondIn, by: Person, seen: i
     forget_approvals(session, case)
     notify(session, "returned", {verdict.checked_by}, case, by, found.note or "")
     return end(session, case, "second differs", by, {}, after)
-
-
-def agreed(session: Session, case: Case) -> int:
-    """How many people have checked the verdict as it stands, and come to the same rating."""
-    return len(session.exec(standing_second_checks(case)).all())
 
 
 def let_go(session: Session, case: Case) -> None:

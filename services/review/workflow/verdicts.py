@@ -44,7 +44,7 @@ def check(session: Session, case_id: UUID, found: CheckIn, by: Person, seen: int
     missing = missing_for_check(standing_evidence(session, case), desk.evidence_needed)
     if missing and not found.waiver:
         raise Invalid.field("waiver", missing[0])
-    refuse_if_open(session, case, "check", by, found.rating)
+    refuse_if_open(session, case, by, found.rating)
     given = found.model_dump() | {"translation_of": _original(session, case, found.translation_of)}
     verdict = session.get(Verdict, (case.id, case.revision), with_for_update=True)
     before = _contents(verdict) if verdict else {}

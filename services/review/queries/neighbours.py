@@ -1,0 +1,94 @@
+"""What stands near a case: claims that say the same or may, that are of the same story, and others' fact-checks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Uuid, bindparam, column
+from sqlmodel import Session, col, select
+
+from services.review import words
+from services.review.models import EARLIER_TABLE, Case, EarlierCheck, Match, Statement, Verdict
+from shared.gathering import Gathering
+
+MOST_SIMILAR, MOST_SIBLINGS, MOST_EARLIER, MOST_REPEATS = 8, 50, 5, 20
+SUGGESTED = ("surely", "perhaps")
+MOST_TEXTS = 200  # the newest in which the words stand
+NOTHING = '""'  # in SQLite's words
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """Of one case. `similar` and `earlier` are found by its longest words: whoever reads them decides."""
+
+    merged_into: Sequence[Case]
+    merged: Sequence[Case]
+    similar: Sequence[Case]
+    siblings: Sequence[Case]
+    elsewhere: Sequence[Statement]  # on other cases, the same utterances as on this one
+    there: Sequence[Case]  # those cases
+    earlier: Sequence[EarlierCheck]
+    matches: Sequence[Match]  # what was found by comparing, and is likely enough to be shown or was decided
+    matched: Sequence[Case]
+    matched_verdicts: Sequence[Verdict]
+    matched_checks: Sequence[EarlierCheck]
+    repeats: Sequence[Case]  # open ones that are perhaps the same as this one: it is decided there
+
+
+def find_neighbours(session: Session, case: Case) -> Neighbours:
+    """By one statement."""
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    telling = words.as_asked(session, words.telling_words(case.text)) or (NOTHING if is_sqlite else "")
+    found = _around(is_sqlite).read(
+        session, case_id=case.id, merged_into=case.merged_into, story_key=case.story_key, words=telling
+    )
+    for name in ("similar", "earlier"):
+        found[name].reverse()  # the newest first
+    return Neighbours(**found)
+
+
+@cache
+def _around(is_sqlite: bool) -> Gathering:
+    this = bindparam("case_id", type_=Uuid())
+    mine = select(Statement.utterance_id).where(Statement.case_id == this)
+    elsewhere = (
+        col(Statement.utterance_id).in_(mine), Statement.case_id != this, col(Statement.struck_at).is_(None)
+    )  # fmt: skip
+    similar = _ids(words.texts_with(is_sqlite, MOST_TEXTS))
+    earlier = _ids(words.texts_with(is_sqlite, MOST_EARLIER * 4, EARLIER_TABLE))
+    matches = (Match.case_id == this, (col(Match.says) != "hardly") | (col(Match.state) != "open"))
+    matched = select(Match.subject).where(*matches)
+    repeats = select(Match.case_id).where(Match.subject == this, Match.state == "open", col(Match.says).in_(SUGGESTED))
+    return Gathering(
+        merged_into=select(Case).where(Case.id == bindparam("merged_into")),
+        merged=select(Case).where(Case.merged_into == this),
+        similar=select(Case)
+        .where(col(Case.id).in_(similar), Case.id != this, col(Case.merged_into).is_(None))
+        .order_by(col(Case.id).desc())
+        .limit(MOST_SIMILAR),
+        siblings=select(Case)
+        .where(Case.story_key == bindparam("story_key"), Case.id != this)
+        .order_by(col(Case.id))
+        .limit(MOST_SIBLINGS),
+        elsewhere=select(Statement).where(*elsewhere),
+        there=select(Case).where(col(Case.id).in_(select(Statement.case_id).where(*elsewhere))),
+        earlier=select(EarlierCheck)
+        .where(col(EarlierCheck.id).in_(earlier), col(EarlierCheck.removed).is_(False))
+        .order_by(col(EarlierCheck.id).desc())
+        .limit(MOST_EARLIER),
+        matches=select(Match).where(*matches),
+        matched=select(Case).where(col(Case.id).in_(matched)),
+        matched_verdicts=select(Verdict).where(col(Verdict.case_id).in_(matched)),
+        matched_checks=select(EarlierCheck).where(
+            col(EarlierCheck.id).in_(matched), col(EarlierCheck.removed).is_(False)
+        ),
+        repeats=select(Case)
+        .where(col(Case.id).in_(repeats), Case.state == "unverified")
+        .order_by(col(Case.id))
+        .limit(MOST_REPEATS),
+    )
+
+
+def _ids(texts: Any) -> Any:
+    return texts.columns(column("case_id", Uuid())).subquery().select()
