@@ -14,6 +14,7 @@ from itertools import product
 import pytest
 from review_desk import NASTY, VERDICT, sign_in, submit
 from sqlmodel import select
+from werkzeug.routing import IntegerConverter
 
 from services.review import auth, queries, workflow
 from services.review.app import create_app
@@ -296,7 +297,11 @@ def test_no_form_is_taken_that_is_not_ours(review, people, make_case, look):
         if rule.rule.startswith("/v1") or not rule.methods & {"POST", "PUT", "PATCH", "DELETE"}:
             continue
         given = {
-            name: values.get(name) or next(iter(getattr(kind, "items", ())), new_id() if "_id" in name else "x")
+            name: values.get(name)
+            or next(
+                iter(getattr(kind, "items", ())),
+                new_id() if "_id" in name else 1 if isinstance(kind, IntegerConverter) else "x",
+            )
             for name, kind in rule._converters.items()
         }
         with app.test_request_context():
