@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from sqlmodel import Session
 
-from services.intake import blocking, posting, seen, uploads, webhooks
+from services.intake import blocking, lookups, posting, seen, uploads, webhooks
 from services.intake.archive import Visit, visiting
 from services.intake.archive.looking import look
 from services.intake.auth import account_of
@@ -22,6 +22,7 @@ from services.intake.posting import Post
 from services.intake.pulling import Pull, fetching, pulls
 from services.intake.seen import Encode
 from services.intake.service import reading, service, transaction
+from services.intake.stories.comparing import Compare, note_seen, sentences_of
 from services.intake.stories.fetching import ReadPage, begin_page, end_page, fetch_page
 from services.intake.uploads import SendRows
 from services.intake.uploads.files import Ready
@@ -83,6 +84,17 @@ def read_page(errand: ReadPage) -> None:
         outcome = fetch_page(url, service.settings) if let_in else None
     with transaction() as session:
         end_page(session, errand, outcome)
+
+
+@does(Compare, service)
+def compare_sentences(errand: Compare) -> None:
+    """See which of a story's sentences say what was checked before."""
+    with reading() as session:
+        sentences, language = sentences_of(session, errand)
+        found = {one.id: lookups.look_for_sentence(session, one, language) for one in sentences}
+    if found:
+        with transaction() as session:
+            note_seen(session, errand, found)
 
 
 @does(SendRows, service)

@@ -1,4 +1,4 @@
-"""What may say the same as a claim, looked up for those who have one: who asks, who posts, and who holds a receipt.
+"""What may say the same as a claim, looked up for those who have one: who asks, who posts, who holds a receipt, who sent a story.
 
 Who posts does not wait for it: it is looked up beside, for no more than a share of each process's time. So a reporter is told at
 once, and a system that posts a thousand in a second is told by the address that its answer names.
@@ -13,6 +13,7 @@ from services.intake import queries, seen
 from services.intake.models import Claim
 from services.intake.schemas import ClaimIn, MatchesOut, MatchOut, ReceiptOut
 from services.intake.service import reading, service
+from shared.contracts import SeenBefore, Sentence
 from shared.errors import NotFound
 from shared.matching import Answer, Asked
 from shared.shares import Share
@@ -50,6 +51,20 @@ def look_beside(found: ClaimIn, newsroom_id: UUID) -> list[MatchOut] | None:
         with reading() as session:
             answer = seen.match_in_haste(session, seen.asked_of(found), MOST_BESIDE * GATHERED)
             return _likely(session, answer, newsroom_id)
+
+
+def look_for_sentence(session: Session, sentence: Sentence, language: str | None) -> list[SeenBefore]:
+    """What everybody can read on claims that probably say the same as a story's sentence, the likeliest first."""
+    around = " ".join(part for part in (sentence.prefix, sentence.suffix) if part)
+    answer = seen.index.match(session, Asked(sentence.text, None, around or None, language), MOST_BESIDE * GATHERED)
+    return [
+        SeenBefore.model_validate(
+            one.model_dump(include={"kind", "id", "text", "url", "says", "score"})
+            | {"rating": rating.label, "publisher": one.publisher.name if one.publisher else None}
+        )
+        for one in _likely(session, answer, None)
+        if (rating := one.verdict.rating if one.verdict else one.rating)
+    ]
 
 
 def get_receipt(session: Session, token: str) -> ReceiptOut:

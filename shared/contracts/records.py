@@ -242,9 +242,24 @@ class Offered(Snapshot):
     unverified: str | None = None  # the sentence that says that nobody could verify it
 
 
+class SeenBefore(Snapshot):
+    """Something that readers can read already on a claim that may say the same: a verdict of this desk, or a fact-check that was
+    published before. `rating` is what it came to, `score` from 0 to 1 how likely it is the same."""
+
+    kind: Literal["claim", "earlier_check"]
+    id: UUID
+    text: str
+    url: str
+    rating: str
+    publisher: str | None = None
+    says: Literal["surely the same", "perhaps the same"]
+    score: float
+
+
 class Sentence(Snapshot):
     """A sentence of a story that is worth checking: where it stands (`start` in characters of the body, and a W3C
-    TextQuoteSelector), its rank from 0 to 100, and what the rank is made of. The same words have the same `id`."""
+    TextQuoteSelector), its rank from 0 to 100, and what the rank is made of; what was seen before that may say the same, the
+    likeliest first. The same words have the same `id`."""
 
     id: str
     text: str
@@ -255,6 +270,7 @@ class Sentence(Snapshot):
     score: int
     signs: tuple[CheckSign, ...] = ()
     offered: Offered = Offered()
+    seen: tuple[SeenBefore, ...] = ()
 
     def offers(self, of_story: Offered) -> list[Take]:
         """What there is to take over with it, of its own and of what the whole story offers."""

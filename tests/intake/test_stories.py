@@ -7,6 +7,7 @@ import pytest
 from intake_stories import G2, NINJS, PAGE, PLAIN, g2
 from sqlmodel import select
 
+from services.intake import jobs
 from services.intake.models import Outbox, StoryVersion
 from services.intake.service import service as intake
 from shared.contracts import StoryReceived
@@ -332,3 +333,27 @@ def test_what_the_desk_picks_becomes_the_newsroom_s_claim(send, newsroom):
     [mine] = newsroom.get("/v1/claims").json["data"]
     assert (mine["text"], mine["submissions"][0]["reason"]) == (claim.text, "Picked by Ada.")
     assert [one["id"] for one in newsroom.get(story["url"]).json["claims"]] == [mine["id"]]
+
+
+def test_sentences_that_were_checked_before_say_so_to_the_sender_and_the_desk(send, newsroom, run_errands):
+    check = {
+        "url": "https://checks.example/bridge",
+        "claim": PLAIN["body"].partition(".")[0],
+        "rating": {"label": "Mostly false"},
+    }
+    newsroom.client.post("/v1/earlier-checks", json=[check], headers={"Authorization": f"Bearer {newsroom.key}"})
+    jobs.index_claims()
+    run_errands()
+    story = send(PLAIN).json
+    assert [one["seen"] for one in story["sentences"]] == [[]] * len(story["sentences"])
+    run_errands()
+    seen = [one["seen"][0] for one in newsroom.get(story["url"]).json["sentences"] if one["seen"]]
+    assert {one["url"] for one in seen} == {check["url"]}
+    assert [one["rating"] for one in seen if one["says"] == "surely the same"] == ["Mostly false"]
+    page = newsroom.client.get("/" + story["page_url"].partition("://")[2].partition("/")[2]).text
+    assert "Checked before" in page
+    assert check["url"] in page
+    assert [sum(bool(one.seen) for one in message.sentences) for message in told()] == [0, len(seen)]
+    send(PLAIN | {"version": "9", "body": "The swimming pool in Mill Lane cost nine million dollars, said Ada Byron."})
+    run_errands()
+    assert all(not one["seen"] for one in newsroom.get(story["url"]).json["sentences"])

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from services.intake.models import Claim, Story, StoryClaim, StoryVersion
+from services.intake.stories.comparing import order_comparing
 from services.intake.stories.item import Checkable, Item, Read
 from services.intake.stories.telling import tell
 from shared.clock import now
@@ -46,6 +47,7 @@ def take(session: Session, read: Read, newsroom_id: UUID, test: bool = False) ->
         _put_in_front(story, read, digest)
         _add_version(session, story, read)
         tell(session, story)
+        order_comparing(session, story)
         return Kept(story, "new")
     if digest == story.digest or _is_same_version(story, read.item) or _is_kept(session, story, read):
         return Kept(story, "unchanged")
@@ -56,6 +58,7 @@ def take(session: Session, read: Read, newsroom_id: UUID, test: bool = False) ->
     _add_version(session, story, read)
     _look_again(session, story)
     tell(session, story)
+    order_comparing(session, story)
     return Kept(story, "updated")
 
 
