@@ -96,6 +96,7 @@ class Layout:
             "REVIEW_PUBLIC_FILES_FOLDER": str(self.var / "public-files"),
             "PUBLISH_FILES_FOLDER": str(self.var / "public-files"),
             "INTAKE_MATCH_ENCODER": str(self.encoder_socket),
+            "PUBLISH_MATCH_ENCODER": str(self.encoder_socket),
             "REVIEW_MATCH_ENCODER": str(self.encoder_socket),
             "TZ": "UTC",
         }

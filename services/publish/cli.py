@@ -1,22 +1,24 @@
 """Commands of the publish service: `python -m services.publish --help`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import UUID
 
 import click
 from flask import Flask
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 from tqdm import tqdm
 
-from services.publish import disputes, workflow
+from services.publish import disputes, listing, search, workflow
 from services.publish.exporting import export
 from services.publish.models import Check
 from services.publish.service import reading, service, transaction
 from services.publish.settings import Settings
 from shared.cli import service_commands
 from shared.errors import NotFound
+from shared.matching.command import index_commands
+from shared.matching.keeping import Step
 
 AT_ONCE = 50
 
@@ -58,6 +60,24 @@ def _after(last: UUID | None) -> list[UUID]:
     chosen = select(col(Check.claim_id)).where(Check.revision > 0).order_by(col(Check.claim_id)).limit(AT_ONCE)
     with reading() as session:
         return list(session.exec(chosen if last is None else chosen.where(col(Check.claim_id) > last)))
+
+
+def _index_anew() -> Iterator[Step]:
+    with reading() as session:
+        total = session.exec(select(func.max(Check.position))).one()
+    yield "checks", total or 0, _index_checks()
+
+
+def _index_checks() -> Iterator[int]:
+    last = None
+    while ids := _after(last):
+        with transaction() as session:
+            listing.index_again(session, ids)
+        last = ids[-1]
+        yield len(ids)
+
+
+cli.add_command(index_commands(service, search.index, _index_anew, search.order_encoding))
 
 
 def export_command(make_app: Callable[[Settings], Flask]) -> click.Command:

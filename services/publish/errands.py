@@ -1,8 +1,9 @@
-"""What publish does after a commit, in a process of its own: it tells the hub that feeds have changed, and draws cards."""
+"""What publish does after a commit, in a process of its own: it tells the hub that feeds have changed, draws cards, and has checks
+read by the models that find what says the same."""
 
 from urllib.parse import urlencode
 
-from services.publish import cards, queries, rendering
+from services.publish import cards, queries, rendering, search
 from services.publish.cards import DrawCard
 from services.publish.cards.drawing import draw
 from services.publish.service import reading, service, transaction
@@ -35,6 +36,13 @@ def ping_hub(errand: PingHub) -> None:
     )
     if not 200 <= answer.status < 300:
         raise HubRefuses(f"{settings.websub_hub} answers {answer.status}.")
+
+
+@does(search.Encode, service)
+def encode(_errand: search.Encode) -> None:
+    """Have the models read the checks that they have not read, some at a time."""
+    while search.index.encode_some():
+        pass
 
 
 @does(DrawCard, service)

@@ -5,9 +5,10 @@ Written whenever its page is rendered, so that `rerender` writes all of it anew.
 
 import json
 from collections.abc import Iterator, Sequence
+from uuid import UUID
 
 from sqlalchemy import delete
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
 from services.publish import rendering, search
 from services.publish.models import Check, Facet, ReviewNode, Revision
@@ -44,6 +45,14 @@ def keep(session: Session, check: Check, revisions: Sequence[Revision]) -> None:
         for (kind, slug), label in facets.items()
     )
     session.flush()
+
+
+def index_again(session: Session, claim_ids: Sequence[UUID]) -> None:
+    """Write down anew what listed checks are found by."""
+    current = (col(Revision.claim_id) == col(Check.claim_id)) & (col(Revision.revision) == col(Check.revision))
+    chosen = select(Check, Revision).join(Revision, current).where(col(Check.claim_id).in_(claim_ids))
+    for check, revision in session.exec(chosen.where(col(Check.position).is_not(None))):
+        search.keep(session, check, revision.verdict, facets_of(check, revision.verdict))
 
 
 def facets_of(check: Check, verdict: VerdictApproved) -> dict[tuple[FacetKind, str], str]:

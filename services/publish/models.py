@@ -13,6 +13,7 @@ from shared.clock import new_id, now
 from shared.contracts import DisputeMoved, NoticePosted, VerdictApproved
 from shared.db import Json, new_metadata, table_of
 from shared.inbox import InboxRow, inbox_indexes
+from shared.matching import tables_of
 from shared.outbox import OutboxRow, outbox_indexes
 
 IS_LISTED = text("position IS NOT NULL")
@@ -314,7 +315,8 @@ class Dispute(Table, table=True):
 
 
 # The words of listed checks, by their places in the list: in a table that no model describes, because the two databases have
-# nothing alike for it. Words come as `search.words` makes them, so that both find alike.
+# nothing alike for it. Words come as `shared.matching.words` makes them, so that both find
+# alike; what a check is about is there as it was written, too, for the order of what is found.
 WORDS_TABLE = "check_words"
 ON_SQLITE = (
     f"CREATE VIRTUAL TABLE {WORDS_TABLE} USING fts5(about, body, under, "
@@ -322,7 +324,7 @@ ON_SQLITE = (
 )
 ON_POSTGRESQL = (
     f"CREATE TABLE {WORDS_TABLE} (position INTEGER PRIMARY KEY REFERENCES checks (position) ON DELETE CASCADE, "
-    "words TSVECTOR NOT NULL)",
+    "about TEXT NOT NULL DEFAULT '', words TSVECTOR NOT NULL)",
     f"CREATE INDEX ix_{WORDS_TABLE}_words ON {WORDS_TABLE} USING gin (words)",
 )
 
@@ -331,3 +333,5 @@ for dialect, statements in (("sqlite", ON_SQLITE), ("postgresql", ON_POSTGRESQL)
     for statement in statements:
         ddl: ExecutableDDLElement = DDL(statement)  # type: ignore[no-untyped-call]
         event.listen(table_of(Check), "after_create", ddl.execute_if(dialect=dialect))
+
+MATCH_TABLES = tables_of(Table)  # what is public on claims that may say the same; it can be made again from the checks

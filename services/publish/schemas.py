@@ -72,6 +72,7 @@ class Hit(NamedTuple):
     headline: Markup
     claim: Markup
     summary: Markup
+    is_meant: bool  # it was found by what it says, and not by its words alone
 
 
 class SearchResults(NamedTuple):

@@ -71,14 +71,16 @@ def _search(session: Session, asked: dict[str, Any]) -> SearchResults:
     number = asked["page"] or 1
     shown = found.positions[(number - 1) * PER_PAGE : number * PER_PAGE]
     rows = queries.checks_at(session, shown)
+    meant = {row.path for row in queries.checks_at(session, [place for place in shown if place in found.meant])}
     has_more = number * PER_PAGE < len(found.positions)
     return SearchResults(
         hits=[
             Hit(
                 row,
                 search.marked(row.headline, found.stems, 400),
-                search.marked(row.claim_text, found.stems),
+                search.marked(row.claim_text, found.stems, language=row.language),
                 search.marked(row.summary, found.stems),
+                row.path in meant,
             )
             for row in rows
         ],

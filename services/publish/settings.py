@@ -7,13 +7,14 @@ from pydantic import AliasChoices, Field, ValidationInfo, field_validator
 from pydantic_settings import NoDecode, SettingsConfigDict
 
 from shared.colours import LEAST, contrast
+from shared.matching.settings import MatchSettings
 from shared.settings import ServiceSettings
 
 GROUNDS = {"accent": ("#fdfcf8", "#f5f2ea"), "accent_dark": ("#171613", "#22201c")}  # as in publish.css
 MOST_LOGO = 200_000  # bytes
 
 
-class Settings(ServiceSettings):
+class Settings(ServiceSettings, MatchSettings):
     """See `deploy/env.example`."""
 
     model_config = SettingsConfigDict(env_prefix="PUBLISH_", extra="ignore")

@@ -1,10 +1,16 @@
 """Readers and programs find checks by their words: the closest first, with what is misspelt understood."""
 
 import pytest
+from click.testing import CliRunner
+from errand_runner import do_errands
+from sqlalchemy import text
 
 from services.publish import queries, search
+from services.publish.cli import cli
 from services.publish.search import Asked, find
 from shared.clock import new_id
+from shared.matching import indexing
+from shared.matching.words import stems
 
 FALSE = {"slug": "false", "label": "False", "value": 1, "best": 5, "worst": 1}
 
@@ -22,6 +28,12 @@ def make_check(receive, make_verdict):
         return receive(make_verdict(claim_id, revision, headline=headline, claim=record, **words))
 
     return make
+
+
+@pytest.fixture
+def read(service):
+    """Have the models read what was published."""
+    return lambda: do_errands(service)
 
 
 @pytest.fixture
@@ -77,6 +89,46 @@ def test_a_whole_sentence_finds_what_speaks_of_the_same(make_check, found):
     assert found("what would they have said") == []
 
 
+def test_other_words_and_other_languages_find_what_is_said(make_check, found, read):
+    make_check("No, vaccines do not cause autism", "Vaccines cause autism.", tags=["Health"], rating=FALSE)
+    make_check("Unemployment is low, but not the lowest", "Unemployment fell to its lowest level in ten years.")
+    make_check("The council plans no ban", "The council wants to ban diesel cars in the old town from June.")
+    make_check("The jobless march", "The jobless march to the town hall.")
+    read()
+    assert found("Are vaccinations responsible for autism?") == ["No, vaccines do not cause autism"]
+    assert found("jobless rate lowest in a decade")[0] == "Unemployment is low, but not the lowest"
+    assert found("Stimmt es, dass Dieselautos in der Altstadt verboten werden?") == ["The council plans no ban"]
+    assert found("vacination causes autsim")[0] == "No, vaccines do not cause autism"
+    assert found('"vaccinations" autism') == ["No, vaccines do not cause autism"]  # it has one of the two
+    assert found("is the moon made of green cheese?") == []
+    assert found("Are vaccinations responsible for autism?", under={"topic": "health", "rating": "false"}) != []
+    assert found("Are vaccinations responsible for autism?", under={"topic": "traffic"}) == []
+    assert found("Are vaccinations responsible for autism?", first=2) == []
+
+
+@pytest.mark.parametrize("encoder", ["off", "/nowhere/encoder.sock"])
+def test_without_the_models_the_words_find(make_check, found, service, encoder):
+    make_check("The river did not turn green", "The river turned green overnight")
+    service.start(service.settings.model_copy(update={"match_encoder": encoder}))
+    assert found("Did the river really turn green in one night?") == ["The river did not turn green"]
+
+
+def test_the_index_is_made_again_by_command(make_check, found, read, service, monkeypatch):
+    monkeypatch.setattr(service, "start_process", lambda: None)  # it is started already
+    make_check("No, vaccines do not cause autism", "Vaccines cause autism.")
+    make_check("The bridge", claim_id=new_id())
+    read()
+    with service.transaction() as session:
+        session.execute(text("DELETE FROM check_words"))
+        indexing.empty(session, search.index.tables)
+    assert found("bridge") == found("vaccinations are responsible for autism") == []
+    done = CliRunner().invoke(cli, ["matching", "rebuild", "--vectors"])
+    assert done.exit_code == 0, done.output
+    assert found("bridge") == ["The bridge"]
+    assert found("vaccinations are responsible for autism") == ["No, vaccines do not cause autism"]
+    assert CliRunner().invoke(cli, ["matching", "status"]).output.startswith("2 texts, 0 wait for minilm")
+
+
 def test_filters_all_have_to_hold(make_check, found, service):
     make_check("Bridge one", tags=["Traffic"], rating=FALSE, claimant="Jo Marten")
     make_check("Bridge two", tags=["Traffic", "Money"], language="fr")
@@ -118,10 +170,10 @@ def test_no_question_breaks_the_search(make_check, found, question):
 
 
 def test_hits_are_marked_and_nothing_else_becomes_markup():
-    stems = frozenset(search.words.stems("closed bridge"))
-    shown = search.marked("The <b>Bridges</b> were closing & more", stems)
+    wanted = frozenset(stems("closed bridge"))
+    shown = search.marked("The <b>Bridges</b> were closing & more", wanted)
     assert shown == "The &lt;b&gt;<mark>Bridges</mark>&lt;/b&gt; were <mark>closing</mark> &amp; more"
-    long = search.marked("word " * 100 + "bridge" + " word" * 100, stems)
+    long = search.marked("word " * 100 + "bridge" + " word" * 100, wanted)
     assert "<mark>bridge</mark>" in long
     assert long.startswith("… ")
     assert len(long) < 320

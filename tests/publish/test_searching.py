@@ -4,6 +4,7 @@ import html
 import re
 
 import pytest
+from errand_runner import do_errands
 
 from services.publish.app import create_app
 
@@ -37,6 +38,17 @@ def test_what_was_misspelt_and_what_was_not_found_is_said(receive, reader, make_
     assert "Nobody wrote “brigde”: “bridge” was looked for" in page
     assert "Nothing was found" in reader.get("/search?q=lighthouse").text
     assert "Nothing was found" not in reader.get("/search").text
+
+
+def test_what_was_found_by_what_it_says_is_told(receive, reader, make_verdict, service):
+    told = {"text": "Vaccines cause autism."}
+    receive(make_verdict(headline="The bridge was closed"), make_verdict(headline="The vaccines are safe", claim=told))
+    do_errands(service)
+    page = reader.get("/search", query_string={"q": "Is it true that vaccinations are responsible for autism?"}).text
+    assert headlines(page) == ["The vaccines are safe"]
+    assert "Found by what it says" in page
+    assert "None has all" not in page
+    assert "Found by what it says" not in reader.get("/search?q=autism").text
 
 
 def test_results_are_leafed_through_with_the_question_kept(receive, reader, make_verdict):

@@ -11,30 +11,36 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from services.publish.models import WORDS_TABLE, Check
-from services.publish.search import spelling
-from services.publish.search.words import plain_words, stems
+from services.publish.search import alike, spelling
 from shared.contracts import EXPLAINER, VerdictApproved
+from shared.matching.words import plain, stems
 
 STANDS = "stands"  # a word for what judges a claim, and was not retracted
 FENCE = "ufence"
+LONGEST = 100_000  # characters of a text
 OUT_ON_SQLITE = text(f"DELETE FROM {WORDS_TABLE} WHERE rowid = :position")  # noqa: S608
 IN_ON_SQLITE = text(f"INSERT INTO {WORDS_TABLE} (rowid, about, body, under) VALUES (:position, :about, :body, :under)")  # noqa: S608
 IN_ON_POSTGRESQL = text(
-    f"INSERT INTO {WORDS_TABLE} (position, words) VALUES (:position, "  # noqa: S608
+    f"INSERT INTO {WORDS_TABLE} (position, about, words) VALUES (:position, :about, "  # noqa: S608
     "setweight(to_tsvector('simple', :about), 'A') || setweight(to_tsvector('simple', :body), 'B') || "
-    "setweight(to_tsvector('simple', :under), 'C')) ON CONFLICT (position) DO UPDATE SET words = EXCLUDED.words"
+    "setweight(to_tsvector('simple', :under), 'C')) "
+    "ON CONFLICT (position) DO UPDATE SET about = EXCLUDED.about, words = EXCLUDED.words"
 )
 
 
 def keep(session: Session, check: Check, verdict: VerdictApproved, facets: Iterable[tuple[str, str]]) -> None:
     """Write down the words of a listed check's current revision."""
-    about = [check.headline, check.claim_text, check.claimant, verdict.wording, *verdict.claim.tags]
+    written_in = check.written_in or check.language
+    more = " ".join(filter(None, (verdict.wording, *verdict.claim.tags)))
+    about = [
+        (check.headline, written_in), (check.claim_text, check.language), (check.claimant, written_in), (more, written_in),
+    ]  # fmt: skip
     under = [token(kind, slug) for kind, slug in facets]
     under += [token(STANDS, STANDS)] if check.kind != "retraction" and check.rating_slug != EXPLAINER else []
     row = {
         "position": check.position,
-        "about": _words(about),
-        "body": _words(_body(verdict)),
+        "about": about_words(about),
+        "body": about_words((one, written_in) for one in _body(verdict)),
         "under": " ".join(under),
     }
     session.flush()
@@ -43,7 +49,8 @@ def keep(session: Session, check: Check, verdict: VerdictApproved, facets: Itera
         session.connection().execute(IN_ON_SQLITE, row)
     else:
         session.connection().execute(IN_ON_POSTGRESQL, row)
-    spelling.keep(session, plain_words(" ".join(filter(None, about))))
+    alike.keep(session, check, verdict)
+    spelling.keep(session, {word for one, _ in about for word in plain(one).split()})
 
 
 def token(kind: str, slug: str) -> str:
@@ -51,9 +58,10 @@ def token(kind: str, slug: str) -> str:
     return "u" + sha256(f"{kind}:{slug}".encode()).hexdigest()[:20]
 
 
-def _words(texts: Iterable[str | None]) -> str:
-    """Their stems, and between two texts a word that nobody writes, so that no phrase is found across."""
-    return f" {FENCE} ".join(" ".join(stems(one)) for one in texts if one)
+def about_words(texts: Iterable[tuple[str | None, str | None]]) -> str:
+    """The stems of texts in their languages, and between two a word that nobody writes, so that no phrase is found across, and each
+    is known by its place."""
+    return f" {FENCE} ".join(" ".join(stems((one or "")[:LONGEST], language)) for one, language in texts)
 
 
 def _body(verdict: VerdictApproved) -> Iterator[str]:

@@ -11,10 +11,10 @@ LONGEST = 280  # characters
 BEFORE = 60  # characters before the first hit
 
 
-def marked(text: str, stems: Collection[str], longest: int = LONGEST) -> Markup:
+def marked(text: str, stems: Collection[str], longest: int = LONGEST, language: str | None = None) -> Markup:
     """A text, or the part of it around the first hit, escaped, with its hits in `<mark>`."""
     text = plain(text)
-    hits = [one for one in placed(text) if one.stem in stems] if stems else []
+    hits = [one for one in placed(text, language) if one.stem in stems] if stems else []
     start = 0
     if len(text) > longest and hits and hits[0].end > longest - BEFORE:
         start = text.rfind(" ", 0, max(hits[0].start - BEFORE, 1)) + 1

@@ -1,31 +1,33 @@
-"""Words as they are searched: in small letters, without accents, cut to what their forms have in common; numbers without the
-commas between thousands. Made here for both databases, whose own rules differ, and for what marks hits on a page.
+"""Questions taken apart, and the places of words in texts that are shown. How words are made alike is for `shared.matching.words`
+to say, for this search as for what says the same.
 
-Scripts that put no space between words (Chinese, Japanese, Thai and their like) are taken sign by sign.
+In which language a few words are asked nobody knows, so they are looked for as the likely languages cut them.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-MARKS = re.compile(r"[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670]+")
+from shared.matching.languages import COMMON_WORDS, guess
+from shared.matching.words import UNSPACED, plain, stem
+
 WORD = re.compile(r"\d+(?:[.,'’\u00a0\u202f]\d{3})+(?!\d)|[^\W_]+(?:[\u0300-\u036f\u064b-\u065f]+[^\W_]*)*")
-SIGNS = re.compile(
-    "[\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
-)
-LONGEST_TEXT, LONGEST_WORD = 100_000, 60  # letters
-VOWEL = re.compile("[aeiouy]")
 QUOTED = re.compile(r'["“”„«»]([^"“”„«»]*)(?:["“”„«»]|$)|([^\s"“”„«»]+)')
 MOST = 16  # words or phrases of one question; the longest
-# of no use where any word will do
-COMMON = frozenset(
-    """
-    a about an and any are as at be been but by can did do does for from had has have he her him his how if in into is it its no not
-    of on or our out over said say says she so some than that the their them then there these they this to up was we were what when
-    where which who will with would you
-    """.split()  # noqa: SIM905
+# how people begin who ask whether something is true
+ASKING = re.compile(
+    r"""^\W*(?:
+        (?:is|was)\ it\ (?:really\ )?(?:true|a\ fact|correct|right)\ (?:that\b)?
+        | (?:fact.?check|true\ or\ false)\b:?
+        | (?:is|was|are|were|did|do|does|has|have|had|can|will)\b(?=.*\?\s*$)
+        | (?:stimmt\ es|ist\ es\ (?:wirklich\ )?(?:wahr|richtig)|ist\ es\ eine\ tatsache),?\ dass\b
+        | stimmt\ (?:es|das)\b[,:]?
+        | (?:est-ce\ (?:vrai\ )?que|est-il\ vrai\ que)\b
+        | ¿?(?:es\ (?:verdad|cierto)\ que)\b
+    )\s*""",
+    re.IGNORECASE | re.VERBOSE,
 )
 
 
@@ -37,25 +39,36 @@ class Placed(NamedTuple):
     end: int
 
 
-def placed(text: str) -> Iterator[Placed]:
+def placed(text: str, language: str | None = None) -> Iterator[Placed]:
     """The words of a text that is shown, in their places."""
+    language = language or guess(text)
     for found in WORD.finditer(text):
         start, word = found.start(), found.group()
-        if SIGNS.search(word):
-            yield from (Placed(_plain(sign), start + at, start + at + 1) for at, sign in enumerate(word))
+        if UNSPACED.search(word):
+            yield from (Placed(plain(sign), start + at, start + at + 1) for at, sign in enumerate(word))
         else:
-            yield Placed(stem(_plain(word)), start, found.end())
+            yield Placed(stem(plain(word), language), start, found.end())
 
 
-def stems(text: str | None) -> list[str]:
-    """The stems of a text's words, in their order."""
-    found = WORD.findall((text or "")[:LONGEST_TEXT])
-    return [stem(part) for word in found for part in _parts(word) if part]
+def claim_in(question: str) -> str:
+    """What is claimed, where it is asked whether it is true."""
+    return ASKING.sub("", question, count=1) or question
 
 
-def plain_words(text: str) -> set[str]:
-    """The words of a text, whole."""
-    return {_plain(found.group()) for found in WORD.finditer(text[:LONGEST_TEXT])}
+def is_quoting(question: str) -> bool:
+    """Whether it asks for words as they stand."""
+    return any(sign in question for sign in '"“”„«»')
+
+
+def corrected(question: str, taken_for: Mapping[str, str]) -> str:
+    """A question with what its misspelt words were taken for."""
+    return WORD.sub(lambda found: taken_for.get(plain(found[0]), found[0]), question) if taken_for else question
+
+
+def languages_of(question: str, *likely: str | None) -> list[str]:
+    """The languages in which a question may be asked: as it seems, and others that are likely here."""
+    tags = [guess(question), *likely, "en"]
+    return list(dict.fromkeys(tag.partition("-")[0].lower() for tag in tags if tag))
 
 
 def phrases(question: str) -> list[list[str]]:
@@ -73,30 +86,11 @@ def phrases(question: str) -> list[list[str]]:
     return [list(phrase) for phrase in kept]
 
 
+def says_something(phrase: Sequence[str], languages: Sequence[str]) -> bool:
+    """Whether it is more than one of a language's commonest words."""
+    return len(phrase) > 1 or all(phrase[0] not in COMMON_WORDS.get(one, ()) for one in languages)
+
+
 @lru_cache(65_536)
 def _parts(word: str) -> tuple[str, ...]:
-    signs = word if SIGNS.search(word) else [word]
-    return tuple(one for one in map(_plain, signs) if one)
-
-
-@lru_cache(65_536)
-def stem(word: str) -> str:
-    """What the forms of an English word have in common, roughly: closes, closed, closing. Other words lose little by it."""
-    if len(word) < 4 or not (word.isascii() and word.isalpha()):
-        return word
-    if word.endswith("ies") and len(word) > 4:
-        word = word[:-3] + "y"
-    elif word.endswith("s") and not word.endswith(("ss", "us", "is")):
-        word = word[:-1]
-    for ending in ("ing", "ed"):
-        rest = word.removesuffix(ending)
-        if rest != word and len(rest) > 2 and VOWEL.search(rest):
-            word = rest[:-1] if len(rest) > 3 and rest[-1] == rest[-2] and rest[-1] not in "lsz" else rest
-            break
-    return word.removesuffix("e") if len(word) > 4 else word
-
-
-@lru_cache(65_536)
-def _plain(word: str) -> str:
-    folded = MARKS.sub("", unicodedata.normalize("NFKD", word.casefold()))
-    return "".join(sign for sign in unicodedata.normalize("NFKC", folded) if sign.isalnum())[:LONGEST_WORD]
+    return tuple(plain(word).split())
