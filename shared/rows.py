@@ -10,13 +10,14 @@ and so sees the same statement every time and plans it once.
 
 import json
 from collections import namedtuple
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import JSON, Dialect, Select
+from sqlalchemy import JSON, Dialect, Select, Table
 from sqlalchemy import Column as AnyColumn
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
 from sqlmodel import Session, SQLModel
 from sqlmodel.sql.sqltypes import UTCDateTime
 
@@ -28,47 +29,40 @@ Row = Mapping[str, Any]
 
 
 class _Insert:
-    """How rows of some columns get into a table."""
+    """How rows of some columns get into a table. Columns that are not given have the model's defaults."""
 
     def __init__(
         self,
         model: type[SQLModel],
-        columns: tuple[str, ...],
+        given: tuple[str, ...],
         made: tuple[tuple[str, str], ...],
         conflict: str,
         dialect: Dialect,
     ) -> None:
         table = table_of(model)
-        names = ", ".join(f'"{name}"' for name in (*columns, *(name for name, _ in made)))
+        self._given = given
+        self._usual = _defaults(table, {*given, *dict(made)})
+        columns = (*given, *self._usual)
+        names = ", ".join(f'"{name}"' for name in (*columns, *dict(made)))
         values = "".join(f", {sql}" for _, sql in made)
-        self._columns = columns
         self._is_sqlite = dialect.name == "sqlite"
         self._ready = [_readier(table.c[name], dialect) for name in columns]
-        if self._is_sqlite:
-            instead = {"raise": "", "pass": " OR IGNORE", "replace": " OR REPLACE"}[conflict]
-            self._begin = f'INSERT{instead} INTO "{table.name}" ({names}) VALUES '
-            self._row = f"({', '.join('?' * len(columns))}{values})"
-            return
-        arrays = ", ".join(f"%s::{_array(table.c[name], dialect)}" for name in columns)
-        numbered = ", ".join(f"c{number}" for number in range(len(columns)))
-        chosen = f"SELECT {numbered}{values} FROM unnest({arrays}) AS given({numbered})"  # noqa: S608 our own tables' names
-        self._begin = f'INSERT INTO "{table.name}" ({names}) {chosen}'
-        if conflict == "pass":
-            self._begin += " ON CONFLICT DO NOTHING"
-        elif conflict == "replace":
-            key = ", ".join(f'"{column.name}"' for column in table.primary_key)
-            rest = ", ".join(f'"{name}" = excluded."{name}"' for name in columns)
-            self._begin += f" ON CONFLICT ({key}) DO UPDATE SET {rest}"
+        self._begin = f'INSERT INTO "{table.name}" ({names}) '
+        self._row = f"({', '.join('?' * len(columns))}{values})"
+        self._end = {"raise": "", "pass": " ON CONFLICT DO NOTHING", "replace": _in_place(table, columns)}[conflict]
+        if not self._is_sqlite:
+            arrays = ", ".join(f"%s::{_array(table.c[name], dialect)}" for name in columns)
+            numbered = ", ".join(f"c{number}" for number in range(len(columns)))
+            self._begin += f"SELECT {numbered}{values} FROM unnest({arrays}) AS given({numbered}){self._end}"  # noqa: S608 our own names
 
     def execute(self, cursor: Any, rows: Sequence[Row]) -> int:
         """Insert these; returns how many were inserted."""
-        columns = [
-            [row[name] for row in rows] if ready is None else [ready(row[name]) for row in rows]
-            for name, ready in zip(self._columns, self._ready, strict=True)
-        ]
+        values = [[row[name] for row in rows] for name in self._given]
+        values += [[value] * len(rows) for value in self._usual.values()]
+        columns = [list(map(ready, some)) if ready else some for ready, some in zip(self._ready, values, strict=True)]
         if self._is_sqlite:
-            values = list(chain.from_iterable(zip(*columns, strict=True)))
-            cursor.execute(self._begin + ", ".join([self._row] * len(rows)), values)
+            sql = f"{self._begin} VALUES {', '.join([self._row] * len(rows))}{self._end}"
+            cursor.execute(sql, list(chain.from_iterable(zip(*columns, strict=True))))
         else:
             cursor.execute(self._begin, columns, prepare=True)
         return int(cursor.rowcount)
@@ -136,6 +130,22 @@ def _write(
         return sum(insert.execute(cursor, rows[start : start + AT_ONCE]) for start in range(0, len(rows), AT_ONCE))
     finally:
         cursor.close()
+
+
+def _defaults(table: Table, but: Container[str]) -> dict[str, Any]:
+    """What stands in columns that are not given. Raises TypeError for one whose value is made anew for each row."""
+    found: dict[str, Any] = {}
+    for column in table.c:
+        if column.default is not None and column.name not in but:
+            if not isinstance(column.default, ScalarElementColumnDefault):
+                raise TypeError(f"Rows of {table.name} have to bring their {column.name}.")
+            found[column.name] = column.default.arg
+    return found
+
+
+def _in_place(table: Table, columns: Iterable[str]) -> str:
+    key = ", ".join(f'"{column.name}"' for column in table.primary_key)
+    return f" ON CONFLICT ({key}) DO UPDATE SET " + ", ".join(f'"{name}" = excluded."{name}"' for name in columns)
 
 
 def _readier(column: AnyColumn[Any], dialect: Dialect) -> Callable[[Any], Any] | None:

@@ -34,6 +34,7 @@ class Guest(Table, table=True):
     left_at: datetime | None = None
     wishes: dict[str, Any] = Field(sa_type=Json)
     picture: bytes = Field(sa_type=LargeBinary)
+    stays: int = 1
 
 
 @pytest.fixture
@@ -54,6 +55,7 @@ def _guest(name):
         "left_at": None if name == "Ada" else datetime(2026, 3, 2, 8, 0, 0, 123456, tzinfo=UTC),
         "wishes": {"tea": [1, None, True, "50 % \u201emilk\u201c"]},
         "picture": bytes(range(256)),
+        "stays": 3,
     }
 
 
@@ -81,6 +83,23 @@ def test_what_the_database_makes_stands_beside_what_is_given(service, guests):
         given = [{name: value for name, value in _guest("Eve").items() if name != "paid"} for _ in range(2)]
         add_rows(session, Guest, given, made=(("paid", "20 + 22"),))
         assert session.scalars(text("SELECT paid FROM guests ORDER BY paid")).all() == [1, 1, 42, 42]
+
+
+def test_what_is_not_given_is_as_the_model_says(service, guests):
+    with service.transaction() as session:
+        add_absent(
+            session, Guest, [{name: value for name, value in _guest("Ada").items() if name not in ("stays", "left_at")}]
+        )
+        found = session.exec(select(Guest)).one()
+        assert (found.stays, found.left_at) == (1, None)
+        without = {name: value for name, value in _guest("Ben").items() if name != "id"}
+        with pytest.raises(TypeError, match="bring their id"):
+            add_rows(session, Guest, [without])
+
+
+def test_only_what_is_there_is_passed_over_and_not_what_is_wrong(service, guests):
+    with pytest.raises(Exception, match=r"(?i)not.null"), service.transaction() as session:
+        add_absent(session, Guest, [_guest("Ada") | {"name": None}])
 
 
 def test_a_moment_without_a_zone_is_refused(service, guests):
