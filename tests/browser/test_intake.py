@@ -10,11 +10,11 @@ from playwright.sync_api import expect
 from served import served
 from sqlmodel import select
 
-from services.intake import auth, pulling, visitors, webhooks
+from services.intake import auth, inbound, pulling, visitors, webhooks
 from services.intake.app import create_app
 from services.intake.models import Newsroom
 from services.intake.pages import readers
-from services.intake.schemas import FeedIn, WebhookEndpointIn
+from services.intake.schemas import TELEGRAM, FeedIn, InboundHookIn, WebhookEndpointIn
 from services.intake.service import service as intake
 from shared import open_forms
 from shared.rates import HOUR, Rates
@@ -103,6 +103,7 @@ def visitor(open_browser, address):
             link = visitors.make_link(session, owner, timedelta(hours=1))
             endpoint = WebhookEndpointIn(url="https://courier.example/hook", description="The CMS")
             webhooks.ping(session, webhooks.add_endpoint(session, endpoint, owner)[0].id, owner)
+            inbound.add_hook(session, InboundHookIn.model_validate(TELEGRAM), owner)
             pulling.add_feed(session, FeedIn(url="https://courier.example/feed.xml"), owner)
         headers = {"Authorization": f"Bearer {key}"}
         requests.post(f"{address}/v1/claims", json={"text": CLAIM}, headers=headers, timeout=30)
@@ -119,7 +120,7 @@ def visitor(open_browser, address):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_everybody_can_use_a_newsroom_s_pages(visitor, scheme):
     page = visitor(color_scheme=scheme, viewport={"width": 390, "height": 844})
-    for name in ("Claims", "Stories", "Feeds", "Keys and limits", "Webhooks"):
+    for name in ("Claims", "Stories", "Feeds", "Messages in", "Keys and limits", "Webhooks"):
         page.get_by_role("navigation", name="Wire Desk").get_by_role("link", name=name).click()
         expect(page.get_by_role("heading", level=1)).to_have_text(name)
         assert Axe().run(page).response["violations"] == []

@@ -14,7 +14,7 @@ from services.intake.models import ApiKey, Newsroom, NewsroomVisit, SignInLink
 from services.intake.service import service as intake
 from shared.clock import now
 
-PAGES = ("", "/uploads", "/stories", "/feeds", "/keys", "/webhooks")
+PAGES = ("", "/uploads", "/stories", "/feeds", "/inbound", "/keys", "/webhooks")
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def test_a_link_that_is_too_old_or_not_whole_opens_nothing(browser, newsroom):
 
 
 def test_a_form_of_another_site_is_refused(visitor):
-    for path in ("/newsroom/sign-out", "/newsroom/keys", "/newsroom/webhooks", "/newsroom/feeds"):
+    for path in ("/newsroom/sign-out", "/newsroom/keys", "/newsroom/webhooks", "/newsroom/feeds", "/newsroom/inbound"):
         refused = visitor.client.post(path, data={"name": "x", "scope": "claims:read"})
         assert refused.status_code == 400
         assert "signed in" in refused.text
@@ -227,6 +227,42 @@ def test_a_feed_is_looked_after(visitor):
     assert visitor.send(remove.replace("remove", "pull"), "/newsroom/feeds").status_code == 303
     assert visitor.send(remove, "/newsroom/feeds").status_code == 303
     assert "No feed is pulled for you yet" in visitor.open("/newsroom/feeds").text
+
+
+def test_an_address_for_messages_is_looked_after(visitor, newsroom, other_newsroom, app):
+    fields = {
+        "name": "Our <b>bot</b>",
+        "header": "X-Bot-Token",
+        "each": "",
+        "mapping": "text = a.text|b.text\nexternal_id = id",
+    }
+    for wrong, words in (
+        ({"mapping": "text a.text"}, "an equals sign"),
+        ({"mapping": "text = a\nreason = a"}, "twice"),
+        ({"mapping": "reason = a.text"}, "where the text is"),
+        ({"mapping": "sender = a.text"}, "mapping"),
+        ({"header": "X Bot"}, "header"),
+    ):
+        refused = visitor.send("/newsroom/inbound", **fields | wrong)
+        assert (refused.status_code, words in refused.text) == (422, True)
+        assert "Our &lt;b&gt;bot&lt;/b&gt;" in refused.text
+    made = visitor.send("/newsroom/inbound", **fields).text
+    token = re.search(r"<code>([\w-]{43})</code>", made)[1]
+    place = re.search(r"<code>[^<]*(/v1/inbound/[0-9a-f-]{36})</code>", made)[1]
+    assert token not in visitor.open("/newsroom/inbound").text
+    message = {"a": {"text": "The bridge was closed on four days."}, "id": 7}
+    for expected in ({"taken": 1, "passed_over": 0, "refused": []}, {"taken": 0, "passed_over": 0, "refused": []}):
+        assert newsroom.client.post(place, json=message, headers={"X-Bot-Token": token}).json == expected
+    assert newsroom.client.post(place, json={"sticker": 1}, headers={"X-Bot-Token": token}).json["passed_over"] == 1
+    page = visitor.open("/newsroom/inbound").text
+    assert "1 taken" in page
+    assert "1 without text" in page
+    remove = re.search(r'action="(/newsroom/inbound/[^"]+/remove)"', page)[1]
+    stranger = Browser(app)
+    stranger.send(link_for("Evening Courier"))
+    assert stranger.send(remove, "/newsroom/inbound").status_code == 404
+    assert visitor.send(remove, "/newsroom/inbound").status_code == 303
+    assert newsroom.client.post(place, json=message, headers={"X-Bot-Token": token}).status_code == 404
 
 
 def test_what_is_another_newsroom_s_is_not_found(visitor, other_newsroom):

@@ -17,6 +17,7 @@ from services.intake.schemas.given import (
     StoryIn,
 )
 from services.intake.schemas.inbound import (
+    TELEGRAM,
     InboundHookIn,
     InboundHookMadeOut,
     InboundHookOut,
@@ -73,6 +74,7 @@ __all__ = [
     "EVENTS",
     "MOST_CLAIMS",
     "PING",
+    "TELEGRAM",
     "AppearanceIn",
     "AttemptOut",
     "AttemptWithAnswerOut",

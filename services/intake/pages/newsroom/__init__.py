@@ -1,4 +1,4 @@
-"""What a newsroom looks after itself: its claims, files of them, stories, feeds, keys, endpoints and deliveries.
+"""What a newsroom looks after itself: its claims, files of them, stories, feeds, messages in, keys, endpoints and deliveries.
 
 Whatever a page does is done by the same verbs as the API's. What belongs to another newsroom is not found.
 """
@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
 
-from services.intake.pages.newsroom import claims, entrance, feeds, keys, uploads, webhooks
+from services.intake.pages.newsroom import claims, entrance, feeds, inbound, keys, uploads, webhooks
 from shared.errors import BadRequest
 from shared.web import problem_body
 
@@ -24,7 +24,7 @@ def take_files() -> None:
 
 
 bp.before_request(csrf.protect)  # every form of these pages has to come from one of them
-for part in (entrance, claims, keys, webhooks, feeds, uploads):
+for part in (entrance, claims, keys, webhooks, feeds, inbound, uploads):
     part.add_to(bp)
 
 

@@ -1,0 +1,74 @@
+"""The addresses at which other systems hand a newsroom's messages in."""
+
+from uuid import UUID
+
+from flask import Blueprint, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from services.intake import inbound
+from services.intake.pages.newsroom.entrance import for_visitors, page
+from services.intake.schemas import TELEGRAM, InboundHookIn, InboundHookMadeOut
+from services.intake.service import reading, transaction
+from services.intake.visitors import Visitor
+from shared.errors import Invalid, Problem
+from shared.web import validated
+
+
+@for_visitors
+def list_hooks(visitor: Visitor) -> ResponseReturnValue:
+    """The addresses, and what came in by each."""
+    return _page(visitor)
+
+
+@for_visitors
+def add_hook(visitor: Visitor) -> ResponseReturnValue:
+    """Make an address and show its token, once."""
+    given = {name: value for name in ("name", "header", "each") if (value := request.form.get(name, "").strip())}
+    try:
+        mapping = _mapping(request.form.get("mapping", ""))
+        found = validated(InboundHookIn, given | {"mapping": mapping, "test": "test" in request.form})
+        with transaction() as session:
+            hook, token = inbound.add_hook(session, found, visitor.newsroom_id)
+            made = InboundHookMadeOut(**inbound.describe(hook).model_dump(), token=token)
+    except Problem as problem:
+        return _page(visitor, problem)
+    return _page(visitor, made=made)
+
+
+@for_visitors
+def remove_hook(visitor: Visitor, hook_id: UUID) -> ResponseReturnValue:
+    """Take nothing more there; what came in stays."""
+    with transaction() as session:
+        inbound.remove_hook(session, hook_id, visitor.newsroom_id)
+    return redirect(url_for(".list_hooks"), 303)
+
+
+def add_to(bp: Blueprint) -> None:
+    """Register the views."""
+    bp.get("/inbound")(list_hooks)
+    bp.post("/inbound")(add_hook)
+    bp.post("/inbound/<uuid:hook_id>/remove")(remove_hook)
+
+
+def _mapping(written: str) -> dict[str, str]:
+    """Lines such as `text = message.text|message.caption`, as the field of each path. Raises Invalid."""
+    found: dict[str, str] = {}
+    for line in filter(None, map(str.strip, written.splitlines())):
+        field, sign, path = (part.strip() for part in line.partition("="))
+        if not (field and sign and path):
+            raise Invalid.field("mapping", f"write a field, an equals sign and a path, not: {line[:100]}")
+        if path in found:
+            raise Invalid.field("mapping", f"names the path {path[:100]} twice")
+        found[path] = field
+    return found
+
+
+def _page(
+    visitor: Visitor, problem: Problem | None = None, made: InboundHookMadeOut | None = None
+) -> ResponseReturnValue:
+    with reading() as session:
+        hooks = [inbound.describe(one) for one in reversed(inbound.list_hooks(session, visitor.newsroom_id))]
+    example = "\n".join(f"{field} = {path}" for path, field in TELEGRAM["mapping"].items())
+    return page(
+        "inbound.html", visitor, problem, hooks=hooks, made=made, example=example, example_header=TELEGRAM["header"]
+    )
