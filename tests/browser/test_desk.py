@@ -136,7 +136,15 @@ def test_the_keys_work_and_never_while_somebody_types(sign_in, make_case):
     ):
         page.keyboard.press(key)
         expect(page.get_by_role("form", name=form).get_by_label(field).first).to_be_focused()
-        page.evaluate("document.activeElement.blur()")
+        page.keyboard.press("Escape")
+    page.keyboard.press("r")
+    page.keyboard.type("Harbour Board")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Courier")
+    page.locator("[data-now=ask-asked_at]").click()
+    with page.expect_navigation():
+        page.keyboard.press("Control+Enter")  # from the field, without a way through all the others
+    expect(page.get_by_text("asked just now")).to_be_visible()
     with page.expect_navigation():
         page.keyboard.press("q")
     page.keyboard.press("j")

@@ -300,3 +300,14 @@ def put_right(changed):
 
 def story():
     return {"url": "https://wire.example/guarantees", "headline": "Guarantees"}
+
+
+def test_where_only_the_day_is_known_it_is_that_day_in_every_zone(make_case, do, ada, desk):
+    """An hour that nobody gave would be shown in the zone of whoever reads, and be the day before in half of the world."""
+    case_id = make_case()
+    for said_at in ("2026-01-26T00:00:00Z", "2026-01-27T14:05:00Z"):
+        given = {"stance": "denies", "speaker": {"name": "Jo"}, "said_at": said_at}
+        do(case_id, "statement", ada, StatementIn.model_validate(given))
+    page = desk("ada").get(f"/cases/{case_id}").text
+    assert '<time datetime="2026-01-26" data-day>26 Jan 2026</time>' in page
+    assert '<time class="at" datetime="2026-01-27T14:05:00Z"' in page

@@ -28,6 +28,7 @@ from shared.readable import plain
 FORM = re.compile(r"[a-z]{1,20}(-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})?")
 MOST_OF_FORM = 80
 DEEPEST = 4
+OF_ITS_TIME = ("as_of", "valid_until", "recheck_at", "recheck_when")  # of one revision
 
 
 @signed_in
@@ -228,8 +229,13 @@ def _typed(case: CaseOut, refused: Refused | None, drafts: Mapping[str, Draft]) 
 
 
 def _verdict_fields(case: CaseOut) -> dict[str, Any]:
-    """The verdict as the fields of its form; times without their zone, as the form has them."""
-    given = case.verdict.model_dump(exclude_none=True) if case.verdict else {}
+    """The verdict as the fields of its form; times without their zone, as the form has them. A new revision begins with the words
+    that readers read, but for its times: who corrects a sentence writes that sentence."""
+    given: dict[str, Any] = {}
+    if case.verdict:
+        given = case.verdict.model_dump(exclude_none=True)
+    elif published := [one for one in case.verdicts if one.approved_at]:
+        given = published[-1].model_dump(exclude_none=True, exclude=set(OF_ITS_TIME))
     return {name: f"{value:%Y-%m-%dT%H:%M}" if isinstance(value, datetime) else value for name, value in given.items()}
 
 
@@ -244,4 +250,6 @@ def _theirs(case: CaseOut, refused: Refused | None, drafts: Mapping[str, Draft])
 
 
 def _for_people(detail: str) -> str:
+    if detail.startswith("Input should be a valid datetime"):
+        return "This is no day or time that there is."
     return {"Field required": "Please fill this in."}.get(detail, detail[:1].upper() + detail[1:])

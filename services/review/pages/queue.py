@@ -1,6 +1,7 @@
 """The front page of the desk: what waits, for whom."""
 
 import re
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -89,6 +90,12 @@ def views_for(person: Person) -> list[View]:
     ]
 
 
+def _first_of(views: list[View], counts: Mapping[str, int], person: Person) -> View:
+    """Where the day begins: with what is mine; for editors, with what waits for approval; else with what nobody has."""
+    first = "mine" if counts["mine"] else "approve" if counts["approve"] and person.may("editor") else "open"
+    return next(one for one in views if one.name == first)
+
+
 @signed_in
 def show_queue(person: Person) -> ResponseReturnValue:
     """One list, with its filters; beside it all lists with their counts."""
@@ -97,8 +104,7 @@ def show_queue(person: Person) -> ResponseReturnValue:
         beside = rail(session, person)
         views: list[View] = beside["views"]
         view = next((one for one in views if one.name == request.args.get("view")), None)
-        if view is None:  # what is mine comes first, unless there is nothing
-            view = views[0] if beside["counts"]["mine"] else views[1]
+        view = view or _first_of(views, beside["counts"], person)
         wanted = filtered(view, asked)
         sort = wanted.sort
         page = queries.list_queue(session, wanted, PAGE, read_place(wanted.sort), person)

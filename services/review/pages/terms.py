@@ -7,7 +7,7 @@ EVIDENCE_KINDS = {
     "on_the_record": "On the record",
     "unnamed": "Unnamed source",
     "expert": "Expert",
-    "media": "Picture, sound or film",
+    "media": "Media: report, picture, film",
 }
 CLOSE_REASONS = {
     "not_checkable": "Not checkable",

@@ -3,7 +3,7 @@
 
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 function showLocalTimes(part) {
-  for (const time of part.querySelectorAll("time[datetime]")) showLocalTime(time);
+  for (const time of part.querySelectorAll("time[datetime]:not([data-day])")) showLocalTime(time);
 }
 
 function showLocalTime(time) {
@@ -30,6 +30,18 @@ for (const field of document.querySelectorAll("input[type=datetime-local]")) {
   }
 }
 
+// What happens at this moment need not be typed.
+for (const button of document.querySelectorAll("button[data-now]")) {
+  const field = document.getElementById(button.dataset.now);
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    const at = new Date();
+    field.value = new Date(at - at.getTimezoneOffset() * 60000).toISOString().slice(0, 16);
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    field.focus();
+  });
+}
+
 let rows = [];
 let here = -1;
 
@@ -51,7 +63,9 @@ function unfold(id) {
   const part = document.getElementById(id);
   if (!part) return;
   part.open = true;
-  part.querySelector("textarea, select, input:not([type=hidden])")?.focus();
+  const first = part.querySelector("textarea, select, input:not([type=hidden])");
+  const chosen = first?.type === "radio" && part.querySelector(`input[name="${first.name}"]:checked`);
+  (chosen || first)?.focus();
   part.scrollIntoView({ block: "nearest" });
 }
 
@@ -89,7 +103,19 @@ const keys = {
 for (const hint of document.querySelectorAll(".needs-keys")) hint.hidden = false;
 document.documentElement.classList.add("keys");
 
+// What is being typed: Ctrl or Cmd with Enter sends the form, Escape leaves it, so that keys act again. What was typed stays.
+function inForm(event) {
+  const { target } = event;
+  if (event.isComposing || !target.form?.matches("form[data-draft]")) return false;
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) target.form.requestSubmit();
+  else if (event.key === "Escape" && target.matches("input, textarea, select")) target.form.closest("details")?.querySelector("summary").focus();
+  else return false;
+  event.preventDefault();
+  return true;
+}
+
 document.addEventListener("keydown", (event) => {
+  if (inForm(event)) return;
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   if (event.target.closest("input:not([type=radio], [type=checkbox]), textarea, select, dialog[open]")) return;
   const act = keys[event.key];
