@@ -149,13 +149,15 @@ class ClaimRecord(Snapshot):
 
 
 class Submission(Snapshot):
-    """One act of sending the claim in. For the desk's eyes; it never goes on to publish."""
+    """One act of sending the claim in. For the desk's eyes; it never goes on to publish. `appearances` are where a submission
+    after the first one found it; where the first did stands in the claim."""
 
     id: UUID
     newsroom: str
     reason: str | None = None
     external_id: str | None = None
     submitted_at: AwareDatetime
+    appearances: tuple[Appearance, ...] = ()
 
 
 class Rating(Snapshot):

@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 
 from shared.matching import lexical, weights
 from shared.matching.cleaning import clean
-from shared.matching.encoding import Encoder, Space, searched
+from shared.matching.encoding import Encoder, NotYet, Space, searched
 from shared.matching.facts import Difference, Facts, differences, facts_of
 from shared.matching.facts.names import missing
 from shared.matching.languages import guess, telling
@@ -137,6 +137,8 @@ class Matcher:
             try:
                 self._add_meaning(session, signs, text, context, language)
                 method = "words and meaning"
+            except NotYet as error:
+                note = f"The model of meaning does not answer: {error}"
             except Exception as error:  # whatever a model, its package or its process raises; the words remain
                 log.exception("matching by words alone")
                 note = f"The model of meaning does not work: {error}"

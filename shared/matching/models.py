@@ -16,6 +16,7 @@ from typing import Any, ClassVar, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from shared.matching.encoding import NotYet
 from shared.matching.wordpiece import WordPieces
 
 Vectors = NDArray[np.float32]  # a row a text, of length 1
@@ -108,11 +109,11 @@ def load(kind: str) -> Model:
 
 
 def load_within(kind: str, seconds: float) -> Model:
-    """The model of a kind, if it is there in time; else it goes on being loaded. Raises Broken."""
+    """The model of a kind, if it is there in time; else it goes on being loaded. Raises NotYet or Broken."""
     loading = _begin(kind)
     loading.join(seconds)
     if loading.is_alive():
-        raise Broken("It is being loaded.")
+        raise NotYet("it is being loaded")
     return load(kind)
 
 

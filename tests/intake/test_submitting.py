@@ -238,3 +238,17 @@ def test_beyond_the_limit_of_unacknowledged_messages_claims_are_refused_with_a_t
     assert stored() == before
     service.settings.max_unacknowledged = 3
     assert newsroom.post({"text": "The third claim"}, key="k3").status_code == 201
+
+
+def test_where_it_was_found_again_reaches_the_desk(newsroom, told):
+    first = {"text": "The bridge was shut.", "appearances": [{"url": "https://herald.example/1"}]}
+    story = {"url": "https://post.example/2", "headline": "Shut again", "publisher": "Post"}
+    newsroom.post(first)
+    newsroom.post({"text": "The bridge was shut.", "appearances": [{"url": "https://tv.example/7"}], "story": story})
+    newsroom.post({"text": "the bridge was shut"})
+    [_, second, third] = told()
+    assert [[place.url for place in one.appearances] for one in second.submissions] == [
+        [], ["https://tv.example/7", "https://post.example/2"],
+    ]  # fmt: skip
+    assert second.submissions[1].appearances[1].title == "Shut again"
+    assert third.submissions[:2] == second.submissions

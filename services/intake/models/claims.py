@@ -89,6 +89,7 @@ class Submission(Table, table=True):
     receipt_hash: str = Field(unique=True)
     reason: str | None = Field(default=None, sa_type=Text)
     external_id: str | None = None
+    appearances: list[Any] | None = Field(default=None, sa_type=Json)  # contracts.Appearance, of one after the first
     submitted_at: datetime = Field(default_factory=now)
 
     @staticmethod

@@ -99,9 +99,11 @@ def submit_all(session: Session, given: Sequence[Given]) -> list[Submitted]:
     wordings = [Wording(one.newsroom_id, wording_hash(one.claim.text), one.claim.test) for one in given]
     claims = _take_in(session, dict(zip(reversed(wordings), reversed(given), strict=True)), Counter(wordings), moment)
     tokens = [secrets.token_urlsafe(24) for _ in given]
+    firsts = {wording: n for n, wording in reversed(list(enumerate(wordings)))}
+    is_new = [claims[wording].known is None and firsts[wording] == n for n, wording in enumerate(wordings)]
     rows = [
-        _submission_row(one, claims[wording].id, token, moment)
-        for one, wording, token in zip(given, wordings, tokens, strict=True)
+        _submission_row(one, claims[wording].id, tokens[n], moment, is_new=is_new[n])
+        for n, (one, wording) in enumerate(zip(given, wordings, strict=True))
     ]
     add_rows(session, Submission, rows)
     submissions = _submissions(session, rows, [claim.id for claim in claims.values() if claim.known], given)
@@ -110,7 +112,6 @@ def submit_all(session: Session, given: Sequence[Given]) -> list[Submitted]:
     tell_all(session, Outbox, told, ROUTES[ClaimSubmitted])
     changes.note_all(session, [Noted(wording.newsroom_id, claim.id, "submitted") for wording, claim in claims.items()])
     archive.want(session, [(claim.id, claim.record) for claim in claims.values() if claim.known is None])
-    firsts = {wording: n for n, wording in reversed(list(enumerate(wordings)))}
     return [
         Submitted(
             claim.id,
@@ -119,7 +120,7 @@ def submit_all(session: Session, given: Sequence[Given]) -> list[Submitted]:
             claim.submitted_at,
             submissions[claim.id],
             tokens[n],
-            is_new=claim.known is None and firsts[wording] == n,
+            is_new=is_new[n],
             known=claim.known,
         )
         for n, wording in enumerate(wordings)
@@ -189,7 +190,7 @@ def _claim_row(wording: Wording, claim: _Taken) -> dict[str, Any]:
     }
 
 
-def _submission_row(one: Given, claim_id: UUID, token: str, moment: datetime) -> dict[str, Any]:
+def _submission_row(one: Given, claim_id: UUID, token: str, moment: datetime, *, is_new: bool) -> dict[str, Any]:
     return {
         "id": new_id(),
         "claim_id": claim_id,
@@ -198,8 +199,24 @@ def _submission_row(one: Given, claim_id: UUID, token: str, moment: datetime) ->
         "receipt_hash": Submission.hash_of(token),
         "reason": one.claim.reason,
         "external_id": one.claim.external_id,
+        "appearances": None if is_new else _found_in(one.claim),
         "submitted_at": moment,
     }
+
+
+def _found_in(claim: ClaimIn) -> list[Any] | None:
+    """Where somebody found a claim that is there already: its story and its appearances, which its record does not hold."""
+    places = [one.model_dump(mode="json") for one in claim.appearances]
+    if (story := claim.story) and story.url:
+        told = contracts.Appearance(
+            url=story.url,
+            title=story.headline,
+            publisher=story.publisher,
+            published_at=story.published_at,
+            medium="article",
+        )
+        places.append(told.model_dump(mode="json"))
+    return places or None
 
 
 def _submissions(
@@ -225,6 +242,7 @@ def _submission(row: dict[str, Any], newsroom: str) -> contracts.Submission:
         reason=row["reason"],
         external_id=row["external_id"],
         submitted_at=row["submitted_at"],
+        appearances=tuple(contracts.Appearance.model_validate(one) for one in row["appearances"] or ()),
     )
 
 

@@ -24,7 +24,7 @@ def _places(case: Case) -> Iterator[RepeatOut]:
     story = record.story
     if story and (story.url or story.headline):
         yield _repeat(case, "appeared", story.published_at, story.publisher, title=story.headline, url=story.url)
-    for place in record.appearances:
+    for place in (*record.appearances, *(place for sent in case.sent_in for place in sent.appearances)):
         given = {"title": place.title, "url": place.url, "medium": place.medium}
         yield _repeat(case, "appeared", place.published_at, place.publisher, **given)
 
