@@ -1,4 +1,4 @@
-"""Run a command of a service on the desk under VAR: `python -m deploy.command review verify`; `factdesk export`, too."""
+"""Run a command of a service on the desk under VAR: `python -m deploy.command review verify`; `factdesk export`, `match tune`."""
 
 import os
 import subprocess
@@ -23,9 +23,22 @@ def export(arguments: tuple[str, ...]) -> None:
 
     As `python -m services.publish export`, on the desk that the environment names or else on the one under VAR.
     """
-    is_named = "PUBLISH_DATABASE_URL" in os.environ
-    environment = dict(os.environ) if is_named else Layout.from_environment().environment()
-    sys.exit(_run(environment, "publish", ("export", *arguments)))
+    sys.exit(_run_on_desk("publish", ("export", *arguments)))
+
+
+@click.command("tune", add_help_option=False, context_settings={"ignore_unknown_options": True})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def tune(arguments: tuple[str, ...]) -> None:
+    """Learn the matching's weights from what was accepted and refused at the desk of this machine.
+
+    As `python -m services.review matching tune`, on the desk that the environment names or else on the one under VAR.
+    """
+    sys.exit(_run_on_desk("review", ("matching", "tune", *arguments)))
+
+
+def _run_on_desk(name: str, arguments: Sequence[str]) -> int:
+    is_named = f"{name.upper()}_DATABASE_URL" in os.environ
+    return _run(dict(os.environ) if is_named else Layout.from_environment().environment(), name, arguments)
 
 
 def _run(environment: dict[str, str], name: str, arguments: Sequence[str]) -> int:

@@ -25,7 +25,7 @@ def index_commands(
         """How many texts are indexed, and how many wait for the models."""
         with service.reading() as session:
             texts, waiting = keeper.count(session)
-        click.echo(f"{texts} texts, {waiting} wait for {keeper.encoder.tag or 'no model'}")
+        click.echo(f"{texts} texts, {waiting} wait for {keeper.tag or 'no model'}")
 
     @group.command("rebuild")
     @click.option("--vectors", is_flag=True, help="Make the vectors here and now, too; else an errand makes them.")

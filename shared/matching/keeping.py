@@ -3,6 +3,7 @@
 What is indexed, and what comes of it, is the service's own.
 """
 
+import logging
 from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
@@ -23,6 +24,8 @@ from shared.service import Service
 Step = tuple[
     str, int | None, Iterator[int]
 ]  # of filling an index: what, how many there are, how many were done at a time
+log = logging.getLogger(__name__)
+
 ENCODED_AT_ONCE = 32  # texts: a second or less
 
 
@@ -38,14 +41,28 @@ class Keeper:
         """Who makes vectors here."""
         return encoder(self._settings.match_models, self._settings.match_encoder)
 
+    @property
+    def tag(self) -> str:
+        """With which versions of which models vectors are made here; empty without any, or if they can't be had."""
+        if not self.encoder.models:
+            return ""
+        try:
+            return self.encoder.tag
+        except Exception:  # whatever a package that is missing or broken raises
+            log.exception("the models can't be had")
+            return ""
+
     def match(self, session: Session, asked: Asked, most: int, patience: float | None = None) -> Answer:
         """What may say the same as what is asked. With `patience`, in seconds, by words alone unless a model answers soon."""
-        told = self._settings
-        thresholds = Thresholds(told.match_suggest, told.match_sure)
-        matcher = _matcher(self.tables, told.match_models, told.match_encoder, told.match_weights, thresholds)
+        matcher, told = self._matcher, self._settings
         if patience is not None:
             matcher = matcher.asking(encoder(told.match_models, told.match_encoder, patience))
         return matcher.match(session, asked, most)
+
+    @property
+    def weights(self) -> Weights:
+        """The weights and thresholds that are in use where words and meaning are compared."""
+        return self._matcher.weights
 
     def put(self, session: Session, entries: Sequence[indexing.Entry]) -> int:
         """Index texts that are new or have changed. Returns how many there were."""
@@ -53,8 +70,10 @@ class Keeper:
 
     def encode_some(self) -> int:
         """Have the models read some texts that they have not read yet. Returns how many; nothing is locked while they read."""
+        if not self.tag:
+            return 0
         with self._service.reading() as session:
-            some = indexing.missing(session, self.tables, self.encoder.tag, ENCODED_AT_ONCE)
+            some = indexing.missing(session, self.tables, self.tag, ENCODED_AT_ONCE)
         if some:
             made = indexing.encode(some, self.encoder)
             with self._service.transaction() as session:
@@ -63,7 +82,7 @@ class Keeper:
 
     def waits(self, session: Session) -> bool:
         """Whether there are texts that the models have not read yet."""
-        return bool(self.encoder.models) and bool(indexing.missing(session, self.tables, self.encoder.tag, 1))
+        return bool(self.tag) and bool(indexing.missing(session, self.tables, self.tag, 1))
 
     def order(self, session: Session, errand: Errand) -> None:
         """Order an errand, unless one of its kind is at it."""
@@ -74,8 +93,14 @@ class Keeper:
     def count(self, session: Session) -> tuple[int, int]:
         """How many texts are indexed, and how many of them wait for the models."""
         texts = session.exec(select(func.count()).select_from(self.tables.texts)).one()
-        waiting = indexing.count_missing(session, self.tables, self.encoder.tag) if self.encoder.models else 0
+        waiting = indexing.count_missing(session, self.tables, self.tag) if self.tag else 0
         return texts, waiting
+
+    @property
+    def _matcher(self) -> Matcher:
+        told = self._settings
+        thresholds = Thresholds(told.match_suggest, told.match_sure)
+        return _matcher(self.tables, told.match_models, told.match_encoder, told.match_weights, thresholds)
 
     @property
     def _settings(self) -> MatchSettings:

@@ -91,6 +91,11 @@ class Matcher:
         other._codes = self._codes
         return other
 
+    @property
+    def weights(self) -> Weights:
+        """The weights that are used where words and meaning are compared."""
+        return self._thresholds.on(self._tuned or weights.WITH_MODEL)
+
     @staticmethod
     def shipped(encoder: Encoder) -> Weights:
         """The weights that are used with an encoder, if no others are given."""

@@ -115,13 +115,15 @@ def test_every_target_of_the_makefile_has_a_help_line():
 
 def test_the_command_has_what_a_desk_on_this_machine_offers(layout, monkeypatch, tmp_path):
     add_what_is_installed()
-    for name in ("PUBLISH_DATABASE_URL", "SECRET_KEY"):
+    for name in ("PUBLISH_DATABASE_URL", "REVIEW_DATABASE_URL", "SECRET_KEY"):
         monkeypatch.delenv(name, raising=False)
     asked = []
     monkeypatch.setattr(
         command.subprocess, "run", lambda words, **kept: asked.append((words[2:], kept["env"])) or Done(0)
     )
     assert CliRunner().invoke(cli, ["export", str(tmp_path / "copy"), "--base-url", "https://a.example"]).exit_code == 0
+    assert CliRunner().invoke(cli, ["match", "tune", "--write", "w.json"]).exit_code == 0
+    assert asked.pop()[0] == ["services.review", "matching", "tune", "--write", "w.json"]
     [(words, environment)] = asked
     assert words == ["services.publish", "export", str(tmp_path / "copy"), "--base-url", "https://a.example"]
     assert environment["PUBLISH_DATABASE_URL"] == f"sqlite:///{layout.var}/publish.sqlite3"

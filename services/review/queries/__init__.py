@@ -12,6 +12,7 @@ from services.review.queries.disputes import (
     open_disputes,
     place_of,
 )
+from services.review.queries.matching import count_precision
 from services.review.queries.notifications import (
     count_unread,
     find_choices,
@@ -45,6 +46,7 @@ __all__ = [
     "Found",
     "Page",
     "Wanted",
+    "count_precision",
     "count_queues",
     "count_recovery_codes",
     "count_unread",

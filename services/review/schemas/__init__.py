@@ -61,7 +61,18 @@ from services.review.schemas.desks import (
 from services.review.schemas.directory import DirectoryOut, KnownIn, KnownOut
 from services.review.schemas.disputes import DecideIn, DisputeAssignIn, DisputeOut, DisputeRow, DisputesOut
 from services.review.schemas.figures import Column, FigureTable, PeriodIn, Spread
-from services.review.schemas.matching import CandidateOut, DifferenceOut, DiffersIn, PrecisionOut, RepeatOut, SameIn
+from services.review.schemas.matching import (
+    CandidateOut,
+    DifferenceOut,
+    DiffersIn,
+    FiguresOut,
+    MatchingOut,
+    PrecisionOut,
+    RepeatOut,
+    SameIn,
+    TunedOut,
+    WeightsOut,
+)
 from services.review.schemas.notices import NoticeIn, NoticeOut, WithdrawIn
 from services.review.schemas.notifications import (
     USUAL_WAYS,
@@ -182,6 +193,7 @@ __all__ = [
     "FieldIn",
     "FieldOut",
     "FigureTable",
+    "FiguresOut",
     "FileOut",
     "FillIn",
     "FlagIn",
@@ -204,6 +216,7 @@ __all__ = [
     "ListIn",
     "ListOut",
     "ListsOut",
+    "MatchingOut",
     "MeOut",
     "MemberIn",
     "MemberOut",
@@ -269,11 +282,13 @@ __all__ = [
     "TokensOut",
     "TriedCase",
     "TriedOut",
+    "TunedOut",
     "UrgeIn",
     "UrgedOut",
     "VerdictOut",
     "WaiveIn",
     "Way",
+    "WeightsOut",
     "WhenIn",
     "WithdrawIn",
     "is_day",

@@ -86,3 +86,50 @@ class RepeatOut(BaseModel):
     medium: str | None
     case_id: UUID
     text: str
+
+
+class MatchingOut(BaseModel):
+    """How what may say the same is looked for, and how often it was right."""
+
+    texts: int = Field(description="How many claims and fact-checks of others' are indexed.")
+    waiting: int = Field(description="How many of them the models have not read yet.")
+    models: str = Field(description="Which models, with their versions; empty if words alone are compared.")
+    suggest: float = Field(description="From this likelihood on it is perhaps the same.")
+    sure: float = Field(description="And from this one on surely.")
+    precision: PrecisionOut
+
+
+class FiguresOut(BaseModel):
+    """How weights do on decisions that were held out."""
+
+    first: float = Field(description="Of the accepted candidates, how many stand first.")
+    precision: float = Field(
+        description="Of what is said to be surely the same, how much is; half of what comes in being known."
+    )
+    recall: float = Field(description="Of what is the same, how much is said to be so surely.")
+    sure: float = Field(description="The likelihood from which on that is said.")
+
+
+class WeightsOut(BaseModel):
+    """What a file of weights holds, for REVIEW_MATCH_WEIGHTS."""
+
+    order: dict[str, float]
+    likely: dict[str, float]
+    bias: float
+    suggest: float
+    sure: float
+
+
+class TunedOut(BaseModel):
+    """What can be learned from the desk's decisions. Nothing uses it by itself."""
+
+    accepted: int = Field(description="Claims with an accepted candidate.")
+    refused: int = Field(description="Claims whose candidates were all refused.")
+    learned_from: int
+    held_out: int
+    before: FiguresOut | None = Field(
+        description="The weights that are in use; null where there is too little to learn from."
+    )
+    after: FiguresOut | None
+    weights: WeightsOut | None
+    note: str | None = Field(description="What is missing.")

@@ -6,11 +6,15 @@ by the verbs of `workflow.matching`.
 
 from services.review.seen.comparing import Compare, compare_all, count_open, order
 from services.review.seen.index import index
+from services.review.seen.tuning import Figures, Tuned, tune
 
 __all__ = [
     "Compare",
+    "Figures",
+    "Tuned",
     "compare_all",
     "count_open",
     "index",
     "order",
+    "tune",
 ]

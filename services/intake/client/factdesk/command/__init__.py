@@ -13,6 +13,7 @@ from factdesk.command.following import changes, claims, earlier, match, status
 from factdesk.command.importing import import_file
 from factdesk.command.listening import listen
 from factdesk.command.submitting import submit
+from factdesk.command.under import WithOthers
 from factdesk.wire import VERSION
 
 
@@ -38,9 +39,15 @@ for one in (submit, status, claims, changes, match, earlier, import_file, listen
 
 
 def add_what_is_installed() -> None:
-    """What else this machine has to offer: where a desk is installed, its own commands."""
+    """What else this machine has to offer: where a desk is installed, its own commands, `match.tune` under `match`."""
     for one in entry_points(group="factdesk.commands"):
-        cli.add_command(one.load(), one.name)
+        above, _, name = one.name.rpartition(".")
+        if above:
+            over = cli.commands[above]
+            assert isinstance(over, WithOthers)  # noqa: S101
+            over.others[name] = one.load()
+        else:
+            cli.add_command(one.load(), name)
 
 
 def main() -> None:

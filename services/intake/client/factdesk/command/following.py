@@ -8,6 +8,7 @@ import click
 from factdesk.client import Client
 from factdesk.command.connection import connected
 from factdesk.command.showing import show_claim, show_earlier_check, show_json, show_match
+from factdesk.command.under import WithOthers
 from factdesk.records import Claim
 
 
@@ -96,7 +97,7 @@ def changes(client: Client, as_json: bool, cursor: str | None, place: Path | Non
         unfinished.replace(place)
 
 
-@click.command("match")
+@click.command("match", cls=WithOthers)
 @click.argument("text")
 @click.option("--speaker", metavar="NAME", help="Who said it.")
 @click.option("--context", metavar="TEXT", help="What was said before and after it.")

@@ -1,0 +1,94 @@
+"""What a desk accepted and refused teaches the few weights: it is shown, written if wanted, and never used by itself."""
+
+import random
+
+import pytest
+from click.testing import CliRunner
+
+from services.review import auth, seen
+from services.review.cli import cli
+from services.review.models import Match
+from shared.clock import new_id, now
+from shared.matching import Weights
+
+# At this desk what stands in both counts, and how alike the meaning is counts for less than the weights that ship say.
+RIGHT = {"main": 0.62, "whole": 0.62, "lexical": 1.0, "covered": 0.75, "covers": 0.8, "names": 1.0}
+WRONG = {"main": 0.92, "whole": 0.9, "lexical": 0.35, "covered": 0.35, "covers": 0.3, "names": 1.0}
+
+
+@pytest.fixture
+def decide(review, make_case, ada):
+    """`decide(30)`: so many cases with an accepted and a refused candidate, and as many with refused ones alone."""
+
+    def some(count):
+        chance = random.Random(7)
+
+        def near(signs):
+            return {name: round(min(1.0, max(0.0, value + chance.gauss(0, 0.04))), 4) for name, value in signs.items()}
+
+        for number in range(2 * count):
+            case_id = make_case(f"Claim {number}")
+            found = [("accepted", RIGHT)] * (number % 2) + [("refused", WRONG)]
+            with review.transaction() as session:
+                for state, like in found:
+                    signs = near(like)
+                    session.add(
+                        Match(
+                            case_id=case_id, kind="case", subject=new_id(), state=state, method="words and meaning",
+                            score=0.5, likelihood=0.5, says="perhaps", signs=signs, differs=[], shared=[],
+                            decided_by=ada.id, decided_at=now(),
+                        )
+                    )  # fmt: skip
+
+    return some
+
+
+@pytest.fixture
+def command(review, monkeypatch):
+    monkeypatch.setattr(review, "start_process", lambda: None)  # it is started already
+    return lambda *arguments: CliRunner().invoke(cli, ["matching", "tune", *arguments])
+
+
+def test_the_desk_s_decisions_teach_weights_that_do_better_on_those_held_out(review, decide, command, tmp_path):
+    decide(40)
+    with review.reading() as session:
+        tuned = seen.tune(session)
+    assert (tuned.accepted, tuned.refused, tuned.learned_from, tuned.held_out) == (40, 40, 60, 20)
+    assert tuned.before.first < tuned.after.first
+    assert tuned.after.recall > tuned.before.recall
+    assert tuned.after.precision >= 0.95
+    before, file = seen.index.weights, tmp_path / "weights.json"
+    shown = command()
+    assert "Nothing is changed" in shown.output
+    assert not file.exists()
+    assert command("--write", str(file)).exit_code == 0
+    assert seen.index.weights == before
+    assert Weights.read(file.read_text()) == tuned.weights
+    review.start(review.settings.model_copy(update={"match_weights": file, "match_sure": 0.8}))
+    assert seen.index.weights == tuned.weights._replace(sure=0.8)
+
+
+def test_of_a_few_decisions_nothing_is_learned(decide, command):
+    decide(3)
+    done = command()
+    assert done.exit_code == 1
+    assert "3 claims with an accepted candidate" in done.output
+    assert "too little to learn from" in done.output
+
+
+def test_the_api_shows_an_admin_what_could_be_learned(decide, app, review, people):
+    with review.transaction() as session:
+        tokens = {name: auth.make_token(session, people[name], "test") for name in ("ada", "root")}
+
+    def ask(name, path):
+        return app.test_client().get(f"/v1{path}", headers={"Authorization": f"Bearer {tokens[name]}"})
+
+    assert ask("ada", "/matching/tune").status_code == 403
+    assert "40 claims with decisions" in ask("root", "/matching/tune").json["note"]
+    decide(20)
+    told = ask("root", "/matching/tune").json
+    assert (told["note"], told["held_out"]) == (None, 10)
+    assert told["weights"]["sure"] == told["after"]["sure"]
+    status = ask("ada", "/matching").json
+    assert (status["texts"], status["suggest"], status["sure"]) == (0, 0.3, 0.9)
+    assert status["precision"] == {"surely_right": 0, "surely": 0, "perhaps_right": 20, "perhaps": 60}
