@@ -9,7 +9,7 @@ import unicodedata
 
 LONGEST = 4_000  # characters that are looked at; nobody states one thing in more
 
-LINK = re.compile(r"(?:https?://|www\.|pic\.twitter\.com/)\S+", re.I)
+LINK = re.compile(r"(?:https?://|www\.|pic\.twitter\.com/)[^\s—–]+", re.I)
 SIGNED = re.compile(r"[—–-]+\s*(?P<name>[^()\n]{1,80}?)\s*\((?P<handle>@\w{1,30})\)(?P<rest>.{0,60})$", re.S)
 MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 DATED = re.compile(rf"\s*[,–—-]?\s*(?:{MONTH}\s+\d{{1,2}},?\s+\d{{4}}|\d{{1,2}}\s+{MONTH}\s+\d{{4}})\s*$", re.I)
@@ -18,12 +18,13 @@ CASE_CHANGES = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-
 DRAWN = frozenset({"So", "Sk", "Cs", "Co", "Cn"})  # Unicode's categories of emoji and what no letter is
 
 
-def clean(text: str) -> str:
-    """The text without links, emoji, signs of social media and its closing date; one space between words."""
+def clean(text: str, *, signature: bool = True) -> str:
+    """The text without links, emoji, signs of social media and its closing date; one space between words. Without the
+    signature it is what was said alone."""
     kept = LINK.sub(" ", text[:LONGEST])
     signed = SIGNED.search(kept)
     if signed:
-        kept = f"{kept[: signed.start()]} {signed['name']} {signed['handle']}"
+        kept = f"{kept[: signed.start()]} {signed['name']} {signed['handle']}" if signature else kept[: signed.start()]
     elif len(kept) > 60:
         kept = DATED.sub("", kept)
     kept = RUN_TOGETHER.sub(lambda found: f" {CASE_CHANGES.sub(' ', found[1])} ", kept)

@@ -38,6 +38,7 @@ class Query(NamedTuple):
     newest: int  # texts to look among; 0 is all
     mean: float  # words of a text
     total: int  # texts
+    language: str
 
 
 class Hit(NamedTuple):
@@ -60,7 +61,7 @@ def query_of(session: Session, tables: Tables, asked: str, language: str) -> Que
         if not rare:
             rare, newest = known, MANY
     told = {term: worth(total, counts.get(term, 0)) for term in wanted}
-    return Query(terms, told, rare, newest, words / total if total else 1.0, total)
+    return Query(terms, told, rare, newest, words / total if total else 1.0, total, language)
 
 
 def counts_of(session: Session, tables: Tables, terms: Sequence[str]) -> dict[str, int]:

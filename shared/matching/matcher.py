@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 
 from shared.matching import lexical, weights
 from shared.matching.cleaning import clean
-from shared.matching.encoding import Encoder, NotYet, Space, searched
+from shared.matching.encoding import MANY, Encoder, NotYet, Space, searched
 from shared.matching.facts import Difference, Facts, differences, facts_of
 from shared.matching.facts.names import missing
 from shared.matching.languages import guess, telling
@@ -26,6 +26,7 @@ from shared.matching.words import common_stems, plain, stem
 log = logging.getLogger(__name__)
 
 POOL = 100  # texts by words, and as many by meaning
+WEIGHED = 50  # of which it is looked how much of them is asked, at least
 COMPARED = 20  # of which the facts are compared, at least
 CONTEXT_POOL = 50
 FEWEST_TO_BE_SURE = 3  # telling words that are asked: of fewer, many texts say so much
@@ -111,13 +112,15 @@ class Matcher:
         pool, method, note = self._gather(session, asked, text, language, query)
         chosen = self._tuned if self._tuned and method != "words" else None
         by = self._thresholds.on(chosen or (weights.BY_WORDS if method == "words" else weights.WITH_MODEL))
-        best = sorted(pool.rows, key=lambda number: -by.score(pool.signs[number]))[: max(COMPARED, most)]
-        self._weigh_words(session, pool, best, query)
-        found = _in_order(pool, by, facts_of(text), best)
+        some = sorted(pool.rows, key=lambda number: -by.score(pool.signs[number]))[: max(WEIGHED, most)]
+        self._weigh_words(session, pool, some, query)
+        best = sorted(some, key=lambda number: -by.score(pool.signs[number]))[: max(COMPARED, most)]
+        said = facts_of(clean(asked.text, signature=False))
+        found = _in_order(pool, by, said, best, language)
         described = []
         for place, (number, score) in enumerate(found[:most]):
             ahead = 0.0 if place else margin([one[1] for one in found[:2]])
-            described.append(self._describe(pool, number, score, ahead, by, text, query))
+            described.append(self._describe(pool, number, score, ahead, by, text, said, query))
         return Answer(described, method, note, language, by)
 
     def _nothing(self, language: str) -> Answer:
@@ -209,15 +212,16 @@ class Matcher:
         return {row.number: row for row in session.exec(chosen)} if numbers else {}
 
     def _describe(
-        self, pool: Pool, number: int, score: float, margin: float, by: Weights, text: str, query: Query
+        self, pool: Pool, number: int, score: float, margin: float, by: Weights, text: str, said: Facts, query: Query
     ) -> Found:
         row, signs = pool.rows[number], pool.signs[number]
-        differs = differences(facts_of(text), facts_of(f"{row.main}"))
+        differs = differences(said, facts_of(row.main))
         there = {*row.parts[0], *row.parts[1]}
         language = guess(text) if not row.language else row.language
         words = {stem(word, language): word for word in telling(plain(text).split(), language)}
         shared = sorted((term for term in query.terms if term in there), key=lambda term: (-query.terms[term], term))
-        likelihood = by.likelihood(signs, margin)
+        across = row.language != query.language and MANY in self._encoder.models and "main" in signs
+        likelihood = (weights.ACROSS if across else by).likelihood(signs, margin)
         if len(query.terms) < FEWEST_TO_BE_SURE:
             likelihood = min(likelihood, math.nextafter(by.sure, 0))
         return Found(
@@ -250,7 +254,7 @@ def _is_same_person(one: str, other: str) -> bool:
     return bool(shared) and len(shared) >= min(len(ours), len(theirs))
 
 
-def _in_order(pool: Pool, by: Weights, asked: Facts, best: Sequence[int]) -> list[tuple[int, float]]:
+def _in_order(pool: Pool, by: Weights, asked: Facts, best: Sequence[int], language: str) -> list[tuple[int, float]]:
     """The best candidates and their scores, once their facts are compared with what is asked: the best first."""
     for number in best:
         row, signs = pool.rows[number], pool.signs[number]
@@ -258,10 +262,13 @@ def _in_order(pool: Pool, by: Weights, asked: Facts, best: Sequence[int]) -> lis
         found = [one.what for one in differences(asked, theirs)]
         shared = (signs["covers"] * signs["covered"]) ** 0.5
         alike = min(1.0, max(0.0, (shared - UNLIKE) / (ALIKE - UNLIKE)))
-        signs["numbers"] = alike * min(2, found.count("number") + found.count("unit"))
-        signs["dates"] = alike * min(2, found.count("date"))
+        figures = alike if row.language == language else 1.0  # across languages figures are what can be compared
+        signs["numbers"] = figures * min(2, found.count("number") + found.count("unit"))
+        signs["dates"] = figures * min(2, found.count("date"))
         signs["named"] = alike * min(2, found.count("name"))
         signs["denied"] = alike * float("denial" in found or "opposite" in found)
+        both = sum(any(one.is_as(other) for other in asked.numbers) for one in theirs.numbers)
+        signs["figures"] = min(2, both) / 2
         absent = missing(list(asked.names), list(theirs.names), f"{row.main} {row.title or ''}")
         signs["names"] = 1 - len(absent) / len(asked.names) if asked.names else 1.0
     return sorted(((number, by.score(pool.signs[number])) for number in best), key=lambda one: (-one[1], one[0]))

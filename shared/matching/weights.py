@@ -18,6 +18,7 @@ SIGNS = {
     "covered": "how much of what is asked is found there (by how much its words tell)",
     "covers": "how much of the wording is asked",
     "names": "how many of the asked names are found there",
+    "figures": "numbers that stand in both: none, one, or more",
     "speaker": "the same speaker",
     "context": "cosine with what was said around it",
     "context_lexical": "BM25 of what was said around it, as a share of the highest",
@@ -92,8 +93,8 @@ def margin(scores: Sequence[float]) -> float:
 
 WITH_MODEL = Weights(
     order={
-        "main": 0.4, "whole": 0.4, "lexical": 0.2, "covered": 0.1, "names": 0.03, "speaker": 0.1, "context": 0.2,
-        "context_lexical": 0.3, "numbers": -0.02, "denied": -0.02, "named": -0.01,
+        "main": 0.4, "whole": 0.4, "lexical": 0.2, "covered": 0.05, "covers": 0.1, "names": 0.05, "figures": 0.04,
+        "speaker": 0.1, "context": 0.25, "context_lexical": 0.3, "numbers": -0.02, "denied": -0.02, "named": -0.01,
     },
     likely={
         "main": 7.0, "whole": 5.0, "lexical": 4.0, "covered": 5.0, "covers": 1.0, "names": 1.0, "margin": 10.0, "numbers": -18.0,
@@ -101,7 +102,7 @@ WITH_MODEL = Weights(
     },
     bias=-12.0,
     suggest=0.3,
-    sure=0.9,
+    sure=0.93,
 )  # fmt: skip
 BY_WORDS = Weights(
     order={
@@ -115,3 +116,12 @@ BY_WORDS = Weights(
     suggest=0.3,
     sure=0.9,
 )  # fmt: skip
+# For a text in another language than what is asked: few words stand in both, and names are written otherwise. The order is that of
+# all others.
+ACROSS = Weights(
+    order=WITH_MODEL.order,
+    likely={"main": 7.0, "whole": 7.0, "margin": 12.0, "numbers": -6.0, "dates": -6.0},
+    bias=-9.5,
+    suggest=WITH_MODEL.suggest,
+    sure=WITH_MODEL.sure,
+)

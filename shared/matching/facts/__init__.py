@@ -9,10 +9,12 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from shared.matching.facts.names import Name, alike, missing, names
+from shared.matching.facts.names import Name, alike, in_one_place, missing, names
 from shared.matching.facts.numbers import Number, numbers
-from shared.matching.facts.polarity import WORD, denials, opposed
+from shared.matching.facts.polarity import WORD, Denial, denials, opposed
+from shared.matching.facts.polarity import alike as by_stem
 from shared.matching.facts.units import CALENDAR
+from shared.matching.languages import guess
 
 What = Literal["number", "unit", "date", "name", "denial", "opposite"]
 
@@ -31,8 +33,9 @@ class Facts(NamedTuple):
     text: str
     numbers: tuple[Number, ...]
     names: tuple[Name, ...]
-    denials: tuple[str, ...]
+    denials: tuple[Denial, ...]
     words: tuple[str, ...]
+    stems: frozenset[str]
 
 
 @lru_cache(8_192)
@@ -40,19 +43,49 @@ def facts_of(text: str) -> Facts:
     """The facts of a text."""
     some = text[:2_000]
     words = tuple(word.lower() for word in WORD.findall(some))
-    return Facts(some, tuple(numbers(some)), tuple(names(some)), tuple(denials(some)), words)
+    return Facts(
+        some,
+        tuple(numbers(some, guess(text))),
+        tuple(names(some)),
+        tuple(denials(some)),
+        words,
+        frozenset(map(by_stem, words)),
+    )
 
 
 def differences(ours: Facts, theirs: Facts) -> list[Difference]:
-    """All in which they differ."""
-    found = _numbers(ours.numbers, theirs.numbers)
-    found += _names(ours, theirs)
-    return found + _polarity(nearest_sentence(ours, theirs), nearest_sentence(theirs, ours))
+    """All in which they differ, sentence by sentence: what stands in another sentence is said of something else."""
+    found: list[Difference] = []
+    for mine, other in _facing(ours, theirs):
+        left, right = _left(mine.numbers, theirs.numbers), _left(other.numbers, ours.numbers)
+        found += _numbers(left, right)
+        found += _names(missing(mine.names, theirs.names, theirs.text), missing(other.names, ours.names, ours.text))
+        found += _polarity(mine, other)
+    return list(dict.fromkeys(found))
 
 
-def _numbers(ours: Sequence[Number], theirs: Sequence[Number]) -> list[Difference]:
-    left = [one for one in ours if not any(one.is_as(other) and _same_unit(one, other) for other in theirs)]
-    right = [one for one in theirs if not any(one.is_as(other) and _same_unit(one, other) for other in ours)]
+def _facing(ours: Facts, theirs: Facts) -> list[tuple[Facts, Facts]]:
+    """Sentences that say the same thing of the same, or not: the two nearest ones, and all others that share half their words."""
+    nearest = nearest_sentence(ours, theirs), nearest_sentence(theirs, ours)
+    found = [nearest]
+    for one in sentences(ours.text) if len(sentences(theirs.text)) > 1 else ():
+        other = nearest_sentence(theirs, one)
+        if one != nearest[0] and other != nearest[1] and _share(one, other) >= HALF:
+            found.append((one, other))
+    return found
+
+
+def _share(one: Facts, other: Facts) -> float:
+    return len(one.stems & other.stems) / max(len(one.stems), len(other.stems), 1)
+
+
+def _left(ours: Sequence[Number], theirs: Sequence[Number]) -> list[Number]:
+    """The numbers that the other text has not."""
+    return [one for one in ours if not any(one.is_as(other) and _same_unit(one, other) for other in theirs)]
+
+
+def _numbers(left: Sequence[Number], others: Sequence[Number]) -> list[Difference]:
+    right = list(others)
     found: list[Difference] = []
     for one in left:
         against = [other for other in right if _comparable(one, other)]
@@ -85,6 +118,7 @@ def _what(one: Number, other: Number) -> What:
     return "unit" if (one.kind, one.unit) != (other.kind, other.unit) and one.figure == other.figure else "number"
 
 
+HALF = 0.5
 SENTENCES = re.compile(r"(?<=[.!?;:…])\s+|\n+|\s+[—–]\s+")
 
 
@@ -103,27 +137,35 @@ def nearest_sentence(text: Facts, to: Facts) -> Facts:
     return max(some, key=lambda one: len(wanted.intersection(one.words)) / (8 + len(set(one.words))))
 
 
-def _names(ours: Facts, theirs: Facts) -> list[Difference]:
-    left = missing(list(ours.names), list(theirs.names), theirs.text)
-    right = missing(list(theirs.names), list(ours.names), ours.text)
-    if not left or not right:
-        return []
-    found = []
+def _names(left: Sequence[Name], others: Sequence[Name]) -> list[Difference]:
+    """Names at the same place; or the only ones that either lacks, if neither begins its sentence: there any word is large."""
+    right, found = list(others), []
+    alone = len(left) == len(right) == 1 and left[0].before and right[0].before
     for one in left:
-        other = next((other for other in right if not alike(one.key, other.key)), None)
-        if other is not None:
-            right.remove(other)
-            found.append(Difference("name", one.written, other.written))
+        against = [other for other in right if not alike(one.key, other.key) and (alone or in_one_place(one, other))]
+        if against:
+            right.remove(against[0])
+            found.append(Difference("name", one.written, against[0].written))
     return found
 
 
 def _polarity(ours: Facts, theirs: Facts) -> list[Difference]:
     pairs = opposed(ours.words, theirs.words)
-    denied = len(ours.denials) % 2 != len(theirs.denials) % 2
+    mine, other = _denying(ours, theirs), _denying(theirs, ours)
+    denied = len(mine) % 2 != len(other) % 2
     # "remained open" is "did not close": what is denied and opposite is the same again
-    if denied and len(pairs) == 1 and set(pairs[0]).isdisjoint(ours.denials + theirs.denials):
+    if denied and len(pairs) == 1 and set(pairs[0]).isdisjoint([*mine, *other]):
         return []
     found = [Difference("opposite", *pair) for pair in pairs]
     if denied:
-        found.append(Difference("denial", " ".join(ours.denials), " ".join(theirs.denials)))
+        found.append(Difference("denial", " ".join(mine), " ".join(other)))
     return found
+
+
+def _denying(ours: Facts, theirs: Facts) -> list[str]:
+    """The denials of something that the other text speaks of."""
+    return [
+        one.word
+        for one in ours.denials
+        if not one.about or one.about & theirs.stems or opposed(sorted(one.about), theirs.words)
+    ]

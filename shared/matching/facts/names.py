@@ -1,14 +1,27 @@
 """Names in texts: words that are written large, and the short forms of the commonest."""
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from shared.matching.facts.polarity import DENYING
 from shared.matching.facts.units import ORDINALS, SCALES, WORDS
 from shared.matching.languages import COMMON_WORDS
 from shared.matching.words import plain, plain_words
 
 WORD = re.compile(r"[^\W_]+(?:[’'.&-][^\W_]+)*\.?")
+POSSESSIVE = re.compile(r"[’']s$")
+LAST, NEXT = re.compile(r"([^\W_]+)\W{0,3}$"), re.compile(r"^(?:[’']s)?[^\w.!?;:]{0,3}([^\W_]+)")
+COMMON_SHORT = frozenset(
+    f"{who}{sign}{what}"
+    for sign in "’'"
+    for who, whats in {
+        "i": "m ve d ll", "you": "re ve d ll", "we": "re ve d ll", "they": "re ve d ll", "he": "s d ll", "she": "s d ll",
+        "it": "s d ll", "that": "s", "there": "s", "what": "s", "here": "s", "who": "s", "let": "s", "how": "s",
+    }.items()
+    for what in whats.split()
+)  # fmt: skip
 BEGINS = re.compile(r"(?:^|[.!?:;]\s+|[\"“”«»(]\s*|—\s*)$")
 ALIASES = {
     "us": "usa", "u.s": "usa", "u.s.a": "usa", "america": "usa", "american": "usa", "americans": "usa", "u.k": "uk",
@@ -36,14 +49,17 @@ TITLES = frozenset(
     december monday tuesday wednesday thursday friday saturday sunday celsius fahrenheit""".split()  # noqa: SIM905
 )
 
-NO_NAMES = TITLES | WORDS.keys() | ORDINALS.keys() | SCALES.keys()
+NO_NAMES = TITLES | DENYING | WORDS.keys() | ORDINALS.keys() | SCALES.keys()
 
 
 class Name(NamedTuple):
-    """A word of a name, made alike, and as it was written."""
+    """A word of a name, made alike, as it was written, and the words before and after it: where it begins or ends what is said,
+    there is none."""
 
     key: str
     written: str
+    before: str = ""
+    after: str = ""
 
 
 def names(text: str) -> list[Name]:
@@ -59,18 +75,33 @@ def names(text: str) -> list[Name]:
             continue
         if written.isupper() and len(written) > 12:
             continue
-        bare = re.sub(r"[’']s$", "", written)
+        bare = POSSESSIVE.sub("", written)
+        if bare.lower() in COMMON_SHORT:
+            continue
         key = ALIASES.get(bare.lower(), plain(bare).replace(" ", ""))
-        first = bool(BEGINS.search(text[: match.start()]))
+        before = text[: match.start()]
+        first = bool(BEGINS.search(before))
         if first and (key in small or bare.lower() in small or _is_common(bare)):
             continue
         if key and key not in NO_NAMES and (bare.isupper() or not _is_common(bare)):
-            found.setdefault(key, Name(key, written))
+            found.setdefault(
+                key, Name(key, written, "" if first else _word(LAST, before), _word(NEXT, text[match.end() :]))
+            )
     return list(found.values())
 
 
 def _is_common(word: str) -> bool:
     return any(word.lower() in words for words in COMMON_WORDS.values())
+
+
+def _word(where: re.Pattern[str], text: str) -> str:
+    found = where.search(text[-40:] if where is LAST else text[:40])
+    return found[1].lower() if found else ""
+
+
+def in_one_place(one: Name, other: Name) -> bool:
+    """Whether two names stand at the same place of what is said: after the same word, or before it."""
+    return bool((one.before and one.before == other.before) or (one.after and one.after == other.after))
 
 
 def alike(one: str, other: str) -> bool:
@@ -89,7 +120,7 @@ def _beginnings(text: str) -> frozenset[str]:
     return frozenset(word[:4] for word in plain_words(text))
 
 
-def missing(ours: list[Name], theirs: list[Name], text: str) -> list[Name]:
+def missing(ours: Sequence[Name], theirs: Sequence[Name], text: str) -> list[Name]:
     """Our names that the other text has not, not even in small letters or by their first letters."""
     if not ours:
         return []

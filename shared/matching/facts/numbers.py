@@ -62,7 +62,7 @@ TOKEN = re.compile(
     r"(?P<ordinal>st|nd|rd|th)?(?P<glued>%|°[CF]|[A-Za-z]{1,4}(?:/h)?)?(?!\w)"
     r"|(?P<slashed>\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4})"
     r"|(?P<decade>\d{4})s\b"
-    r"|(?P<word>[^\W\d_]+(?:[’'][^\W\d_]+)?)"
+    r"|(?P<word>k?m/h\b|[^\W\d_]+(?:[’'][^\W\d_]+)?)"
     r"|(?P<sign>[%€£¥₹₴₽]|°[CF])"
 )
 BIG = ("hundred", "thousand", "million", "billion", "trillion")
@@ -83,15 +83,22 @@ class _Token(NamedTuple):
     whole: bool  # written as a whole number of digits
 
 
-def numbers(text: str) -> list[Number]:
-    """The numbers of a text, in their order."""
+POINT_IS_DECIMAL = frozenset({"en", "ja", "ko", "zh", "th", "he", "hi"})
+GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?:[. ]\d{3})+(?!\d|[.,]\d)")
+
+
+def numbers(text: str, language: str = "en") -> list[Number]:
+    """The numbers of a text, in their order. Where the comma is decimal, thousands are set apart by points or spaces."""
     iso = [
         Number(kind, float(value), kind, found[0], 0.0)
         for found in WRITTEN_DATE.finditer(text)
         for kind, value in zip(("year", "month", "day"), found.groups(), strict=True)
     ]
-    tokens = list(_tokens(WRITTEN_DATE.sub(" ", text).replace("-", " ")))
-    return iso + list(_read(tokens, WRITTEN_DATE.sub(" ", text).replace("-", " ")))
+    rest = WRITTEN_DATE.sub(" ", text).replace("-", " ")
+    plain = rest
+    if language not in POINT_IS_DECIMAL:
+        plain = GROUPED.sub(lambda found: re.sub("[. ]", "\u00a0", found[0]), rest)
+    return iso + list(_read(list(_tokens(plain)), rest))
 
 
 def _tokens(text: str) -> Iterator[_Token]:
@@ -310,7 +317,7 @@ def _with_context(number: Number, tokens: Sequence[_Token], place: int, followin
     """With its rate (per year), how it was written, and whether it was said to be rough."""
     start, end = tokens[place].start, tokens[max(place, following - 1)].end
     rough = any(one.word in ROUGHLY for one in tokens[max(0, place - 2) : place])
-    rate = RATES.match(text[end : end + 24].lower().lstrip()) if number.kind not in CALENDAR else None
+    rate = RATES.match(text[end : end + 48].lower().lstrip()) if number.kind not in CALENDAR else None
     unit = number.unit
     if rate:
         name = rate[1] or RATE_WORDS[rate[2]]

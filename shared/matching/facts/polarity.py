@@ -1,7 +1,12 @@
 """Whether a text affirms or denies: negations, and words that say the opposite of one another."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from shared.matching.languages import COMMON_WORDS
+from shared.matching.words import plain, stem
 
 WORD = re.compile(r"[^\W_]+(?:[’'ʼ][^\W_]+)?")
 DENYING = frozenset(
@@ -29,8 +34,9 @@ OPPOSITES: tuple[tuple[str, str], ...] = (
     ("before", "after"),
     ("win wins won winning", "lose loses lost losing"),
     ("open opens opened opening reopen reopens reopened", "close closes closed closing shut shuts"),
-    ("allow allows allowed permit permits permitted legal legalised legalized lets", "ban bans banned forbid forbids forbade "
-     "prohibit prohibits prohibited illegal outlaw outlawed outlaws bar barred block blocked blocks"),
+    ("allow allows allowed permit permits permitted legal legalised legalized lets",
+    "ban bans banned forbid forbids forbidden forbade prohibit "
+     "prohibits prohibited illegal outlaw outlawed outlaws bar barred block blocked blocks"),
     ("support supports supported backs backed back endorse endorses endorsed favor favors favored favour favours favoured for",
      "oppose opposes opposed rejects rejected reject against"),
     ("approve approves approved accept accepts accepted passed passes pass sign signs signed ratified ratifies",
@@ -72,7 +78,23 @@ for group, sides in enumerate(OPPOSITES):
             SIDES.setdefault(word, []).append((group, side))
 
 
-def denials(text: str) -> list[str]:
+WHOLLY = frozenset(
+    """false falsely untrue fake hoax myth denies denied deny denying refutes refuted debunked impossible""".split()  # noqa: SIM905
+)
+REACH = 4  # telling words that a "not" is about
+ENGLISH_NOT = re.compile(
+    r"^(?:not|no|never|nobody|none|nothing|neither|cannot|without|nor|lacks?|lacked|fail(?:s|ed)|refuse[sd]|unable|hardly|\w*n[’'ʼ]?t)$"
+)
+
+
+class Denial(NamedTuple):
+    """A word that denies, and the words that it may be about, made alike; none if it may be about all."""
+
+    word: str
+    about: frozenset[str]
+
+
+def denials(text: str) -> list[Denial]:
     """The words of a text that deny."""
     found = [word.lower() for word in WORD.findall(text)]
     kept = []
@@ -80,8 +102,28 @@ def denials(text: str) -> list[str]:
         if SHORT.search(word) or word.replace("’", "").replace("'", "") in DENYING:
             following = found[place + 1] if place + 1 < len(found) else ""
             if not (word in ("no", "not") and following in ("only", "just")):
-                kept.append(word)
+                kept.append(Denial(word, _about(found, place)))
     return kept
+
+
+def _about(words: Sequence[str], place: int) -> frozenset[str]:
+    """What a denial is about: the next words, for English ones; where none follows that tells anything, all."""
+    if words[place] in WHOLLY or not ENGLISH_NOT.match(words[place]):
+        return frozenset()
+    following = [word for word in words[place + 1 :] if word not in COMMON_WORDS["en"]]
+    return frozenset(map(alike, following[:REACH]))
+
+
+@lru_cache(16_384)
+def alike(word: str) -> str:
+    """A word by its stem, for comparing."""
+    return stem(plain(word), "en")
+
+
+def _sides(word: str) -> Sequence[tuple[int, int]]:
+    """On which sides of which opposites a word stands; `allowing` as `allow`."""
+    known = SIDES.get(word, [])
+    return known or (SIDES.get(alike(word), []) if word.endswith("ing") else [])
 
 
 def opposed(ours: Iterable[str], theirs: Iterable[str]) -> list[tuple[str, str]]:
@@ -91,11 +133,11 @@ def opposed(ours: Iterable[str], theirs: Iterable[str]) -> list[tuple[str, str]]
     found: list[tuple[str, str]] = []
     seen: set[int] = set()
     for one in alone:
-        for group, side in SIDES.get(one, ()):
-            if group in seen or any((group, side) in SIDES.get(other, ()) for other in second):
+        for group, side in _sides(one):
+            if group in seen or any((group, side) in _sides(other) for other in second):
                 continue
-            against = [other for other in others if (group, 1 - side) in SIDES.get(other, ())]
-            if against and not any((group, 1 - side) in SIDES.get(other, ()) for other in first):
+            against = [other for other in others if (group, 1 - side) in _sides(other)]
+            if against and not any((group, 1 - side) in _sides(other) for other in first):
                 found.append((one, against[0]))
                 seen.add(group)
     return found

@@ -42,9 +42,10 @@ for kind, units in {
              1e-6: "mg milligram milligrams", 0.453592: "pound-weight lb lbs", 0.0283495: "ounce ounces oz"},
     "volume": {1.0: "litre litres liter liters l", 3.78541: "gallon gallons", 159.0: "barrel barrels"},
     "area": {1.0: "hectare hectares", 0.404686: "acre acres"},
-    "duration": {1.0: "second seconds", 60.0: "minute minutes", 3600.0: "hour hours", 86400.0: "day days",
+    "duration": {1.0: "second seconds", 60.0: "minute minutes", 3600.0: "hour hours", 86400.0: "day days night nights",
     604800.0: "week weeks",
-                 2629800.0: "month months", 31557600.0: "year years"},
+                 2629800.0: "month months", 31557600.0: "year years", 315576000.0: "decade decades",
+                 3155760000.0: "century centuries"},
     "speed": {1.0: "km/h kph kmh", 1.60934: "mph"},
     "power": {1.0: "watt watts", 1e3: "kilowatt kilowatts kw", 1e6: "megawatt megawatts mw", 1e9: "gigawatt gigawatts gw"},
     "information": {1.0: "megabyte megabytes mb", 1e3: "gigabyte gigabytes gb"},
@@ -62,7 +63,8 @@ CURRENCIES = {
 TEMPERATURES = {"c": "celsius", "°c": "celsius", "celsius": "celsius", "centigrade": "celsius", "f": "fahrenheit",
                 "°f": "fahrenheit", "fahrenheit": "fahrenheit"}  # fmt: skip
 RATES = re.compile(
-    r"\b(?:per|a|an|each|every)\s+(second|minute|hour|day|week|month|year|night)\b|\b(daily|weekly|monthly|yearly|annually)\b"
+    r"^(?:[^\W\d]+\s+){0,3}?(?:per|a|an|each|every)\s+(second|minute|hour|day|week|month|year|night)\b"
+    r"|^(?:[^\W\d]+\s+){0,3}?(daily|weekly|monthly|yearly|annually)\b"
 )
 RATE_WORDS = {
     "daily": "day",

@@ -149,7 +149,7 @@ def test_what_differs_is_told(write, find):
     write("The mayor stayed 12 nights with 40 guests in June 2019.")
     told = find("The mayor did not stay 21 nights with forty guests in July 2019.").found[0]
     assert {(one.what, one.ours, one.theirs) for one in told.differs} == {
-        ("number", "21", "12"), ("date", "July", "June"), ("denial", "not", ""),
+        ("number", "21 nights", "12 nights"), ("date", "July", "June"), ("denial", "not", ""),
     }  # fmt: skip
     assert {"mayor", "nights", "guests"} <= set(told.shared)
 
