@@ -19,6 +19,7 @@ from services.review.schemas import (
     NewDeskIn,
     QuestionIn,
     ReopenIn,
+    StatusIn,
     StrikeIn,
     TagIn,
     TickIn,
@@ -273,7 +274,7 @@ def test_the_api_keeps_checklists(app, review, people):
     with review.transaction() as session:
         root, ada = ({"Authorization": f"Bearer {auth.make_token(session, people[n], 'x')}"} for n in ("root", "ada"))
     client = app.test_client()
-    assert client.get("/v1/checklist", headers=ada).json == {"desk": None, "items": [], "fields": []}
+    assert client.get("/v1/checklist", headers=ada).json == {"desk": None, "items": [], "fields": [], "statuses": []}
     body = {"items": [{"label": "Read", "proof": "person"}]}
     assert client.put("/v1/checklist", json=body, headers=ada).status_code == 403
     kept = client.put("/v1/checklist", json=body, headers=root).json
@@ -341,3 +342,29 @@ def test_every_desk_can_explain_where_there_is_nothing_to_judge(ready, do, ada, 
     do(case_id, "approve", eve)
     (told,) = [one["message"] for one in messages() if one["topic"] == "verdict.approved.v1"]
     assert (told["rating"]["slug"], told["rating"]["value"]) == ("explainer", None)
+
+
+def test_work_stands_where_a_desk_s_own_words_say_until_the_case_moves_on(desk, ready, do, ada, eve, look):
+    root, case_id = desk("root"), ready()
+    assert "status" not in desk("ada").get(f"/cases/{case_id}").text.partition('class="next"')[2]
+    given = {
+        "status.label": ["Waits for documents", f"With {NASTY}"[:60], ""],
+        "status.colour": ["amber", "red", "grey"],
+    }
+    assert root.post("/settings/checklist", data=given).status_code == 302
+    assert 'value="Waits for documents"' in root.get("/settings/checklist").text
+    twice = {"status.label": ["One", "one"], "status.colour": ["amber", "red"]}
+    assert root.post("/settings/checklist", data=twice).status_code == 422
+    with pytest.raises(Invalid, match="Waits for documents"):
+        do(case_id, "status", ada, StatusIn(status="Lost"))
+    assert submit(desk("ben"), case_id, "status", status="Waits for documents").status_code == 302
+    ben = desk("ben")
+    assert 'class="pill c-amber"' in ben.get(f"/cases/{case_id}").text
+    assert "Waits for documents" in ben.get("/?view=open").text
+    assert str(case_id) in ben.get("/?view=open&status=Waits+for+documents").text
+    assert str(case_id) not in ben.get("/?view=open&status=Lost").text
+    do(case_id, "check", ada, VERDICT)
+    assert (look(case_id).status, look(case_id).status_colour) == (None, None)
+    do(case_id, "status", eve, StatusIn(status="Waits for documents"))
+    do(case_id, "status", eve, StatusIn())
+    assert look(case_id).status is None

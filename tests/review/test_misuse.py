@@ -45,7 +45,7 @@ BODIES = {
     "assign": {"to": "ben@desk.example", "note": "Yours."},
     "plan": {"urgency": 2, "reason": "It spreads."},
     "tag": {"add": ["bridge"]},
-    "note": {"text": "x"},
+    "note": {"text": "x"}, "status": {},
     "strike": {"note_id": SOME_ID, "reason": "x"},
     "evidence": {"kind": "document", "title": "Log", "stance": "refutes"},
     "statement": {"stance": "denies", "speaker": {"name": "Jo"}},

@@ -32,6 +32,7 @@ Words = Annotated[Text, Field(max_length=200)]
         "assignee": "An e-mail address, `me`, or `none`.",
         "tag": "A tag.",
         "desk": "The slug of a desk.",
+        "status": "One of the desk's own statuses, by its name.",
         "seen_before": Parameter("Only those with a candidate that is surely the same.", {"type": "boolean"}),
         "q": "Words that were written on the case, from the claim to the verdict. In quotation marks: as they follow.",
         "sort": "rank (usual: see `place` of each), urgency, oldest, newest, or due (those with a due time).",
@@ -53,6 +54,7 @@ def show_queue() -> ResponseReturnValue:
             tag=parameter("tag", Words),
             q=parameter("q", Words),
             desk=parameter("desk", Words),
+            status=parameter("status", Words),
             seen_before=parameter("seen_before", Literal["true", "false"], "false") == "true",
             sort=sort,
         )

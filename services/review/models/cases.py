@@ -15,6 +15,7 @@ from shared.db import Json
 from shared.fields import plain_url
 
 IS_ALARMED = text("alarms > 0")
+HAS_STATUS = text("status IS NOT NULL")
 IS_TO_COMPARE = text("to_compare > 0")
 IS_SEEN_BEFORE = text("seen_before > 0")
 
@@ -38,6 +39,7 @@ class Case(Table, table=True):
         Index("ix_cases_seen_before", "id", sqlite_where=IS_SEEN_BEFORE, postgresql_where=IS_SEEN_BEFORE),
         Index(None, "desk_id", "state", "stands_since", "id"),
         Index(None, "state", "stands_since", "id"),
+        Index("ix_cases_status", "status", "stands_since", "id", sqlite_where=HAS_STATUS, postgresql_where=HAS_STATUS),
         Index(None, "assignee_id", "state", "stands_since", "id"),
     )
 
@@ -60,6 +62,8 @@ class Case(Table, table=True):
     planned: dict[str, Any] = Field(default_factory=dict, sa_type=Json)  # what somebody set by hand: schemas.PlanIn
     ruled: dict[str, Any] = Field(default_factory=dict, sa_type=Json)  # what the desk's rules set: rules.Decision
     filled: dict[str, Any] = Field(default_factory=dict, sa_type=Json)  # the desk's own fields, by their ids
+    status: str | None = None  # where the work stands, in the desk's own words; a move of the case ends it
+    status_colour: str | None = None
     legal: dict[str, Any] = Field(default_factory=dict, sa_type=Json)  # the legal question that is open: reason, by, at
     sources_revision: int = 0  # what intake was told of the addresses that the verdict rests on: see `workflow.sources`
     alarms: int = 0  # that nobody has settled

@@ -22,6 +22,7 @@ class Checklist(Table, table=True):
     desk_id: UUID = Field(primary_key=True)
     items: list[dict[str, Any]] = Field(default_factory=list, sa_type=Json)  # schemas.ItemIn, each with its id
     fields: list[dict[str, Any]] = Field(default_factory=list, sa_type=Json)  # schemas.FieldIn, each with its id
+    statuses: list[dict[str, Any]] = Field(default_factory=list, sa_type=Json)  # schemas.StatusOf: where work can stand
     changed_at: datetime = Field(default_factory=now)
 
 

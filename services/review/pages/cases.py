@@ -147,6 +147,7 @@ def _page(person: Person, case_id: UUID, refused: Refused | None = None) -> Resp
         threads=_threads(case.notes),
         sent_back=wording.sent_back(case),
         steps=case.ratings,
+        status_choices=[(one.label, one.label) for one in case.statuses],
         rating_choices=[(step.slug, step.label) for step in case.ratings],
         desks=desks,
         contacts=contacts,
@@ -208,6 +209,7 @@ def _typed(case: CaseOut, refused: Refused | None, drafts: Mapping[str, Draft]) 
     """`typed(form, field)`: what stands in a field: what was just typed, or typed and not sent, or what was written before."""
     written: dict[str, Mapping[str, Any]] = {
         "check": _verdict_fields(case),
+        "status": {"status": case.status},
         "fill": {f"values.{one.id}": one.value for one in case.fields},
         **{f"question-{one.id}": {"text": one.text, "answer": one.answer} for one in case.questions},
         "notice": case.notice.model_dump(mode="json") if case.notice and case.notice.stands else {},

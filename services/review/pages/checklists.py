@@ -31,7 +31,7 @@ def show_checklist(person: Person, slug: str | None = None) -> ResponseReturnVal
 def change_checklist(person: Person, slug: str | None = None) -> ResponseReturnValue:
     """Change it."""
     try:
-        found = validated(ChecklistIn, {"items": _rows("item"), "fields": _rows("field")})
+        found = validated(ChecklistIn, _given())
         with transaction() as session:
             workflow.change_checklist(session, slug, found, person)
     except Problem as problem:
@@ -52,18 +52,30 @@ def _page(person: Person, slug: str | None, problem: Problem | None = None) -> R
         kept = queries.describe_checklist(workflow.get_checklist(session, slug), slug)
         desks = queries.list_desks(session)
         beside = rail(session, person)
-    given = {"items": _rows("item"), "fields": _rows("field")} if problem else kept.model_dump(mode="json")
+    given = _given() if problem else kept.model_dump(mode="json")
     page = render_template(
         "checklist.html",
         desk=next((one for one in desks if one.slug == slug), None),
         desks=desks,
         items=[*given["items"], *({} for _ in range(EMPTY_ROWS))],
         fields=[*given["fields"], *({} for _ in range(EMPTY_ROWS))],
+        statuses=[*given["statuses"], *({} for _ in range(EMPTY_ROWS))],
         terms=terms,
         wrong=wording.problem_in_words(problem),
         **beside,
     )
     return (page, problem.status) if problem else page
+
+
+def _given() -> dict[str, Any]:
+    """The form as what a checklist is made of."""
+    labels, colours = request.form.getlist("status.label"), request.form.getlist("status.colour")
+    statuses = [
+        {"label": label.strip(), "colour": colour}
+        for label, colour in zip(labels[:MOST_ROWS], colours[:MOST_ROWS], strict=False)
+        if label.strip()
+    ]
+    return {"items": _rows("item"), "fields": _rows("field"), "statuses": statuses}
 
 
 def _rows(kind: str) -> list[dict[str, Any]]:

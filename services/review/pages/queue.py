@@ -23,7 +23,13 @@ from shared.errors import BadRequest, Problem
 from shared.web import read_form, validated
 
 PAGE = 25
-ASKED = {"q": 200, "tag": 60, "desk": 40, "sort": 10}  # what the page is asked for, and how long it may be
+ASKED = {
+    "q": 200,
+    "tag": 60,
+    "desk": 40,
+    "sort": 10,
+    "status": 60,
+}  # what the page is asked for, and how long it may be
 KEPT = frozenset({"view", "q", "tag", "desk", "sort"})
 BULK_FIELDS = {"assign": ("to", "note"), "tag": ("add",), "close": ("reason", "note"), "note": ("text",)}
 MOST_TOLD = 10
@@ -113,7 +119,15 @@ def show_queue(person: Person) -> ResponseReturnValue:
         desks = queries.list_desks(session)
     more = write_place(page.after)
     given_sort = sort if sort != view.wanted.sort else None
-    here = url_for(".show_queue", view=view.name, q=wanted.q, tag=wanted.tag, desk=wanted.desk, sort=given_sort)
+    here = url_for(
+        ".show_queue",
+        view=view.name,
+        q=wanted.q,
+        tag=wanted.tag,
+        desk=wanted.desk,
+        status=wanted.status,
+        sort=given_sort,
+    )
     return render_template(
         "queue.html",
         view=view,
@@ -142,7 +156,13 @@ def asked_for() -> dict[str, str]:
 def filtered(view: View, asked: dict[str, str]) -> Wanted:
     """A list with those filters."""
     sort = asked["sort"] if asked["sort"] in queries.SORTS else view.wanted.sort
-    return view.wanted._replace(q=asked["q"] or None, tag=asked["tag"] or None, desk=asked["desk"] or None, sort=sort)
+    return view.wanted._replace(
+        q=asked["q"] or None,
+        tag=asked["tag"] or None,
+        desk=asked["desk"] or None,
+        status=asked["status"] or None,
+        sort=sort,
+    )
 
 
 def rail(session: Any, person: Person) -> dict[str, Any]:

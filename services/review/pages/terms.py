@@ -24,6 +24,7 @@ REVISION_KINDS = {
     "update": "Update: something new is known",
     "retraction": "Retraction: we take it back",
 }
+STATUS_COLOURS = ("grey", "blue", "green", "amber", "red", "violet")
 PROOFS = {
     "person": "somebody says so",
     "another": "somebody says so who had no hand in the verdict",
@@ -47,6 +48,7 @@ DONE = {
     "tick": "Noted on the checklist.",
     "waive": "Waived; whoever approves sees why.",
     "fill": "Kept.",
+    "status": "Set.",
     "flag": "Raised. Nobody can approve the verdict before an editor has cleared it.",
     "unflag": "Cleared.",
     "plan": "Set by hand; the queue follows it.",
@@ -120,6 +122,8 @@ ACTS = {
     "untick": "took back on the checklist",
     "waive": "waived on the checklist",
     "fill": "filled in the desk’s fields",
+    "status": "said where the work stands",
+    "file erased": "was taken from it: an operator erased it",
     "flag": "raised a legal question",
     "unflag": "cleared the legal question",
     "changed source": "says something else now",

@@ -58,7 +58,7 @@ WAYS_IN = {
 COMPARED = (
     "state", "assignee", "revision", "kind", "rating", "headline", "title", "reason", "submissions", "stance", "asked",
     "outcome", "wording", "urgency", "due_at", "hours", "tags", "desk",
-    "approvals", "held_until", "rules", "decision", "item",
+    "approvals", "held_until", "status", "rules", "decision", "item",
 )  # fmt: skip
 QUOTED = ("text", "note", "quote", "paraphrase")
 

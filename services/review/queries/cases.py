@@ -48,7 +48,7 @@ from shared.errors import NotFound
 
 AS_STORED = (
     "id", "state", "urgency", "tags", "received_at", "due_at", "test", "revision", "kind", "change", "taken_at", "close_reason",
-    "approved_at", "published_revision", "url", "planned",
+    "approved_at", "published_revision", "url", "planned", "status", "status_colour",
 )  # fmt: skip
 
 
@@ -185,6 +185,8 @@ def row_of(case: Case, people: dict[UUID, Person], read: int | None = None) -> C
                     "story_status",
                     "seen_before",
                     "alarms",
+                    "status",
+                    "status_colour",
                 }
             ),
             "text": case.text,

@@ -14,7 +14,9 @@ from services.review.standing import Standing
 
 def describe_checklist(kept: Checklist, slug: str | None) -> ChecklistOut:
     """What a desk asks for."""
-    return ChecklistOut.model_validate({"desk": slug, "items": kept.items, "fields": kept.fields})
+    return ChecklistOut.model_validate(
+        {"desk": slug, "items": kept.items, "fields": kept.fields, "statuses": kept.statuses}
+    )
 
 
 def asked_of(dossier: Dossier, people: dict[UUID, Person]) -> dict[str, Any]:
@@ -29,6 +31,7 @@ def asked_of(dossier: Dossier, people: dict[UUID, Person]) -> dict[str, Any]:
             | {"is_asked": standing.is_asked(one, case, rating), "value": case.filled.get(one["id"])}
             for one in dossier.checklist.fields
         ],
+        "statuses": dossier.checklist.statuses,
         "legal": case.legal or None,
     }
 

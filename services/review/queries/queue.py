@@ -39,6 +39,7 @@ class Wanted(NamedTuple):
     tag: str | None = None
     q: str | None = None
     desk: str | None = None  # its slug
+    status: str | None = None  # in the desk's own words
     claimant: str | None = None  # a key of the directory
     alarmed: bool = False  # something has to be looked at
     seen_before: bool = False  # a candidate is surely the same, and nobody has decided
@@ -99,6 +100,8 @@ def _filtered(session: Session, chosen: Any, wanted: Wanted) -> Any:
         chosen = chosen.where(Case.claimant_key == wanted.claimant)
     if wanted.tag is not None:
         chosen = chosen.where(_tagged(session, findable(wanted.tag).casefold()))
+    if wanted.status is not None:
+        chosen = chosen.where(Case.status == findable(wanted.status))
     if wanted.desk is not None:
         chosen = chosen.where(
             Case.desk_id == select(Desk.id).where(Desk.slug == findable(wanted.desk)).scalar_subquery()

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from services.review.schemas.acts import EvidenceKind
-from services.review.schemas.checklists import FieldOut, ItemOut, LegalOut, QuestionOut
+from services.review.schemas.checklists import FieldOut, ItemOut, LegalOut, QuestionOut, StatusColour, StatusOf
 from services.review.schemas.desks import StepOut
 from services.review.schemas.disputes import DisputeRow
 from services.review.schemas.matching import CandidateOut, PrecisionOut, RepeatOut
@@ -176,6 +176,8 @@ class CaseRow(BaseModel):
     can_be_taken: bool
     etag: str
     test: bool
+    status: str | None = Field(description="Where the work stands, in the desk's own words.")
+    status_colour: StatusColour | None
     place: list[FactorOut] = Field(
         description="Why it stands where it does: hours of waiting, the strongest first after its age."
     )
@@ -262,6 +264,9 @@ class CaseOut(BaseModel):
     url: str | None = Field(description="Where readers read the verdict.")
     etag: str
     test: bool
+    status: str | None = Field(description="Where the work stands, in the desk's own words.")
+    status_colour: StatusColour | None
+    statuses: list[StatusOf] = Field(description="Where the desk says that work can stand.")
     planned: PlanIn = Field(description="What the desk set by hand.")
     place: list[FactorOut] = Field(description="What moves it in the queue beside its age, in hours of waiting.")
 

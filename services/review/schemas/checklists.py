@@ -13,6 +13,7 @@ from shared.fields import In, Line, ShortLine, Text
 Proof = Literal["person", "another", "evidence", "publishers", "roots", "asked", "answered", "archived"]
 FieldKind = Literal["text", "choice", "date"]
 Before = Literal["check", "approve"]
+StatusColour = Literal["grey", "blue", "green", "amber", "red", "violet"]
 Label = Annotated[Line, Field(max_length=160)]
 
 
@@ -55,11 +56,25 @@ class FieldIn(AskedIn):
         return self
 
 
+class StatusOf(In):
+    """Where work on a claim can stand, in the words of the desk. The colour never tells it alone: the words stand beside."""
+
+    label: ShortLine
+    colour: StatusColour = "grey"
+
+
 class ChecklistIn(In):
-    """All that a desk asks for, in this order."""
+    """All that a desk asks for, and its statuses, in this order."""
 
     items: Annotated[list[ItemIn], Field(max_length=40)] = []
     fields: Annotated[list[FieldIn], Field(max_length=20)] = []
+    statuses: Annotated[list[StatusOf], Field(max_length=20)] = []
+
+    @model_validator(mode="after")
+    def _told_apart(self) -> Self:
+        if len({one.label.casefold() for one in self.statuses}) < len(self.statuses):
+            raise ValueError("statuses: have to have names of their own")
+        return self
 
 
 class ChecklistOut(BaseModel):
@@ -68,6 +83,13 @@ class ChecklistOut(BaseModel):
     desk: str | None
     items: list[ItemIn]
     fields: list[FieldIn]
+    statuses: list[StatusOf]
+
+
+class StatusIn(In):
+    """One of the desk's statuses, by its name; None for none."""
+
+    status: ShortLine | None = None
 
 
 class TickIn(In):

@@ -12,7 +12,7 @@ from sqlmodel import Session, select
 from services.review import history, words
 from services.review.dossier import open_dossier
 from services.review.models import NO_DESK, Case, Checklist, Desk, Person, Tick
-from services.review.schemas import ChecklistIn, ClearIn, FillIn, FlagIn, ItemIn, TickIn, WaiveIn, is_day
+from services.review.schemas import ChecklistIn, ClearIn, FillIn, FlagIn, ItemIn, StatusIn, TickIn, WaiveIn, is_day
 from services.review.standing import BY_HAND, asks_first, required_and_open
 from services.review.workflow.desks import find_desk
 from services.review.workflow.moves import begin, checklist_of, end, had_a_hand, not_allowed
@@ -28,17 +28,18 @@ def change_checklist(session: Session, slug: str | None, found: ChecklistIn, by:
     history.take_turn(session)
     desk_id = find_desk(session, slug).id if slug else NO_DESK
     kept = session.get(Checklist, desk_id, with_for_update=True) or Checklist(desk_id=desk_id)
-    before = {"items": kept.items, "fields": kept.fields}
+    before = {"items": kept.items, "fields": kept.fields, "statuses": kept.statuses}
     given = found.model_dump(mode="json")
     for name in ("items", "fields"):
         for one in given[name]:
             one["id"] = one["id"] or str(new_id())
         if len({one["id"] for one in given[name]}) < len(given[name]):
             raise Invalid.field(name, "has the same id twice")
-    kept.items, kept.fields, kept.changed_at = given["items"], given["fields"], now()
+    kept.items, kept.fields, kept.statuses = given["items"], given["fields"], given["statuses"]
+    kept.changed_at = now()
     session.add(kept)
     session.flush()
-    after = {"items": kept.items, "fields": kept.fields}
+    after = {"items": kept.items, "fields": kept.fields, "statuses": kept.statuses}
     history.append(session, "checklist changed", None, by.id, {"before": before, "after": after | {"desk": slug}})
     return kept
 
@@ -86,6 +87,17 @@ def fill(session: Session, case_id: UUID, found: FillIn, by: Person, seen: int |
         {fields[name]["label"]: value for name, value in some.items() if name in fields} for some in (before, values)
     ]
     return end(session, case, "fill", by, {"fields": labelled[0]}, {"fields": labelled[1]})
+
+
+def status(session: Session, case_id: UUID, found: StatusIn, by: Person, seen: int | None = None) -> Case:
+    """Say where the work stands, in the desk's own words: what it waits for. When the case moves on it ends."""
+    case = begin(session, case_id, "status", by, seen)
+    known = {one["label"]: one["colour"] for one in checklist_of(session, case).statuses}
+    if found.status and found.status not in known:
+        raise Invalid.field("status", f"has to be one of {', '.join(known) or 'none: the desk has no statuses'}")
+    before, case.status = case.status, found.status
+    case.status_colour = known[found.status] if found.status else None
+    return end(session, case, "status", by, {"status": before}, {"status": case.status})
 
 
 def flag(session: Session, case_id: UUID, found: FlagIn, by: Person, seen: int | None = None) -> Case:

@@ -50,13 +50,16 @@ MOVES: dict[tuple[str, str], str] = {
     (UNVERIFIED, "tick"): UNVERIFIED,
     (UNVERIFIED, "waive"): UNVERIFIED,
     (UNVERIFIED, "fill"): UNVERIFIED,
+    (UNVERIFIED, "status"): UNVERIFIED,
     (UNVERIFIED, "flag"): UNVERIFIED,
     (UNVERIFIED, "unflag"): UNVERIFIED,
     (CHECKED, "tick"): CHECKED,
     (CHECKED, "waive"): CHECKED,
     (CHECKED, "fill"): CHECKED,
+    (CHECKED, "status"): CHECKED,
     (CHECKED, "flag"): CHECKED,
     (CHECKED, "unflag"): CHECKED,
+    (PUBLISHED, "status"): PUBLISHED,
     (PUBLISHED, "flag"): PUBLISHED,
     (PUBLISHED, "unflag"): PUBLISHED,
     (UNVERIFIED, "settle"): UNVERIFIED,
@@ -126,6 +129,7 @@ ROLES = {
     "tick": "checker",
     "waive": "checker",
     "fill": "checker",
+    "status": "checker",
     "flag": "checker",
     "unflag": "editor",
     "settle": "checker",
@@ -189,6 +193,7 @@ def end(
     if state != case.state:
         before, after = {"state": case.state} | before, {"state": state} | after
         was, case.state = case.state, state
+        case.status = case.status_colour = None  # it was about the work in the state before
         tell_moved(session, case)
         tell_followers(session, case)
         if state == CLOSED:
@@ -287,6 +292,7 @@ def allowed(dossier: Dossier) -> list[str]:
         "tick": bool(dossier.checklist.items),
         "waive": bool(dossier.checklist.items),
         "fill": bool(dossier.checklist.fields),
+        "status": bool(case.status or dossier.checklist.statuses),
         "flag": not case.legal,
         "unflag": bool(case.legal),
         "settle": case.alarms > 0,

@@ -9,7 +9,7 @@ PASSED = {
     "notice": "given a notice", "announce": "announced", "withdraw": "taken back",
     "move": "moved", "schedule": "held",
     "question": "given questions", "tick": "ticked", "waive": "waived", "fill": "filled in", "flag": "flagged", "unflag": "cleared",
-    "settle": "settled",
+    "settle": "settled", "status": "given a status",
     "ask": "given requests for comment", "reply": "given replies", "urge": "asked to be corrected",
     "check": "checked", "second": "checked a second time",
     "return": "returned",
