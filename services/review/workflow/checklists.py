@@ -93,8 +93,10 @@ def status(session: Session, case_id: UUID, found: StatusIn, by: Person, seen: i
     """Say where the work stands, in the desk's own words: what it waits for. When the case moves on it ends."""
     case = begin(session, case_id, "status", by, seen)
     known = {one["label"]: one["colour"] for one in checklist_of(session, case).statuses}
+    if not known and case.status is None:
+        raise not_allowed(session, case, by, "The desk has no statuses of its own.")
     if found.status and found.status not in known:
-        raise Invalid.field("status", f"has to be one of {', '.join(known) or 'none: the desk has no statuses'}")
+        raise Invalid.field("status", f"has to be one of {', '.join(known)}")
     before, case.status = case.status, found.status
     case.status_colour = known[found.status] if found.status else None
     return end(session, case, "status", by, {"status": before}, {"status": case.status})
