@@ -3,6 +3,7 @@
 from flask import Flask
 
 from services.publish import api, crawlers, embedding, factchecktools, feeds, pages, queries, rendering, searching
+from services.publish.hosts import Hosts
 from services.publish.rendering.readable import plain
 from services.publish.service import service
 from services.publish.settings import Settings
@@ -44,4 +45,5 @@ def create_app(settings: Settings | None = None) -> Flask:
         metrics=app.extensions["metrics"],
         max_age=pages.MAX_AGE,
     )
+    app.wsgi_app = Hosts(app.wsgi_app)  # type: ignore[method-assign]
     return app

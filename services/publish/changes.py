@@ -5,6 +5,7 @@ from typing import Literal
 
 from sqlmodel import Session, col, select
 
+from services.publish import sites
 from services.publish.models import Change, Check
 from shared.clock import now
 from shared.contracts import RevisionKind
@@ -24,8 +25,11 @@ def note(session: Session, check: Check, kind: Kind, revision: int) -> None:
 
 
 def list_after(session: Session, place: Place, most: int) -> Sequence[Change]:
-    """The changes after this place, the oldest first."""
-    found = following(session, select(Change), col(Change.transaction), col(Change.seq), place)
+    """The site's changes after this place, the oldest first."""
+    chosen = select(Change)
+    if len(sites.every()) > 1:
+        chosen = chosen.join(Check, col(Check.claim_id) == Change.claim_id).where(Check.site == sites.here().number)
+    found = following(session, chosen, col(Change.transaction), col(Change.seq), place)
     changes: Sequence[Change] = session.exec(found.limit(most)).all()
     return changes
 

@@ -10,7 +10,7 @@ from flask import Flask
 from sqlmodel import col, func, select
 from tqdm import tqdm
 
-from services.publish import disputes, listing, search, workflow
+from services.publish import disputes, listing, search, sites, workflow
 from services.publish.exporting import export
 from services.publish.models import Check
 from services.publish.service import reading, service, transaction
@@ -86,19 +86,24 @@ def export_command(make_app: Callable[[Settings], Flask]) -> click.Command:
     @click.command("export")
     @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
     @click.option("--base-url", metavar="URL", help="Where the files will be hosted. [default: where the live site is]")
-    def export_record(folder: Path, base_url: str | None) -> None:
+    @click.option(
+        "--site", "number", type=int, default=sites.MAIN, help="The number of one of several. [default: the main one]"
+    )
+    def export_record(folder: Path, base_url: str | None, number: int) -> None:
         """Write the whole record into FOLDER: pages, lists, feeds, sitemaps, cards and data, for any web server to host.
 
         Written again, what has changed is replaced, file by file; nothing is deleted. Ends with 1 if a page leads to what
         is not there.
         """
-        url = base_url or service.settings.public_base_url
+        if number not in sites.every():
+            raise click.BadParameter(f"There is no site {number}.", param_hint="--site")
+        url = base_url or sites.numbered(number).url
         if not urlsplit(url).netloc or urlsplit(url).scheme not in ("http", "https"):
             raise click.BadParameter(
                 "has to be an address such as https://facts.example/archive", param_hint="--base-url"
             )
         with tqdm(unit=" files", disable=None) as bar:
-            done = export(make_app(service.settings), folder, url, bar.update)
+            done = export(make_app(service.settings), folder, url, bar.update, number)
         for address in done.missing:
             click.echo(f"{address} is not there", err=True)
         click.echo(f"{done.files} files, of which {done.changed} are new or have changed")

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, current_app
 from flask.typing import ResponseReturnValue
 from werkzeug.routing import AnyConverter
 
-from services.publish import queries, rendering
+from services.publish import queries, rendering, sites
 from services.publish.rendering.readable import plain
 from services.publish.schemas import CheckRow
 from services.publish.service import reading, service
@@ -21,7 +21,6 @@ from shared.web import conditional
 bp = Blueprint("crawlers", __name__)
 
 MAX_AGE = 600  # seconds
-PART = 50_000  # checks in one sitemap, as many as the protocol allows
 LOOK = ("pages.show_theme", "pages.show_logo")  # which are no pages
 NEWS_FOR = timedelta(hours=48)
 MOST_NEWS = 1_000
@@ -45,11 +44,11 @@ def show_robots() -> ResponseReturnValue:
 def show_sitemaps() -> ResponseReturnValue:
     """The sitemaps: one of pages that are not checks, then the checks, fifty thousand in each in the order of publication."""
     with reading() as session:
-        changed = queries.changes_by_part(session, PART)
+        parts = queries.list_sitemaps(session)
     root = ET.Element("sitemapindex", {"xmlns": SITEMAP})
     url = rendering.site()["url"]
     _place(root, "sitemap", f"{url}/sitemaps/pages.xml")
-    for number, moment in enumerate(changed, 1):
+    for number, moment in parts:
         _place(root, "sitemap", f"{url}/sitemaps/{number}.xml", moment)
     return _xml(root)
 
@@ -66,7 +65,7 @@ def show_sitemap(number: int) -> ResponseReturnValue:
     """A part of the checks. Raises NotFound beyond the last."""
     url = rendering.site()["url"]
     with reading() as session:
-        found = queries.list_addresses(session, (number - 1) * PART + 1, number * PART) if 0 < number < 2**20 else []
+        found = queries.list_addresses(session, number)
     if not found:
         raise NotFound("There is no such sitemap.")
     return _xml(_urls((f"{url}/checks/{path}", moment) for path, moment in found))
@@ -92,7 +91,7 @@ def show_security() -> ResponseReturnValue:
         raise NotFound("This desk has not said whom to tell.")
     expires = datetime.combine(now().date(), datetime.min.time(), UTC) + EXPIRES_AFTER
     lines = [f"Contact: {contact}", f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}"]
-    lines += [f"Preferred-Languages: {service.settings.language}"]
+    lines += [f"Preferred-Languages: {sites.here().language}"]
     lines += [f"Canonical: {rendering.site()['url']}/.well-known/security.txt", ""]
     return _answer("\n".join(lines).encode(), "text/plain")
 

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import delete
 from sqlmodel import Session, col
 
-from services.publish import workflow
+from services.publish import sites, workflow
 from services.publish.models import Check, Dispute, Outbox
 from services.publish.schemas import DisputeIn
 from services.publish.service import service
@@ -62,7 +62,7 @@ def note_moved(session: Session, message: DisputeMoved) -> None:
         known.contact = None
         _drop_told(session, known)
     if message.is_public and known.number is None and not check.test:
-        known.number = workflow.next_number(session, "disputes")
+        known.number = workflow.next_number(session, "disputes", sites.numbered(check.site))
     session.flush()
     if message.is_public:
         workflow.render_again(session, check.claim_id)

@@ -3,7 +3,7 @@ read by the models that find what says the same."""
 
 from urllib.parse import urlencode
 
-from services.publish import cards, queries, rendering, search
+from services.publish import cards, queries, rendering, search, sites
 from services.publish.cards import DrawCard
 from services.publish.cards.drawing import draw
 from services.publish.service import reading, service, transaction
@@ -24,7 +24,7 @@ def ping_hub(errand: PingHub) -> None:
         return
     told = [
         ("hub.mode", "publish"),
-        *(("hub.url", f"{settings.public_base_url}/feeds/{name}") for name in errand.feeds),
+        *(("hub.url", f"{sites.numbered(errand.site).url}/feeds/{name}") for name in errand.feeds),
     ]
     answer = fetch(
         settings.websub_hub,
@@ -49,8 +49,12 @@ def encode(_errand: search.Encode) -> None:
 def draw_card(errand: DrawCard) -> None:
     """Draw the card that a check is to have now; nothing if it is there."""
     with reading() as session:
-        check, kept = queries.find_check(session, errand.claim_id), queries.get_card(session, errand.claim_id)
-        wanted = rendering.card_of(check) if check else None
+        check, kept = (
+            queries.checks_of(session, [errand.claim_id]).get(errand.claim_id),
+            queries.get_card(session, errand.claim_id),
+        )
+        with sites.at(check.site if check else sites.MAIN):
+            wanted = rendering.card_of(check) if check else None
     if wanted is None or (kept is not None and kept.version == wanted.version):
         return
     image = draw(wanted)

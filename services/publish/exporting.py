@@ -20,8 +20,8 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 from flask import Flask
 from flask.testing import FlaskClient
 
-from services.publish import queries
-from services.publish.service import reading, service
+from services.publish import queries, sites
+from services.publish.service import reading
 
 AT_ONCE = 500
 LIVE = "\x00live\x00"  # stands for the live site while addresses are changed; no page of ours can hold it
@@ -46,17 +46,20 @@ class Done(NamedTuple):
     missing: list[str]
 
 
-def export(app: Flask, folder: Path, base_url: str, advance: Callable[[int], object] = lambda _: None) -> Done:
-    """Write everything into the folder, for hosting at `base_url`; `advance` is told of each file. Files that are there and the
-    same stay as they are; nothing is deleted."""
-    return _Export(app, folder, base_url.rstrip("/")).run(advance)
+def export(
+    app: Flask, folder: Path, base_url: str, advance: Callable[[int], object] = lambda _: None, number: int = sites.MAIN
+) -> Done:
+    """Write everything of a site into the folder, for hosting at `base_url`; `advance` is told of each file. Files that are there
+    and the same stay as they are; nothing is deleted."""
+    with sites.at(number):
+        return _Export(app, folder, base_url.rstrip("/")).run(advance)
 
 
 class _Export:
     def __init__(self, app: Flask, folder: Path, base_url: str) -> None:
         self._client: FlaskClient = app.test_client()
         self._folder = folder
-        self._live = service.settings.public_base_url
+        self._live = sites.here().url
         self._base = base_url
         self._prefix = urlsplit(base_url).path
         self._known: set[str] = set()
@@ -83,7 +86,7 @@ class _Export:
 
     def _of_checks(self) -> Iterator[str]:
         """What no page leads to: checks as data, frames, and tests' pages not at all."""
-        last = 0
+        last = sites.places()[0] - 1
         while True:
             with reading() as session:
                 found = queries.list_exported(session, last, AT_ONCE)
@@ -108,7 +111,7 @@ class _Export:
             self._waiting.append(address)
 
     def _take(self, address: str) -> None:
-        with self._client.get(address, headers={"Accept": "text/html,*/*"}) as answer:
+        with self._client.get(address, base_url=self._live, headers={"Accept": "text/html,*/*"}) as answer:
             status, body, kind, location = answer.status_code, answer.get_data(), answer.mimetype or "", answer.location
         if status in (301, 302, 308):
             if target := self._local(urljoin(f"{self._live}{address}", location)):

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
+from services.publish import sites
 from services.publish.models import Check, Listing, Shelf, Standing
 from services.publish.rendering.links import slug_of
 from shared.contracts import EXPLAINER, Party, Story, VerdictApproved
@@ -59,22 +60,24 @@ def related(session: Session, check: Check) -> list[Related]:
     """Checks of the same story, by the same claimant or on the same topics, the newest first; each once."""
     mine = _listings(session, check)
     found: dict[str, Related] = {}
-    for kind in KINDS:
+    for name in KINDS:
+        kind = sites.own(name)
         slugs = [one.slug for one in mine if one.kind == kind]
-        for row in _newest_on(session, kind, slugs, check) if slugs else ():
+        for row in _newest_on(session, name, slugs, check) if slugs else ():
             found.setdefault(row.path, row)
     return list(found.values())[: RELATED * 2]
 
 
 def _places(check: Check, verdict: VerdictApproved) -> dict[tuple[str, str], str]:
     """Where it belongs, by kind and slug, each with the name that the shelf gets from it (none if it has one from elsewhere)."""
-    places = {("topic", slug): name for name in verdict.claim.tags if (slug := slug_of(name))}
+    topic, claimant, rating, story = map(sites.own, ("topic", "claimant", "rating", "story"))
+    places = {(topic, slug): name for name in verdict.claim.tags if (slug := slug_of(name))}
     if check.claimant_slug:
-        places["claimant", check.claimant_slug] = ""
+        places[claimant, check.claimant_slug] = ""
     if verdict.kind != "retraction" and (slug := slug_of(verdict.rating.slug)):
-        places["rating", slug] = verdict.rating.label
-    if story := _story(verdict.claim.story):
-        places["story", story] = ""
+        places[rating, slug] = verdict.rating.label
+    if told := _story(verdict.claim.story):
+        places[story, told] = ""
     return places
 
 
@@ -87,7 +90,7 @@ def _name(session: Session, place: tuple[str, str], name: str, verdict: VerdictA
     shelf = session.get(Shelf, place)
     if name and shelf is None:
         shelf = Shelf(kind=place[0], slug=place[1], name=name)
-    if shelf is not None and shelf.kind == "rating":
+    if shelf is not None and shelf.kind == sites.own("rating"):
         shelf.name, shelf.about = name, verdict.rating.meaning or shelf.about
     if shelf is not None:
         session.add(shelf)
@@ -100,7 +103,7 @@ def _newest_on(session: Session, kind: str, slugs: Sequence[str], check: Check) 
             col(Check.language),
         )
         .join(Listing, col(Listing.claim_id) == col(Check.claim_id))
-        .where(col(Listing.kind) == kind, col(Listing.slug).in_(slugs), col(Listing.claim_id) != check.claim_id)
+        .where(col(Listing.kind) == sites.own(kind), col(Listing.slug).in_(slugs), col(Listing.claim_id) != check.claim_id)
         .order_by(col(Listing.position).desc())
         .limit(RELATED)
     )  # fmt: skip
@@ -109,8 +112,9 @@ def _newest_on(session: Session, kind: str, slugs: Sequence[str], check: Check) 
 
 def _claimant(session: Session, party: Party) -> Shelf:
     """The claimant's shelf. Two who share a name and are known to be different have one each."""
+    kind = sites.own("claimant")
     if party.same_as:
-        known = select(Shelf).where(Shelf.kind == "claimant", Shelf.same_as == party.same_as)
+        known = select(Shelf).where(Shelf.kind == kind, Shelf.same_as == party.same_as)
         if shelf := session.exec(known).first():
             return shelf
     base = slug_of(party.name) or sha256(party.name.encode()).hexdigest()[:12]
@@ -119,13 +123,11 @@ def _claimant(session: Session, party: Party) -> Shelf:
         *(f"{base}-{number}" for number in range(2, NAMESAKES)),
         f"{base}-{sha256(repr(party).encode()).hexdigest()[:8]}",
     ]
-    taken = {
-        one.slug: one for one in session.exec(select(Shelf).where(Shelf.kind == "claimant", col(Shelf.slug).in_(slugs)))
-    }
+    taken = {one.slug: one for one in session.exec(select(Shelf).where(Shelf.kind == kind, col(Shelf.slug).in_(slugs)))}
     for slug in slugs:
         shelf = taken.get(slug)
         if shelf is None:
-            shelf = Shelf(kind="claimant", slug=slug, name=party.name)
+            shelf = Shelf(kind=kind, slug=slug, name=party.name)
         elif shelf.name.casefold() != party.name.casefold() or (
             shelf.same_as and party.same_as and shelf.same_as != party.same_as
         ):
@@ -155,11 +157,11 @@ def _count(session: Session, places: set[tuple[str, str]], by: int) -> None:
     for kind, slug in sorted(places):
         if shelf := session.get(Shelf, (kind, slug)):
             shelf.count += by
-    claimants = [slug for kind, slug in places if kind == "claimant"]
+    claimants = [slug for kind, slug in places if kind == sites.own("claimant")]
     ratings = [
-        slug for kind, slug in places if kind == "rating" and slug != EXPLAINER
+        slug for kind, slug in places if kind == sites.own("rating") and slug != EXPLAINER
     ]  # it judges nothing that they said
-    for claimant in claimants:
+    for claimant in map(sites.own, claimants):
         for rating in ratings:
             standing = session.get(Standing, (claimant, rating)) or Standing(claimant=claimant, rating=rating)
             standing.count += by

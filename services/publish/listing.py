@@ -10,14 +10,15 @@ from uuid import UUID
 from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
-from services.publish import rendering, search
-from services.publish.models import Check, Facet, ReviewNode, Revision
+from services.publish import rendering, search, sites
+from services.publish.models import Check, Facet, ReviewNode, Revision, Sitemap
 from services.publish.rendering.links import slug_of
 from services.publish.rendering.readable import plain
 from services.publish.schemas import FacetKind
-from services.publish.service import service
 from shared.clock import now
 from shared.contracts import VerdictApproved
+
+IN_SITEMAP = 50_000  # places; as many addresses as the protocol allows
 
 
 def keep(session: Session, check: Check, revisions: Sequence[Revision]) -> None:
@@ -41,9 +42,14 @@ def keep(session: Session, check: Check, revisions: Sequence[Revision]) -> None:
     search.keep(session, check, verdict, facets)
     session.execute(delete(Facet).where(col(Facet.claim_id) == check.claim_id))
     session.add_all(
-        Facet(claim_id=check.claim_id, kind=kind, slug=slug, label=label, updated_at=check.updated_at)
+        Facet(claim_id=check.claim_id, kind=sites.own(kind), slug=slug, label=label, updated_at=check.updated_at)
         for (kind, slug), label in facets.items()
     )
+    part = session.get(Sitemap, number := check.position // IN_SITEMAP) or Sitemap(
+        number=number, changed_at=check.updated_at
+    )
+    part.changed_at = max(part.changed_at, check.updated_at)
+    session.add(part)
     session.flush()
 
 
@@ -64,7 +70,7 @@ def facets_of(check: Check, verdict: VerdictApproved) -> dict[tuple[FacetKind, s
         found["claimant", check.claimant_slug] = plain(check.claimant)
     for tag in verdict.claim.tags:
         found.setdefault(("topic", slug_of(tag)), plain(tag))
-    for tag in languages(check.written_in or check.language or service.settings.language):
+    for tag in languages(check.written_in or check.language or sites.here().language):
         found["language", tag] = tag
     return {(kind, slug): label for (kind, slug), label in found.items() if slug}
 

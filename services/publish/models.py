@@ -62,10 +62,10 @@ class Check(Table, table=True):
 
     __tablename__ = "checks"
     __table_args__ = (
-        Index(None, "updated_at", postgresql_where=IS_LISTED, sqlite_where=IS_LISTED),
-        Index(None, "notice_at", postgresql_where=IS_NOTICE, sqlite_where=IS_NOTICE),
+        Index(None, "site", "updated_at", postgresql_where=IS_LISTED, sqlite_where=IS_LISTED),
+        Index(None, "site", "notice_at", postgresql_where=IS_NOTICE, sqlite_where=IS_NOTICE),
         Index(None, "position", "updated_at", postgresql_where=IS_LISTED, sqlite_where=IS_LISTED),
-        Index(None, "first_published_at", "position", postgresql_where=IS_LISTED, sqlite_where=IS_LISTED),
+        Index(None, "site", "first_published_at", "position", postgresql_where=IS_LISTED, sqlite_where=IS_LISTED),
     )
 
     claim_id: UUID = Field(primary_key=True)
@@ -81,8 +81,9 @@ class Check(Table, table=True):
     # who was asked to correct the claim
     urged_revision: int = 0
     urged: dict[str, Any] | None = Field(default=None, sa_type=Json)  # contracts.CorrectionsUrged
-    # the address, which only a corrected headline changes (the former one leads here); and the place in the lists, 1 for the
-    # first (newsrooms' tests have none)
+    # the site where it is at home; the address there, which only a corrected headline changes (the former one leads here); and the
+    # place in the site's lists (newsrooms' tests have none): see `sites`
+    site: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     path: str | None = Field(default=None, unique=True)  # "2026/01/the-bridge-was-closed-once"
     position: int | None = Field(default=None, unique=True)
     # the current revision
@@ -177,6 +178,15 @@ class Card(Table, table=True):
     version: str  # changes with what stands on it
     drawn_at: datetime
     image: bytes = Field(sa_type=LargeBinary)
+
+
+class Sitemap(Table, table=True):
+    """When something last changed in a stretch of the lists, so that the index of sitemaps looks at no check."""
+
+    __tablename__ = "sitemaps"
+
+    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    changed_at: datetime
 
 
 class Spelling(Table, table=True):

@@ -20,6 +20,7 @@ class PingHub(Errand):
     topic: ClassVar[str] = "hub.ping"
     job: ClassVar[str] = "services.publish.errands.ping_hub"
     feeds: tuple[str, ...]
+    site: int = 0
 
 
 def tell_hub(session: Session, check: Check) -> None:
@@ -29,5 +30,6 @@ def tell_hub(session: Session, check: Check) -> None:
     feeds = FEEDS if check.revision == 1 else (*FEEDS, "corrections.xml")
     moment = now()
     waiting = select(Outbox.payload).where(Outbox.job == PingHub.job, col(Outbox.due_at) > moment + SOON / 2)
-    if not any(set(feeds) <= set(PingHub.model_validate_json(payload).feeds) for payload in session.exec(waiting)):
-        order(session, Outbox, service.name, [(PingHub(feeds=feeds), moment + SOON)])
+    ordered = [PingHub.model_validate_json(payload) for payload in session.exec(waiting)]
+    if not any(set(feeds) <= set(one.feeds) and one.site == check.site for one in ordered):
+        order(session, Outbox, service.name, [(PingHub(feeds=feeds, site=check.site), moment + SOON)])

@@ -15,9 +15,10 @@ from uuid import UUID
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
-from services.publish import cards, changes, filing, listing, rendering, telling
+from services.publish import cards, changes, filing, listing, rendering, sites, telling
 from services.publish.models import Check, Dispute, FormerPath, HistoryHead, Outbox, Policy, PublicFile, Revision, Tally
 from services.publish.rendering.links import slug_of
+from services.publish.settings import Site
 from shared.clock import now
 from shared.contracts import (
     ROUTES,
@@ -45,7 +46,7 @@ def publish(session: Session, message: VerdictApproved) -> Check:
         if message.revision > check.revision:
             _make_current(session, check, message)
             telling.tell_hub(session, check)
-        revision = _keep(session, message)
+        revision = _keep(session, message, sites.numbered(check.site))
         changes.note(session, check, message.kind, message.revision)
         _render(session, check)
         if message.revision == check.revision:
@@ -64,6 +65,7 @@ def post_notice(session: Session, message: NoticePosted) -> Check:
         check.notice_at = check.notice_at or now()
         check.test = message.claim.test
         if check.path is None:
+            _find_home(check, message)
             _give_path(session, check, message.headline, check.notice_at)
         session.add(check)
         session.flush()
@@ -169,6 +171,7 @@ def _make_current(session: Session, check: Check, message: VerdictApproved) -> N
         check.first_published_at = check.updated_at
         check.test = message.claim.test
         if check.path is None:
+            _find_home(check, message)
             _give_path(session, check, message.headline, check.updated_at)
         _give_place(session, check)
     elif message.kind == "correction" and message.headline != check.headline:
@@ -190,7 +193,7 @@ def _make_current(session: Session, check: Check, message: VerdictApproved) -> N
     _file(session, check, message)
 
 
-def _keep(session: Session, message: VerdictApproved) -> Revision:
+def _keep(session: Session, message: VerdictApproved, site: Site) -> Revision:
     revision = Revision(
         claim_id=message.claim_id,
         revision=message.revision,
@@ -203,7 +206,7 @@ def _keep(session: Session, message: VerdictApproved) -> Revision:
         snapshot=message.model_dump(mode="json"),
     )
     if message.revision > 1 and not message.claim.test:
-        revision.correction_number = next_number(session, "corrections")
+        revision.correction_number = next_number(session, "corrections", site)
     session.add(revision)
     for one in message.evidence:
         if one.file is not None:
@@ -214,6 +217,11 @@ def _keep(session: Session, message: VerdictApproved) -> Revision:
 
 
 def _render(session: Session, check: Check) -> None:
+    with sites.at(check.site):
+        _render_here(session, check)
+
+
+def _render_here(session: Session, check: Check) -> None:
     if check.revision:
         revisions = revisions_of(session, check.claim_id)
         disputes, others = decided_disputes_of(session, check.claim_id), _in_other_languages(session, check)
@@ -234,6 +242,12 @@ def _in_other_languages(session: Session, check: Check) -> Sequence[Check]:
     same = (col(Check.claim_id) == original) | (col(Check.translation_of) == original)
     chosen = select(Check).where(same, Check.claim_id != check.claim_id, Check.revision > 0, col(Check.test).is_(False))
     return session.exec(chosen.order_by(col(Check.claim_id))).all() if not check.test else []
+
+
+def _find_home(check: Check, message: VerdictApproved | NoticePosted) -> None:
+    """The site at which it stays, as long as it stands."""
+    language = (message.language if isinstance(message, VerdictApproved) else None) or message.claim.language
+    check.site = sites.home_of(message.desk, message.claim.tags, language).number
 
 
 def _give_path(session: Session, check: Check, headline: str, moment: datetime) -> None:
@@ -270,13 +284,14 @@ def _slug(headline: str) -> str:
 
 def _file(session: Session, check: Check, verdict: VerdictApproved) -> None:
     _lock_tally(session, "checks")
-    filing.put_on_shelves(session, check, verdict)
+    with sites.at(check.site):
+        filing.put_on_shelves(session, check, verdict)
 
 
 def _give_place(session: Session, check: Check) -> None:
     """The next place in the lists; a newsroom's tests have none."""
     if not check.test:
-        check.position = next_number(session, "checks")
+        check.position = next_number(session, "checks", sites.numbered(check.site))
 
 
 def lock(session: Session, claim_id: UUID) -> Check:
@@ -285,11 +300,12 @@ def lock(session: Session, claim_id: UUID) -> Check:
     return session.get_one(Check, claim_id, with_for_update=True)
 
 
-def next_number(session: Session, name: str) -> int:
-    """The next place in a list. Whoever asks next waits until this one is committed, so that there are no gaps."""
-    tally = _lock_tally(session, name)
+def next_number(session: Session, name: str, site: Site) -> int:
+    """The next place in a list of a site. Whoever asks next waits until this one is committed, so that there are no gaps."""
+    tally = _lock_tally(session, sites.own(name, site))
     tally.count += 1
-    return tally.count
+    first, _ = sites.places(site)
+    return first - 1 + tally.count
 
 
 def _lock_tally(session: Session, name: str) -> Tally:

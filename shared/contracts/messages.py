@@ -145,13 +145,14 @@ class VerdictApproved(ClaimMessage):
 
 class NoticePosted(ClaimMessage):
     """review → publish: what readers are told before there is a verdict, at the claim's permanent address. `revision` is the
-    notice's. One that does not stand takes it back, and `text` says why."""
+    notice's. One that does not stand takes it back, and `text` says why. `desk` is the slug of the desk that posts it."""
 
     topic = "notice.posted.v1"
     stands: bool
     headline: str
     text: str
     wording: str | None = None
+    desk: str | None = None
     claim: ClaimRecord
     as_of: AwareDatetime
     written_by: str

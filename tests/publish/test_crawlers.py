@@ -7,9 +7,10 @@ from urllib.robotparser import RobotFileParser
 import pytest
 from lxml import etree
 
-from services.publish import crawlers
+from services.publish import crawlers, listing
 from services.publish.app import create_app
 from services.publish.models import Check
+from services.publish.queries import machines
 from shared.clock import new_id, now
 
 NAMES = {"s": crawlers.SITEMAP, "n": crawlers.NEWS}
@@ -32,7 +33,8 @@ def found(root, path):
 
 
 def test_the_sitemaps_lead_to_every_page_once(receive, make_verdict, make_notice, xml, monkeypatch):
-    monkeypatch.setattr(crawlers, "PART", 2)
+    monkeypatch.setattr(listing, "IN_SITEMAP", 2)
+    monkeypatch.setattr(machines, "IN_SITEMAP", 2)
     claims = [new_id() for _ in range(5)]
     checks = [receive(make_verdict(claim, headline=f"Number {n}")) for n, claim in enumerate(claims)]
     receive(make_verdict(claim={"test": True}), make_notice())

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 
-from services.publish import queries, search
+from services.publish import queries, search, sites
 from services.publish.factchecktools import discovery
 from services.publish.factchecktools.asking import (
     ErrorOut,
@@ -102,10 +102,9 @@ def _claims(query: str, language: str, age: int | None, wanted: Stretch, about: 
     """Of words the closest, which are leafed through by their number; without words the newest, by their place in the list."""
     under: dict[FacetKind, str] = {"language": language.lower().replace("_", "-").partition("-")[0]} if language else {}
     with reading() as session:
-        first = 1
-        if age is not None and age < OLDEST:
-            first, _ = queries.places_between(session, now() - timedelta(days=age), None)
-        asked = search.Asked(query, under, first, standing=True)
+        since = now() - timedelta(days=age) if age is not None and age < OLDEST else None
+        first, last = queries.places_between(session, since, None)
+        asked = search.Asked(query, under, first, last, standing=True)
         if query:
             start = wanted.offset if wanted.after is None else wanted.after
             places = search.find(session, asked).positions[start : start + wanted.size + 1]
@@ -150,7 +149,11 @@ def list_pages() -> ResponseReturnValue:
             path = path_of(url)
             found = queries.verdicts_at_path(session, path) if path else []
         else:
-            places = _newest(session, search.Asked("", standing=True), wanted) if is_ours(organization) else []
+            places = (
+                _newest(session, search.Asked("", {}, *sites.places(), standing=True), wanted)
+                if is_ours(organization)
+                else []
+            )
             found = queries.verdicts_at(session, places)
     more = token(about, found[wanted.size - 1][0].position or 0) if len(found) > wanted.size else None
     pages = [page_of(check, verdict) for check, verdict in found[: wanted.size]]

@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Iterator
 from datetime import datetime
 
-from services.publish import queries, rendering
+from services.publish import queries, rendering, sites
 from services.publish.feeds.items import NEVER
 from services.publish.models import ReviewNode
 from services.publish.service import reading
@@ -54,10 +54,11 @@ def _data_feed(kept_at: datetime) -> Iterator[str]:
 
 def _nodes() -> Iterator[ReviewNode]:
     """Some at a time: no transaction is open while the network takes them."""
-    last = 0
+    last, end = sites.places()
+    last -= 1
     while True:
         with reading() as session:
-            found = queries.list_review_nodes(session, last, AT_ONCE)
+            found = queries.list_review_nodes(session, last, end, AT_ONCE)
         yield from found
         if len(found) < AT_ONCE:
             return

@@ -5,7 +5,7 @@ Every file has the same names as `en.toml`; a test sees to it.
 
 from pathlib import Path
 
-from services.publish.service import service
+from services.publish import sites
 from shared.languages import Words, languages_in
 
 USUAL = "en"
@@ -24,8 +24,8 @@ def in_language(tag: str | None) -> Words:
 
 
 def of_the_site() -> Words:
-    """The site's own: `PUBLISH_LANGUAGE`, without its region if need be; else English."""
-    known, wanted = languages(), service.settings.language
+    """The site's own, without its region if need be; else English."""
+    known, wanted = languages(), sites.here().language
     return known.get(wanted) or known.get(wanted.partition("-")[0]) or known[USUAL]
 
 

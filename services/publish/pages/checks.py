@@ -23,7 +23,7 @@ def show_check(year: str, month: str, slug: str) -> ResponseReturnValue:
         page = queries.get_page(session, path)
         now_at = _now_at(session, path) if page is None else None
     if page is None:
-        return redirect(f"/checks/{now_at}", 301)
+        return redirect(now_at or "", 301)
     return answer(page.body, page.etag)
 
 
@@ -36,7 +36,7 @@ def show_revision(year: str, month: str, slug: str, number: int) -> ResponseRetu
         found = queries.find_check_at(session, path)
         now_at = _now_at(session, path) if found is None else None
     if found is None:
-        return redirect(f"/checks/{now_at}/revisions/{number}", 301)
+        return redirect(f"{now_at}/revisions/{number}", 301)
     check, revisions = found
     if number not in {one.revision for one in revisions}:
         raise NotFound(f"This fact-check has no revision {number}.")

@@ -3,8 +3,8 @@
 from flask import Blueprint, Response
 from flask.typing import ResponseReturnValue
 
+from services.publish import sites
 from services.publish.rendering import theme
-from services.publish.service import service
 from shared.errors import NotFound
 
 ONE_YEAR = 31_536_000
@@ -12,12 +12,12 @@ ONE_YEAR = 31_536_000
 
 def show_theme() -> ResponseReturnValue:
     """What differs from the usual style."""
-    return _for_long(theme.stylesheet(service.settings), "text/css; charset=utf-8")
+    return _for_long(theme.stylesheet(sites.here()), "text/css; charset=utf-8")
 
 
 def show_logo() -> ResponseReturnValue:
     """The logo."""
-    found = theme.logo(service.settings)
+    found = theme.logo(sites.here())
     if found is None:
         raise NotFound("This site has no logo.")
     return _for_long(*found)

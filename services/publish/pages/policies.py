@@ -5,9 +5,9 @@ from typing import get_args
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
-from services.publish import queries, rendering
+from services.publish import queries, rendering, sites
 from services.publish.pages.answers import answer
-from services.publish.service import reading, service
+from services.publish.service import reading
 from shared.contracts import PolicyName
 from shared.errors import NotFound
 
@@ -17,14 +17,14 @@ NAMES = ", ".join(f"'{name}'" for name in get_args(PolicyName))
 def show_policy(name: str) -> ResponseReturnValue:
     """The page as it reads now."""
     with reading() as session:
-        revisions = queries.list_policy(session, name, service.settings.language)
+        revisions = queries.list_policy(session, name, sites.here().language)
     return answer(rendering.policy_page(name, revisions))
 
 
 def show_policy_revision(name: str, number: int) -> ResponseReturnValue:
     """The page as it read once."""
     with reading() as session:
-        revisions = queries.list_policy(session, name, service.settings.language)
+        revisions = queries.list_policy(session, name, sites.here().language)
     if number not in {one.revision for one in revisions}:
         raise NotFound(f"This page has no revision {number}.")
     page = answer(rendering.policy_page(name, revisions, number))

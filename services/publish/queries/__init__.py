@@ -2,7 +2,6 @@
 
 from services.publish.queries.machines import (
     IN_FEED,
-    changes_by_part,
     checks_at,
     checks_of,
     claim_dates,
@@ -17,6 +16,7 @@ from services.publish.queries.machines import (
     list_latest,
     list_review_nodes,
     list_since,
+    list_sitemaps,
     places_between,
     review_nodes_at,
     revisions_named,
@@ -59,7 +59,6 @@ __all__ = [
     "PER_PAGE",
     "Page",
     "ShelfPage",
-    "changes_by_part",
     "checks_at",
     "checks_of",
     "claim_dates",
@@ -88,6 +87,7 @@ __all__ = [
     "list_shelf",
     "list_shelves",
     "list_since",
+    "list_sitemaps",
     "list_standings",
     "places_between",
     "review_nodes_at",

@@ -10,7 +10,8 @@ from sqlalchemy import select as select_columns
 from sqlalchemy.orm import aliased, defer
 from sqlmodel import Session, col, select
 
-from services.publish import search
+from services.publish import sites
+from services.publish.listing import IN_SITEMAP
 from services.publish.models import (
     Card,
     Check,
@@ -19,6 +20,7 @@ from services.publish.models import (
     HistoryHead,
     ReviewNode,
     Revision,
+    Sitemap,
 )
 from services.publish.queries.pages import ROW
 from services.publish.schemas import CheckRow, FacetKind
@@ -29,11 +31,15 @@ IN_FEED = 50
 
 def list_latest(session: Session, under: Mapping[FacetKind, str] | None = None) -> list[CheckRow]:
     """The checks that were published or changed last, for feeds: all of them, or those that are found under all of these."""
-    chosen = select_columns(*ROW).where(col(Check.position).is_not(None))
+    chosen = select_columns(*ROW).where(col(Check.position).is_not(None), col(Check.site) == sites.here().number)
     newest: Any = col(Check.updated_at)
     for number, (kind, slug) in enumerate((under or {}).items()):
         facet = aliased(Facet)
-        its = (col(facet.claim_id) == col(Check.claim_id)) & (col(facet.kind) == kind) & (col(facet.slug) == slug)
+        its = (
+            (col(facet.claim_id) == col(Check.claim_id))
+            & (col(facet.kind) == sites.own(kind))
+            & (col(facet.slug) == slug)
+        )
         chosen = chosen.join(facet, its)
         newest = newest if number else col(facet.updated_at)
     rows = session.execute(chosen.order_by(newest.desc()).limit(IN_FEED)).all()
@@ -43,15 +49,22 @@ def list_latest(session: Session, under: Mapping[FacetKind, str] | None = None) 
 def topics_of(session: Session, claim_ids: Sequence[UUID]) -> dict[UUID, list[str]]:
     """The topics of checks, as people read them."""
     found: dict[UUID, list[str]] = {claim_id: [] for claim_id in claim_ids}
-    chosen = select(Facet.claim_id, Facet.label).where(col(Facet.claim_id).in_(claim_ids), Facet.kind == "topic")
+    chosen = select(Facet.claim_id, Facet.label).where(
+        col(Facet.claim_id).in_(claim_ids), Facet.kind == sites.own("topic")
+    )
     for claim_id, label in session.exec(chosen.order_by(Facet.label)):
         found[claim_id].append(label)
     return found
 
 
-def list_review_nodes(session: Session, after: int, most: int) -> Sequence[ReviewNode]:
-    """The ClaimReviews of all listed checks after this place, in the order in which the checks were first published."""
-    chosen = select(ReviewNode).where(ReviewNode.position > after).order_by(col(ReviewNode.position)).limit(most)
+def list_review_nodes(session: Session, after: int, last: int, most: int) -> Sequence[ReviewNode]:
+    """The ClaimReviews of listed checks between these places, in the order in which the checks were first published."""
+    chosen = (
+        select(ReviewNode)
+        .where(ReviewNode.position > after, ReviewNode.position <= last)
+        .order_by(col(ReviewNode.position))
+        .limit(most)
+    )
     return session.exec(chosen).all()
 
 
@@ -66,18 +79,21 @@ def last_kept(session: Session) -> datetime | None:
     return session.exec(select(func.max(ReviewNode.kept_at))).one()
 
 
-def changes_by_part(session: Session, part: int) -> list[datetime]:
-    """When something last changed in each part of the list, of so many checks in the order in which they were published."""
-    number = (col(Check.position) - 1) // part
-    chosen = (
-        select(func.max(Check.updated_at)).where(col(Check.position).is_not(None)).group_by(number).order_by(number)
-    )
-    return [one for one in session.exec(chosen) if one]
+def list_sitemaps(session: Session) -> list[tuple[int, datetime]]:
+    """The site's sitemaps, from 1, and when something last changed in each."""
+    first, last = sites.places()
+    start = first // IN_SITEMAP
+    chosen = select(Sitemap).where(Sitemap.number >= start, Sitemap.number <= last // IN_SITEMAP)
+    return [(one.number - start + 1, one.changed_at) for one in session.exec(chosen.order_by(col(Sitemap.number)))]
 
 
-def list_addresses(session: Session, first: int, last: int) -> list[tuple[str, datetime]]:
-    """Paths of the checks in these places of the list, and when each last changed."""
-    chosen = select(Check.path, Check.updated_at).where(col(Check.position).between(first, last))
+def list_addresses(session: Session, number: int) -> list[tuple[str, datetime]]:
+    """Paths of the checks in one of the site's sitemaps, and when each last changed."""
+    first, last = sites.places()
+    start = first - 1 + (number - 1) * IN_SITEMAP
+    if not first - 1 <= start < last:
+        return []
+    chosen = select(Check.path, Check.updated_at).where(col(Check.position).between(start, start + IN_SITEMAP - 1))
     rows = session.exec(chosen.order_by(col(Check.position))).all()
     return [(path, updated_at) for path, updated_at in rows if path and updated_at]
 
@@ -85,6 +101,7 @@ def list_addresses(session: Session, first: int, last: int) -> list[tuple[str, d
 def list_since(session: Session, moment: datetime, most: int) -> list[CheckRow]:
     """The checks that were first published since, the newest first."""
     chosen = select_columns(*ROW).where(col(Check.position).is_not(None), col(Check.first_published_at) >= moment)
+    chosen = chosen.where(col(Check.site) == sites.here().number)
     rows = session.execute(chosen.order_by(col(Check.position).desc()).limit(most)).all()
     return [CheckRow(*row) for row in rows]
 
@@ -92,10 +109,10 @@ def list_since(session: Session, moment: datetime, most: int) -> list[CheckRow]:
 def places_between(session: Session, since: datetime | None, until: datetime | None) -> tuple[int, int]:
     """The first and the last place in the list of what was first published in a time; checks stand there in that order."""
     moment, place = col(Check.first_published_at), col(Check.position)
-    chosen = select(Check.position).where(place.is_not(None))
-    first, last = 1, search.LAST
+    chosen = select(Check.position).where(place.is_not(None), Check.site == sites.here().number)
+    first, last = sites.places()
     if since:
-        first = session.exec(chosen.where(moment >= since).order_by(moment, place).limit(1)).first() or search.LAST
+        first = session.exec(chosen.where(moment >= since).order_by(moment, place).limit(1)).first() or last
     if until:
         last = session.exec(chosen.where(moment < until).order_by(moment.desc(), place.desc()).limit(1)).first() or 0
     return first, last
@@ -106,7 +123,9 @@ def list_choices(session: Session, kind: FacetKind, most: int = 40) -> list[tupl
     are."""
     found: list[tuple[str, str]] = []
     while len(found) < most:
-        chosen = select(Facet.slug, Facet.label).where(Facet.kind == kind, Facet.slug > (found[-1][0] if found else ""))
+        chosen = select(Facet.slug, Facet.label).where(
+            Facet.kind == sites.own(kind), Facet.slug > (found[-1][0] if found else "")
+        )
         following = session.exec(chosen.order_by(col(Facet.slug)).limit(1)).first()
         if following is None:
             break
@@ -139,12 +158,16 @@ def verdicts_at(session: Session, places: Sequence[int]) -> list[tuple[Check, Ve
 
 def verdicts_at_path(session: Session, path: str) -> list[tuple[Check, VerdictApproved]]:
     """The check at a path with its current verdict, if it stands."""
-    return _standing(session, Check.path == path)
+    return _here(_standing(session, Check.path == path))
 
 
 def verdict_of(session: Session, claim_id: UUID) -> tuple[Check, VerdictApproved] | None:
     """A claim's check with its current verdict, if it stands."""
-    return next(iter(_standing(session, Check.claim_id == claim_id)), None)
+    return next(iter(_here(_standing(session, Check.claim_id == claim_id))), None)
+
+
+def _here(found: list[tuple[Check, VerdictApproved]]) -> list[tuple[Check, VerdictApproved]]:
+    return [one for one in found if sites.is_here(one[0].site)]
 
 
 def _standing(session: Session, which: Any) -> list[tuple[Check, VerdictApproved]]:
@@ -173,8 +196,9 @@ def history_heads(session: Session, most: int) -> Sequence[HistoryHead]:
 
 
 def find_check(session: Session, claim_id: UUID) -> Check | None:
-    """A check that readers have been told of, without its page."""
-    return checks_of(session, [claim_id]).get(claim_id)
+    """A check that this site's readers have been told of, without its page."""
+    check = checks_of(session, [claim_id]).get(claim_id)
+    return check if check and sites.is_here(check.site) else None
 
 
 def get_card(session: Session, claim_id: UUID) -> Card | None:
@@ -183,13 +207,16 @@ def get_card(session: Session, claim_id: UUID) -> Card | None:
 
 
 def list_exported(session: Session, after: int, most: int) -> list[tuple[int, UUID, str, str | None]]:
-    """Listed checks after this place: place, claim, path, and the version of their picture."""
+    """Listed checks of the site after this place: place, claim, path, and the version of their picture."""
     chosen = select_columns(col(Check.position), col(Check.claim_id), col(Check.path), col(Card.version))
-    chosen = chosen.outerjoin(Card, col(Card.claim_id) == col(Check.claim_id)).where(col(Check.position) > after)
+    chosen = chosen.outerjoin(Card, col(Card.claim_id) == col(Check.claim_id)).where(
+        col(Check.position) > after, col(Check.position) <= sites.places()[1]
+    )
     return [tuple(row) for row in session.execute(chosen.order_by(col(Check.position)).limit(most))]
 
 
 def list_former_paths(session: Session) -> list[tuple[str, str]]:
     """Every address that a listed check had once, and the one that it has now."""
     chosen = select(FormerPath.path, Check.path).join(Check, col(Check.claim_id) == col(FormerPath.claim_id))
-    return [(former, path) for former, path in session.exec(chosen.where(col(Check.position).is_not(None))) if path]
+    chosen = chosen.where(col(Check.position).is_not(None), Check.site == sites.here().number)
+    return [(former, path) for former, path in session.exec(chosen) if path]

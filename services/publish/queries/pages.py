@@ -1,7 +1,7 @@
 """What pages for readers ask. Pages of lists are cut by dense numbers: page 5,000 costs what page 1 costs."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import func
@@ -9,6 +9,7 @@ from sqlalchemy import select as select_columns
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
+from services.publish import sites
 from services.publish.disputes import digest
 from services.publish.models import (
     Check,
@@ -51,15 +52,15 @@ def find_file(session: Session, sha256: str) -> PublicFile | None:
 
 def get_page(session: Session, path: str) -> Page | None:
     """The verdict page at a path such as "2026/01/the-slug": one read by its unique index."""
-    row = session.exec(select(Check.page, Check.etag).where(Check.path == path)).first()
-    return Page(row[0], row[1]) if row and row[0] is not None and row[1] is not None else None
+    row = session.exec(select(Check.page, Check.etag, Check.site).where(Check.path == path)).first()
+    return Page(row[0], row[1]) if row and row[0] is not None and row[1] is not None and sites.is_here(row[2]) else None
 
 
 def find_document(path: str) -> Document | None:
     """The same with what is kept of it compressed, for the way on which readers' requests come first: one read by the unique index,
     of the ETag alone where this process has sent the page before."""
-    row = service.database.look_up("SELECT etag FROM checks WHERE path = ?", path)
-    if row is None or row[0] is None:
+    row = service.database.look_up("SELECT etag, site FROM checks WHERE path = ?", path)
+    if row is None or row[0] is None or not sites.is_here(row[1]):
         return None
     if (known := _sent.get(row[0])) is not None:
         return known
@@ -74,7 +75,7 @@ def find_document(path: str) -> Document | None:
 def get_check(session: Session, claim_id: UUID) -> tuple[Check, Sequence[Revision]]:
     """A published check and its revisions, the first one first. Raises NotFound."""
     check = session.get(Check, claim_id)
-    if check is None or check.path is None or check.revision == 0:
+    if check is None or check.path is None or check.revision == 0 or not sites.is_here(check.site):
         raise NotFound("There is no published check with this id.")
     return check, revisions_of(session, claim_id)
 
@@ -82,19 +83,16 @@ def get_check(session: Session, claim_id: UUID) -> tuple[Check, Sequence[Revisio
 def find_check_at(session: Session, path: str) -> tuple[Check, Sequence[Revision]] | None:
     """The check at a path and its revisions, the first one first."""
     check = session.exec(select(Check).where(Check.path == path)).first()
-    return (check, revisions_of(session, check.claim_id)) if check else None
+    return (check, revisions_of(session, check.claim_id)) if check and sites.is_here(check.site) else None
 
 
 def list_checks(session: Session, page: int) -> tuple[list[CheckRow], bool]:
     """A page of the list, newest first, and whether there are older ones. Raises NotFound beyond the last page."""
-    newest = session.exec(select(func.max(Check.position))).one() or 0
-    top = _top(newest, page)
+    top = _top(session, col(Check.position), page)
     rows = session.execute(
-        select_columns(*ROW)
-        .where(col(Check.position) <= top, col(Check.position) > top - PER_PAGE)
-        .order_by(col(Check.position).desc())
+        select_columns(*ROW).where(_on_page(col(Check.position), top)).order_by(col(Check.position).desc())
     ).all()
-    return [CheckRow(*row) for row in rows], top > PER_PAGE
+    return [CheckRow(*row) for row in rows], top >= sites.places()[0] + PER_PAGE
 
 
 class ShelfPage(NamedTuple):
@@ -106,18 +104,25 @@ class ShelfPage(NamedTuple):
 
 
 def find_moved(session: Session, path: str) -> str | None:
-    """Where the check is now that once was at this path."""
-    chosen = select(Check.path).join(FormerPath, col(FormerPath.claim_id) == Check.claim_id)
-    return session.exec(chosen.where(FormerPath.path == path)).first()
+    """Where the check is that once was at this path, or is at it on another site: its address there, else what follows the host."""
+    chosen = select(Check.path, Check.site).join(FormerPath, col(FormerPath.claim_id) == Check.claim_id)
+    found = session.exec(chosen.where(FormerPath.path == path)).first()
+    found = found or session.exec(select(Check.path, Check.site).where(Check.path == path)).first()
+    if found is None:
+        return None
+    is_here = sites.is_here(found[1])
+    if is_here and found[0] == path:
+        return None
+    return ("" if is_here else sites.numbered(found[1]).url) + f"/checks/{found[0]}"
 
 
 def list_shelf(session: Session, kind: str, slug: str, before: int | None = None) -> ShelfPage:
     """A page of a topic, a claimant or a rating, newest first. It costs the same however deep it is. Raises NotFound."""
-    shelf = session.get(Shelf, (kind, slug))
+    shelf = session.get(Shelf, (sites.own(kind), slug))
     if shelf is None:
         raise NotFound("There is no such list.")
     chosen = select_columns(*ROW, col(Listing.position)).join(Listing, col(Listing.claim_id) == col(Check.claim_id))
-    chosen = chosen.where(col(Listing.kind) == kind, col(Listing.slug) == slug)
+    chosen = chosen.where(col(Listing.kind) == sites.own(kind), col(Listing.slug) == slug)
     if before is not None:
         chosen = chosen.where(col(Listing.position) < before)
     found = session.execute(chosen.order_by(col(Listing.position).desc()).limit(PER_PAGE + 1)).all()
@@ -128,7 +133,7 @@ def list_shelf(session: Session, kind: str, slug: str, before: int | None = None
 
 def list_shelves(session: Session, kind: str) -> list[ShelfRow]:
     """The topics, claimants or ratings with the most checks."""
-    chosen = select(Shelf).where(Shelf.kind == kind, Shelf.count > 0).order_by(col(Shelf.count).desc())
+    chosen = select(Shelf).where(Shelf.kind == sites.own(kind), Shelf.count > 0).order_by(col(Shelf.count).desc())
     return [_shelf_row(one) for one in session.exec(chosen.limit(MOST_SHELVES))]
 
 
@@ -136,8 +141,8 @@ def list_standings(session: Session, claimant: str) -> list[StandingRow]:
     """A claimant's record: how many of their claims have which rating, the most frequent first."""
     chosen = (
         select(Standing.rating, Shelf.name, Standing.count)
-        .join(Shelf, (col(Shelf.kind) == "rating") & (col(Shelf.slug) == Standing.rating))
-        .where(Standing.claimant == claimant, Standing.count > 0)
+        .join(Shelf, (col(Shelf.kind) == sites.own("rating")) & (col(Shelf.slug) == Standing.rating))
+        .where(Standing.claimant == sites.own(claimant), Standing.count > 0)
         .order_by(col(Standing.count).desc(), col(Standing.rating))
     )
     return [StandingRow(*row) for row in session.exec(chosen)]
@@ -153,6 +158,7 @@ def list_policy(session: Session, name: str, language: str) -> Sequence[Policy]:
 def list_notices(session: Session, most: int = MOST_NOTICES) -> list[NoticeRow]:
     """What is being checked and readers were told of, the newest first."""
     chosen = select(Check).where(Check.revision == 0, col(Check.notice_at).is_not(None), col(Check.test).is_(False))
+    chosen = chosen.where(Check.site == sites.here().number)
     checks = session.exec(chosen.order_by(col(Check.notice_at).desc()).limit(most)).all()
     return [
         NoticeRow(path=check.path or "", headline=told.headline, claim_text=told.claim.text, as_of=told.as_of)
@@ -163,8 +169,7 @@ def list_notices(session: Session, most: int = MOST_NOTICES) -> list[NoticeRow]:
 
 def list_corrections(session: Session, page: int) -> tuple[list[CorrectionRow], bool]:
     """A page of corrections and other changes, newest first, and whether there are older ones. Raises NotFound."""
-    newest = session.exec(select(func.max(Revision.correction_number))).one() or 0
-    top = _top(newest, page)
+    top = _top(session, col(Revision.correction_number), page)
     before = aliased(Revision)
     rows = session.execute(
         select_columns(
@@ -185,10 +190,10 @@ def list_corrections(session: Session, page: int) -> tuple[list[CorrectionRow], 
             before,
             (col(before.claim_id) == col(Revision.claim_id)) & (col(before.revision) == col(Revision.revision) - 1),
         )
-        .where(col(Revision.correction_number) <= top, col(Revision.correction_number) > top - PER_PAGE)
+        .where(_on_page(col(Revision.correction_number), top))
         .order_by(col(Revision.correction_number).desc())
     ).all()
-    return [CorrectionRow(*row) for row in rows], top > PER_PAGE
+    return [CorrectionRow(*row) for row in rows], top >= sites.places()[0] + PER_PAGE
 
 
 def get_dispute(session: Session, token: str) -> tuple[Dispute, Check]:
@@ -202,14 +207,13 @@ def get_dispute(session: Session, token: str) -> tuple[Dispute, Check]:
 
 def list_disputes(session: Session, page: int) -> tuple[list[DisputeRow], bool]:
     """A page of the disputes decided in public, the newest first, and whether there are older ones. Raises NotFound."""
-    newest = session.exec(select(func.max(Dispute.number))).one() or 0
-    top = _top(newest, page)
+    top = _top(session, col(Dispute.number), page)
     chosen = select(Dispute, Check.path, Revision.headline).join(Check, col(Check.claim_id) == col(Dispute.claim_id))
     chosen = chosen.join(
         Revision,
         (col(Revision.claim_id) == col(Dispute.claim_id)) & (col(Revision.revision) == col(Dispute.verdict_revision)),
     )
-    placed = chosen.where(col(Dispute.number) <= top, col(Dispute.number) > top - PER_PAGE)
+    placed = chosen.where(_on_page(col(Dispute.number), top))
     rows = session.exec(placed.order_by(col(Dispute.number).desc())).all()
     return [
         DisputeRow(
@@ -218,7 +222,7 @@ def list_disputes(session: Session, page: int) -> tuple[list[DisputeRow], bool]:
         )
         for one, path, headline in rows
         if (told := one.moved) and told.decided_at and told.decision
-    ], top > PER_PAGE  # fmt: skip
+    ], top >= sites.places()[0] + PER_PAGE  # fmt: skip
 
 
 ROW = (
@@ -239,11 +243,18 @@ ROW = (
 )
 
 
-def _top(newest: int, page: int) -> int:
-    top = newest - (page - 1) * PER_PAGE
-    if page < 1 or (top < 1 and page > 1):
+def _top(session: Session, place: Any, page: int) -> int:
+    """The first place of a page of the site's list that goes by this column. Raises NotFound beyond the last page."""
+    first, last = sites.places()
+    newest = session.exec(select(func.max(place)).where(place.between(first, last))).one() or first - 1
+    top: int = newest - (page - 1) * PER_PAGE
+    if page < 1 or (top < first and page > 1):
         raise NotFound("The list does not go on that far.")
     return top
+
+
+def _on_page(place: Any, top: int) -> Any:
+    return place.between(max(sites.places()[0], top - PER_PAGE + 1), top)
 
 
 def _shelf_row(one: Shelf) -> ShelfRow:

@@ -3,10 +3,10 @@
 from hashlib import sha256
 from typing import NamedTuple
 
+from services.publish import sites
 from services.publish.languages import in_language
 from services.publish.models import Check
 from services.publish.rendering.readable import plain
-from services.publish.service import service
 
 LOOK = "1"  # raised when cards are drawn otherwise
 
@@ -38,13 +38,13 @@ def card_of(check: Check) -> CardText | None:
         rating, slug = t.text("card.not_verified" if notice.stands else "card.taken_back"), None
     else:
         return None
-    return CardText(service.settings.site_name, headline_of(check), plain(rating), slug, t.text("card.kicker"))
+    return CardText(sites.numbered(check.site).name, headline_of(check), plain(rating), slug, t.text("card.kicker"))
 
 
 def card_address(check: Check) -> str | None:
     """Where a check's card is, or will be in a moment."""
     found = card_of(check)
-    return f"{service.settings.public_base_url}/cards/{check.claim_id}/{found.version}.png" if found else None
+    return f"{sites.numbered(check.site).url}/cards/{check.claim_id}/{found.version}.png" if found else None
 
 
 def headline_of(check: Check) -> str:

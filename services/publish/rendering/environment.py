@@ -10,6 +10,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from services.publish import sites
 from services.publish.languages import Words, in_language, of_the_site
 from services.publish.rendering import links, theme, words
 from services.publish.rendering.readable import plain
@@ -24,8 +25,8 @@ SHAPES = (
 
 def site() -> dict[str, str]:
     """Who publishes this, and where."""
-    settings = service.settings
-    return {"name": settings.site_name, "url": settings.public_base_url, "language": settings.language}
+    here = sites.here()
+    return {"name": here.name, "url": here.url, "language": here.language}
 
 
 def etag(page: bytes) -> str:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
+from services.publish import sites
 from services.publish.languages import Words, in_language, of_the_site
 from services.publish.models import Check, Dispute, Revision
 from services.publish.rendering import links, words
@@ -15,7 +16,6 @@ from services.publish.rendering.claim_review import Node, article, claim_review
 from services.publish.rendering.environment import render, site
 from services.publish.rendering.readable import plain, readable
 from services.publish.schemas import CheckOut, RevisionOut
-from services.publish.service import service
 from shared.contracts import EXPLAINER, CorrectionsUrged, Evidence, EvidenceStance, NoticePosted, VerdictApproved
 from shared.contracts.attribution import draw
 from shared.diffs import changed_paragraphs
@@ -48,7 +48,7 @@ class Change(NamedTuple):
 
 def address(check: Check) -> str:
     """The permanent address of a check's page."""
-    return f"{service.settings.public_base_url}/checks/{check.path}"
+    return f"{sites.numbered(check.site).url}/checks/{check.path}"
 
 
 def verdict_page(

@@ -4,8 +4,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
-from services.publish.service import service
-from services.publish.settings import Settings
+from services.publish import sites
+from services.publish.settings import Look
 
 FACES = {
     "serif": 'Charter, "Bitstream Charter", "Sitka Text", Cambria, Georgia, serif',
@@ -25,33 +25,33 @@ class Shown(NamedTuple):
 
 
 def shown() -> Shown:
-    """The look that is set."""
-    settings = service.settings
-    style, image = stylesheet(settings), logo(settings)
+    """The look of this site."""
+    here = sites.here()
+    style, image = stylesheet(here), logo(here)
     return Shown(
         f"/theme.css?v={_mark(style)}" if style else None,
         f"/logo?v={_mark(image[0])}" if image else None,
-        settings.footer or None,
+        here.footer or None,
     )
 
 
-def stylesheet(settings: Settings) -> bytes:
+def stylesheet(look: Look) -> bytes:
     """What differs from the usual style. Empty if nothing does."""
-    light = [f"--accent: {settings.accent};"] if settings.accent else []
-    light += [f"--serif: {FACES[settings.typeface]};"] if settings.typeface != "serif" else []
+    light = [f"--accent: {look.accent};"] if look.accent else []
+    light += [f"--serif: {FACES[look.typeface]};"] if look.typeface != "serif" else []
     css = f":root {{ {' '.join(light)} }}\n" if light else ""
-    if settings.accent_dark:
-        css += f"@media screen and (prefers-color-scheme: dark) {{ :root {{ --accent: {settings.accent_dark}; }} }}\n"
-    elif settings.accent:
+    if look.accent_dark:
+        css += f"@media screen and (prefers-color-scheme: dark) {{ :root {{ --accent: {look.accent_dark}; }} }}\n"
+    elif look.accent:
         css += "@media screen and (prefers-color-scheme: dark) { :root { --accent: #93c4f0; } }\n"
     return css.encode()
 
 
-def logo(settings: Settings) -> tuple[bytes, str] | None:
+def logo(look: Look) -> tuple[bytes, str] | None:
     """The logo's file and its kind."""
-    if not settings.logo:
+    if not look.logo:
         return None
-    path = Path(settings.logo)
+    path = Path(look.logo)
     return path.read_bytes(), KINDS[path.suffix.lower()]
 
 

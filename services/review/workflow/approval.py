@@ -127,6 +127,7 @@ def approved(session: Session, case: Case, verdict: Verdict, by: Person, panel: 
             "as_of": verdict.as_of,
             "valid_until": verdict.valid_until,
             "wording": case.described.get("wording"),
+            "desk": rules_of(session, case).slug or None,
             "claim": record_at_desk(case, statements, requests),
             "evidence": [_public(item, copies, files) for item in evidence if item.public],
             "questions": public_answers(session, case),

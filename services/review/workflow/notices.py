@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 from services.review import words
 from services.review.models import Case, Notice, Outbox, Person
 from services.review.schemas import NothingIn, NoticeIn, WithdrawIn
+from services.review.workflow.desks import rules_of
 from services.review.workflow.moves import begin, end, name_of, not_allowed
 from services.review.workflow.statements import record_at_desk, standing_requests, standing_statements
 from shared.clock import now
@@ -92,6 +93,7 @@ def _post(session: Session, case: Case, last: Notice, by: Person) -> None:
         headline=last.headline,
         text=last.text,
         wording=case.described.get("wording"),
+        desk=rules_of(session, case).slug or None,
         claim=record_at_desk(case, statements, requests),
         as_of=last.posted_at,
         written_by=name_of(session, last.written_by),
