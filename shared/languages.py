@@ -37,7 +37,7 @@ class Words:
         """A moment as people write it, in UTC, as a `time` element."""
         at = moment.astimezone(UTC)
         shown = self("moment", day=at.day, month=self._found["months"][at.month - 1], year=at.year, time=f"{at:%H:%M}")
-        return Markup('<time datetime="{}">{}</time>').format(at.isoformat(), shown)
+        return Markup('<time datetime="{}">{}</time>').format(at.isoformat(timespec="seconds"), shown)
 
     def day(self, moment: datetime) -> Markup:
         """The day of a moment, in UTC, as a `time` element."""

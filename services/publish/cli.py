@@ -10,9 +10,9 @@ from flask import Flask
 from sqlmodel import col, func, select
 from tqdm import tqdm
 
-from services.publish import disputes, listing, search, sites, workflow
+from services.publish import disputes, listing, renewing, search, sites
 from services.publish.exporting import export
-from services.publish.models import Check
+from services.publish.models import Check, Renewal
 from services.publish.service import reading, service, transaction
 from services.publish.settings import Settings
 from shared.cli import service_commands
@@ -44,28 +44,46 @@ def erase_dispute(dispute_id: UUID) -> None:
 
 
 @cli.command("rerender")
-def rerender() -> None:
-    """Render every page anew from its current revision, after a change of templates, style or address."""
-    done, last = 0, None
-    while ids := _after(last):
-        with transaction() as session:  # a few at a time, so that new verdicts need not wait
-            for claim_id in ids:
-                workflow.render_again(session, claim_id)
-        done, last = done + len(ids), ids[-1]
-        click.echo(f"{done} pages rendered")
-    click.echo(f"All {done} pages are rendered anew")
+@click.option("--status", "only_look", is_flag=True, help="Only say how far it is.")
+@click.option("--background", is_flag=True, help="Only begin: the process for errands does the work.")
+def rerender(only_look: bool, background: bool) -> None:
+    """Make every page anew, beside those that readers have; then show all of them at once.
 
-
-def _after(last: UUID | None) -> list[UUID]:
-    chosen = select(col(Check.claim_id)).where(Check.revision > 0).order_by(col(Check.claim_id)).limit(AT_ONCE)
+    It goes on where it was if it was ended before. After an update that changes pages, a desk begins this by itself.
+    """
+    if not only_look:
+        with transaction() as session:
+            number = renewing.begin(session).number
+        if not background:
+            _make_all(number)
     with reading() as session:
-        return list(session.exec(chosen if last is None else chosen.where(col(Check.claim_id) > last)))
+        last = renewing.newest(session)
+    click.echo(_told(last) if last else "Nothing has been made anew yet")
+
+
+def _make_all(number: int) -> None:
+    with tqdm(unit=" pages", disable=None) as bar:
+        while renewing.step(number):
+            with reading() as session:
+                if (last := session.get(Renewal, number)) is not None:
+                    bar.total = last.total
+                    bar.update(last.done - bar.n)
+
+
+def _told(last: Renewal) -> str:
+    """How far a renewal is, in words."""
+    failed = f"; {last.failed} could not be made and stay as they were, the last: {last.error}" if last.failed else ""
+    if last.is_over and last.shown_at:
+        return f"All {last.done} pages are rendered anew{failed}"
+    if last.shown_at:
+        return f"{last.done} pages are rendered anew and shown; they are being put in their places{failed}"
+    return f"{last.done} of {last.total} pages are rendered anew; readers see the old ones{failed}"
 
 
 def _index_anew() -> Iterator[Step]:
     with reading() as session:
-        total = session.exec(select(func.max(Check.position))).one()
-    yield "checks", total or 0, _index_checks()
+        total = session.exec(select(func.count()).where(col(Check.position).is_not(None))).one()
+    yield "checks", total, _index_checks()
 
 
 def _index_checks() -> Iterator[int]:
@@ -75,6 +93,12 @@ def _index_checks() -> Iterator[int]:
             listing.index_again(session, ids)
         last = ids[-1]
         yield len(ids)
+
+
+def _after(last: UUID | None) -> list[UUID]:
+    chosen = select(col(Check.claim_id)).where(Check.revision > 0).order_by(col(Check.claim_id)).limit(AT_ONCE)
+    with reading() as session:
+        return list(session.exec(chosen if last is None else chosen.where(col(Check.claim_id) > last)))
 
 
 cli.add_command(index_commands(service, search.index, _index_anew, search.order_encoding))

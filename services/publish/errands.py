@@ -1,11 +1,12 @@
-"""What publish does after a commit, in a process of its own: it tells the hub that feeds have changed, draws cards, and has checks
-read by the models that find what says the same."""
+"""What publish does after a commit, in a process of its own: it tells the hub that feeds have changed, draws cards, makes pages
+anew, and has checks read by the models that find what says the same."""
 
 from urllib.parse import urlencode
 
-from services.publish import cards, queries, rendering, search, sites
+from services.publish import cards, queries, rendering, renewing, search, sites
 from services.publish.cards import DrawCard
 from services.publish.cards.drawing import draw
+from services.publish.renewing import Renew
 from services.publish.service import reading, service, transaction
 from services.publish.telling import PingHub
 from shared.errands import does
@@ -43,6 +44,12 @@ def encode(_errand: search.Encode) -> None:
     """Have the models read the checks that they have not read, some at a time."""
     while search.index.encode_some():
         pass
+
+
+@does(Renew, service)
+def renew(errand: Renew) -> None:
+    """Go on making pages anew, for a few seconds."""
+    renewing.work(errand.number, errand.stretch)
 
 
 @does(DrawCard, service)

@@ -1,8 +1,8 @@
-"""What other services tell publish, and what it does at night."""
+"""What other services tell publish, and what it does by itself at its times."""
 
 from sqlmodel import Session
 
-from services.publish import disputes, workflow
+from services.publish import disputes, renewing, workflow
 from services.publish.service import service, transaction
 from shared import inbox, outbox
 from shared.contracts import (
@@ -50,6 +50,13 @@ def corrections_urged(session: Session, message: CorrectionsUrged) -> None:
 @receives(DisputeMoved, service)
 def dispute_moved(session: Session, message: DisputeMoved) -> None:
     disputes.note_moved(session, message)
+
+
+@periodic
+def notice_look() -> None:
+    """Have all pages made anew if templates, words or look are others than those that they were made by."""
+    with transaction() as session:
+        renewing.notice(session)
 
 
 @periodic

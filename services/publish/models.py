@@ -118,6 +118,40 @@ class Check(Table, table=True):
         return self.case_state in ("unverified", "checked") and 0 < self.revision < self.case_verdict_revision
 
 
+class Renewal(Table, table=True):
+    """All pages made anew, after a change of templates or look; see `renewing`."""
+
+    __tablename__ = "renewals"
+
+    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    look: str  # rendering.look
+    begun_at: datetime
+    total: int
+    done: int = 0
+    failed: int = 0
+    error: str | None = Field(default=None, sa_type=Text)  # of the last page that could not be made
+    last: UUID | None = None  # the check whose page was made last
+    stretch: int = 1  # of the work: the number of the errand that is to go on
+    shown_at: datetime | None = None  # readers see the new pages from then on
+    settled_at: datetime | None = None  # all of them stand with their checks
+
+    @property
+    def is_over(self) -> bool:
+        return self.settled_at is not None
+
+
+class NewPage(Table, table=True):
+    """A page beside the one that readers see, until all are made; then before it, until it is put in its place."""
+
+    __tablename__ = "new_pages"
+
+    claim_id: UUID = Field(primary_key=True, foreign_key="checks.claim_id")
+    renewal: int = Field(index=True)
+    etag: str
+    page: bytes = Field(sa_type=LargeBinary)
+    page_gzip: bytes = Field(sa_type=LargeBinary)
+
+
 class Facet(Table, table=True):
     """What a listed check is found under in feeds and in the search: a topic, a rating, a claimant, a language."""
 

@@ -12,11 +12,23 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import delete
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
 from services.publish import cards, changes, filing, listing, rendering, sites, telling
-from services.publish.models import Check, Dispute, FormerPath, HistoryHead, Outbox, Policy, PublicFile, Revision, Tally
+from services.publish.models import (
+    Check,
+    Dispute,
+    FormerPath,
+    HistoryHead,
+    NewPage,
+    Outbox,
+    Policy,
+    PublicFile,
+    Revision,
+    Tally,
+)
 from services.publish.rendering.links import slug_of
 from services.publish.settings import Site
 from shared.clock import now
@@ -129,6 +141,26 @@ def render_again(session: Session, claim_id: UUID) -> None:
     _render(session, check)
 
 
+def make_again(session: Session, claim_id: UUID, renewal: int) -> NewPage | None:
+    """The page of a check as it would be made now, beside the one that readers see; what lists and machines know of it is written
+    anew."""
+    check = lock(session, claim_id)
+    if check.revision:
+        _file(session, check, session.get_one(Revision, (claim_id, check.revision)).verdict)
+    with sites.at(check.site):
+        page = _page_of(session, check)
+        if page is None:
+            return None
+        cards.order_card(session, check)
+        return NewPage(
+            claim_id=claim_id,
+            renewal=renewal,
+            etag=rendering.etag(page),
+            page=page,
+            page_gzip=gzip.compress(page, mtime=0),
+        )
+
+
 def revisions_of(session: Session, claim_id: UUID) -> Sequence[Revision]:
     """Every revision of a check, the first one first."""
     return session.exec(select(Revision).where(Revision.claim_id == claim_id).order_by(col(Revision.revision))).all()
@@ -222,18 +254,22 @@ def _render(session: Session, check: Check) -> None:
 
 
 def _render_here(session: Session, check: Check) -> None:
+    page = _page_of(session, check)
+    if page is not None:
+        check.etag, check.page, check.page_gzip = rendering.etag(page), page, gzip.compress(page, mtime=0)
+        session.add(check)
+        session.execute(delete(NewPage).where(col(NewPage.claim_id) == check.claim_id))  # which is older
+        cards.order_card(session, check)
+
+
+def _page_of(session: Session, check: Check) -> bytes | None:
+    """What readers are to see of a check, if anything; what lists and machines know of it is written down with it."""
     if check.revision:
         revisions = revisions_of(session, check.claim_id)
         disputes, others = decided_disputes_of(session, check.claim_id), _in_other_languages(session, check)
-        check.page = rendering.verdict_page(check, revisions, filing.related(session, check), disputes, others)
         listing.keep(session, check, revisions)
-    elif check.notice:
-        check.page = rendering.notice_page(check)
-    if check.page is not None:
-        check.etag = rendering.etag(check.page)
-        check.page_gzip = gzip.compress(check.page, mtime=0)
-        session.add(check)
-        cards.order_card(session, check)
+        return rendering.verdict_page(check, revisions, filing.related(session, check), disputes, others)
+    return rendering.notice_page(check) if check.notice else None
 
 
 def _in_other_languages(session: Session, check: Check) -> Sequence[Check]:

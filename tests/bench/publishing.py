@@ -1,6 +1,11 @@
-"""Publishes the sample verdict into an empty database, and writes its path."""
+"""Publishes the sample verdict, as often as is asked, in headlines that differ; writes the paths, one a line.
+
+python -m bench.publishing [HOW MANY [HOW MANY A SECOND]]
+"""
 
 import json
+import sys
+import time
 from pathlib import Path
 
 from services.publish import workflow
@@ -9,16 +14,24 @@ from services.publish.service import service, transaction
 from shared.clock import new_id
 from shared.contracts import VerdictApproved
 
-SAMPLE = Path(__file__).parents[1] / "publish/samples/guarantees.json"
+SAMPLE = json.loads((Path(__file__).parents[1] / "publish/samples/guarantees.json").read_text())
 
 
-def main() -> None:
+def publish(number: int) -> str | None:
+    given = SAMPLE | {"claim_id": str(new_id()), "revision": 1, "headline": f"{SAMPLE['headline']} {number or ''}"}
+    with transaction() as session:
+        return workflow.publish(session, VerdictApproved.model_validate(given)).path
+
+
+def main(count: int = 1, rate: float = 0) -> None:
     service.start()
     Table.metadata.create_all(service.database.engine)
-    given = json.loads(SAMPLE.read_text()) | {"claim_id": str(new_id()), "revision": 1}
-    with transaction() as session:
-        print(workflow.publish(session, VerdictApproved.model_validate(given)).path)
+    began = time.perf_counter()
+    for number in range(count):
+        if rate:
+            time.sleep(max(0.0, began + number / rate - time.perf_counter()))
+        print(publish(number), flush=True)
 
 
 if __name__ == "__main__":
-    main()
+    main(*(int(one) for one in sys.argv[1:]))

@@ -221,11 +221,10 @@ def test_what_readers_and_the_desk_write_is_shown_as_text(reader, check, send, s
         assert "\u202e" not in page
 
 
-def test_the_site_s_language_is_spoken(service, reader, check):
-    service.settings.language = "de-AT"
-    assert "Diesem Faktencheck widersprechen" in reader.get(f"/checks/{check.path}/dispute").text
-    service.settings.language = "fi"
-    assert "Challenge this fact-check" in reader.get(f"/checks/{check.path}/dispute").text
+def test_the_site_s_language_is_spoken(service, reader, check, monkeypatch):
+    for language, words in (("de-AT", "Diesem Faktencheck widersprechen"), ("fi", "Challenge this fact-check")):
+        monkeypatch.setattr(service, "_settings", service.settings.model_copy(update={"language": language}))
+        assert words in reader.get(f"/checks/{check.path}/dispute").text
 
 
 def test_every_language_says_everything():

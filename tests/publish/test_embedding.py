@@ -31,7 +31,7 @@ def test_a_page_names_its_card_and_how_it_is_embedded(receive, reader, service, 
     page = reader.get(f"/checks/{check.path}").text
     card = meta(page, "og:image")
     assert reader.get(path_of(card)).status_code == 404
-    assert do_errands(service) == 1
+    assert do_errands(service) >= 1
     answer = reader.get(path_of(card))
     assert answer.content_type == "image/png"
     assert "max-age=31536000" in answer.headers["Cache-Control"]

@@ -165,7 +165,9 @@ def test_a_page_is_one_read(receive, reader, make_verdict, service, monkeypatch)
     monkeypatch.setattr(service.database, "look_up", lambda sql, *values: asked.append(sql) or look_up(sql, *values))
     event.listen(service.database._reader, "before_cursor_execute", lambda *a: asked.append(a[2]))
     assert reader.get(path).status_code == 200
-    assert asked == ["SELECT etag FROM checks WHERE path = ?"]
+    [sql] = asked
+    assert sql.startswith("SELECT COALESCE(n.etag, c.etag), c.site FROM checks c ")
+    assert sql.endswith(" WHERE c.path = ?")
 
 
 def test_nothing_on_a_page_is_run_or_comes_from_elsewhere(page_of, reader, make_verdict):

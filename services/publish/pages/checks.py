@@ -19,12 +19,10 @@ def show_check(year: str, month: str, slug: str) -> ResponseReturnValue:
     path = _path(year, month, slug)
     if elsewhere := moved(f"/checks/{path}"):
         return elsewhere
+    if (page := queries.find_document(path)) is not None:
+        return answer(page.body, page.etag)
     with reading() as session:
-        page = queries.get_page(session, path)
-        now_at = _now_at(session, path) if page is None else None
-    if page is None:
-        return redirect(now_at or "", 301)
-    return answer(page.body, page.etag)
+        return redirect(_now_at(session, path), 301)
 
 
 def show_revision(year: str, month: str, slug: str, number: int) -> ResponseReturnValue:

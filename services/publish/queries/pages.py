@@ -35,41 +35,34 @@ MOST_SHELVES = 200
 MOST_SENT = 1_000  # pages that a process keeps at hand
 
 
+# The page that stands with a check, or the new one beside it while `renewing` has those shown and not yet put in their places.
+SHOWN = (
+    "SELECT {} FROM checks c LEFT JOIN new_pages n ON n.claim_id = c.claim_id AND n.renewal = "
+    "(SELECT number FROM renewals WHERE shown_at IS NOT NULL AND settled_at IS NULL) WHERE c.path = ?"
+)
 _sent: dict[str, Document] = {}  # by their ETags, which change with their bytes
 
 
-class Page(NamedTuple):
-    """A page as it is sent."""
-
-    body: bytes
-    etag: str
-
-
-def find_file(session: Session, sha256: str) -> PublicFile | None:
-    """A file that some published revision shows."""
-    return session.exec(select(PublicFile).where(PublicFile.sha256 == sha256).limit(1)).first()
-
-
-def get_page(session: Session, path: str) -> Page | None:
-    """The verdict page at a path such as "2026/01/the-slug": one read by its unique index."""
-    row = session.exec(select(Check.page, Check.etag, Check.site).where(Check.path == path)).first()
-    return Page(row[0], row[1]) if row and row[0] is not None and row[1] is not None and sites.is_here(row[2]) else None
-
-
 def find_document(path: str) -> Document | None:
-    """The same with what is kept of it compressed, for the way on which readers' requests come first: one read by the unique index,
-    of the ETag alone where this process has sent the page before."""
-    row = service.database.look_up("SELECT etag, site FROM checks WHERE path = ?", path)
+    """The verdict page at a path such as "2026/01/the-slug", for the way on which readers' requests come first: one read by the
+    unique index, of the ETag alone where this process has sent the page before."""
+    row = service.database.look_up(SHOWN.format("COALESCE(n.etag, c.etag), c.site"), path)
     if row is None or row[0] is None or not sites.is_here(row[1]):
         return None
     if (known := _sent.get(row[0])) is not None:
         return known
-    row = service.database.look_up("SELECT page, page_gzip, etag FROM checks WHERE path = ?", path)
+    columns = "COALESCE(n.page, c.page), COALESCE(n.page_gzip, c.page_gzip), COALESCE(n.etag, c.etag)"
+    row = service.database.look_up(SHOWN.format(columns), path)
     document = Document(bytes(row[0]), bytes(row[1]) if row[1] else None, row[2])
     _sent[document.etag] = document
     while len(_sent) > MOST_SENT:
         _sent.pop(next(iter(_sent)), None)
     return document
+
+
+def find_file(session: Session, sha256: str) -> PublicFile | None:
+    """A file that some published revision shows."""
+    return session.exec(select(PublicFile).where(PublicFile.sha256 == sha256).limit(1)).first()
 
 
 def get_check(session: Session, claim_id: UUID) -> tuple[Check, Sequence[Revision]]:

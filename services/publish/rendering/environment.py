@@ -17,10 +17,35 @@ from services.publish.rendering.readable import plain
 from services.publish.service import service
 
 FOLDER = Path(__file__).parents[1]
+SHARED = FOLDER.parents[1] / "shared"
+MADE_BY = (
+    *(FOLDER / name for name in ("templates", "static", "languages", "rendering")),
+    *(SHARED / f"{name}.py" for name in ("markdown", "ways", "diffs", "languages", "readable")),
+    SHARED / "contracts/attribution.py",
+)  # fmt: skip
+KINDS = {".html", ".css", ".svg", ".toml", ".py"}
 SHAPES = (
     "true", "mostly-true", "half-true", "mostly-false", "false", "misleading", "missing-context", "unproven", "satire",
     "explainer",
 )  # fmt: skip
+
+
+def look() -> str:
+    """Changes whenever a page would be made otherwise: with templates, words, style, and what the settings say of the sites."""
+    told = [site.model_dump_json() for site in sites.every().values()]
+    told += [f"{theme.stylesheet(site)!r} {theme.logo(site)!r}" for site in sites.every().values()]
+    told += [_code(), str(service.settings.sample_desk)]
+    return sha256("\n".join(told).encode()).hexdigest()[:32]
+
+
+@cache
+def _code() -> str:
+    """All that pages are made by, as this process has it."""
+    found = sha256()
+    for path in sorted(path for part in MADE_BY for path in (part.rglob("*") if part.is_dir() else [part])):
+        if path.suffix in KINDS:
+            found.update(f"{path.relative_to(FOLDER.parents[1])}\n".encode() + path.read_bytes())
+    return found.hexdigest()
 
 
 def site() -> dict[str, str]:

@@ -134,7 +134,6 @@ def approved(session: Session, case: Case, verdict: Verdict, by: Person, panel: 
             "steps": public_steps(open_dossier(session, case, by)),
             "language": verdict.language,
             "translation_of": verdict.translation_of,
-            "desk": rules_of(session, case).slug or None,
             "withheld": [item.withheld_reason for item in evidence if not item.public],
             "checked_by": [name_of(session, verdict.checked_by)],
             "approved_by": by.name,
