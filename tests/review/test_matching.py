@@ -2,11 +2,13 @@
 
 import pytest
 from click.testing import CliRunner
+from errand_runner import do_errands
 from review_desk import submit
 
 from services.review import auth, jobs, queries, seen, workflow
 from services.review.cli import cli
 from services.review.schemas import DescribeIn, DiffersIn, SameIn
+from shared import errands as plumbing
 from shared.clock import new_id
 from shared.contracts import EarlierCheckTaken
 from shared.errors import Invalid, NotAllowed
@@ -23,9 +25,10 @@ def compare(review):
 
     def run():
         jobs.order_comparing()
-        seen.compare_all()
+        do_errands(review)
 
-    return run
+    yield run
+    plumbing.close()
 
 
 @pytest.fixture
