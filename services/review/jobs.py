@@ -1,5 +1,7 @@
 """What other services tell review, and what it does at night."""
 
+from collections.abc import Sequence
+
 from sqlmodel import Session
 
 from services.review import auth, seen, workflow
@@ -18,9 +20,15 @@ from shared.contracts import (
 from shared.jobs import periodic, receives
 
 
-@receives(ClaimSubmitted, service, together=workflow.open_cases)
+def _open_cases(session: Session, messages: Sequence[ClaimSubmitted]) -> None:
+    workflow.open_cases(session, messages)
+    seen.order(session)
+
+
+@receives(ClaimSubmitted, service, together=_open_cases)
 def claim_submitted(session: Session, message: ClaimSubmitted) -> None:
     workflow.open_case(session, message)
+    seen.order(session)
 
 
 @receives(SourceVisited, service)
@@ -88,7 +96,7 @@ def order_digests() -> None:
 
 @periodic
 def order_comparing() -> None:
-    """Have what is new or worded anew compared with what came in before."""
+    """Have what is new or worded anew compared with what came in before: what came while an errand was at it, and other changes."""
     with transaction() as session:
         seen.order(session)
 
