@@ -15,6 +15,7 @@ from services.intake.models import Claim, Newsroom, Outbox
 from services.intake.service import service
 from shared import errands
 from shared.clock import now
+from shared.contracts import SenderJudged
 from shared.errands import Errand
 
 AT_ONCE = 200  # claims in one transaction; other writers wait no longer than that takes
@@ -49,6 +50,19 @@ def unblock(session: Session, newsroom: Newsroom) -> bool:
     session.add(newsroom)
     _order(session, newsroom.id)
     return was_blocked
+
+
+def heed(session: Session, message: SenderJudged) -> None:
+    """Block a newsroom, or let it in, as the desk has decided. An older decision than the last changes nothing, nor one on a
+    newsroom that is not known."""
+    newsroom = session.exec(select(Newsroom).where(Newsroom.name == message.newsroom).with_for_update()).first()
+    if newsroom is None or message.revision <= newsroom.decision_revision:
+        return
+    newsroom.decision_revision = message.revision
+    if message.blocked:
+        block(session, newsroom, message.because)
+    else:
+        unblock(session, newsroom)
 
 
 def tell_some(session: Session, errand: TellBlocked) -> None:

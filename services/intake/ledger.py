@@ -15,6 +15,7 @@ from shared.contracts import (
     CaseMoved,
     ClaimSubmitted,
     EarlierCheckTaken,
+    SenderJudged,
     SourcesNamed,
     SourceVisited,
     StoryReceived,
@@ -60,7 +61,11 @@ def _told_of_earlier(session: Session) -> Iterator[Entry]:
 
 
 def known(session: Session) -> Iterator[Entry]:
-    """Where each case stands, which verdicts are public, and what they rest on, as far as intake was told."""
+    """Where each case stands, which verdicts are public, what they rest on, and which newsrooms are blocked, as far as intake was
+    told."""
+    judged = select(Newsroom.name, Newsroom.decision_revision).where(Newsroom.decision_revision > 0)
+    for name, revision in session.exec(judged.order_by(Newsroom.name)):
+        yield Entry(SenderJudged.topic, "intake", name, revision)
     chosen = (
         select(col(Claim.id), col(Claim.case_revision), col(Claim.published_revision), col(Claim.sources_revision))
         .order_by(col(Claim.id))

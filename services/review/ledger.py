@@ -16,6 +16,7 @@ from services.review.models import (
     Notice,
     Outbox,
     Policy,
+    Sender,
     Story,
     Verdict,
 )
@@ -30,6 +31,7 @@ from shared.contracts import (
     NoticePosted,
     NoticePublished,
     PolicyPosted,
+    SenderJudged,
     SourcesNamed,
     SourceVisited,
     StoryReceived,
@@ -59,6 +61,8 @@ def told(session: Session) -> Iterator[Entry]:
     for case_id, revision in session.exec(posted.order_by(col(Notice.case_id)).execution_options(yield_per=1000)):
         yield Entry(NoticePosted.topic, "publish", str(case_id), revision)
     yield from _told_policies(session)
+    for sender, _ in workflow.list_senders(session):
+        yield Entry(SenderJudged.topic, "intake", sender.newsroom, sender.revision)
     yield from _told_urged(session)
     yield from _told_head(session)
     for dispute_id, version in _disputes(session):
@@ -106,6 +110,9 @@ def tell_again(session: Session, entry: Entry) -> None:
     """Tell a receiver once more what it should know. Raises NotFound."""
     if entry.topic == PolicyPosted.topic:
         _tell_policy_again(session, entry)
+        return
+    if entry.topic == SenderJudged.topic and (sender := session.get(Sender, entry.key)):
+        workflow.tell_sender(session, sender)
         return
     if entry.topic == HistoryHeadNoted.topic:
         workflow.tell_history_head(session)

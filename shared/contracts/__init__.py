@@ -9,7 +9,6 @@ evidence, the identity of unnamed sources and submitters' addresses have no fiel
 """
 
 from shared.contracts.messages import (
-    ROUTES,
     CaseMoved,
     ClaimMessage,
     ClaimSubmitted,
@@ -22,7 +21,7 @@ from shared.contracts.messages import (
     NoticePosted,
     NoticePublished,
     PolicyPosted,
-    Receiver,
+    SenderJudged,
     SentencesPicked,
     SourcesNamed,
     SourceVisited,
@@ -34,6 +33,7 @@ from shared.contracts.messages import (
 )
 from shared.contracts.records import (
     EXPLAINER,
+    READERS,
     TAKES,
     Answered,
     Appearance,
@@ -76,9 +76,11 @@ from shared.contracts.records import (
     Urged,
     UrgedOutcome,
 )
+from shared.contracts.routes import ROUTES, Receiver
 
 __all__ = [
     "EXPLAINER",
+    "READERS",
     "ROUTES",
     "TAKES",
     "Answered",
@@ -119,6 +121,7 @@ __all__ = [
     "RequestForComment",
     "RevisionKind",
     "SeenBefore",
+    "SenderJudged",
     "Sentence",
     "SentencesPicked",
     "Snapshot",

@@ -1,8 +1,8 @@
-"""The messages, and where each goes."""
+"""The messages. Where each goes is in `routes`."""
 
 from abc import abstractmethod
 from collections.abc import Collection
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 from uuid import UUID
 
 from pydantic import AwareDatetime
@@ -174,6 +174,19 @@ class PolicyPosted(Message):
     @property
     def key(self) -> str:
         return f"{self.name}/{self.language}"
+
+
+class SenderJudged(Message):
+    """review → intake: the desk takes nothing from a newsroom any more, or takes from it again. Why is for the desk alone."""
+
+    topic = "sender.judged.v1"
+    newsroom: str
+    blocked: bool
+    because: str
+
+    @property
+    def key(self) -> str:
+        return self.newsroom
 
 
 class NoticePublished(ClaimMessage):
@@ -354,36 +367,3 @@ class SentencesPicked(StoryMessage):
     topic = "sentences.picked.v1"
     picked_by: str
     claims: tuple[PickedClaim, ...]
-
-
-class Receiver(NamedTuple):
-    """A queue, and the dotted name of the job on it."""
-
-    queue: str
-    job: str
-
-
-ROUTES: dict[type[Message], tuple[Receiver, ...]] = {
-    ClaimSubmitted: (Receiver("review", "services.review.jobs.claim_submitted"),),
-    SourceVisited: (Receiver("review", "services.review.jobs.source_visited"),),
-    SourcesNamed: (Receiver("intake", "services.intake.jobs.sources_named"),),
-    EarlierCheckTaken: (Receiver("review", "services.review.jobs.earlier_taken"),),
-    StoryReceived: (Receiver("review", "services.review.jobs.story_received"),),
-    SentencesPicked: (Receiver("intake", "services.intake.jobs.sentences_picked"),),
-    CaseMoved: (
-        Receiver("intake", "services.intake.jobs.case_moved"),
-        Receiver("publish", "services.publish.jobs.case_moved"),
-    ),
-    VerdictApproved: (Receiver("publish", "services.publish.jobs.verdict_approved"),),
-    NoticePosted: (Receiver("publish", "services.publish.jobs.notice_posted"),),
-    PolicyPosted: (Receiver("publish", "services.publish.jobs.policy_posted"),),
-    HistoryHeadNoted: (Receiver("publish", "services.publish.jobs.history_head_noted"),),
-    NoticePublished: (Receiver("review", "services.review.jobs.notice_published"),),
-    VerdictDisputed: (Receiver("review", "services.review.jobs.verdict_disputed"),),
-    CorrectionsUrged: (Receiver("publish", "services.publish.jobs.corrections_urged"),),
-    DisputeMoved: (Receiver("publish", "services.publish.jobs.dispute_moved"),),
-    VerdictPublished: (
-        Receiver("review", "services.review.jobs.verdict_published"),
-        Receiver("intake", "services.intake.jobs.verdict_published"),
-    ),
-}

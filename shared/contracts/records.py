@@ -148,6 +148,9 @@ class ClaimRecord(Snapshot):
     test: bool = False
 
 
+READERS = "Readers"  # the newsroom of all who have none
+
+
 class Submission(Snapshot):
     """One act of sending the claim in. For the desk's eyes; it never goes on to publish. `appearances` are where a submission
     after the first one found it; where the first did stands in the claim."""

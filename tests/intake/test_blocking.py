@@ -4,12 +4,13 @@ import pytest
 from click.testing import CliRunner
 from newsroom_browser import Browser, link_for
 
-from services.intake import blocking, pulling, queries
+from services.intake import blocking, ledger, pulling, queries
 from services.intake.cli import cli
 from services.intake.models import Feed
 from services.intake.schemas import FeedIn
 from services.intake.service import service as intake
 from shared.clock import now
+from shared.contracts import SenderJudged
 
 TEXT = "The harbour bridge was closed on four days in March."
 
@@ -112,3 +113,22 @@ def test_blocking_twice_or_nobody_is_said(newsroom, command, service):
     assert "was not blocked" in command("unblock", "Wire Desk")
     missing = CliRunner().invoke(cli, ["newsrooms", "block", "Nobody", "--because", "x"])
     assert (missing.exit_code, "There is no newsroom Nobody" in missing.output) == (1, True)
+
+
+def test_what_the_desk_decides_is_heeded_in_its_order(newsroom, other_newsroom):
+    def decide(revision, blocked, name="Wire Desk"):
+        with intake.transaction() as session:
+            decision = SenderJudged(newsroom=name, revision=revision, blocked=blocked, because="It floods us.")
+            blocking.heed(session, decision)
+
+    decide(1, True)
+    assert newsroom.post({"text": TEXT}).status_code == 403
+    assert other_newsroom.post({"text": TEXT}).status_code == 201
+    decide(2, False)
+    decide(1, True)  # it comes again, too late
+    decide(7, True, "Nobody")
+    assert newsroom.post({"text": TEXT}).status_code == 201
+    with intake.reading() as session:
+        assert [(one.key, one.revision) for one in ledger.known(session) if one.topic == SenderJudged.topic] == [
+            ("Wire Desk", 2)
+        ]

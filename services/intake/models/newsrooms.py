@@ -22,6 +22,7 @@ class Newsroom(Table, table=True):
     created_at: datetime = Field(default_factory=now)
     blocked_at: datetime | None = None  # since when nothing is taken from it
     blocked_because: str | None = Field(default=None, sa_type=Text)  # for the desk alone
+    decision_revision: int = 0  # the newest SenderJudged that was heeded
 
 
 class ApiKey(Table, table=True):

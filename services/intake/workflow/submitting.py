@@ -17,13 +17,11 @@ from services.intake.schemas import AppearanceIn, ClaimIn, ReaderIn
 from services.intake.wording import wording_hash
 from shared import contracts
 from shared.clock import new_id, now
-from shared.contracts import ROUTES, ClaimRecord, ClaimSubmitted
+from shared.contracts import READERS, ROUTES, ClaimRecord, ClaimSubmitted
 from shared.db import insert_if_absent, row_of
 from shared.errors import Forbidden
 from shared.outbox import Trace, tell_all
 from shared.rows import add_absent, add_rows
-
-READERS = "Readers"  # the newsroom of all who have none
 
 
 class Given(NamedTuple):

@@ -13,6 +13,7 @@ from services.review.api import (
     queue,
     rules,
     search,
+    senders,
     stories,
 )
 from services.review.api.base import bp
@@ -31,5 +32,6 @@ __all__ = [
     "queue",
     "rules",
     "search",
+    "senders",
     "stories",
 ]

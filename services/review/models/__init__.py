@@ -31,6 +31,7 @@ from services.review.models.policies import Policy
 from services.review.models.queue import PRESENT_FOR, CaseRead, SavedList
 from services.review.models.rules import Rule, RuleHit
 from services.review.models.second import SecondCheck
+from services.review.models.senders import Sender
 from services.review.models.statements import CommentRequest, Statement
 from services.review.models.stories import CaseStory, Story
 from services.review.models.words import EARLIER_TABLE, WORDS_TABLE
@@ -87,6 +88,7 @@ __all__ = [
     "SavedList",
     "SecondCheck",
     "SecondFactor",
+    "Sender",
     "SignIn",
     "SignInFailure",
     "Statement",

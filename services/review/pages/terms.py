@@ -100,6 +100,7 @@ ACTS = {
     "submitted again": "was submitted again",
     "ruled": "was sorted by the desk’s rules",
     "offered again": "went back to the queue",
+    "block sender": "blocked a newsroom that sent it",
     "sender blocked": "left the queue: its sender was blocked",
     "sender let in": "came back: its sender was let in again",
     "reason erased": "lost what a submitter wrote beside it: they wished so",

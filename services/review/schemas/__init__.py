@@ -133,6 +133,7 @@ from services.review.schemas.rules import (
     WhenIn,
 )
 from services.review.schemas.search import FoundCase, SearchOut
+from services.review.schemas.senders import BlockSenderIn, LetInIn, SenderOut, SendersOut
 from services.review.schemas.statements import (
     AlsoIn,
     AskIn,
@@ -159,6 +160,7 @@ __all__ = [
     "AskIn",
     "AskedIn",
     "AssignIn",
+    "BlockSenderIn",
     "BulkIn",
     "BulkOut",
     "BulkResult",
@@ -214,6 +216,7 @@ __all__ = [
     "KnownIn",
     "KnownOut",
     "LegalOut",
+    "LetInIn",
     "LinkOut",
     "ListIn",
     "ListOut",
@@ -265,6 +268,8 @@ __all__ = [
     "SearchOut",
     "SecondCheckOut",
     "SecondIn",
+    "SenderOut",
+    "SendersOut",
     "SettleIn",
     "SiblingOut",
     "Sort",

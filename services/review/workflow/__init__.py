@@ -151,6 +151,7 @@ from services.review.workflow.rules import (
     tidy_rules,
 )
 from services.review.workflow.second import second
+from services.review.workflow.senders import block_sender, let_sender_in, list_senders, tell_sender
 from services.review.workflow.sources import (
     note_source,
     open_alarms,
@@ -196,6 +197,7 @@ __all__ = [
     "assign",
     "assign_dispute",
     "begin_factor",
+    "block_sender",
     "bring",
     "change_checklist",
     "change_desk",
@@ -244,7 +246,9 @@ __all__ = [
     "is_possible",
     "keep_draft",
     "keep_list",
+    "let_sender_in",
     "list_rules",
+    "list_senders",
     "make_desk",
     "make_rule",
     "merge",
@@ -310,6 +314,7 @@ __all__ = [
     "tell_dispute",
     "tell_history_head",
     "tell_moved",
+    "tell_sender",
     "tell_standing",
     "tell_urged",
     "tick",

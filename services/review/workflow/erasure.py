@@ -60,6 +60,7 @@ KEPT: dict[str, frozenset[str]] = {
     "verdicts": frozenset({"told", "rating", "headline", "summary", "text", "unknown", "change", "kind", "url"}),
     "notices": frozenset({"told", "headline", "text", "url"}),
     "policies": frozenset("*"),
+    "senders": frozenset({"newsroom"}),
     "disputes": frozenset({"wrong", "reason", "answer", "url", "contact"}),
 }
 OWN = (  # what is theirs alone

@@ -1,0 +1,58 @@
+"""Where each message goes."""
+
+from typing import NamedTuple
+
+from shared.contracts.messages import (
+    CaseMoved,
+    ClaimSubmitted,
+    CorrectionsUrged,
+    DisputeMoved,
+    EarlierCheckTaken,
+    HistoryHeadNoted,
+    Message,
+    NoticePosted,
+    NoticePublished,
+    PolicyPosted,
+    SenderJudged,
+    SentencesPicked,
+    SourcesNamed,
+    SourceVisited,
+    StoryReceived,
+    VerdictApproved,
+    VerdictDisputed,
+    VerdictPublished,
+)
+
+
+class Receiver(NamedTuple):
+    """A queue, and the dotted name of the job on it."""
+
+    queue: str
+    job: str
+
+
+ROUTES: dict[type[Message], tuple[Receiver, ...]] = {
+    ClaimSubmitted: (Receiver("review", "services.review.jobs.claim_submitted"),),
+    SourceVisited: (Receiver("review", "services.review.jobs.source_visited"),),
+    SourcesNamed: (Receiver("intake", "services.intake.jobs.sources_named"),),
+    EarlierCheckTaken: (Receiver("review", "services.review.jobs.earlier_taken"),),
+    StoryReceived: (Receiver("review", "services.review.jobs.story_received"),),
+    SenderJudged: (Receiver("intake", "services.intake.jobs.sender_judged"),),
+    SentencesPicked: (Receiver("intake", "services.intake.jobs.sentences_picked"),),
+    CaseMoved: (
+        Receiver("intake", "services.intake.jobs.case_moved"),
+        Receiver("publish", "services.publish.jobs.case_moved"),
+    ),
+    VerdictApproved: (Receiver("publish", "services.publish.jobs.verdict_approved"),),
+    NoticePosted: (Receiver("publish", "services.publish.jobs.notice_posted"),),
+    PolicyPosted: (Receiver("publish", "services.publish.jobs.policy_posted"),),
+    HistoryHeadNoted: (Receiver("publish", "services.publish.jobs.history_head_noted"),),
+    NoticePublished: (Receiver("review", "services.review.jobs.notice_published"),),
+    VerdictDisputed: (Receiver("review", "services.review.jobs.verdict_disputed"),),
+    CorrectionsUrged: (Receiver("publish", "services.publish.jobs.corrections_urged"),),
+    DisputeMoved: (Receiver("publish", "services.publish.jobs.dispute_moved"),),
+    VerdictPublished: (
+        Receiver("review", "services.review.jobs.verdict_published"),
+        Receiver("intake", "services.intake.jobs.verdict_published"),
+    ),
+}
