@@ -2,7 +2,7 @@
 
 from sqlmodel import Session
 
-from services.publish import disputes, renewing, workflow
+from services.publish import disputes, renewing, search, workflow
 from services.publish.service import service, transaction
 from shared import inbox, outbox
 from shared.contracts import (
@@ -65,3 +65,10 @@ def tidy() -> None:
     with transaction() as session:
         outbox.tidy(session, service.outbox)
         inbox.tidy(session, service.inbox)
+
+
+@periodic
+def order_encoding() -> None:
+    """Have the models read the checks that they have not read: because they failed, or are others than before."""
+    with transaction() as session:
+        search.order_encoding(session)

@@ -9,6 +9,7 @@ from sqlmodel import select
 
 from services.publish import workflow as public
 from services.publish.app import create_app
+from services.publish.service import service as public_service
 from services.review import files, workflow
 from services.review.models import Outbox as DeskOutbox
 from services.review.schemas import CheckIn, EvidenceIn, NoteIn, NothingIn, StatementIn
@@ -81,9 +82,22 @@ def test_no_secret_is_in_any_public_byte(published):
             ]
         )
     assert len(set(re.findall(r"s3cret-(\w+)-marker", stored))) >= 7  # they are there to be found
+    with public_service.reading() as session:
+        indexed = str(session.connection().exec_driver_sql("SELECT * FROM match_texts").all())
+    assert "The bridge was closed" in indexed
+    assert "s3cret" not in indexed
     reader = app.test_client()
     begin = [rule.rule for rule in app.url_map.iter_rules() if "GET" in rule.methods and not rule.arguments]
-    waiting, seen, statuses = [*begin, "/search?q=bridge", "/v1alpha1/claims:search?query=bridge"], {}, set()
+    waiting, seen, statuses = (
+        [
+            *begin,
+            "/search?q=bridge",
+            "/search?q=was+the+old+bridge+shut+by+anybody",
+            "/v1alpha1/claims:search?query=bridge",
+        ],
+        {},
+        set(),
+    )
     while waiting and len(seen) < MOST:
         address = waiting.pop(0)
         if address in seen:

@@ -97,13 +97,13 @@ def _by_words(session: Session, asked: Asked, wanted: Sequence[list[str]], langu
     """The checks that have all of the words; if there is none, those that have some."""
     taken_for: dict[str, str] = {}
     terms = [_term(session, phrase, languages, taken_for, is_last=phrase is wanted[-1]) for phrase in wanted]
-    told = frozenset(stem for term in terms for way in term.ways + term.others for stem in way)
+    telling = [term for term, phrase in zip(terms, wanted, strict=True) if says_something(phrase, languages)]
+    told = frozenset(stem for term in telling or terms for way in term.ways + term.others for stem in way)
     chosen = _choose(session, asked, terms, "about", CHOSEN)
     if len(chosen) < CHOSEN:
         chosen = list(dict.fromkeys([*chosen, *_choose(session, asked, terms, "any", CHOSEN)]))
     if chosen:
         return Found(_ranked(session, chosen, terms)[:MOST], told, taken_for)
-    telling = [term for term, phrase in zip(terms, wanted, strict=True) if says_something(phrase, languages)]
     for term in telling if len(terms) > 1 else ():
         chosen += _choose(session, asked, [term], "about", CHOSEN // 4)
     ranked = _ranked(session, list(dict.fromkeys(chosen)), telling) if chosen else []
