@@ -21,8 +21,14 @@ MORNING = datetime(2026, 3, 30, 9, tzinfo=UTC)
 
 
 @pytest.fixture
-def service(start_service):
-    return start_service("intake", match_posts=1)  # whatever other tests have posted
+def intake_settings():
+    """What a module's tests may have otherwise."""
+    return {}
+
+
+@pytest.fixture
+def service(start_service, intake_settings):
+    return start_service("intake", **intake_settings)
 
 
 @pytest.fixture

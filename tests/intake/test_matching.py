@@ -21,6 +21,11 @@ CHECK = {
 
 
 @pytest.fixture
+def intake_settings():
+    return {"match_posts": 1}  # whatever was posted before
+
+
+@pytest.fixture
 def index(service, run_errands):
     """Do what is done every minute, and what comes of it."""
 
