@@ -45,7 +45,7 @@ def addresses(app, check):
     found = ["/theme.css", "/search?q=guarantees", f"/oembed?url=https://facts.example/checks/{check.path}"]
     found += ["/v1alpha1/claims:search?query=guarantees", "/v1alpha1/pages?organization=facts.example"]
     questions = (
-        "/oembed", "/v1alpha1", "/metrics", "/healthz", "/readyz", "/logo", "/history", "/.well-known", "/static",
+        "/oembed", "/v1alpha1", "/metrics", "/healthz", "/readyz", "/logo", "/history", "/.well-known", "/static", "/files",
     )  # fmt: skip
     router = app.url_map.bind("facts.example")
     for rule in app.url_map.iter_rules():
