@@ -6,8 +6,8 @@ For people to look at. Nothing here is relied on: what stands in Redis may have 
 import json
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import NamedTuple
 
+from pydantic import BaseModel
 from redis import Redis
 from rq import Worker
 from rq.exceptions import InvalidJobOperation, NoSuchJobError
@@ -22,7 +22,7 @@ MOST_FAILED = 50  # of each queue, the newest
 LONGEST_ERROR = 4_000
 
 
-class Road(NamedTuple):
+class Road(BaseModel):
     """One queue: what waits in it, what is being done, what failed."""
 
     name: str
@@ -31,7 +31,7 @@ class Road(NamedTuple):
     failed: int
 
 
-class AtWork(NamedTuple):
+class AtWork(BaseModel):
     """One worker."""
 
     name: str
@@ -42,7 +42,7 @@ class AtWork(NamedTuple):
     failed: int
 
 
-class Failed(NamedTuple):
+class Failed(BaseModel):
     """A job that failed, and with what error."""
 
     id: str
@@ -52,7 +52,7 @@ class Failed(NamedTuple):
     error: str
 
 
-class Run(NamedTuple):
+class Run(BaseModel):
     """A job of the schedule: when it is due, when it was enqueued last, and what became of that."""
 
     name: str
@@ -67,7 +67,8 @@ def roads(redis: Redis, names: Iterable[str]) -> list[Road]:
     found = []
     for name in names:
         one = queue(name, redis)
-        found.append(Road(name, one.count, one.started_job_registry.count, one.failed_job_registry.count))
+        under_way, failed = one.started_job_registry.count, one.failed_job_registry.count
+        found.append(Road(name=name, waiting=one.count, under_way=under_way, failed=failed))
     return found
 
 
@@ -75,12 +76,12 @@ def workers(redis: Redis) -> list[AtWork]:
     """The workers that have shown a sign of life, by their queues."""
     found = [
         AtWork(
-            one.name,
-            ", ".join(one.queue_names()),
-            str(one.get_state()).rpartition(".")[2],
-            _aware(one.last_heartbeat),
-            one.successful_job_count,
-            one.failed_job_count,
+            name=one.name,
+            queues=", ".join(one.queue_names()),
+            state=str(one.get_state()).rpartition(".")[2],
+            seen_at=_aware(one.last_heartbeat),
+            done=one.successful_job_count,
+            failed=one.failed_job_count,
         )
         for one in Worker.all(connection=redis, serializer=JSONSerializer)
     ]
@@ -116,20 +117,21 @@ def schedule(redis: Redis) -> tuple[bool, list[Run]]:
         told = _read(given)
         found.append(
             Run(
-                _text(name),
-                str(told.get("cron", "")),
-                _moment(told.get("last_at")),
-                _moment(told.get("next_at")),
-                _outcome(redis, told.get("job_id")),
+                name=_text(name),
+                cron=str(told.get("cron", "")),
+                last_at=_moment(told.get("last_at")),
+                next_at=_moment(told.get("next_at")),
+                outcome=_outcome(redis, told.get("job_id")),
             )
         )
-    return redis.get(ALIVE) is not None, sorted(found)
+    return redis.get(ALIVE) is not None, sorted(found, key=lambda one: one.name)
 
 
 def _failed(job: Job, name: str) -> Failed:
     result = job.latest_result()
     error = (result.exc_string if result else None) or "It ended without saying why."
-    return Failed(job.id, name, job.func_name or "?", _aware(job.ended_at), error[-LONGEST_ERROR:])
+    told = error[-LONGEST_ERROR:]
+    return Failed(id=job.id, queue=name, name=job.func_name or "?", failed_at=_aware(job.ended_at), error=told)
 
 
 def _outcome(redis: Redis, job_id: object) -> str:

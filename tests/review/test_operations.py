@@ -5,6 +5,7 @@ from sqlalchemy import update
 from sqlmodel import select
 
 from services.intake.models import Outbox as IntakesOutbox
+from services.review import auth
 from services.review.models import HistoryEntry, Outbox
 from services.review.schemas import CloseIn
 from shared.clock import new_id, now
@@ -87,6 +88,41 @@ def test_a_failed_job_is_shown_and_run_again(desk, review, redis):
     assert "no longer among" in browser.post("/operations/jobs", data=asked, follow_redirects=True).text
     for wrong in ({"queue": "other", "job": "x"}, {"queue": "review"}):
         assert browser.post("/operations/jobs", data=wrong).status_code == 400
+
+
+def test_machines_see_the_same_and_have_it_tried_again(app, review, redis, people, make_case, do, eve, monkeypatch):
+    do(make_case(), "close", eve, CloseIn(reason="spam", note="No."))
+    ids = give_up(review, Outbox)
+    job = queue("review", redis).enqueue("services.review.jobs.tidy", job_id="services-review-jobs-tidy-1")
+    queue("review", redis).failed_job_registry.add(job, exc_string=NASTY)
+    with review.transaction() as session:
+        tokens = {name: auth.make_token(session, people[name], "test") for name in ("ada", "eve")}
+
+    def ask(name, path="", body=None):
+        headers = {"Authorization": f"Bearer {tokens[name]}"}
+        method = "GET" if body is None else "POST"
+        return app.test_client().open(f"/v1/operations{path}", method=method, json=body, headers=headers)
+
+    assert ask("ada").status_code == ask("ada", "/review/replay", {"messages": ids}).status_code == 403
+    found = ask("eve").json
+    (mine,) = [one for one in found["services"] if one["name"] == "review"]
+    assert {one["id"] for one in mine["note"]["parked"]} == set(ids)
+    assert (found["redis_answers"], mine["relay_runs"], mine["has_worker"], found["scheduler"]) == (
+        True,
+        False,
+        False,
+        False,
+    )
+    assert [one["id"] for one in found["failed"]] == [job.id]
+    again = {"queue": "review", "job": job.id}
+    assert [ask("eve", "/jobs/again", again).json["count"] for _ in range(2)] == [1, 0]
+    assert ask("eve", "/review/replay", {"messages": ids}).json == {"count": 2}
+    assert ask("eve", "/kitchen/replay", {"messages": ids}).status_code == 404
+    assert ask("eve", "/review/replay", {"messages": []}).status_code == 422
+    monkeypatch.setattr(review, "_settings", review.settings.model_copy(update={"redis_url": "unix:///nowhere"}))
+    away = ask("eve").json
+    assert (away["redis_answers"], away["queues"], away["scheduler"]) == (False, [], None)
+    assert ask("eve", "/publish/replay", {"messages": ids}).status_code == 503
 
 
 @pytest.mark.parametrize("given", [{}, {"message": "nothing"}, {"message": [str(new_id())] * 101}])

@@ -104,7 +104,7 @@ def test_a_job_that_failed_is_seen_and_run_again(redis, service, work):
     (failed,) = road.failed_jobs(redis, ["hotel"])
     assert (failed.id, failed.queue, failed.name) == (failing.id, "hotel", "os.system")
     assert "NotAJob" in failed.error
-    assert road.roads(redis, ["hotel"]) == [road.Road("hotel", 0, 0, 1)]
+    assert road.roads(redis, ["hotel"]) == [road.Road(name="hotel", waiting=0, under_way=0, failed=1)]
     assert road.run_again(redis, "hotel", failing.id)
     assert queue("hotel", redis).count == 1
     assert not road.run_again(redis, "hotel", failing.id)
@@ -121,4 +121,4 @@ def test_the_schedule_s_last_runs_are_seen(redis, service, work):
     assert (run.name, run.cron, run.outcome) == ("hotel.sweep", "30 3 * * *", "finished")
     assert run.last_at <= now() < run.next_at
     redis.hset("factdesk:schedule", "hotel.other", "{")
-    assert road.schedule(redis)[1][0] == road.Run("hotel.other", "", None, None, "")
+    assert road.schedule(redis)[1][0] == road.Run(name="hotel.other", cron="", last_at=None, next_at=None, outcome="")

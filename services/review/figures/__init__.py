@@ -10,15 +10,20 @@ from services.review.figures.clock import (
 )
 from services.review.figures.people import checkers, workload
 from services.review.figures.reports import balance, checklist, principles
+from services.review.figures.tables import FOR_EDITORS, TABLES, idle_after, make_table
 from services.review.figures.verdicts import rated, verdicts_by
 
 __all__ = [
+    "FOR_EDITORS",
+    "TABLES",
     "Bucket",
     "answers",
     "answers_over_time",
     "balance",
     "checkers",
     "checklist",
+    "idle_after",
+    "make_table",
     "principles",
     "rated",
     "stage_clock",

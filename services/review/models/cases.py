@@ -37,6 +37,8 @@ class Case(Table, table=True):
         Index("ix_cases_alarmed", "id", sqlite_where=IS_ALARMED, postgresql_where=IS_ALARMED),  # few of very many
         Index("ix_cases_to_compare", "id", sqlite_where=IS_TO_COMPARE, postgresql_where=IS_TO_COMPARE),
         Index("ix_cases_seen_before", "id", sqlite_where=IS_SEEN_BEFORE, postgresql_where=IS_SEEN_BEFORE),
+        Index(None, "stands_since", "id"),
+        Index(None, "desk_id", "id"),
         Index(None, "desk_id", "state", "stands_since", "id"),
         Index(None, "state", "stands_since", "id"),
         Index("ix_cases_status", "status", "stands_since", "id", sqlite_where=HAS_STATUS, postgresql_where=HAS_STATUS),

@@ -1,12 +1,10 @@
 """Figures: how long claims wait and why, who does how much, what comes of it. Every table is a file, too."""
 
-from collections.abc import Callable, Iterator
-from datetime import timedelta
+from collections.abc import Iterator
 from typing import Any
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
-from sqlmodel import Session
 
 from services.review import figures, queries
 from services.review.models import Person
@@ -15,44 +13,14 @@ from services.review.pages.account import signed_in
 from services.review.pages.queue import rail
 from services.review.pages.spans import in_words
 from services.review.schemas import Column, FigureTable, PeriodIn
-from services.review.service import reading, service
+from services.review.service import reading
 from shared import spreadsheet
-from shared.errors import Forbidden, NotFound, Problem
+from shared.errors import Problem
 from shared.web import validated
 
 MOST_SHOWN = 40  # rows of a table on the page; its file has them all
 BYS = {"all": "all together", "desk": "desk", "channel": "channel", "rating": "rating"}
 OFS = {"topic": "topic", "claimant": "who claims it", "party": "party", "channel": "channel"}
-
-Maker = Callable[[Session, PeriodIn], FigureTable]
-
-
-def _idle_after() -> timedelta:
-    return timedelta(hours=service.settings.idle_remind_hours)
-
-
-# Every table by the name of its file.
-TABLES: dict[str, Maker] = {
-    "answers": figures.time_to_answer,
-    "answers-over-time": lambda session, asked: figures.answers_over_time(session, asked)[1],
-    "stage-clock": lambda session, asked: figures.stage_clock(session, asked, "all"),
-    "stage-clock-by-desk": lambda session, asked: figures.stage_clock(session, asked, "desk"),
-    "stage-clock-by-channel": lambda session, asked: figures.stage_clock(session, asked, "channel"),
-    "stage-clock-by-rating": lambda session, asked: figures.stage_clock(session, asked, "rating"),
-    "now": figures.standing_now,
-    "checkers": figures.checkers,
-    "workload": lambda session, asked: figures.workload(session, asked, _idle_after()),
-    "verdicts-by-topic": lambda session, asked: figures.verdicts_by(session, asked, "topic"),
-    "verdicts-by-claimant": lambda session, asked: figures.verdicts_by(session, asked, "claimant"),
-    "verdicts-by-party": lambda session, asked: figures.verdicts_by(session, asked, "party"),
-    "verdicts-by-channel": lambda session, asked: figures.verdicts_by(session, asked, "channel"),
-    "balance-by-claimant": lambda session, asked: figures.balance(session, asked, "claimant"),
-    "balance-by-party": lambda session, asked: figures.balance(session, asked, "party"),
-    "balance-by-channel": lambda session, asked: figures.balance(session, asked, "channel"),
-    "principles": figures.principles,
-    "checklist": figures.checklist,
-}
-FOR_EDITORS = frozenset({"checkers", "workload"})  # what single people do is for those who lead them
 
 
 @signed_in
@@ -71,7 +39,7 @@ def show_stats(person: Person) -> ResponseReturnValue:
             "verdicts": verdicts,
         }
         if person.may("editor"):
-            tables["workload"] = figures.workload(session, asked, _idle_after())
+            tables["workload"] = figures.workload(session, asked, figures.idle_after())
             tables["checkers"] = figures.checkers(session, asked)
         desks = queries.list_desks(session)
         beside = rail(session, person)
@@ -125,15 +93,11 @@ def show_reports(person: Person) -> ResponseReturnValue:
 @signed_in
 def download_table(person: Person, name: str) -> ResponseReturnValue:
     """One table as CSV; `mark=yes` for Excel."""
-    if name not in TABLES:
-        raise NotFound("There is no such table.")
-    if name in FOR_EDITORS and not person.may("editor"):
-        raise Forbidden("Only editors see figures of single people.")
     asked, wrong = _asked()
     if wrong:
         raise wrong
     with reading() as session:
-        table = TABLES[name](session, asked)
+        table = figures.make_table(session, name, asked, person)
     file = f"{name}-{asked.first}-{asked.last}.csv"
     return spreadsheet.download(file, rows_of(table), with_mark=request.args.get("mark") == "yes")
 

@@ -17,7 +17,7 @@ from services.review.schemas import CaseRow
 
 MOST_COUNTED = 100
 COMMON_TAG = 2_000  # cases from which on a tag is common
-MOST_TEXTS = 5_000  # of the texts in which what is looked for stands, the newest
+MOST_TEXTS = 1_000  # of the texts in which what is looked for stands, the newest
 
 
 # How the queue can be sorted: the columns, and whether they go down.
@@ -28,6 +28,8 @@ SORTS: dict[str, tuple[tuple[Any, ...], bool]] = {
     "newest": ((col(Case.id),), True),
     "due": ((col(Case.due_at), col(Case.id)), False),
 }
+
+BY_AGE = frozenset({"oldest", "newest"})
 
 
 class Wanted(NamedTuple):
@@ -59,14 +61,14 @@ def list_queue(
 ) -> Page:
     """A page of the queue, with what is new to `reader`. Pages are found by their place in the order: each costs the same."""
     columns, downwards = SORTS[wanted.sort]
-    chosen = _filtered(session, select(Case), wanted)
+    chosen, order = _along(session, wanted)
     if after is not None:
-        place = tuple_(*columns)
+        place = tuple_(*order)
         values = tuple_(
             *(bindparam(None, value, type_=column.type) for column, value in zip(columns, after, strict=True))
         )
         chosen = chosen.where(place < values if downwards else place > values)
-    chosen = chosen.order_by(*(column.desc() if downwards else column.asc() for column in columns))
+    chosen = chosen.order_by(*(column.desc() if downwards else column.asc() for column in order))
     cases = session.exec(chosen.limit(limit + 1)).all()
     people = people_by_id(session, {case.assignee_id for case in cases if case.assignee_id})
     reads = _reads(session, [case.id for case in cases], reader)
@@ -92,6 +94,29 @@ def count_queues(session: Session, wanted: Sequence[Wanted], *others: Any) -> li
         for one in wanted
     ]
     return list(session.execute(sql_select(*counts, *others)).one())
+
+
+def _along(session: Session, wanted: Wanted) -> tuple[Any, tuple[Any, ...]]:
+    """The cases that are wanted, and the columns by which they are ordered.
+
+    By age, those with a tag or with words are gone through along the tag, or along what was found: no more cases are read than are
+    shown. Other orders have an index of their own, along which each case is asked.
+    """
+    columns, _ = SORTS[wanted.sort]
+    chosen: Any = select(Case)
+    along: Any = None
+    if wanted.sort in BY_AGE and wanted.q is not None and (texts := _texts(session, wanted.q)) is not None:
+        found = select(texts.columns.case_id).distinct().subquery()
+        along, wanted = found.columns.case_id, wanted._replace(q=None)
+        chosen = chosen.join(found, along == col(Case.id))
+    elif wanted.sort in BY_AGE and wanted.tag is not None:
+        along = col(CaseTag.case_id)
+        chosen = chosen.join(CaseTag, along == col(Case.id)).where(CaseTag.tag == findable(wanted.tag).casefold())
+        if wanted.state is not None:
+            # so written that no index of states is used: along it all would be read and sorted
+            chosen = chosen.where(col(Case.state).concat("") == wanted.state)
+        wanted = wanted._replace(tag=None, state=None)
+    return _filtered(session, chosen, wanted), columns if along is None else (along,)
 
 
 def _filtered(session: Session, chosen: Any, wanted: Wanted) -> Any:
@@ -146,5 +171,11 @@ def _marked(chosen: Any, wanted: Wanted) -> Any:
 
 def _says(session: Session, asked: str) -> Any:
     """Whether what is asked for was written on a case: its claim, statements, evidence, notes or verdict."""
+    texts = _texts(session, asked)
+    return false() if texts is None else col(Case.id).in_(select(texts.columns.case_id))
+
+
+def _texts(session: Session, asked: str) -> Any:
+    """The ids of cases on which it was written, one for each text; None if nothing is asked for that has letters or digits."""
     texts = words.found_by(session, asked, MOST_TEXTS)
-    return false() if texts is None else col(Case.id).in_(texts.columns(column("case_id", Uuid())).subquery().select())
+    return None if texts is None else texts.columns(column("case_id", Uuid())).subquery()

@@ -62,7 +62,15 @@ from services.review.schemas.desks import (
 )
 from services.review.schemas.directory import DirectoryOut, KnownIn, KnownOut
 from services.review.schemas.disputes import DecideIn, DisputeAssignIn, DisputeOut, DisputeRow, DisputesOut
-from services.review.schemas.figures import Column, FigureTable, PeriodIn, Spread
+from services.review.schemas.figures import (
+    Column,
+    ColumnOut,
+    FigureNamesOut,
+    FigureTable,
+    FigureTableOut,
+    PeriodIn,
+    Spread,
+)
 from services.review.schemas.matching import (
     CandidateOut,
     DifferenceOut,
@@ -85,6 +93,7 @@ from services.review.schemas.notifications import (
     ReadIn,
     Way,
 )
+from services.review.schemas.operations import OperationsOut, ReplayIn, ReplayOut, RunAgainIn, ServiceOut
 from services.review.schemas.people import (
     AcceptIn,
     ActOut,
@@ -176,6 +185,7 @@ __all__ = [
     "CloseIn",
     "CodeIn",
     "Column",
+    "ColumnOut",
     "DecideIn",
     "DescribeIn",
     "DeskIn",
@@ -196,7 +206,9 @@ __all__ = [
     "FactorOut",
     "FieldIn",
     "FieldOut",
+    "FigureNamesOut",
     "FigureTable",
+    "FigureTableOut",
     "FiguresOut",
     "FileOut",
     "FillIn",
@@ -237,6 +249,7 @@ __all__ = [
     "NotificationKind",
     "NotificationOut",
     "NotificationsOut",
+    "OperationsOut",
     "PasswordIn",
     "PeopleOut",
     "PeriodIn",
@@ -254,6 +267,8 @@ __all__ = [
     "RefuseIn",
     "ReopenIn",
     "RepeatOut",
+    "ReplayIn",
+    "ReplayOut",
     "ReplyIn",
     "RequestOut",
     "ResetIn",
@@ -263,6 +278,7 @@ __all__ = [
     "RuleIn",
     "RuleOut",
     "RulesOut",
+    "RunAgainIn",
     "SameIn",
     "ScheduleIn",
     "SearchOut",
@@ -270,6 +286,7 @@ __all__ = [
     "SecondIn",
     "SenderOut",
     "SendersOut",
+    "ServiceOut",
     "SettleIn",
     "SiblingOut",
     "Sort",

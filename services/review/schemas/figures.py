@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Any, Literal, NamedTuple, Self
 
-from pydantic import Field, model_validator
+from pydantic import BaseModel, Field, model_validator
 
 from shared.clock import now
 from shared.fields import In, ShortLine
@@ -67,6 +67,32 @@ class FigureTable(NamedTuple):
     columns: list[Column]
     rows: list[tuple[Any, ...]]
     note: str = ""
+
+
+class ColumnOut(BaseModel):
+    """A column of a table. A time is in seconds, a share from 0 to 1."""
+
+    title: str
+    kind: Kind
+
+
+class FigureTableOut(BaseModel):
+    """A table of figures, over the days from `since` to `until`, both included, in UTC."""
+
+    name: str
+    title: str
+    note: str = Field(description="What was counted.")
+    since: date
+    until: date
+    desk: str | None
+    columns: list[ColumnOut]
+    rows: list[list[str | int | float | None]]
+
+
+class FigureNamesOut(BaseModel):
+    """The names of the tables that you may see."""
+
+    data: list[str]
 
 
 class Spread(NamedTuple):
