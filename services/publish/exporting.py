@@ -25,7 +25,7 @@ from services.publish.service import reading
 
 AT_ONCE = 500
 LIVE = "\x00live\x00"  # stands for the live site while addresses are changed; no page of ours can hold it
-NEEDS_SERVER = re.compile(r"^/(search|oembed|docs|openapi\.json|v1alpha1|disputes/[^/]{20,})|/dispute$")
+NEEDS_SERVER = re.compile(r"^/(search|oembed|docs|openapi\.json|v1alpha1|disputes/[^/]{20,})|/(dispute|useful)$")
 LINK = re.compile(r'\b(href|src|action)="([^"]*)"')
 PLACES = re.compile(rb"<loc>([^<]+)</loc>")
 FIRST = (

@@ -270,6 +270,17 @@ class PublicFile(Table, table=True):
         return ending_of(self.name)
 
 
+class Opinion(Table, table=True):
+    """How many readers said of a revision that it was useful, or was not. Who they were is not known."""
+
+    __tablename__ = "opinions"
+
+    claim_id: UUID = Field(primary_key=True, foreign_key="checks.claim_id")
+    revision: int = Field(primary_key=True)
+    is_useful: bool = Field(primary_key=True)
+    count: int = 0
+
+
 class FormerPath(Table, table=True):
     """An address that a check had once. It leads to the one that it has now, for ever."""
 

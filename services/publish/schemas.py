@@ -199,6 +199,13 @@ class RevisionOut(BaseModel):
     url: str
 
 
+class UsefulOut(BaseModel):
+    """How many readers found the current revision useful, and how many did not."""
+
+    yes: int
+    no: int
+
+
 class CheckOut(BaseModel):
     """A published check: the current revision of its verdict, all that stands behind it, and its earlier revisions."""
 
@@ -236,6 +243,7 @@ class CheckOut(BaseModel):
     published_at: datetime
     rechecking_since: datetime | None
     test: bool
+    useful: UsefulOut
     revisions: list[RevisionOut]
 
 

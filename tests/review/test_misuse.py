@@ -29,6 +29,7 @@ from services.review.schemas import (
     NoticeIn,
     ScheduleIn,
     StatementIn,
+    StatusOf,
 )
 from services.review.workflow.moves import MOVES, ROLES, SAW_IT
 from shared.clock import new_id, now
@@ -161,6 +162,7 @@ def test_every_act_wherever_a_case_stands_is_done_for_whom_it_is_offered_and_for
     done, refused = Counter(), 0
     with review.transaction() as session:
         session.add(nobody)
+        workflow.change_checklist(session, None, ChecklistIn(statuses=[StatusOf(label="Waits")]), people["root"])
     for (stands, case_id), person in product(standing.items(), (people["ada"], people["eve"], people["root"], nobody)):
         with review.reading() as session:
             case = queries.get_case(session, case_id, person)

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from pydantic import StringConstraints
 from sqlmodel import Session
 
-from services.publish import queries, rendering, search
+from services.publish import opinions, queries, rendering, search
 from services.publish.api.answers import answer, answer_json
 from services.publish.rendering.links import slug_of
 from services.publish.schemas import CheckOut, ChecksOut, FacetKind, NinjsOut
@@ -69,7 +69,8 @@ def get_check(claim_id: UUID) -> ResponseReturnValue:
     """A published check: the current revision, what stands behind it, and where the earlier ones are kept."""
     with reading() as session:
         check, revisions = queries.get_check(session, claim_id)
-    return answer(rendering.record_of(check, revisions))
+        useful = opinions.counts(session, claim_id, check.revision)
+    return answer(rendering.record_of(check, revisions, useful))
 
 
 @bp.get("/checks/<uuid:claim_id>/ninjs")

@@ -34,7 +34,7 @@ def look() -> str:
     """Changes whenever a page would be made otherwise: with templates, words, style, and what the settings say of the sites."""
     told = [site.model_dump_json() for site in sites.every().values()]
     told += [f"{theme.stylesheet(site)!r} {theme.logo(site)!r}" for site in sites.every().values()]
-    told += [_code(), str(service.settings.sample_desk)]
+    told += [_code(), str(service.settings.sample_desk), str(takes_answers())]
     return sha256("\n".join(told).encode()).hexdigest()[:32]
 
 
@@ -48,10 +48,15 @@ def _code() -> str:
     return found.hexdigest()
 
 
-def site() -> dict[str, str]:
-    """Who publishes this, and where."""
+def site() -> dict[str, Any]:
+    """Who publishes this, and where, and whether readers' forms are open."""
     here = sites.here()
-    return {"name": here.name, "url": here.url, "language": here.language}
+    return {"name": here.name, "url": here.url, "language": here.language, "takes_answers": takes_answers()}
+
+
+def takes_answers() -> bool:
+    """Whether readers are asked for anything by forms."""
+    return service.settings.readers_per_hour > 0
 
 
 def etag(page: bytes) -> str:

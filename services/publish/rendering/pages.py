@@ -1,6 +1,6 @@
 """Puts what is known of a check into the templates. They get finished things and never query."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import count
 from typing import Any, NamedTuple
@@ -135,7 +135,7 @@ def notice_page(check: Check) -> bytes:
     )
 
 
-def record_of(check: Check, revisions: Sequence[Revision]) -> CheckOut:
+def record_of(check: Check, revisions: Sequence[Revision], useful: Mapping[str, int]) -> CheckOut:
     """The same as the page, as data."""
     current = next(one for one in revisions if one.revision == check.revision)
     history = [
@@ -155,6 +155,7 @@ def record_of(check: Check, revisions: Sequence[Revision]) -> CheckOut:
             "published_at": current.published_at,
             "rechecking_since": _rechecking_since(check),
             "test": check.test,
+            "useful": useful,
             "revisions": history,
         }
     )

@@ -1,0 +1,47 @@
+"""Whether readers found it useful: counted, and nothing of them kept."""
+
+import re
+
+import pytest
+
+from services.publish.models import Opinion
+from services.publish.pages import opinions
+from shared.clock import new_id
+from shared.rates import HOUR, Rates
+
+
+@pytest.fixture(autouse=True)
+def nobody_has_answered(monkeypatch):
+    monkeypatch.setattr(opinions, "_rates", Rates(HOUR))
+
+
+def test_an_answer_is_counted_for_the_revision_that_stands(receive, reader, make_verdict):
+    claim_id = new_id()
+    check = receive(make_verdict(claim_id))
+    page = reader.get(f"/checks/{check.path}").text
+    place = re.search(r'action="https?://[^/"]+(/checks/[^"]+/useful)"', page)[1]
+    sent = reader.post(place, data={"useful": "yes"})
+    assert (sent.status_code, sent.headers["Location"]) == (303, place)
+    assert "Set-Cookie" not in sent.headers
+    thanks = reader.get(place)
+    assert "Thank you" in thanks.text
+    assert thanks.headers["Cache-Control"] == "no-store"
+    reader.post(place, data={"useful": "no", "website": "https://spam.example"})  # a program's
+    assert reader.get(f"/v1/checks/{claim_id}").json["useful"] == {"yes": 1, "no": 0}
+    receive(make_verdict(claim_id, 2))
+    assert reader.get(f"/v1/checks/{claim_id}").json["useful"] == {"yes": 0, "no": 0}
+
+
+def test_one_network_answers_a_few_times_and_nothing_is_known_of_it(receive, reader, make_verdict, service):
+    claim_id = new_id()
+    place = f"/checks/{receive(make_verdict(claim_id)).path}/useful"
+    for _ in range(6):
+        assert reader.post(place, data={"useful": "no"}).status_code == 303
+    assert reader.get(f"/v1/checks/{claim_id}").json["useful"] == {"yes": 0, "no": 3}
+    assert set(Opinion.model_fields) == {"claim_id", "revision", "is_useful", "count"}
+
+
+@pytest.mark.parametrize(("path", "answer", "status"), [("", "maybe", 400), ("", None, 400), ("x", "yes", 404)])
+def test_what_is_no_answer_is_refused(receive, reader, make_verdict, path, answer, status):
+    place = f"/checks/{receive(make_verdict()).path}{path}/useful"
+    assert reader.post(place, data={"useful": answer} if answer else {}).status_code == status
