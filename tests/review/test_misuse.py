@@ -146,7 +146,10 @@ def standing(in_state, make_case, make_checked, do, eve, people, review):
     do(announced, "announce", eve)
     with review.transaction() as session:
         workflow.change_checklist(
-            session, None, ChecklistIn(fields=[FieldIn(label="Party", required=False)]), people["root"]
+            session,
+            None,
+            ChecklistIn(fields=[FieldIn(label="Party", required=False)], statuses=[StatusOf(label="Waits")]),
+            people["root"],
         )
     do(waits, "approve", eve)
     do(held, "schedule", eve, ScheduleIn(until=now() + timedelta(days=1)))
@@ -162,7 +165,6 @@ def test_every_act_wherever_a_case_stands_is_done_for_whom_it_is_offered_and_for
     done, refused = Counter(), 0
     with review.transaction() as session:
         session.add(nobody)
-        workflow.change_checklist(session, None, ChecklistIn(statuses=[StatusOf(label="Waits")]), people["root"])
     for (stands, case_id), person in product(standing.items(), (people["ada"], people["eve"], people["root"], nobody)):
         with review.reading() as session:
             case = queries.get_case(session, case_id, person)

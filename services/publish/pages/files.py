@@ -18,9 +18,9 @@ FOR_NO_BROWSER = {
 }
 
 
-def show_file(name: str) -> Response:
+def show_file(file_name: str) -> Response:
     """A file as it came, to be saved."""
-    named = NAME.fullmatch(name)
+    named = NAME.fullmatch(file_name)
     with reading() as session:
         known = queries.find_file(session, named[1]) if named else None
     if known is None or named is None or known.ending != named[2]:
@@ -42,4 +42,4 @@ def show_file(name: str) -> Response:
 
 def add_to(bp: Blueprint) -> None:
     """Register the views."""
-    bp.get("/files/<name>")(show_file)
+    bp.get("/files/<file_name>")(show_file)
