@@ -1,7 +1,7 @@
 """Whether readers and programs find as fast among a hundred thousand checks as among a thousand: rare words, frequent ones,
 misspelt ones, filters, lists and feeds, and whole sentences, which are looked for by their meaning, too.
 
-`BENCH_ROWS=1000000 make bench BENCH=searching` for a million; the usual hundred thousand takes a minute.
+`BENCH_ROWS=1000000 make bench BENCH=searching` for a million; the usual hundred thousand takes some minutes.
 """
 
 import os
