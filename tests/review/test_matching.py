@@ -225,3 +225,14 @@ def test_a_case_tells_who_repeated_it_with_what_was_merged_into_it(make_case, co
     page = desk("ada").get(f"/cases/{first}").text
     assert "Who repeated it, where, when" in page
     assert "Evening news" in page
+
+
+def test_what_is_hardly_the_same_is_folded_away_and_no_key_decides_on_it(make_case, compare, found, desk, look):
+    make_case("Tickets for the ferry to Port Ellery are sold out.")
+    near = make_case("The harbour office says that ice keeps the ferry in Port Ellery.")
+    compare()
+    assert [one.says for one in found(near)] == ["hardly"]
+    assert look(near).seen_before == 0
+    page = desk("ada").get(f"/cases/{near}").text
+    assert "Nearest of the rest" in page
+    assert 'data-key="y"' not in page

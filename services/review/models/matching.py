@@ -21,7 +21,7 @@ MATCH_TABLES = tables_of(Table)
 class Match(Table, table=True):
     """A case or a fact-check of others' that may say the same as a case, and what somebody decided about it.
 
-    Of a case with a candidate that is likely enough the next likeliest are kept, too: by what was not chosen one learns.
+    Those that are hardly the same are kept, too: by what was not chosen one learns.
     """
 
     __tablename__ = "matches"

@@ -17,7 +17,7 @@ COUNTED = 500  # decisions, the newest
 
 
 def describe_candidates(near: Neighbours, people: dict[UUID, Person]) -> list[CandidateOut]:
-    """What was found and is likely enough to be shown, and what was decided: what is open first, then the likeliest."""
+    """What was found, and what was decided: what is open first, then the likeliest."""
     verdicts = {(one.case_id, one.revision): one for one in near.matched_verdicts}
     known = {
         one.id: _of_case(one, verdicts.get((one.id, one.published_revision or one.revision))) for one in near.matched

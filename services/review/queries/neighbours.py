@@ -57,7 +57,7 @@ def _around(is_sqlite: bool) -> Gathering:
     )  # fmt: skip
     similar = _ids(words.texts_with(is_sqlite, MOST_TEXTS))
     earlier = _ids(words.texts_with(is_sqlite, MOST_EARLIER * 4, EARLIER_TABLE))
-    matches = (Match.case_id == this, (col(Match.says) != "hardly") | (col(Match.state) != "open"))
+    matches = (Match.case_id == this,)
     matched = select(Match.subject).where(*matches)
     repeats = select(Match.case_id).where(Match.subject == this, Match.state == "open", col(Match.says).in_(SUGGESTED))
     return Gathering(

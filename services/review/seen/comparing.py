@@ -24,7 +24,7 @@ from shared.matching.weights import DIFFERENCES
 log = logging.getLogger(__name__)
 
 ANEW, BY_WORDS = 1, 2  # why a case waits: it is new or changed, or the models did not answer when it was compared
-HARDLY = "hardly"  # what is not shown
+HARDLY, LEAST = "hardly", 0.005  # shown apart; less likely than so it is not worth keeping
 KEPT = 5  # candidates of a case
 GATHERED = 20  # of which some are merged into others, or are its own
 LOOKED_BACK = 100  # new fact-checks of others' in one go; beyond that every open case is compared again
@@ -207,9 +207,9 @@ def _look(session: Session, case: Case) -> Looked:
 def _keep(session: Session, case: Case, looked: Looked) -> None:
     """Write down what was found. What somebody decided stands."""
     by = looked.answer.weights
-    best = list(looked.kept.items())[:KEPT]
-    if all(_says(one, by) == HARDLY for _, one in best):
-        best = []
+    best = [
+        (subject, one) for subject, one in looked.kept.items() if one.likelihood >= LEAST or _says(one, by) != HARDLY
+    ][:KEPT]
     known = {(one.kind, one.subject): one for one in session.exec(select(Match).where(Match.case_id == case.id))}
     for subject, one in best:
         match, told = known.pop((one.kind, subject), None), _as_found(one, looked.answer)
