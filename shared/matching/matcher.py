@@ -29,6 +29,7 @@ POOL = 100  # texts by words, and as many by meaning
 WEIGHED = 50  # of which it is looked how much of them is asked, at least
 COMPARED = 20  # of which the facts are compared, at least
 CONTEXT_POOL = 50
+ENOUGH = 1_000  # texts, among which to be the best says something
 FEWEST_TO_BE_SURE = 3  # telling words that are asked: of fewer, many texts say so much
 AS_WEIGHED = Thresholds()  # the thresholds that the weights bring along
 UNLIKE, ALIKE = 0.4, 0.6  # texts that share so much: from where on what differs counts, and from where in full
@@ -221,12 +222,20 @@ class Matcher:
         words = {stem(word, language): word for word in telling(plain(text).split(), language)}
         shared = sorted((term for term in query.terms if term in there), key=lambda term: (-query.terms[term], term))
         across = row.language != query.language and MANY in self._encoder.models and "main" in signs
-        likelihood = (weights.ACROSS if across else by).likelihood(signs, margin)
+        told = _tells(query.total)
+        likelihood = (weights.ACROSS if across else by).likelihood(
+            {**signs, "lexical": signs["lexical"] * told}, margin * told
+        )
         if len(query.terms) < FEWEST_TO_BE_SURE:
             likelihood = min(likelihood, math.nextafter(by.sure, 0))
         return Found(
             row.kind, row.subject, row, score, likelihood, signs, differs, [words.get(term, term) for term in shared]
         )
+
+
+def _tells(texts: int) -> float:
+    """How much it tells of a text to be the best of so many: of three, one has to be. From `ENOUGH` on it counts in full."""
+    return min(1.0, math.log(1 + texts) / math.log(1 + ENOUGH))
 
 
 def _add_words(pool: Pool, query: Query, around: Query | None, speaker: str | None) -> None:

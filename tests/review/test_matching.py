@@ -228,8 +228,8 @@ def test_a_case_tells_who_repeated_it_with_what_was_merged_into_it(make_case, co
 
 
 def test_what_is_hardly_the_same_is_folded_away_and_no_key_decides_on_it(make_case, compare, found, desk, look):
-    make_case("Tickets for the ferry to Port Ellery are sold out.")
-    near = make_case("The harbour office says that ice keeps the ferry in Port Ellery.")
+    make_case(FERRY)
+    near = make_case("The school in Port Ellery has been closed since Easter.")
     compare()
     assert [one.says for one in found(near)] == ["hardly"]
     assert look(near).seen_before == 0
