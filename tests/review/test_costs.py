@@ -12,8 +12,10 @@ from services.review.schemas import (
     AlsoIn,
     AskIn,
     ChecklistIn,
+    CloseIn,
     ItemIn,
     MergeIn,
+    NoteIn,
     QuestionIn,
     ReopenIn,
     SecondIn,
@@ -117,6 +119,26 @@ def test_a_case_takes_few_statements_and_as_many_with_200_notes_as_with_none(
     page = desk("eve").get(f"/cases/{full_case}").text
     shown = ("Called 199 times.", "Log 49", "How many days?", "Jo Marten", "two days", "There are none.", "Bridge shut")
     assert [one for one in shown if one not in page] == []
+
+
+@pytest.mark.parametrize("sort", ["newest", "oldest"])
+@pytest.mark.parametrize("asked", [{"tag": "Port"}, {"q": "shut days"}, {"tag": "port", "q": "shut days"}])
+def test_lists_by_age_go_along_a_tag_or_words_page_by_page_and_find_all_of_a_state(
+    review, make_case, do, eve, asked, sort
+):
+    made = [make_case(f"It was shut on {number} days.", tags=["port", "ice"]) for number in range(7)]
+    make_case("Snow.", tags=["ice"])
+    do(made[3], "close", eve, CloseIn(reason="spam", note="x"))
+    do(made[5], "note", eve, NoteIn(text="It was shut; ask about the days."))
+    expected = [one for one in made if one != made[3]]
+    found, after = [], None
+    with review.reading() as session:
+        for _ in range(4):
+            page = queries.list_queue(session, queries.Wanted("unverified", sort=sort, **asked), 2, after)
+            found, after = [*found, *(row.id for row in page.rows)], page.after
+            if after is None:
+                break
+    assert found == (expected if sort == "oldest" else expected[::-1])
 
 
 def test_a_common_tag_finds_what_a_rare_one_does(review, make_case, monkeypatch):

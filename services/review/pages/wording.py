@@ -165,8 +165,9 @@ def _tells(why: str, row: CaseRow) -> bool:
 
 
 def stands(row: CaseRow) -> str:
-    """As if it had waited how long a case stands."""
-    return f"{sum(one.hours for one in row.place):,.0f} h"
+    """As if it had waited how long a case stands; one that was moved back may stand behind what comes in now."""
+    hours = round(sum(one.hours for one in row.place))
+    return f"stands at {hours:,} h" if hours >= 0 else f"stands {-hours:,} h behind a new claim"
 
 
 def due(at: datetime, moment: datetime) -> str:
