@@ -268,10 +268,10 @@ def _in_order(pool: Pool, by: Weights, asked: Facts, best: Sequence[int], langua
     for number in best:
         row, signs = pool.rows[number], pool.signs[number]
         theirs = facts_of(row.main)
-        found = [one.what for one in differences(asked, theirs)]
         shared = (signs["covers"] * signs["covered"]) ** 0.5
         alike = min(1.0, max(0.0, (shared - UNLIKE) / (ALIKE - UNLIKE)))
         figures = alike if row.language == language else 1.0  # across languages figures are what can be compared
+        found = [one.what for one in differences(asked, theirs)] if figures else []
         signs["numbers"] = figures * min(2, found.count("number") + found.count("unit"))
         signs["dates"] = figures * min(2, found.count("date"))
         signs["named"] = alike * min(2, found.count("name"))

@@ -24,6 +24,7 @@ from shared.matching.facts.units import (
     WORDS,
 )
 
+MOST_OF_A_SHARE = 100  # one in a hundred; "one in 2020" is none
 MOST_DIGITS = 60  # of a number: what is longer measures nothing
 
 
@@ -143,6 +144,8 @@ def _amount(tokens: Sequence[_Token], place: int) -> tuple[Number, int] | None:
     first = tokens[place]
     if first.number is not None and (calendar := _calendar(tokens, place)):
         return calendar
+    if share := _share(tokens, place):
+        return share
     begun = _figure(tokens, place)
     if begun is None:
         return None
@@ -156,6 +159,24 @@ def _amount(tokens: Sequence[_Token], place: int) -> tuple[Number, int] | None:
     if not kind and first.word in ("half", "quarter"):
         kind, unit, value = "percent", "percent", value * 100
     return Number(kind, value * factor, unit, "", exactness * factor, figure=value), after
+
+
+def _share(tokens: Sequence[_Token], place: int) -> tuple[Number, int] | None:
+    """One in five, one child in five, 3 out of 10: a percentage, if what is counted is no measure."""
+    words = [one.word for one in tokens[place : place + 3]]
+    if words[1:2] == ["in"]:
+        within = place + 2
+    elif words[1:3] == ["out", "of"] or (words[:1] == ["one"] and words[2:] == ["in"]):
+        within = place + 3
+    else:
+        return None
+    if within >= len(tokens):
+        return None
+    part, whole = (tokens[at].number or WORDS.get(tokens[at].word, 0.0) for at in (place, within))
+    following = tokens[within + 1].word if within + 1 < len(tokens) else ""
+    if not 1 <= part < whole <= MOST_OF_A_SHARE or following in UNITS or following in SCALES or following in CURRENCIES:
+        return None
+    return Number("percent", 100 * part / whole, "percent", "", 0.5, figure=100 * part / whole), within + 1
 
 
 def _figure(tokens: Sequence[_Token], place: int) -> tuple[float, float, int] | None:

@@ -59,6 +59,7 @@ OPPOSITES: tuple[tuple[str, str], ...] = (
     ("highest best most", "lowest worst least"),
     ("male man men boy boys", "female woman women girl girls"),
     ("majority", "minority"),
+    ("older oldest elder", "younger youngest"),
     ("north northern", "south southern"),
     ("east eastern", "west western"),
     ("increase", "decrease"),
