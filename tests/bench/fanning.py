@@ -60,9 +60,7 @@ def measure(folder: Path) -> Iterator[Figure]:
         yield Figure(
             f"{name}, median", _at(meanwhile, 0.5), _at(alone, 0.5), "alone", "ms", 2.0, at_most=True, note=note
         )
-        yield Figure(
-            f"{name}, slowest of twenty", _at(meanwhile, 0.95), _at(alone, 0.95), "alone", "ms", 2.0, at_most=True
-        )
+        yield Figure(f"{name}, slowest of twenty", _at(meanwhile, 0.95), 1000, "limit", "ms", 1.0, at_most=True)
     finally:
         service.database.close()
         desk.stop()
