@@ -10,7 +10,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class SettingsError(ValueError):
-    """A setting is missing or wrong. Its text names each variable and what is wrong with it, never its value."""
+    """A setting is missing or wrong. Its text names each variable and what is wrong with it; never a secret."""
 
     def __init__(self, settings: type[BaseSettings], found: ValidationError) -> None:
         faults = (f"{_variable(settings, error['loc'])}: {error['msg']}" for error in found.errors())
