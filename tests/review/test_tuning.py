@@ -90,5 +90,5 @@ def test_the_api_shows_an_admin_what_could_be_learned(decide, app, review, peopl
     assert (told["note"], told["held_out"]) == (None, 10)
     assert told["weights"]["sure"] == told["after"]["sure"]
     status = ask("ada", "/matching").json
-    assert (status["texts"], status["suggest"], status["sure"]) == (0, 0.3, 0.9)
+    assert (status["texts"], status["suggest"], status["sure"]) == (0, 0.3, 0.95)
     assert status["precision"] == {"surely_right": 0, "surely": 0, "perhaps_right": 20, "perhaps": 60}
