@@ -32,8 +32,10 @@ class Share:
             self._left = min(self._saved, self._left + (began - self._at) * self._share)
             self._at = began
             has_time = self._left > 0
-            yield has_time
-            if has_time and self._share < 1:
-                self._left -= time.monotonic() - began
+            try:
+                yield has_time
+            finally:
+                if has_time and self._share < 1:
+                    self._left -= time.monotonic() - began
         finally:
             self._turn.release()

@@ -4,6 +4,7 @@ Who posts does not wait for it: it is looked up beside, for no more than a share
 once, and a system that posts a thousand in a second is told by the address that its answer names.
 """
 
+import logging
 from functools import cache
 from uuid import UUID
 
@@ -17,6 +18,8 @@ from shared.contracts import SeenBefore, Sentence
 from shared.errors import NotFound
 from shared.matching import Answer, Asked
 from shared.shares import Share
+
+log = logging.getLogger(__name__)
 
 GATHERED = 5  # times as many as are asked for: some are not for the one who asks
 MOST_BESIDE = 3  # that are told of without being asked
@@ -44,13 +47,17 @@ def look_for_claim(session: Session, claim_id: UUID, newsroom_id: UUID, most: in
 
 
 def look_beside(found: ClaimIn, newsroom_id: UUID) -> list[MatchOut] | None:
-    """What probably says the same as a claim that is about to be posted; None if there is no time to look."""
+    """What probably says the same as a claim that is about to be posted; None if there is no time to look, or if looking fails."""
     with _share(service.settings.match_posts).ask() as has_time:
         if not has_time:
             return None
-        with reading() as session:
-            answer = seen.match_in_haste(session, seen.asked_of(found), MOST_BESIDE * GATHERED)
-            return _likely(session, answer, newsroom_id)
+        try:
+            with reading() as session:
+                answer = seen.match_in_haste(session, seen.asked_of(found), MOST_BESIDE * GATHERED)
+                return _likely(session, answer, newsroom_id)
+        except Exception:  # whatever became of the index, the claim is taken
+            log.exception("what may say the same could not be looked up")
+            return None
 
 
 def look_for_sentence(session: Session, sentence: Sentence, language: str | None) -> list[SeenBefore]:

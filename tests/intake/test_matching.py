@@ -2,6 +2,7 @@
 
 import pytest
 from click.testing import CliRunner
+from sqlalchemy.exc import OperationalError
 
 from services.intake import jobs, seen, workflow
 from services.intake.cli import cli
@@ -151,6 +152,16 @@ def test_who_posts_is_told_at_once_of_what_says_the_same(newsroom, other_newsroo
     assert newsroom.post({"text": FERRY}).json["earlier"] == []  # it is that claim itself
     assert other_newsroom.get(answer["earlier_url"]).json["data"][0]["id"] == claim_id
     assert newsroom.get(answer["earlier_url"]).status_code == 404
+
+
+def test_a_claim_is_taken_whatever_became_of_the_index(newsroom, monkeypatch):
+    def fail(*_):
+        raise OperationalError("SELECT", {}, Exception("the index can not be read"))
+
+    monkeypatch.setattr(seen, "match_in_haste", fail)
+    answer = newsroom.post({"text": FERRY})
+    assert (answer.status_code, answer.json["earlier"]) == (201, None)
+    assert newsroom.get(answer.json["url"]).status_code == 200
 
 
 def test_who_posts_does_not_wait_for_it_where_there_is_no_time(newsroom):

@@ -1,5 +1,7 @@
 """Work that is done beside other work has a share of the time, one at a time."""
 
+import pytest
+
 from shared import shares
 from shared.shares import Share
 
@@ -37,3 +39,14 @@ def test_one_is_let_in_at_a_time_and_nobody_without_a_share():
         assert not second
     with Share(0).ask() as any_time:
         assert not any_time
+
+
+def test_what_failed_is_paid_for_too(monkeypatch):
+    clock = Clock()
+    monkeypatch.setattr(shares, "time", clock)
+    share = Share(0.1, saved=0.5)
+    with pytest.raises(ZeroDivisionError), share.ask():
+        clock.now += 1
+        raise ZeroDivisionError
+    with share.ask() as has_time:
+        assert not has_time
