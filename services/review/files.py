@@ -8,6 +8,7 @@ import logging
 import os
 import re
 import shutil
+import struct
 from collections.abc import Iterable
 from io import BytesIO
 from pathlib import Path
@@ -79,8 +80,9 @@ def take_in(private: Path, content: bytes, given_name: str) -> Brought:
         raise Invalid.field(
             "file", f"is none of what is taken: {TAKEN}. Its name does not count, what stands in it does"
         )
+    where = tells_place(content, kind)
     digest = stored.keep(private, content, NO_ENDING)
-    return Brought(digest, name_of(given_name, kind), kind.media_type, len(content), tells_place(content, kind))
+    return Brought(digest, name_of(given_name, kind), kind.media_type, len(content), where)
 
 
 def kind_of(content: bytes, name: str) -> Kind | None:
@@ -107,6 +109,12 @@ def name_of(given: str, kind: Kind) -> str:
     return f"{stem or 'file'}.{kind.ending}"
 
 
+UNREADABLE = (
+    UnidentifiedImageError, Image.DecompressionBombError, struct.error,
+    EOFError, LookupError, OSError, SyntaxError, TypeError, ValueError,
+)  # fmt: skip # what Pillow raises at pictures that are broken
+
+
 def tells_place(content: bytes, kind: Kind) -> bool:
     """Whether a picture says where it was taken, which could lead to whoever took it."""
     if not kind.media_type.startswith("image/"):
@@ -114,7 +122,7 @@ def tells_place(content: bytes, kind: Kind) -> bool:
     try:
         with Image.open(BytesIO(content)) as picture:  # reads what stands before the picture, not the picture
             return bool(picture.getexif().get_ifd(GPS))
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+    except UNREADABLE:
         return False
 
 

@@ -97,6 +97,14 @@ def test_what_a_file_is_is_told_by_what_stands_in_it(content, name, kept_as):
     assert files.name_of(name, kind) == kept_as
 
 
+@pytest.mark.parametrize("exif", [b"Exif\0\0II*\0", b"Exif\0\0MM\0*\0\0"])
+def test_a_picture_whose_notes_are_broken_is_taken_all_the_same(tmp_path, exif):
+    out = io.BytesIO()
+    Image.new("RGB", (8, 8), "red").save(out, "PNG", exif=exif)
+    brought = files.take_in(tmp_path, out.getvalue(), "bridge.png")
+    assert (brought.media_type, brought.tells_place) == ("image/png", False)
+
+
 @pytest.mark.parametrize(
     "content",
     [
