@@ -172,6 +172,7 @@ def _compare(case_id: UUID) -> bool:
         if found:
             _keep(session, case, found)
         if case.version == version:
+            put_cases(session, [case])  # it may have come, or been worded anew, after the others were indexed
             case.to_compare = BY_WORDS if found and found.answer.note else 0
             session.add(case)
     for newer in found.newer if found else ():
