@@ -25,6 +25,10 @@ class Gathering:
         self._models: list[type[SQLModel]] = [one.column_descriptions[0]["entity"] for one in self._parts]
         every = [column for model in self._models for column in table_of(model).columns]
         self._columns = {_sort_of(column): column for column in reversed(every)}
+        sorts = {sort: place for place, sort in enumerate(self._columns, 1)}
+        self._places = [
+            [(column.key, sorts[_sort_of(column)]) for column in table_of(model).columns] for model in self._models
+        ]
         self._statement = union_all(*(self._wide(number) for number in range(len(self._parts))))
 
     def read(self, session: Session, **values: Any) -> dict[str, list[Any]]:
@@ -33,19 +37,14 @@ class Gathering:
         session.flush()
         found: list[list[Any]] = [[] for _ in self._parts]
         makers = [manager_of_class(model).new_instance for model in self._models]
-        places = [self._places_of(model) for model in self._models]
         for row in session.connection().execute(self._statement, values):
             number = row[0]
             one = makers[number]()
-            instance_dict(one).update((key, row[place]) for key, place in places[number])
+            instance_dict(one).update((key, row[place]) for key, place in self._places[number])
             found[number].append(one)
         for rows, model in zip(found, self._models, strict=True):
             rows.sort(key=_in_order(model))
         return dict(zip(self._names, found, strict=True))
-
-    def _places_of(self, model: type[SQLModel]) -> list[tuple[str, int]]:
-        places = {sort: place for place, sort in enumerate(self._columns, 1)}
-        return [(column.key, places[_sort_of(column)]) for column in table_of(model).columns]
 
     def _wide(self, number: int) -> Any:
         """A part with the columns of all."""
