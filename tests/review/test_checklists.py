@@ -350,7 +350,10 @@ def test_work_stands_where_a_desk_s_own_words_say_until_the_case_moves_on(desk, 
     given = {
         "status.label": ["Waits for documents", f"With {NASTY}"[:60], ""],
         "status.colour": ["amber", "red", "grey"],
+        "status.words": ["de-AT: Wartet auf Unterlagen; uk: Чекає", ""],
     }
+    for unread in ("Wartet", "1: x", "de:"):
+        assert root.post("/settings/checklist", data=given | {"status.words": [unread]}).status_code == 422
     assert root.post("/settings/checklist", data=given).status_code == 302
     assert 'value="Waits for documents"' in root.get("/settings/checklist").text
     twice = {"status.label": ["One", "one"], "status.colour": ["amber", "red"]}
@@ -363,6 +366,16 @@ def test_work_stands_where_a_desk_s_own_words_say_until_the_case_moves_on(desk, 
     assert "Waits for documents" in ben.get("/?view=open").text
     assert str(case_id) in ben.get("/?view=open&status=Waits+for+documents").text
     assert str(case_id) not in ben.get("/?view=open&status=Lost").text
+    in_german = ben.get("/?view=open", headers={"Accept-Language": "fr, de-AT;q=0.8, en;q=0.5"}).text
+    assert "<bdi>Wartet auf Unterlagen</bdi>" in in_german
+    assert '<option value="Waits for documents">Wartet auf Unterlagen</option>' in in_german
+    assert "Wartet" not in ben.get("/?view=open", headers={"Accept-Language": "en, de;q=0.5"}).text
+    kept = ben.post("/lists", data={"name": "Waiting", "view": "open", "status": "Waits for documents"})
+    assert str(case_id) in ben.get(kept.location).text
+    assert str(case_id) not in ben.get(kept.location.replace("documents", "lawyers")).text
+    assert str(case_id) not in ben.get("/queue.csv?view=open&status=Lost").text
+    assert root.post("/settings/checklist", data=given | {"status.words": ["de: Wartet noch"]}).status_code == 302
+    assert "<bdi>Wartet noch</bdi>" in ben.get(f"/cases/{case_id}", headers={"Accept-Language": "de"}).text
     do(case_id, "check", ada, VERDICT)
     assert (look(case_id).status, look(case_id).status_colour) == (None, None)
     do(case_id, "status", eve, StatusIn(status="Waits for documents"))

@@ -36,5 +36,5 @@ class SavedList(Table, table=True):
     person_id: UUID = Field(foreign_key="people.id", index=True)
     name: str
     is_shared: bool = False
-    filters: dict[str, Any] = Field(sa_type=Json)  # as in the address of the queue: view, q, tag, sort
+    filters: dict[str, Any] = Field(sa_type=Json)  # as in the address of the queue: view, q, tag, desk, status, sort
     made_at: datetime = Field(default_factory=now)

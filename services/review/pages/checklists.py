@@ -1,6 +1,7 @@
 """What a desk asks of every verdict: its checklist and its own fields, written by admins."""
 
 import re
+from itertools import zip_longest
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -69,13 +70,27 @@ def _page(person: Person, slug: str | None, problem: Problem | None = None) -> R
 
 def _given() -> dict[str, Any]:
     """The form as what a checklist is made of."""
-    labels, colours = request.form.getlist("status.label"), request.form.getlist("status.colour")
-    statuses = [
-        {"label": label.strip(), "colour": colour}
-        for label, colour in zip(labels[:MOST_ROWS], colours[:MOST_ROWS], strict=False)
+    return {"items": _rows("item"), "fields": _rows("field"), "statuses": _statuses()}
+
+
+def _statuses() -> list[dict[str, Any]]:
+    """The form's statuses; their names in other languages as in `de: Wartet; uk: Чекає`."""
+    columns = [request.form.getlist(f"status.{name}")[:MOST_ROWS] for name in ("label", "colour", "words")]
+    return [
+        {
+            "label": label.strip(),
+            "colour": colour,
+            "words": dict(_named(one) for one in words.split(";") if one.strip()),
+        }
+        for label, colour, words in zip_longest(*columns, fillvalue="")
         if label.strip()
     ]
-    return {"items": _rows("item"), "fields": _rows("field"), "statuses": statuses}
+
+
+def _named(written: str) -> tuple[str, str]:
+    """What has no language goes through, for the schema to say so."""
+    language, _, name = written.partition(":")
+    return language.strip(), name.strip()
 
 
 def _rows(kind: str) -> list[dict[str, Any]]:

@@ -30,7 +30,7 @@ ASKED = {
     "sort": 10,
     "status": 60,
 }  # what the page is asked for, and how long it may be
-KEPT = frozenset({"view", "q", "tag", "desk", "sort"})
+KEPT = frozenset({"view", "q", "tag", "desk", "status", "sort"})
 BULK_FIELDS = {"assign": ("to", "note"), "tag": ("add",), "close": ("reason", "note"), "note": ("text",)}
 MOST_TOLD = 10
 LOOK_EVERY = timedelta(seconds=20)  # how often somebody who has a case open is noted as being there
@@ -117,17 +117,11 @@ def show_queue(person: Person) -> ResponseReturnValue:
         people = queries.list_people(session)
         newest = queries.newest_act(session)
         desks = queries.list_desks(session)
+        statuses = queries.list_statuses(session)
     more = write_place(page.after)
-    given_sort = sort if sort != view.wanted.sort else None
-    here = url_for(
-        ".show_queue",
-        view=view.name,
-        q=wanted.q,
-        tag=wanted.tag,
-        desk=wanted.desk,
-        status=wanted.status,
-        sort=given_sort,
-    )
+    filters = {name: getattr(wanted, name) for name in ("q", "tag", "desk", "status")}
+    filters |= {"view": view.name, "sort": sort if sort != view.wanted.sort else None}
+    here = url_for(".show_queue", **filters)
     return render_template(
         "queue.html",
         view=view,
@@ -135,10 +129,11 @@ def show_queue(person: Person) -> ResponseReturnValue:
         people=[one for one in people if one.active],
         newest=newest,
         desks=desks,
+        statuses=statuses,
         sort=sort,
         asked=asked,
         here=here,
-        as_file=url_for(".export_queue", view=view.name, q=wanted.q, tag=wanted.tag, desk=wanted.desk, sort=given_sort),
+        as_file=url_for(".export_queue", **filters),
         terms=terms,
         wording=wording,
         now=now(),

@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
+from flask import request
+
 from services.review.pages.terms import (
     ACTS,
     ADMIN_ACTS,
@@ -61,6 +63,7 @@ COMPARED = (
     "approvals", "held_until", "status", "rules", "decision", "item",
 )  # fmt: skip
 QUOTED = ("text", "note", "quote", "paraphrase")
+OF_THE_DESK = "en"  # the language that the desk’s pages are written in
 
 
 class Standing(NamedTuple):
@@ -84,6 +87,13 @@ def standing(case: CaseOut) -> Standing:
     waits = "held" if case.held_until else "approved"
     slug = waits if case.state == "checked" and case.approved_by is not None else case.state
     return Standing(slug, *STANDINGS[slug])
+
+
+def in_my_language(name: str, words: Mapping[str, str]) -> str:
+    """A status as the desk has it in the language that the reader's browser asks for first; by its name, which stands for English,
+    if the desk wrote it in none of those."""
+    named = {OF_THE_DESK: name} | dict(words)
+    return named[request.accept_languages.best_match(named, OF_THE_DESK) or OF_THE_DESK]
 
 
 def in_words(kind: str, key: str) -> str:

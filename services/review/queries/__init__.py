@@ -1,7 +1,7 @@
 """What the desk's edges ask of the database."""
 
 from services.review.queries.cases import describe_case, find_cases, find_file, get_case, list_digests
-from services.review.queries.checklists import describe_checklist
+from services.review.queries.checklists import describe_checklist, list_statuses
 from services.review.queries.desk import last_look, list_beside, list_present, list_saved, newest_act
 from services.review.queries.desks import describe_desks, list_desks
 from services.review.queries.directory import find_known, list_contacts, list_known
@@ -86,6 +86,7 @@ __all__ = [
     "list_queue",
     "list_saved",
     "list_sign_ins",
+    "list_statuses",
     "list_tokens",
     "newest_act",
     "open_disputes",

@@ -48,7 +48,7 @@ from shared.errors import NotFound
 
 AS_STORED = (
     "id", "state", "urgency", "tags", "received_at", "due_at", "test", "revision", "kind", "change", "taken_at", "close_reason",
-    "approved_at", "published_revision", "url", "planned", "status", "status_colour",
+    "approved_at", "published_revision", "url", "planned", "status", "status_colour", "status_words",
 )  # fmt: skip
 
 
@@ -187,6 +187,7 @@ def row_of(case: Case, people: dict[UUID, Person], read: int | None = None) -> C
                     "alarms",
                     "status",
                     "status_colour",
+                    "status_words",
                 }
             ),
             "text": case.text,

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from sqlmodel import Session, col, select
+
 from services.review import standing
 from services.review.dossier import Dossier
 from services.review.models import Checklist, Person, Question
 from services.review.queries.people import name_of
-from services.review.schemas import ChecklistOut, QuestionOut
+from services.review.schemas import ChecklistOut, QuestionOut, StatusOf
 from services.review.standing import Standing
 
 
@@ -17,6 +19,13 @@ def describe_checklist(kept: Checklist, slug: str | None) -> ChecklistOut:
     return ChecklistOut.model_validate(
         {"desk": slug, "items": kept.items, "fields": kept.fields, "statuses": kept.statuses}
     )
+
+
+def list_statuses(session: Session) -> list[StatusOf]:
+    """Where the desks say that work can stand, by name; those that several desks have stand once."""
+    kept = session.exec(select(Checklist.statuses).order_by(col(Checklist.desk_id))).all()
+    found = {one["label"]: StatusOf.model_validate(one) for statuses in kept for one in statuses}
+    return sorted(found.values(), key=lambda one: one.label.casefold())
 
 
 def asked_of(dossier: Dossier, people: dict[UUID, Person]) -> dict[str, Any]:

@@ -178,6 +178,7 @@ class CaseRow(BaseModel):
     test: bool
     status: str | None = Field(description="Where the work stands, in the desk's own words.")
     status_colour: StatusColour | None
+    status_words: dict[str, str] = Field(description="The same in other languages, by their tags.")
     place: list[FactorOut] = Field(
         description="Why it stands where it does: hours of waiting, the strongest first after its age."
     )
@@ -266,6 +267,7 @@ class CaseOut(BaseModel):
     test: bool
     status: str | None = Field(description="Where the work stands, in the desk's own words.")
     status_colour: StatusColour | None
+    status_words: dict[str, str] = Field(description="The same in other languages, by their tags.")
     statuses: list[StatusOf] = Field(description="Where the desk says that work can stand.")
     planned: PlanIn = Field(description="What the desk set by hand.")
     place: list[FactorOut] = Field(description="What moves it in the queue beside its age, in hours of waiting.")

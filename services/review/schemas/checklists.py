@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field, field_validator, model_validator
 
 from services.review.schemas.desks import Slug
-from shared.fields import In, Line, ShortLine, Text
+from shared.fields import In, Language, Line, ShortLine, Text
 
 # How it is known that an item holds: somebody says so, or the case's records do.
 Proof = Literal["person", "another", "evidence", "publishers", "roots", "asked", "answered", "archived"]
@@ -57,10 +57,17 @@ class FieldIn(AskedIn):
 
 
 class StatusOf(In):
-    """Where work on a claim can stand, in the words of the desk. The colour never tells it alone: the words stand beside."""
+    """Where work on a claim can stand, in the words of the desk; `words` are the same in other languages, by their tags. The colour
+    never tells it alone: the words stand beside."""
 
     label: ShortLine
     colour: StatusColour = "grey"
+    words: Annotated[dict[Language, ShortLine], Field(max_length=20)] = {}
+
+    @field_validator("words")
+    @classmethod
+    def _by_small_tags(cls, words: dict[str, str]) -> dict[str, str]:
+        return {language.casefold(): said for language, said in words.items()}
 
 
 class ChecklistIn(In):

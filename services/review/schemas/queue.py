@@ -52,6 +52,7 @@ class ListIn(In):
     q: Line | None = None
     tag: ShortLine | None = None
     desk: ShortLine | None = None
+    status: ShortLine | None = None
     sort: Sort | None = None
     is_shared: bool = False
 

@@ -7,7 +7,8 @@ Each revision is gone through anew.
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import Session, select
+from sqlalchemy import update
+from sqlmodel import Session, col, select
 
 from services.review import history, words
 from services.review.dossier import open_dossier
@@ -40,6 +41,7 @@ def change_checklist(session: Session, slug: str | None, found: ChecklistIn, by:
     session.add(kept)
     session.flush()
     after = {"items": kept.items, "fields": kept.fields, "statuses": kept.statuses}
+    _reword_statuses(session, kept, before["statuses"])
     history.append(session, "checklist changed", None, by.id, {"before": before, "after": after | {"desk": slug}})
     return kept
 
@@ -92,13 +94,14 @@ def fill(session: Session, case_id: UUID, found: FillIn, by: Person, seen: int |
 def status(session: Session, case_id: UUID, found: StatusIn, by: Person, seen: int | None = None) -> Case:
     """Say where the work stands, in the desk's own words: what it waits for. When the case moves on it ends."""
     case = begin(session, case_id, "status", by, seen)
-    known = {one["label"]: one["colour"] for one in checklist_of(session, case).statuses}
+    known = {one["label"]: one for one in checklist_of(session, case).statuses}
     if not known and case.status is None:
         raise not_allowed(session, case, by, "The desk has no statuses of its own.")
     if found.status and found.status not in known:
         raise Invalid.field("status", f"has to be one of {', '.join(known)}")
     before, case.status = case.status, found.status
-    case.status_colour = known[found.status] if found.status else None
+    chosen = known[found.status] if found.status else {}
+    case.status_colour, case.status_words = chosen.get("colour"), chosen.get("words", {})
     return end(session, case, "status", by, {"status": before}, {"status": case.status})
 
 
@@ -125,6 +128,14 @@ def refuse_if_open(session: Session, case: Case, by: Person, rating: str) -> Non
     missing = required_and_open(open_dossier(session, case, by), "check", rating)
     if missing:
         raise not_allowed(session, case, by, asks_first(missing), missing=missing)
+
+
+def _reword_statuses(session: Session, kept: Checklist, before: list[dict[str, Any]]) -> None:
+    """Cases that have a status whose colour or words in other languages are new have the new ones."""
+    of_desk = col(Case.desk_id).is_(None) if kept.desk_id == NO_DESK else col(Case.desk_id) == kept.desk_id
+    for one in [one for one in kept.statuses if one not in before]:
+        shown = {"status_colour": one["colour"], "status_words": one["words"]}
+        session.execute(update(Case).where(col(Case.status) == one["label"], of_desk).values(shown))
 
 
 def _item(session: Session, case: Case, item_id: UUID) -> dict[str, Any]:

@@ -193,7 +193,7 @@ def end(
     if state != case.state:
         before, after = {"state": case.state} | before, {"state": state} | after
         was, case.state = case.state, state
-        case.status = case.status_colour = None  # it was about the work in the state before
+        case.status, case.status_colour, case.status_words = None, None, {}  # it was about the work in the state before
         tell_moved(session, case)
         tell_followers(session, case)
         if state == CLOSED:

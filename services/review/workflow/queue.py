@@ -80,7 +80,7 @@ def keep_list(session: Session, found: ListIn, by: Person) -> SavedList:
         raise Invalid.field("name", f"you have {MOST_LISTS} lists; drop one first")
     kept = kept or SavedList(person_id=by.id, name=found.name, filters={})
     kept.name, kept.is_shared = found.name, found.is_shared
-    kept.filters = found.model_dump(include={"view", "q", "tag", "desk", "sort"}, exclude_none=True)
+    kept.filters = found.model_dump(include={"view", "q", "tag", "desk", "status", "sort"}, exclude_none=True)
     session.add(kept)
     session.flush()
     return kept
