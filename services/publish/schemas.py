@@ -175,6 +175,7 @@ class EvidenceOut(BaseModel):
     consulted_at: datetime
     accessed_at: datetime | None = None
     archived: EvidenceCopy | None = None
+    archive_url: str | None = None
     file: EvidenceFileOut | None = None
 
 

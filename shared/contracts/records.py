@@ -176,11 +176,10 @@ class Rating(Snapshot):
 
 
 class EvidenceCopy(Snapshot):
-    """A copy of a source as it was when it was read: the SHA-256 of its file, and `url` where readers find it, if they may."""
+    """A copy of a source as it was when it was read, by the SHA-256 of its file. The desk keeps the file for itself."""
 
     sha256: str
     archived_at: AwareDatetime
-    url: str | None = None
 
 
 class EvidenceFile(Snapshot):
@@ -196,7 +195,7 @@ class EvidenceFile(Snapshot):
 class Evidence(Snapshot):
     """A source that was consulted and may be shown. `accessed_at` is when it was read, where that was not when it was entered
     (`consulted_at`); `position` is where in it the quote stands: "page 4", "at 12:31"; `interests` are what the source has at
-    stake."""
+    stake; `archive_url` is where a public archive shows a copy, which is another than the desk's own (`archived`)."""
 
     id: UUID
     kind: str
@@ -210,6 +209,7 @@ class Evidence(Snapshot):
     consulted_at: AwareDatetime
     accessed_at: AwareDatetime | None = None
     archived: EvidenceCopy | None = None
+    archive_url: str | None = None
     file: EvidenceFile | None = None
 
 

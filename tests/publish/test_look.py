@@ -108,13 +108,15 @@ def test_evidence_has_its_copy_and_the_day_on_which_it_was_read(page_of, make_ve
         "id": str(new_id()), "kind": "document", "title": "The log", "url": "https://log.example", "stance": "supports",
         "quote": "shut", "position": "page 4", "interests": "Paid by the port", "consulted_at": "2026-01-27T09:40:00Z",
         "accessed_at": "2026-01-25T09:40:00Z",
-        "archived": {"sha256": "9f" * 32, "archived_at": "2026-01-25T09:41:00Z", "url": "https://facts.example/archive/9f"},
+        "archived": {"sha256": "9f" * 32, "archived_at": "2026-01-25T09:41:00Z"},
+        "archive_url": "https://web.archive.example/9f",
     }  # fmt: skip
     page = page_of(make_verdict(evidence=[source]))
     text = text_of(page)
     for words in ("read on 25 January 2026", "page 4", "Paid by the port", "SHA-256 9f9f9f9f9f9f"):
         assert words in text, words
-    assert 'href="https://facts.example/archive/9f"' in page
+    assert '<a href="https://web.archive.example/9f" rel="nofollow">copy at' in page
+    assert '"archivedAt":"https://web.archive.example/9f"' in page.replace(": ", ":")
 
 
 def test_how_it_was_checked_tells_of_questions_and_of_the_time_it_took(page_of, make_verdict):

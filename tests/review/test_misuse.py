@@ -49,6 +49,7 @@ BODIES = {
     "note": {"text": "x"}, "status": {},
     "strike": {"note_id": SOME_ID, "reason": "x"},
     "evidence": {"kind": "document", "title": "Log", "stance": "refutes"},
+    "archive": {"evidence_id": SOME_ID},
     "statement": {"stance": "denies", "speaker": {"name": "Jo"}},
     "describe": {"wording": "The bridge was shut."},
     "ask": {"asked_by": "Desk", "asked": "Office"},
@@ -189,6 +190,7 @@ def test_every_act_wherever_a_case_stands_is_done_for_whom_it_is_offered_and_for
         "settle",
         "accept",
         "refuse",
+        "archive",
     }
 
 
@@ -241,6 +243,7 @@ def test_what_belongs_to_another_case_is_not_reached_by_its_id(door, make_case, 
         ("statement", BODIES["statement"] | {"statement_id": ids["statement_id"]}),
         ("ask", BODIES["ask"] | {"request_id": ids["request_id"]}),
         ("reply", BODIES["reply"] | {"request_id": ids["request_id"]}),
+        ("archive", {"evidence_id": ids["evidence_id"]}),
     ]
     for act, body in tries:
         assert door("root", f"/cases/{mine}/{act}", body, '"v1"').status_code in (404, 422), (act, body)

@@ -231,7 +231,10 @@ def test_the_api_does_the_same(client, review, people, politics):
     assert client.post(f"{at}/deactivate", headers=bearer).json["active"] is False
     assert client.post(f"{at}/password-link", headers=bearer).status_code == 404
     assert client.put("/v1/house-rules", headers=bearer, json={"second_factor_from": "admin"}).status_code == 200
-    assert client.get("/v1/house-rules", headers=bearer).json == {"second_factor_from": "admin"}
+    assert client.get("/v1/house-rules", headers=bearer).json == {
+        "second_factor_from": "admin",
+        "shows_archives": True,
+    }
     first = client.get("/v1/people/acts?limit=2", headers=bearer).json
     rest = client.get(f"/v1/people/acts?cursor={first['next_cursor']}", headers=bearer).json
     assert [one["action"] for one in first["data"] + rest["data"]] == [

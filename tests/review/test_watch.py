@@ -1,6 +1,7 @@
 """What a verdict rests on: told to intake, seen on the case, and to be looked at when it changes; verdicts whose time has come."""
 
 import gzip
+import re
 from datetime import timedelta
 from hashlib import sha256
 from io import BytesIO
@@ -12,12 +13,12 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from services.review import copies, history, ledger, queries, workflow
-from services.review.models import Case, Notification
-from services.review.schemas import CloseIn, ReopenIn, SettleIn, StrikeIn
+from services.review.models import Case, Notification, Person
+from services.review.schemas import CloseIn, HouseRulesIn, NothingIn, ReopenIn, SettleIn, StrikeIn
 from services.review.workflow import sources
 from shared.clock import new_id, now
 from shared.contracts import ArchivedCopy, SourcesNamed, SourceVisited
-from shared.errors import NotAllowed, NotFound
+from shared.errors import Forbidden, NotAllowed, NotFound
 from shared.stored import path_of
 
 URL = "https://log.example/27"
@@ -110,6 +111,44 @@ def test_the_copy_travels_with_the_verdict(published, messages):
     assert told["evidence"][1]["archived"] is None
 
 
+ARCHIVED = "https://web.archive.org/web/20260127/https://log.example/27"
+
+
+def test_readers_are_led_to_the_copy_of_a_public_archive_unless_the_newsroom_does_not_want_it(
+    make_case, do, ada, eve, people, evidence, desk, messages, review, shown, confirm
+):
+    case_id = make_case()
+    assert "archive" not in shown(case_id).allowed
+    do(case_id, "evidence", ada, evidence("Log", url=URL))
+    do(case_id, "evidence", ada, evidence("Letter", archive_url="https://archive.example/letter"))
+    item = {"evidence_id": str(shown(case_id).evidence[0].id)}
+    browser = desk("ben")
+    for wrong in ("javascript:alert(1)", URL):
+        assert submit(browser, case_id, "archive", **item, archive_url=wrong).status_code == 422
+    assert submit(browser, case_id, "archive", **item, archive_url=ARCHIVED).status_code == 302
+    assert f'href="{ARCHIVED}"' in browser.get(f"/cases/{case_id}").text
+    do(case_id, "check", ada, VERDICT)
+    with pytest.raises(Forbidden), review.transaction() as session:
+        ben = session.get(Person, people["ben"].id)
+        ben.roles = ["editor"]
+        session.flush()
+        workflow.act(session, case_id, "approve", NothingIn(), ben, session.get(Case, case_id).version)
+
+    def approved_anew():
+        do(case_id, "approve", eve)
+        told = [one["message"] for one in messages() if one["topic"] == "verdict.approved.v1"][-1]
+        confirm(case_id, told["revision"])
+        return [one["archive_url"] for one in told["evidence"]]
+
+    assert approved_anew() == [ARCHIVED, "https://archive.example/letter"]
+    with review.transaction() as session:
+        workflow.rule_house(session, HouseRulesIn(shows_archives=False), people["root"])
+    assert "readers are not led to copies in public archives" in desk("root").get("/people").text
+    do(case_id, "reopen", ada, ReopenIn(kind="update", note="More is known."))
+    do(case_id, "check", ada, VERDICT)
+    assert approved_anew() == [None, None]
+
+
 def test_until_when_it_can_be_relied_on_travels_with_the_verdict(published, messages):
     until = NOON + timedelta(days=9)
     published(VERDICT.model_copy(update={"as_of": NOON, "valid_until": until}))
@@ -186,7 +225,9 @@ def test_a_verdict_is_looked_at_again_when_its_time_has_come(published, review, 
     assert kinds == ["recheck", "expired"]
 
 
-def test_the_page_shows_what_is_to_be_looked_at_and_the_copy(published, visited, desk, review, tmp_path, monkeypatch):
+def test_the_page_shows_what_is_to_be_looked_at_and_the_copy(
+    published, visited, desk, review, tmp_path, monkeypatch, app
+):
     body = b"<html><head><script>alert(1)</script></head><body><p>It was <b>one</b> day.</p><p>Read.</p></body></html>"
     digest, case_id = _archive(tmp_path, body), published()
     monkeypatch.setattr(review.settings, "archive_folder", tmp_path)
@@ -211,7 +252,17 @@ def test_the_page_shows_what_is_to_be_looked_at_and_the_copy(published, visited,
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         assert "sandbox" in answer.headers["Content-Security-Policy"]
     file.close()
-    for path in ("b" * 64, "..", "a" * 64 + "/text"):
+    around = ada.get(f"/cases/{case_id}/copies/{digest}/look")
+    assert re.search(rf'<iframe [^>]*src="/cases/{case_id}/copies/{digest}/page" sandbox ', around.text)
+    assert "frame-src 'self'" in around.headers["Content-Security-Policy"]
+    inside = ada.get(f"/cases/{case_id}/copies/{digest}/page")
+    rules = [one.strip() for one in inside.headers["Content-Security-Policy"].split(";")]
+    assert (inside.data, inside.content_type) == (body, "text/html; charset=utf-8")
+    assert {"sandbox", "default-src 'none'", "form-action 'none'", "frame-ancestors 'self'"} <= set(rules)
+    assert not [one for one in rules if one.startswith(("script-src", "connect-src"))]
+    assert inside.headers["X-Content-Type-Options"] == "nosniff"
+    assert app.test_client().get(inside.request.path).status_code == 302  # to the door: it is for the desk alone
+    for path in ("b" * 64 + "/look", "b" * 64 + "/page", "b" * 64, "..", "a" * 64 + "/text"):
         assert ada.get(f"/cases/{case_id}/copies/{path}").status_code == 404
     with review.reading() as session:
         alarm = workflow.open_alarms(session, case_id)[0].id

@@ -43,7 +43,14 @@ def claim_review(
             "itemReviewed": _claim(verdict.claim, url),
             "reviewRating": _rating(verdict.rating, verdict.summary),
             "citation": [
-                _without_nothing({"@type": "CreativeWork", "name": one.title, "url": web(one.url)})
+                _without_nothing(
+                    {
+                        "@type": "CreativeWork",
+                        "name": one.title,
+                        "url": web(one.url),
+                        "archivedAt": web(one.archive_url),
+                    }
+                )
                 for one in verdict.evidence
             ],
             "correction": [

@@ -95,6 +95,7 @@ class HouseRules(Table, table=True):
     second_factor_from: str | None = (
         None  # the lowest role that has to sign in with a second factor; None: nobody has to
     )
+    shows_archives: bool = True  # whether readers are led to copies that public archives have
 
 
 class Token(Table, table=True):

@@ -46,6 +46,7 @@ class Evidence(Table, table=True):
     position: str | None = None
     interests: str | None = None
     file_id: UUID | None = Field(default=None, foreign_key="case_files.id")
+    archive_url: str | None = None  # where a public archive shows a copy
     public: bool = True
     withheld_reason: str | None = Field(default=None, sa_type=Text)
     consulted_at: datetime = Field(default_factory=now)

@@ -129,7 +129,7 @@ class Refused:
 
 def _page(person: Person, case_id: UUID, refused: Refused | None = None) -> ResponseReturnValue:
     with reading() as session:
-        everybody, desks, drafts, present = queries.list_beside(session, case_id, person)
+        everybody, desks, drafts, present, rules = queries.list_beside(session, case_id, person)
         case = queries.get_case(session, case_id, person, everybody)
         contacts = queries.list_contacts(session, case)
         beside = rail(session, person)
@@ -167,6 +167,7 @@ def _page(person: Person, case_id: UUID, refused: Refused | None = None) -> Resp
         kept=words_typed() if refused and not refused.has_form(case) else [],
         typed=_typed(case, refused, drafts),
         drafts={} if refused else drafts,
+        shows_archives=rules.shows_archives,
         most_bytes=service.settings.file_most_bytes,
         compared=diffs.against_last(case),
         to_html=to_html,
@@ -215,6 +216,7 @@ def _typed(case: CaseOut, refused: Refused | None, drafts: Mapping[str, Draft]) 
         "notice": case.notice.model_dump(mode="json") if case.notice and case.notice.stands else {},
         "plan": {**forms.fields_of(case.planned), "tags": ", ".join(case.planned.tags or ())},
         "describe": {**forms.fields_of(case.as_described), "wording": case.described.wording},
+        **{f"archive-{one.id}": {"archive_url": one.archive_url} for one in case.evidence},
         **{f"statement-{one.id}": forms.fields_of(one) for one in case.statements},
         **{f"urge-{one.id}": forms.fields_of(one) for one in case.urged},
         **{f"ask-{one.id}": forms.fields_of(one) for one in case.requests_for_comment},

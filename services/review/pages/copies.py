@@ -1,9 +1,10 @@
-"""Copies of the sources of a case, as files and as text: never as anything that a browser would run."""
+"""Copies of the sources of a case: as files, as text, and as pages in a frame that is kept from running, fetching and sending
+anything. Whoever wrote such a page is a stranger: it must not become one of ours."""
 
 import re
 from uuid import UUID
 
-from flask import Blueprint, Response, send_file
+from flask import Blueprint, Response, render_template, send_file
 from flask.typing import ResponseReturnValue
 
 from services.review import copies, queries
@@ -11,8 +12,40 @@ from services.review.models import Person
 from services.review.pages.account import signed_in
 from services.review.service import reading, service
 from services.review.uploads import FOR_NO_BROWSER
+from shared.contracts import SourceVisited
 from shared.errors import NotFound
 from shared.stored import WARC, path_of
+from shared.web import SECURITY_HEADERS
+
+WITH_A_FRAME = f"{SECURITY_HEADERS['Content-Security-Policy']}; frame-src 'self'"
+# The page's own styles and what stands in it as data is shown; no script, no form, no link that leaves the frame, nothing fetched.
+STRANGERS = (
+    "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'self'"
+)
+
+
+@signed_in
+def look_at_copy(person: Person, case_id: UUID, digest: str) -> ResponseReturnValue:
+    """The page as it was archived, in a frame, with what is known of the copy."""
+    source = _source(person, case_id, digest)
+    answer = Response(render_template("copy.html", case_id=case_id, source=source, copy=source.archived))
+    answer.headers["Content-Security-Policy"] = WITH_A_FRAME
+    return answer
+
+
+@signed_in
+def show_frame(person: Person, case_id: UUID, digest: str) -> ResponseReturnValue:
+    """What stands in the frame: the words of a stranger, by rules that hold if it is opened by itself, too."""
+    path = path_of(service.settings.archive_folder, _known(person, case_id, digest))
+    try:
+        page = copies.page_in(path)
+    except OSError as error:
+        raise NotFound("The copy is not in the archive any more.") from error
+    if page is None:
+        raise NotFound("This copy is no page. Open the file itself.")
+    headers = FOR_NO_BROWSER | {"Content-Security-Policy": STRANGERS, "Referrer-Policy": "no-referrer"}
+    return Response(page, content_type="text/html; charset=utf-8", headers=headers)
 
 
 @signed_in
@@ -50,14 +83,24 @@ def add_to(bp: Blueprint) -> None:
     """Register the views."""
     bp.get("/cases/<uuid:case_id>/copies/<digest>")(show_copy)
     bp.get("/cases/<uuid:case_id>/copies/<digest>/text")(show_text)
+    bp.get("/cases/<uuid:case_id>/copies/<digest>/look")(look_at_copy)
+    bp.get("/cases/<uuid:case_id>/copies/<digest>/page")(show_frame)
+    bp.app_template_filter("is_page")(copies.is_page)
 
 
 def _known(person: Person, case_id: UUID, digest: str) -> str:
     """The digest, if it is one of a copy of the case's sources. Raises NotFound."""
+    _source(person, case_id, digest)
+    return digest
+
+
+def _source(person: Person, case_id: UUID, digest: str) -> SourceVisited:
+    """The source of the case that this is the newest copy of. Raises NotFound."""
     if not re.fullmatch(r"[0-9a-f]{64}", digest):
         raise NotFound("There is no such copy.")
     with reading() as session:
         case = queries.get_case(session, case_id, person)
-    if digest not in {one.archived.sha256 for one in case.sources if one.archived}:
-        raise NotFound("This case has no such copy.")
-    return digest
+    for one in case.sources:
+        if one.archived and one.archived.sha256 == digest:
+            return one
+    raise NotFound("This case has no such copy.")

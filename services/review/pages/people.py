@@ -104,8 +104,9 @@ def make_password_link(person: Person, person_id: UUID) -> ResponseReturnValue:
 
 @signed_in
 def rule_house(person: Person) -> ResponseReturnValue:
-    """Decide from which role on a second factor is required."""
-    found = validated(HouseRulesIn, {"second_factor_from": request.form.get("second_factor_from") or None})
+    """Decide from which role on a second factor is required, and whether readers are led to copies in public archives."""
+    given = {"second_factor_from": request.form.get("second_factor_from") or None}
+    found = validated(HouseRulesIn, given | {"shows_archives": "shows_archives" in request.form})
     with transaction() as session:
         workflow.rule_house(session, found, person)
     flash("Kept. It holds from this moment.")

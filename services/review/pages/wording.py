@@ -248,7 +248,11 @@ def act_of_admin(act: ActOut) -> str:
     words = ADMIN_ACTS.get(act.action, act.action)
     said = words.format(whom=whom) if "{whom}" in words else " ".join(filter(None, (words, whom)))
     if act.action == "house rules changed":
-        return f"{said} {NEEDS_FACTOR[after.get('second_factor_from')]}"
+        archives = "are" if after.get("shows_archives", True) else "are not"
+        return (
+            f"{said} {NEEDS_FACTOR[after.get('second_factor_from')]} has to sign in with a second factor, and readers {archives} "
+            "led to copies in public archives"
+        )
     if "role" in after or "roles" in after:
         held = [after.get("role") or ", ".join(after.get("roles", []))]
         held += [f"{role} at {slug}" for slug, role in after.get("desks", {}).items()]

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
-from services.review.models import PRESENT_FOR, CaseRead, ChainHead, Desk, Draft, Person, SavedList
+from services.review.models import PRESENT_FOR, CaseRead, ChainHead, Desk, Draft, HouseRules, Person, SavedList
 from services.review.schemas import ListOut
 from shared.clock import now
 from shared.gathering import Gathering
@@ -18,17 +18,19 @@ BESIDE = Gathering(
     desks=select(Desk),
     drafts=select(Draft).where(Draft.case_id == THIS_CASE, Draft.person_id == bindparam("person_id")),
     reads=select(CaseRead).where(CaseRead.case_id == THIS_CASE, col(CaseRead.seen_at) > bindparam("since")),
+    rules=select(HouseRules),
 )
 
 
 class Beside(NamedTuple):
     """What a case page shows beside the case: everybody by id, the desks by name, what its reader has typed and not sent, by form,
-    and the names of those, but the reader, who have had it open in the last minute."""
+    the names of those, but the reader, who have had it open in the last minute, and what holds for the whole newsroom."""
 
     people: dict[UUID, Person]
     desks: list[Desk]
     drafts: dict[str, Draft]
     present: list[str]
+    rules: HouseRules
 
 
 def list_beside(session: Session, case_id: UUID, person: Person) -> Beside:
@@ -38,7 +40,7 @@ def list_beside(session: Session, case_id: UUID, person: Person) -> Beside:
     desks = sorted(found["desks"], key=lambda one: one.name)
     drafts = {one.form: one for one in found["drafts"]}
     present = sorted(people[one.person_id].name for one in found["reads"] if one.person_id != person.id)
-    return Beside(people, desks, drafts, present)
+    return Beside(people, desks, drafts, present, next(iter(found["rules"]), HouseRules()))
 
 
 def list_saved(session: Session, person: Person) -> list[ListOut]:

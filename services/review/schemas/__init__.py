@@ -1,6 +1,7 @@
 """What the desk's actions take, and what its API gives."""
 
 from services.review.schemas.acts import (
+    ArchiveIn,
     AssignIn,
     CheckIn,
     CloseIn,
@@ -166,6 +167,7 @@ __all__ = [
     "ActsOut",
     "AlarmOut",
     "AlsoIn",
+    "ArchiveIn",
     "AskIn",
     "AskedIn",
     "AssignIn",

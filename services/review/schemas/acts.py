@@ -61,7 +61,7 @@ class EvidenceIn(In):
     """A source that was consulted. What is not public needs a reason that readers may see.
 
     `position` is where in it the quote stands: page 4, at 12:31. `interests` is what the source has at stake, for readers to know.
-    `file_id` is that of a file that was brought to this case.
+    `file_id` is that of a file that was brought to this case; `archive_url` where a public archive shows a copy of the page.
     """
 
     kind: EvidenceKind
@@ -73,6 +73,7 @@ class EvidenceIn(In):
     position: ShortLine | None = None
     interests: Line | None = None
     file_id: UUID | None = None
+    archive_url: Url | None = None
     public: bool = True
     withheld_reason: Text | None = None
 
@@ -80,7 +81,16 @@ class EvidenceIn(In):
     def _withheld_with_reason(self) -> Self:
         if not self.public and not self.withheld_reason:
             raise ValueError("is withheld, so withheld_reason has to tell readers why")
+        if self.archive_url and self.archive_url == self.url:
+            raise ValueError("archive_url: has to be the address of a copy, not of the page itself")
         return self
+
+
+class ArchiveIn(In):
+    """Where a public archive shows a copy of a piece of evidence; without `archive_url`, that it shows none any more."""
+
+    evidence_id: UUID
+    archive_url: Url | None = None
 
 
 class CheckIn(In):

@@ -72,6 +72,7 @@ class EvidenceOut(BaseModel):
     position: str | None
     interests: str | None
     file: FileOut | None
+    archive_url: str | None
     public: bool
     withheld_reason: str | None
     consulted_at: datetime

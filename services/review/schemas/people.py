@@ -29,15 +29,18 @@ class MeOut(PersonOut):
 
 
 class HouseRulesIn(In):
-    """What admins decide for the whole newsroom: from which role on a second factor is required at sign-in; None: from none."""
+    """What admins decide for the whole newsroom: from which role on a second factor is required at sign-in (None: from none), and
+    whether readers are led to copies of evidence that public archives have."""
 
     second_factor_from: Role | None = None
+    shows_archives: bool = True
 
 
 class HouseRulesOut(BaseModel):
     """What admins decided for the whole newsroom."""
 
     second_factor_from: Role | None
+    shows_archives: bool
 
 
 class RightsIn(In):

@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from services.review.models import Case, Person
 from services.review.schemas import (
+    ArchiveIn,
     AskIn,
     AssignIn,
     CheckIn,
@@ -178,7 +179,7 @@ from services.review.workflow.verdicts import (
     reopen,
     return_case,
 )
-from services.review.workflow.work import assign, evidence, note, release, strike, take
+from services.review.workflow.work import archive, assign, evidence, note, release, strike, take
 
 __all__ = [
     "ACTIONS",
@@ -192,6 +193,7 @@ __all__ = [
     "announce",
     "approve",
     "approved",
+    "archive",
     "as_gone_through",
     "ask",
     "assign",
@@ -349,6 +351,7 @@ ACTIONS: dict[str, Action] = {
     "note": Action(NoteIn, note),
     "strike": Action(StrikeIn, strike),
     "evidence": Action(EvidenceIn, evidence),
+    "archive": Action(ArchiveIn, archive),
     "statement": Action(StatementIn, statement),
     "describe": Action(DescribeIn, describe),
     "ask": Action(AskIn, ask),

@@ -8,7 +8,18 @@ from sqlmodel import Session, col, select
 
 from services.review import history
 from services.review.dossier import open_dossier
-from services.review.models import Approval, Case, CaseFile, CaseStory, Evidence, Outbox, Person, Story, Verdict
+from services.review.models import (
+    Approval,
+    Case,
+    CaseFile,
+    CaseStory,
+    Evidence,
+    HouseRules,
+    Outbox,
+    Person,
+    Story,
+    Verdict,
+)
 from services.review.scale import rating
 from services.review.schemas import NothingIn, ScheduleIn
 from services.review.standing import before_approval, public_steps, required_and_open
@@ -109,7 +120,7 @@ def approvers(session: Session, case: Case) -> list[str]:
 def approved(session: Session, case: Case, verdict: Verdict, by: Person, panel: list[str]) -> VerdictApproved:
     """What crosses to publish, field by field: nothing that is not for readers has a field here."""
     evidence, copies = standing_evidence(session, case), copies_of(session, case.id)
-    files = files_of(session, evidence)
+    files, rules = files_of(session, evidence), session.get(HouseRules, 1) or HouseRules()
     statements, requests = standing_statements(session, case.id), standing_requests(session, case.id)
     return VerdictApproved.model_validate(
         {
@@ -129,7 +140,7 @@ def approved(session: Session, case: Case, verdict: Verdict, by: Person, panel: 
             "wording": case.described.get("wording"),
             "desk": rules_of(session, case).slug or None,
             "claim": record_at_desk(case, statements, requests),
-            "evidence": [_public(item, copies, files) for item in evidence if item.public],
+            "evidence": [_public(item, copies, files, rules) for item in evidence if item.public],
             "questions": public_answers(session, case),
             "steps": public_steps(open_dossier(session, case, by)),
             "language": verdict.language,
@@ -159,8 +170,12 @@ def _release(session: Session, verdict: Verdict) -> None:
     tell(session, Outbox, told, ROUTES[VerdictApproved])
 
 
-def _public(item: Evidence, copies: Mapping[str, EvidenceCopy], files: Mapping[UUID, CaseFile]) -> contracts.Evidence:
+def _public(
+    item: Evidence, copies: Mapping[str, EvidenceCopy], files: Mapping[UUID, CaseFile], rules: HouseRules
+) -> contracts.Evidence:
     given = item.model_dump(include=set(contracts.Evidence.model_fields) - {"archived", "file"})
+    if not rules.shows_archives:
+        given["archive_url"] = None
     given["archived"] = copies.get(plain_url(item.url)) if item.url else None
     file = files.get(item.file_id) if item.file_id else None
     given["file"] = file.model_dump(include=set(EvidenceFile.model_fields)) if file else None

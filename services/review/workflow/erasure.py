@@ -56,7 +56,7 @@ KEPT: dict[str, frozenset[str]] = {
     "cases": frozenset({"claim", "submissions", "also_submitted", "before_merge", "story_key", "url"}),
     "case_sources": frozenset("*"),
     "stories": frozenset("*"),
-    "evidence": frozenset({"kind", "title", "url", "publisher", "stance", "quote"}),
+    "evidence": frozenset({"kind", "title", "url", "publisher", "stance", "quote", "archive_url"}),
     "verdicts": frozenset({"told", "rating", "headline", "summary", "text", "unknown", "change", "kind", "url"}),
     "notices": frozenset({"told", "headline", "text", "url"}),
     "policies": frozenset("*"),

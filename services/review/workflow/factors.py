@@ -97,10 +97,10 @@ def rule_house(session: Session, found: HouseRulesIn, by: Person) -> HouseRules:
     """Decide for the whole newsroom. Raises Forbidden for who is no admin."""
     refuse_unless_admin(by)
     history.take_turn(session)
-    session.connection().execute(insert_if_absent(session, HouseRules), {"id": 1, "second_factor_from": None})
+    session.connection().execute(insert_if_absent(session, HouseRules), HouseRules().model_dump())
     rules = session.exec(select(HouseRules).with_for_update()).one()
     before, after = rules.model_dump(exclude={"id"}), found.model_dump()
-    rules.second_factor_from = found.second_factor_from
+    rules.second_factor_from, rules.shows_archives = found.second_factor_from, found.shows_archives
     if before != after:
         history.append(session, "house rules changed", None, by.id, {"before": before, "after": after})
     return rules

@@ -5,7 +5,8 @@ from services.review.models import Case
 PASSED = {
     "take": "taken", "assign": "handed over", "release": "released", "plan": "planned", "tag": "tagged",
     "note": "noted on", "strike": "struck from",
-    "evidence": "given evidence", "statement": "given statements", "describe": "put in other words",
+    "evidence": "given evidence", "archive": "given the address of a copy",
+    "statement": "given statements", "describe": "put in other words",
     "notice": "given a notice", "announce": "announced", "withdraw": "taken back",
     "move": "moved", "schedule": "held",
     "question": "given questions", "tick": "ticked", "waive": "waived", "fill": "filled in", "flag": "flagged", "unflag": "cleared",

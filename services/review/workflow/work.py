@@ -7,7 +7,7 @@ from sqlmodel import Session, select
 
 from services.review import words
 from services.review.models import Case, CommentRequest, Evidence, Note, Person, Question, Statement
-from services.review.schemas import AssignIn, EvidenceIn, NoteIn, NothingIn, StrikeIn
+from services.review.schemas import ArchiveIn, AssignIn, EvidenceIn, NoteIn, NothingIn, StrikeIn
 from services.review.workflow.files import file_of
 from services.review.workflow.moves import (
     begin,
@@ -107,6 +107,24 @@ def add_evidence(session: Session, case: Case, found: EvidenceIn, by: Person, na
     if added.url:
         tell_sources(session, case)
     return added
+
+
+def archive(session: Session, case_id: UUID, found: ArchiveIn, by: Person, seen: int | None = None) -> Case:
+    """Say where a public archive shows a copy of what was consulted, for readers to find it when the page has gone.
+
+    Who does so can't approve this revision.
+    """
+    case = begin(session, case_id, "archive", by, seen)
+    refuse_if_taken_by_another(session, case, by)
+    item = session.get(Evidence, found.evidence_id, with_for_update=True)
+    if item is None or item.case_id != case.id or item.struck_at is not None:
+        raise NotFound("There is no such evidence that stands on this case.")
+    if found.archive_url and found.archive_url == item.url:
+        raise Invalid.field("archive_url", "has to be the address of a copy, not of the page itself")
+    before, item.archive_url = item.archive_url, found.archive_url
+    lend_a_hand(session, case, by)
+    told = {"title": item.title, "archive_url": item.archive_url}
+    return end(session, case, "archive", by, {"archive_url": before}, told)
 
 
 def strike(session: Session, case_id: UUID, found: StrikeIn, by: Person, seen: int | None = None) -> Case:
