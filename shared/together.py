@@ -3,6 +3,9 @@
 A commit costs a write to the disk, whoever it is for. So whoever comes while another commits waits, and then the
 first of those who wait does the work of all of them in one transaction: a single verb over many items. Under load a
 commit serves as many as there are threads; alone, nobody waits for company.
+
+A transaction that fails is tried item by item, so that one that can't be done harms nobody else. Not so one that was kept although
+its commit raised, because the connection was lost before the answer (`shared.commits`): nothing is done twice.
 """
 
 import logging
@@ -13,6 +16,9 @@ from contextlib import AbstractContextManager
 from typing import Generic, TypeVar
 
 from sqlmodel import Session
+
+from shared.commits import Fate, Mark, mark_of
+from shared.errors import Unavailable
 
 log = logging.getLogger(__name__)
 
@@ -98,17 +104,24 @@ class Together(Generic[T, R]):
 
     def _commit(self, taken: list[_Waiting[T, R]]) -> bool:
         """Do these in one transaction, or, if there are none, all who wait once it has begun. If it fails, one alone gets the
-        error; of several each is still to be done."""
+        error; of several each is still to be done. If nobody knows whether it failed, all are told so."""
+        mark: Mark | None = None
+        outcomes: Sequence[R | Exception] = ()
         try:
             with self._transaction() as session:
                 taken.extend(() if taken else self._take(MOST))  # a writer may have waited for its turn: more have come
                 outcomes = self._do(session, [one.item for one in taken])
+                mark = mark_of(session)
         except Exception as error:
             taken.extend(() if taken else self._take(1))
-            if len(taken) > 1:
+            fate = mark.fate() if mark else Fate.LOST
+            if fate is not Fate.LOST:
+                log.warning("no answer to a commit", extra={"items": len(taken), "fate": fate.value}, exc_info=True)
+            elif len(taken) > 1:
                 log.info("a common transaction failed", exc_info=True)
                 return False
-            outcomes = [error]
+            if fate is not Fate.KEPT:
+                outcomes = [error if fate is Fate.LOST else _unknown()] * len(taken)
         for one, outcome in zip(taken, outcomes, strict=True):
             one.end(outcome)
         return True
@@ -122,3 +135,7 @@ class Together(Generic[T, R]):
             self._led = bool(self._waiting)
             if self._waiting:
                 self._waiting[0].turn.release()
+
+
+def _unknown() -> Unavailable:
+    return Unavailable("The database went away just now, and whether this was kept is not known.", retry_after=5)

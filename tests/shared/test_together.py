@@ -3,9 +3,11 @@
 import threading
 
 import pytest
+from cut_wire import CutWire
 from hotel import Room
 from sqlmodel import select
 
+from shared import commits
 from shared.together import Together
 
 
@@ -160,3 +162,48 @@ def test_nobody_waits_for_one_who_was_interrupted(service, monkeypatch):
         together("runs away")
     together._hand_over()  # and ends
     assert together("Cem") == "key of Cem"
+
+
+@pytest.fixture
+def wire(service, hotel_url):
+    """To the hotel's PostgreSQL; it can be cut."""
+    wire = CutWire(hotel_url)
+    service.database.connect(wire.url)
+    yield wire
+    service.database.close()
+    wire.close()
+
+
+class UnluckyDesk(FrontDesk):
+    """Its line to the database is cut when it serves three at once."""
+
+    def __init__(self, hotel, wire, cut):
+        super().__init__(hotel)
+        self._wire, self._cut = wire, cut
+
+    def _reserve(self, session, guests):
+        keys = super()._reserve(session, guests)
+        self._wire.cut = self._cut if len(guests) == 3 else None
+        return keys
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"])
+@pytest.mark.parametrize("cut", ["before", "after", "late"])
+def test_what_a_commit_without_an_answer_kept_is_not_done_again(service, rooms, wire, cut):
+    desk = UnluckyDesk(service, wire, cut)
+    desk.come("Ada", "Bea", "Cem", "Dan")
+    assert desk.outcomes == {guest: f"key of {guest}" for guest in ("Ada", "Bea", "Cem", "Dan")}
+    assert rooms() == ["Ada", "Bea", "Cem", "Dan"]
+    again = {"before": [["Bea"], ["Cem"], ["Dan"]]}.get(cut, [])
+    assert desk.transactions == [["Ada"], ["Bea", "Cem", "Dan"], *again]
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"])
+def test_who_can_t_be_told_whether_it_was_kept_is_told_so(service, wire, monkeypatch):
+    monkeypatch.setattr(commits, "ASKED_FOR", 0.0)
+    desk = UnluckyDesk(service, wire, "for good")
+    desk.come("Ada", "Bea", "Cem", "Dan")
+    assert desk.outcomes.pop("Ada") == "key of Ada"
+    assert {str(one) for one in desk.outcomes.values()} == {
+        "The database went away just now, and whether this was kept is not known."
+    }
