@@ -1,15 +1,17 @@
 """What is due, unanswered or idle is told once, and idle work goes back to the queue."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import update
 from sqlmodel import select
 
-from services.review import queries, workflow
+from services.review import figures, queries, workflow
 from services.review.models import Case, CaseRead, CommentRequest, Draft
-from services.review.schemas import AskIn, NoteIn, PlanIn, ReplyIn
+from services.review.schemas import AskIn, NewDeskIn, NoteIn, PeriodIn, PlanIn, ReplyIn
 from shared.clock import now
+from shared.errors import Invalid
 
 
 @pytest.fixture
@@ -78,6 +80,44 @@ def test_reading_and_typing_count_as_work(make_case, do, ada, desk, look_at_cloc
     browser.post(f"/cases/{typed}/draft", data={"seen": "2", "draft": "note", "text": "Called."})
     assert look_at_clocks() == 0
     assert look(read).assignee_id == look(typed).assignee_id == ada.id
+
+
+def test_a_desk_has_its_own_times(make_case, do, ada, people, told, look_at_clocks, let_it_lie, look, review):
+    with review.transaction() as session:
+        found = NewDeskIn(
+            slug="breaking",
+            name="Breaking",
+            tags=["now"],
+            idle_remind_hours=0.5,
+            idle_offer_hours=1,
+            due_remind_hours=48,
+        )
+        workflow.make_desk(session, found, people["root"])
+    there, elsewhere, due = (
+        make_case(tags=["now"]),
+        make_case("Ice closed it."),
+        make_case("It was shut.", tags=["now"]),
+    )
+    for case_id in (there, elsewhere, due):
+        do(case_id, "take", ada)
+    do(due, "plan", ada, PlanIn(due_at=now() + timedelta(hours=40)))
+    for case_id, hours in ((there, 0.6), (elsewhere, 2)):
+        let_it_lie(case_id, hours)
+    assert look_at_clocks() == 0
+    assert told(ada)[0] == "Nothing was done on it for 0.6 h; after 1 h others can take it."
+    assert re.fullmatch(r"It is due at \d+ \w{3}, \d\d:\d\d UTC\.", told(ada)[1])
+    assert len(told(ada)) == 2
+    let_it_lie(there, 2)
+    with review.reading() as session:
+        assert [row[4] for row in figures.workload(session, PeriodIn()).rows if row[0] == "Ada"] == [1]
+    assert look_at_clocks() == 1
+    assert (look(there).assignee_id, look(elsewhere).assignee_id) == (None, ada.id)
+
+
+def test_work_is_not_offered_to_others_before_anybody_is_reminded(review, people):
+    for times in ({"idle_offer_hours": 24}, {"idle_remind_hours": 80}, {"idle_remind_hours": 2, "idle_offer_hours": 1}):
+        with pytest.raises(Invalid, match="longer"), review.transaction() as session:
+            workflow.make_desk(session, NewDeskIn(slug="breaking", name="Breaking", **times), people["root"])
 
 
 def test_what_others_do_on_a_case_does_not_keep_it(make_case, do, ada, eve, look_at_clocks, let_it_lie, look):

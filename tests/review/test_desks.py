@@ -270,14 +270,18 @@ def test_a_time_that_is_over_holds_nothing(check_on, do, eve, approved_messages)
     assert len(approved_messages()) == 1
 
 
-def test_an_admin_makes_and_changes_desks_on_the_page(desk, people, review):
+def test_an_admin_makes_and_changes_desks_on_the_page(desk, people, review, make_case):
     root = desk("root")
     form = {"slug": "health", "name": "Health", "tags": "flu, Vaccines", "approvals_needed": "2", "evidence_needed": "1",
-            "rating": ["true", "false"], "label.true": "Holds", "members": "ben@desk.example editor\n"}  # fmt: skip
+            "rating": ["true", "false"], "label.true": "Holds", "members": "ben@desk.example editor\n",
+            "idle_remind_hours": "0.5", "idle_offer_hours": "2"}  # fmt: skip
     assert root.post("/desks", data=form).status_code == 302
     page = root.get("/desks").text
     assert "1 piece of evidence, 2 approvals" in page
     assert "Holds" in page
+    assert "idle work is offered again after 2 h" in page
+    assert 'value="0.5"' in page
+    assert "@health tells the people of Health" in desk("ada").get(f"/cases/{make_case()}").text
     assert root.post("/desks", data=form).status_code == 422
     assert root.post("/desks/health", data=form | {"name": NASTY[:55], "rating": []}).status_code == 302
     assert "<script>alert(1)" not in root.get("/desks").text
@@ -290,7 +294,8 @@ def test_an_admin_makes_and_changes_desks_on_the_page(desk, people, review):
 @pytest.mark.parametrize(
     "bad",
     [{"slug": "A B"}, {"slug": ""}, {"name": ""}, {"approvals_needed": "0"}, {"evidence_needed": "x"}, {"rating": ["true"]},
-     {"members": "nobody@desk.example editor"}, {"members": "ben"}, {"members": "ben@desk.example admin"}],
+     {"members": "nobody@desk.example editor"}, {"members": "ben"}, {"members": "ben@desk.example admin"},
+     {"idle_offer_hours": "1"}, {"due_remind_hours": "200"}, {"idle_remind_hours": "soon"}],
 )  # fmt: skip
 def test_a_desk_that_is_not_right_is_refused_and_what_was_typed_stays(desk, bad):
     form = {"slug": "health", "name": "Health", "approvals_needed": "1", "evidence_needed": "2", "tags": "a-tag-typed"}

@@ -3,12 +3,13 @@
 import pytest
 from errand_runner import do_errands
 from post_office import chat, mail_server
+from pydantic import ValidationError
 from review_desk import NASTY, VERDICT, submit
 from sqlmodel import select
 
 from services.review import auth, queries, workflow
 from services.review.models import Notification, NotificationChoice
-from services.review.schemas import AskIn, AssignIn, ChoicesIn, NoteIn, ReplyIn, ReturnIn
+from services.review.schemas import AskIn, AssignIn, ChoicesIn, MemberIn, NewDeskIn, NoteIn, ReplyIn, ReturnIn
 from shared.clock import now
 
 
@@ -68,6 +69,17 @@ def test_who_is_handed_a_claim_is_told_and_whoever_did_it_is_not(make_case, do, 
 def test_who_is_named_in_a_note_is_told(make_case, do, ada, told, text, named):
     do(make_case(), "note", ada, NoteIn(text=text))
     assert {name for name in ("ada", "ben", "eve", "root") if told(name)} == named
+
+
+def test_a_desk_s_people_are_told_of_what_names_it(make_case, do, ada, told, review, people):
+    with review.transaction() as session:
+        members = [MemberIn(email=f"{name}@desk.example", role="checker") for name in ("ada", "ben")]
+        workflow.make_desk(session, NewDeskIn(slug="port-news", name="Port news", members=members), people["root"])
+        for taken in ("desk", "editors"):
+            with pytest.raises(ValidationError, match="other people"):
+                NewDeskIn(slug=taken, name="Taken")
+    do(make_case(), "note", ada, NoteIn(text="@Port-News, have you seen this?"))
+    assert {name for name in ("ada", "ben", "eve", "root") if told(name)} == {"ben"}
 
 
 def test_an_answer_to_a_note_reaches_its_writer_once_even_if_they_are_named(make_case, do, people, ada, told, review):

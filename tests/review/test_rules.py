@@ -10,7 +10,7 @@ from sqlmodel import select
 
 from services.review import auth, history, ledger, queries, rules, workflow
 from services.review.models import CaseTag, Notification
-from services.review.schemas import DeskIn, NewDeskIn, PlanIn, RuleIn, TagIn, WhenIn
+from services.review.schemas import DeskIn, MemberIn, NewDeskIn, PlanIn, RuleIn, TagIn, WhenIn
 from shared.contracts import Appearance, Story
 from shared.errors import Forbidden, Invalid, NotFound
 
@@ -293,6 +293,29 @@ def test_who_is_no_editor_neither_sees_nor_changes_rules(desk, make_rule, review
         workflow.make_rule(session, RuleIn(name="X", then={"urgency": 1}), people["ben"])
     with pytest.raises(NotFound), review.transaction() as session:
         workflow.drop_rule(session, people["ben"].id, people["eve"])
+
+
+def test_a_desk_s_own_editor_keeps_the_rules_for_its_claims_alone(desk, make_desk, make_rule, make_case, look):
+    make_desk(members=[MemberIn(email="ben@desk.example", role="editor")], tags=["flu"])
+    make_desk("politics")
+    everywhere, ben = make_rule(), desk("ben")
+    form = {"name": "Flu", "then.urgency": "1", "active": "true", "desk": "health"}
+    assert 'href="/settings/rules"' in ben.get("/desks").text
+    assert 'href="/settings/rules"' not in desk("ada").get("/desks").text
+    for other in ("", "politics"):
+        assert ben.post("/settings/rules", data=form | {"desk": other}).status_code == 403
+        assert ben.post(f"/settings/rules/{everywhere}", data=form | {"desk": other}).status_code == 403
+    assert ben.post(f"/settings/rules/{everywhere}", data=form).status_code == 403
+    assert ben.post(f"/settings/rules/{everywhere}/drop").status_code == 403
+    assert "It fits 0" in ben.post("/settings/rules/try", data=form).text
+    kept = ben.post("/settings/rules", data=form).location
+    assert (
+        "Politics</option>" not in ben.get("/settings/rules").text.partition('name="desk"')[2].partition("</select>")[0]
+    )
+    assert (look(make_case(tags=["flu"])).urgency, look(make_case("Ice closed it.")).urgency) == (1, 5)
+    path = "/settings/rules/" + kept.partition("#rule-")[2]
+    assert ben.post(path, data=form | {"desk": ""}).status_code == 403
+    assert ben.post(f"{path}/drop").status_code == 302
 
 
 def test_a_desk_s_wishes_count_after_a_rule_has_tagged_a_claim(make_rule, make_desk, make_case, look, review, people):

@@ -29,7 +29,7 @@ def show_rules() -> ResponseReturnValue:
 @bp.post("/rules")
 @operation({201: RuleOut}, body=RuleIn, problems=(403,))
 def make_rule() -> ResponseReturnValue:
-    """Make a rule. Only editors may. Without a `place` it comes last."""
+    """Make a rule. Only editors may, and a desk's own editors for its claims alone. Without a `place` it comes last."""
     person = token_owner()
     found = read_json(RuleIn)
     with transaction() as session:

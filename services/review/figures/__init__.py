@@ -10,7 +10,7 @@ from services.review.figures.clock import (
 )
 from services.review.figures.people import checkers, workload
 from services.review.figures.reports import balance, checklist, principles
-from services.review.figures.tables import FOR_EDITORS, TABLES, idle_after, make_table
+from services.review.figures.tables import FOR_EDITORS, TABLES, make_table
 from services.review.figures.verdicts import rated, verdicts_by
 
 __all__ = [
@@ -22,7 +22,6 @@ __all__ = [
     "balance",
     "checkers",
     "checklist",
-    "idle_after",
     "make_table",
     "principles",
     "rated",

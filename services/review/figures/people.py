@@ -4,24 +4,26 @@ from collections import Counter
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlmodel import Session, col
 
 from services.review.figures.base import NOBODY, names, of_desk
 from services.review.figures.percentiles import spreads
 from services.review.models import Case, CaseSpan, Desk, Person, Verdict
 from services.review.schemas import Column, FigureTable, PeriodIn, Spread
+from services.review.workflow.times import times_by_desk
 from shared.clock import now
 
 SOON = timedelta(hours=24)
 SENT_BACK = ("return", "second differs")
 
 
-def workload(session: Session, asked: PeriodIn, idle_after: timedelta) -> FigureTable:
+def workload(session: Session, asked: PeriodIn) -> FigureTable:
     """What each active person who checks has on their desk at this moment: the desk head's view. A claim is idle when whoever took
-    it has done nothing on it for `idle_after`."""
+    it has done nothing on it for as long as its desk reminds them after."""
     moment = now()
     due, touched = col(Case.due_at), col(Case.touched_at)
+    idle = or_(*(of_desk & (touched <= moment - times.remind) for of_desk, times in times_by_desk(session)))
 
     def having(condition: ColumnElement[bool]) -> ColumnElement[int]:
         return func.sum(case((condition, 1), else_=0))
@@ -32,7 +34,7 @@ def workload(session: Session, asked: PeriodIn, idle_after: timedelta) -> Figure
             func.count(),
             having((due > moment) & (due <= moment + SOON)),
             having(due <= moment),
-            having(touched <= moment - idle_after),
+            having(idle),
             func.min(col(Case.taken_at)),
         )
         .where(col(Case.state) == "unverified", col(Case.assignee_id).is_not(None), col(Case.test).is_(False))

@@ -1,7 +1,6 @@
 """Every table of figures by its name: pages, files and machines get the same."""
 
 from collections.abc import Callable
-from datetime import timedelta
 
 from sqlmodel import Session
 
@@ -11,15 +10,9 @@ from services.review.figures.reports import balance, checklist, principles
 from services.review.figures.verdicts import verdicts_by
 from services.review.models import Person
 from services.review.schemas import FigureTable, PeriodIn
-from services.review.service import service
 from shared.errors import Forbidden, NotFound
 
 Maker = Callable[[Session, PeriodIn], FigureTable]
-
-
-def idle_after() -> timedelta:
-    """After how much time without an act work counts as idle."""
-    return timedelta(hours=service.settings.idle_remind_hours)
 
 
 # Every table by the name of its file.
@@ -32,7 +25,7 @@ TABLES: dict[str, Maker] = {
     "stage-clock-by-rating": lambda session, asked: stage_clock(session, asked, "rating"),
     "now": standing_now,
     "checkers": checkers,
-    "workload": lambda session, asked: workload(session, asked, idle_after()),
+    "workload": workload,
     "verdicts-by-topic": lambda session, asked: verdicts_by(session, asked, "topic"),
     "verdicts-by-claimant": lambda session, asked: verdicts_by(session, asked, "claimant"),
     "verdicts-by-party": lambda session, asked: verdicts_by(session, asked, "party"),

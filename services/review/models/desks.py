@@ -25,6 +25,9 @@ class Desk(Table, table=True):
     approvals_needed: int = 1
     evidence_needed: int = 2
     second_checks_needed: int = 0  # people who have to come to the same rating before it can be approved
+    idle_remind_hours: float | None = None  # the times of its own, see `workflow.times`; None: the usual ones
+    idle_offer_hours: float | None = None
+    due_remind_hours: float | None = None
     ratings: dict[str, Any] = Field(
         default_factory=dict, sa_type=Json
     )  # slug: label and meaning; empty: the usual scale

@@ -14,10 +14,11 @@ from services.review.pages.account import signed_in
 from services.review.pages.queue import rail
 from services.review.scale import SCALE, STEPS
 from services.review.schemas import DeskIn, NewDeskIn
-from services.review.service import reading, transaction
+from services.review.service import reading, service, transaction
 from shared.errors import Invalid, Problem
 from shared.web import validated
 
+TIMES = ("idle_remind_hours", "idle_offer_hours", "due_remind_hours")
 MEMBER = re.compile(r"(\S+)\s+(checker|editor)", re.IGNORECASE)
 
 
@@ -63,12 +64,17 @@ def add_to(bp: Blueprint) -> None:
 def _page(person: Person, problem: Problem | None = None, about: str = "") -> ResponseReturnValue:
     with reading() as session:
         desks = queries.describe_desks(session, queries.list_desks(session))
+        has_rules = person.may("editor") or "editor" in workflow.desks_of(session, person).values()
         beside = rail(session, person)
     page = render_template(
         "desks.html",
         desks=desks,
         steps=STEPS,
         usual=SCALE,
+        has_rules=has_rules,
+        idle_remind_hours=service.settings.idle_remind_hours,
+        idle_offer_hours=service.settings.idle_offer_hours,
+        due_remind_hours=workflow.USUAL_DUE_HOURS,
         wrong=wording.problem_in_words(problem),
         about=about,
         typed=request.form,
@@ -91,6 +97,7 @@ def _given() -> dict[str, Any]:
         "approvals_needed": form.get("approvals_needed", "1"),
         "evidence_needed": form.get("evidence_needed", "2"),
         "second_checks_needed": form.get("second_checks_needed", "0"),
+        **{name: form.get(name, "").strip() or None for name in TIMES},
         "ratings": {} if _is_usual(ratings) else ratings,
         "members": [{"email": found[1], "role": found[2].lower()} for found in members if found],
     }

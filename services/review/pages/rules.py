@@ -7,6 +7,7 @@ from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlmodel import Session
 
 from services.review import queries, workflow
 from services.review.models import Person
@@ -33,9 +34,9 @@ def show_rules(person: Person) -> ResponseReturnValue:
 @signed_in
 def show_rule(person: Person, rule_id: UUID) -> ResponseReturnValue:
     """What a rule did."""
-    _refuse_unless_editor(person)
     place = request.args.get("cursor")
     with reading() as session:
+        _desks_of(session, person)
         (rule,) = queries.describe_rules(session, [workflow.get_rule(session, rule_id)])
         hits = queries.list_hits(session, rule_id, PAGE + 1, cursor.uuid_in(place) if place else None)
         people = {one.email: one.name for one in queries.list_people(session)}
@@ -78,7 +79,6 @@ def drop_rule(person: Person, rule_id: UUID) -> ResponseReturnValue:
 @signed_in
 def try_rule(person: Person) -> ResponseReturnValue:
     """Show what a rule would have done with the newest claims."""
-    _refuse_unless_editor(person)
     given = request.form.get("rule_id", "")
     try:
         rule_id = UUID(given) if given else None
@@ -87,7 +87,10 @@ def try_rule(person: Person) -> ResponseReturnValue:
     try:
         found = validated(RuleIn, _given())
         with reading() as session:
+            _desks_of(session, person)
             tried = queries.try_rule(session, found, rule_id)
+    except Forbidden:
+        raise
     except Problem as problem:
         return _page(person, problem, given or "new")
     return _page(person, about=given or "new", tried=tried)
@@ -161,8 +164,8 @@ def _keep(person: Person, rule_id: UUID | None) -> ResponseReturnValue:
 def _page(
     person: Person, problem: Problem | None = None, about: str = "", tried: TriedOut | None = None
 ) -> ResponseReturnValue:
-    _refuse_unless_editor(person)
     with reading() as session:
+        theirs = _desks_of(session, person)
         found = queries.describe_rules(session, workflow.list_rules(session))
         desks = queries.list_desks(session)
         people = [one for one in queries.list_people(session) if one.active]
@@ -172,6 +175,7 @@ def _page(
         "rules.html",
         rules=found,
         desk_choices=[(one.slug, one.name) for one in desks],
+        theirs=theirs,
         people_choices=[(one.email, one.name) for one in people],
         wrong=wording.problem_in_words(problem),
         about=about,
@@ -221,6 +225,11 @@ def _fields_of(rule: RuleOut | None) -> dict[str, Any]:
     return found
 
 
-def _refuse_unless_editor(person: Person) -> None:
-    if not person.may("editor"):
+def _desks_of(session: Session, person: Person) -> frozenset[str] | None:
+    """The desks whose rules somebody may change; None: all rules. Raises Forbidden for who may change none."""
+    if person.may("editor"):
+        return None
+    theirs = frozenset(slug for slug, role in workflow.desks_of(session, person).items() if role == "editor")
+    if not theirs:
         raise Forbidden("Only an editor may see and change the desk's rules.")
+    return theirs

@@ -39,7 +39,7 @@ def show_stats(person: Person) -> ResponseReturnValue:
             "verdicts": verdicts,
         }
         if person.may("editor"):
-            tables["workload"] = figures.workload(session, asked, figures.idle_after())
+            tables["workload"] = figures.workload(session, asked)
             tables["checkers"] = figures.checkers(session, asked)
         desks = queries.list_desks(session)
         beside = rail(session, person)

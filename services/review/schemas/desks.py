@@ -8,6 +8,8 @@ from pydantic import BaseModel, Field, field_validator, model_validator
 from services.review.scale import BEST, WORST
 from shared.fields import In, Line, Moment, ShortLine, Text
 
+RESERVED = frozenset({"desk", "editors"})  # in a note `@desk` is everybody, `@editors` all editors
+Hours = Annotated[float, Field(gt=0, le=8760, allow_inf_nan=False)]
 Slug = Annotated[str, Field(pattern="^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
 
 
@@ -40,6 +42,8 @@ class DeskIn(In):
 
     `ratings` are those that it uses: of the usual scale in its own words, and others of its own; the usual scale if none is
     named. `second_checks_needed` is how many people have to come to the same rating before a verdict can be approved.
+    Whoever took one of its claims and does nothing on it is reminded after `idle_remind_hours`, and after `idle_offer_hours` it is
+    offered to others; `due_remind_hours` before it is due they are told. What is left out is as everywhere.
     """
 
     name: ShortLine
@@ -47,6 +51,9 @@ class DeskIn(In):
     approvals_needed: Annotated[int, Field(ge=1, le=9)] = 1
     evidence_needed: Annotated[int, Field(ge=0, le=9)] = 2
     second_checks_needed: Annotated[int, Field(ge=0, le=9)] = 0
+    idle_remind_hours: Hours | None = None
+    idle_offer_hours: Hours | None = None
+    due_remind_hours: Annotated[Hours, Field(le=168)] | None = None
     ratings: Annotated[dict[Slug, StepIn], Field(max_length=20)] = {}
     members: Annotated[list[MemberIn], Field(max_length=200)] = []
 
@@ -67,6 +74,13 @@ class NewDeskIn(DeskIn):
 
     slug: Slug
 
+    @field_validator("slug")
+    @classmethod
+    def _free(cls, slug: str) -> str:
+        if slug in RESERVED:
+            raise ValueError("stands for other people in notes; take another word")
+        return slug
+
 
 class DeskOut(BaseModel):
     """A desk."""
@@ -78,6 +92,9 @@ class DeskOut(BaseModel):
     approvals_needed: int
     evidence_needed: int
     second_checks_needed: int
+    idle_remind_hours: float | None
+    idle_offer_hours: float | None
+    due_remind_hours: float | None
     ratings: dict[str, StepIn]
     members: list[MemberIn]
 

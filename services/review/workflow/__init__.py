@@ -170,6 +170,7 @@ from services.review.workflow.statements import (
     statement,
 )
 from services.review.workflow.stories import note_story, pick
+from services.review.workflow.times import USUAL_DUE_HOURS
 from services.review.workflow.urging import tell_urged, urge, urgings
 from services.review.workflow.verdicts import (
     check,
@@ -183,6 +184,7 @@ from services.review.workflow.work import archive, assign, evidence, note, relea
 
 __all__ = [
     "ACTIONS",
+    "USUAL_DUE_HOURS",
     "Action",
     "Digest",
     "Tell",

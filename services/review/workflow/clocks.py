@@ -6,29 +6,35 @@ not wait for somebody who has left.
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import product
 from uuid import UUID
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from services.review import history
 from services.review.models import Case, CaseRead, CommentRequest, Draft, Person
-from services.review.service import service
 from services.review.workflow import timing
 from services.review.workflow.moves import CHECKED, UNVERIFIED, end
 from services.review.workflow.notifying import notify
+from services.review.workflow.times import Times, times_by_desk
 from shared.clock import now
 
-BEFORE_DUE = timedelta(hours=2)
 LATEST = timedelta(hours=6)  # a clock that stood still so long tells no more of what was due before
+HALF_A_DAY = timedelta(hours=12)
 AT_ONCE = 200
 
 
 def remind(session: Session) -> None:
-    """Tell people what is due within two hours or overdue, and which requests for comment nobody answered in time."""
+    """Tell people what is due soon or overdue, and which requests for comment nobody answered in time."""
     moment = now()
-    for state in (UNVERIFIED, CHECKED):
+    for (of_desk, times), state in product(times_by_desk(session), (UNVERIFIED, CHECKED)):
         near = select(Case).where(
-            Case.state == state, col(Case.due_at) > moment - LATEST, col(Case.due_at) <= moment + BEFORE_DUE
+            Case.state == state,
+            col(Case.due_at) > moment - LATEST,
+            col(Case.due_at) <= moment + times.due,
+            col(Case.assignee_id).is_not(None),
+            of_desk,
         )
         for case in session.exec(near.order_by(col(Case.due_at), col(Case.id))).all():
             _remind_of_due(session, case, moment)
@@ -47,11 +53,14 @@ def remind(session: Session) -> None:
 
 def offer_again(session: Session) -> int:
     """Remind people of work that they took and have not touched, and give back to the queue what stays so. Returns how many."""
-    settings, moment = service.settings, now()
-    remind_before = moment - timedelta(hours=settings.idle_remind_hours)
-    offer_before = moment - timedelta(hours=settings.idle_offer_hours)
     history.take_turn(session)
-    idle = select(Case).where(Case.state == UNVERIFIED, col(Case.touched_at) <= remind_before)
+    return sum(_offer_idle(session, of_desk, times) for of_desk, times in times_by_desk(session))
+
+
+def _offer_idle(session: Session, of_desk: ColumnElement[bool], times: Times) -> int:
+    moment = now()
+    remind_before, offer_before = moment - times.remind, moment - times.offer
+    idle = select(Case).where(Case.state == UNVERIFIED, col(Case.touched_at) <= remind_before, of_desk)
     idle = idle.order_by(col(Case.touched_at)).limit(AT_ONCE).with_for_update()
     offered = 0
     for case in session.exec(idle).all():
@@ -59,7 +68,9 @@ def offer_again(session: Session) -> int:
         if last > remind_before:
             case.touched_at = last  # they read or typed: looked at again when that is long ago
         elif last > offer_before:
-            words = f"Nothing was done on it for {_hours(moment - last)}; after {settings.idle_offer_hours:g} h others can take it."
+            words = (
+                f"Nothing was done on it for {_hours(moment - last)}; after {_hours(times.offer)} others can take it."
+            )
             notify(session, "reminder", _assignee(case), case, words=words, once=f"idle {case.id} {last.isoformat()}")
         else:
             timing.lie_idle(session, case, last)
@@ -89,7 +100,8 @@ def _remind_of_due(session: Session, case: Case, moment: datetime) -> None:
     if case.due_at is None or not case.assignee_id:
         return
     is_over = case.due_at <= moment
-    words = "It is overdue." if is_over else f"It is due at {case.due_at:%H:%M} UTC."
+    day = "" if case.due_at - moment < HALF_A_DAY else f"{case.due_at:%-d %b}, "
+    words = "It is overdue." if is_over else f"It is due at {day}{case.due_at:%H:%M} UTC."
     once = f"{'overdue' if is_over else 'due'} {case.id} {case.due_at.isoformat()}"
     notify(session, "reminder", _assignee(case), case, words=words, once=once)
 
@@ -99,4 +111,4 @@ def _assignee(case: Case) -> set[UUID]:
 
 
 def _hours(span: timedelta) -> str:
-    return f"{span.total_seconds() / 3600:.0f} h"
+    return f"{round(span.total_seconds() / 3600, 1):g} h"

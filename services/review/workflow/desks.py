@@ -14,8 +14,11 @@ from services.review.scale import EXPLAINS, SCALE, STEPS, Step
 from services.review.schemas import DeskIn, MoveIn, NewDeskIn
 from services.review.workflow.moves import begin, end
 from services.review.workflow.people import refuse_unless_admin
+from services.review.workflow.times import refuse_unless_in_order
 from shared.contracts import EXPLAINER
 from shared.errors import Invalid, NotFound
+
+WRITTEN = frozenset(DeskIn.model_fields) - {"members"}
 
 
 def move(session: Session, case_id: UUID, found: MoveIn, by: Person, seen: int | None = None) -> Case:
@@ -93,8 +96,9 @@ def _place(own: dict[str, Any], slug: str, usual: list[str]) -> int:
 
 def _write(session: Session, desk: Desk, found: DeskIn, by: Person, act: str, before: dict[str, Any]) -> Desk:
     given = found.model_dump(mode="json")
-    for name in ("name", "tags", "approvals_needed", "evidence_needed", "second_checks_needed", "ratings"):
+    for name in WRITTEN:
         setattr(desk, name, given[name])
+    refuse_unless_in_order(desk)
     session.add(desk)
     session.flush()
     session.execute(delete(DeskRole).where(col(DeskRole.desk_id) == desk.id))

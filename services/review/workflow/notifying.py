@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
-from services.review.models import Case, Hand, Notification, NotificationChoice, Outbox, Person
+from services.review.models import Case, Desk, DeskRole, Hand, Notification, NotificationChoice, Outbox, Person
 from services.review.schemas import USUAL_WAYS, ChoicesIn, NotificationKind, Way
 from services.review.service import service
 from services.review.workflow.moves import has_role
@@ -94,15 +94,18 @@ def ways_open() -> frozenset[str]:
 
 def mentioned(session: Session, text: str) -> set[UUID]:
     """Who is named in a note: `@ada` by what stands before the @ of an address, `@ada@desk.example` by all of it, `@editors`,
-    `@desk` for everybody."""
+    `@desk` for everybody, `@politics` for those who have a role at the desk with that slug."""
     named = {(found[1] + (found[2] or "")).casefold() for found in MENTION.finditer(text)}
     if not named:
         return set()
+    at_desks = select(DeskRole.person_id).join(Desk, col(Desk.id) == DeskRole.desk_id).where(col(Desk.slug).in_(named))
+    theirs = set(session.exec(at_desks))
     people = session.exec(select(Person).where(Person.active)).all()
     return {
         one.id
         for one in people
         if "desk" in named
+        or one.id in theirs
         or ("editors" in named and one.may("editor"))
         or one.email in named
         or one.email.partition("@")[0] in named

@@ -21,6 +21,7 @@ from services.review.schemas import MOST_RULES, RuleIn, ThenIn, WhenIn
 from services.review.workflow.desks import find_desk
 from services.review.workflow.moves import CLOSED, UNVERIFIED, moved
 from services.review.workflow.notifying import notify
+from services.review.workflow.people import desks_of
 from shared.clock import new_id, now
 from shared.contracts import ROUTES, CaseMoved, ClaimSubmitted
 from shared.db import row_of, table_of
@@ -43,7 +44,7 @@ class Ruled(NamedTuple):
 
 def make_rule(session: Session, found: RuleIn, by: Person) -> Rule:
     """Make a rule. Raises Forbidden, or Invalid for what it names and the desk does not know."""
-    _refuse_unless_editor(by)
+    _refuse_unless_theirs(session, by, found.desk)
     history.take_turn(session)
     others = list_rules(session)
     if len(others) >= MOST_RULES:
@@ -54,18 +55,19 @@ def make_rule(session: Session, found: RuleIn, by: Person) -> Rule:
 
 def change_rule(session: Session, rule_id: UUID, found: RuleIn, by: Person) -> Rule:
     """Change a rule, or its place. Raises Forbidden, NotFound or Invalid."""
-    _refuse_unless_editor(by)
+    _refuse_unless_theirs(session, by, found.desk)
     history.take_turn(session)
     rule = get_rule(session, rule_id)
+    _refuse_unless_theirs(session, by, _slug_of(session, rule))
     others = [one for one in list_rules(session) if one.id != rule.id]
     return _write(session, rule, others, found, by, "rule changed", _told(session, rule))
 
 
 def drop_rule(session: Session, rule_id: UUID, by: Person) -> None:
     """Drop a rule and its log; what it did stays in the cases' histories. Raises Forbidden or NotFound."""
-    _refuse_unless_editor(by)
     history.take_turn(session)
     rule = get_rule(session, rule_id)
+    _refuse_unless_theirs(session, by, _slug_of(session, rule))
     before = _told(session, rule)
     session.execute(delete(RuleHit).where(col(RuleHit.rule_id) == rule.id))
     session.delete(rule)
@@ -228,8 +230,12 @@ def _number(in_order: list[Rule]) -> None:
 def _told(session: Session, rule: Rule) -> dict[str, Any]:
     """A rule as the history keeps it."""
     found = rule.model_dump(mode="json", include=set(KEPT))
+    return found | {"id": str(rule.id), "desk": _slug_of(session, rule)}
+
+
+def _slug_of(session: Session, rule: Rule) -> str | None:
     desk = session.get(Desk, rule.desk_id) if rule.desk_id else None
-    return found | {"id": str(rule.id), "desk": desk.slug if desk else None}
+    return desk.slug if desk else None
 
 
 def _refuse_unknown(session: Session, found: RuleIn) -> None:
@@ -261,6 +267,8 @@ def _filled(schema: type[WhenIn] | type[ThenIn], given: dict[str, Any]) -> dict[
     return schema().model_dump() | given
 
 
-def _refuse_unless_editor(by: Person) -> None:
-    if not by.may("editor"):
-        raise Forbidden("Only an editor may change the desk's rules.")
+def _refuse_unless_theirs(session: Session, by: Person, desk: str | None) -> None:
+    """Raise Forbidden unless somebody may change the rules of a desk, None for those that look at all claims: an editor, or the
+    desk's own."""
+    if not by.may("editor") and (desk is None or desks_of(session, by).get(desk) != "editor"):
+        raise Forbidden("Only an editor may change the desk's rules; a desk's own editor those for its claims alone.")
