@@ -17,7 +17,7 @@ from deploy.layout import Layout
 from deploy.supervisor import BACKGROUND, ask
 
 ROOT = Path(__file__).parents[1]
-PATIENCE = 150  # seconds: another desk may be starting beside it
+PATIENCE = 300  # seconds: on a machine with other work, a desk of fourteen processes takes minutes
 LOOPBACK = {"INTAKE_ARCHIVE_MOST_BYTES": "0"}  # no page outside is visited
 RUNNER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))  # each has ports of its own
 _port_bases = count(18_001 + RUNNER % 14 * 1_000, 10)  # below those that the kernel gives to whoever connects

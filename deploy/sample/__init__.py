@@ -12,7 +12,7 @@ from typing import Any
 import requests
 
 FOLDER = Path(__file__).parent
-PATIENCE = 60  # seconds for one step
+PATIENCE = 240  # seconds for one step; on a machine with other work, the workers take a minute to load
 Say = Callable[[str], None]
 
 
