@@ -16,7 +16,10 @@ LATIN = 0x24F  # the last letter of Latin Extended-B
 BOLD = 1.15  # times as wide
 WIDTHS = (("iIjl.,:;'|![]() ", 0.4), ("frt-/", 0.45), ("mw", 0.98), ("MW@%—", 1.02))  # of letters, in ems
 PAD, GAP, MOST_LINES = 8, 10, 3
-ROW = 42  # what one line with a word above it needs
+MOST_OF_A_NAME = 2  # lines on a way, and of a way that is written below its source
+MOST_OF_A_WAY = 5
+ABOVE, BELOW = LINE + 3, 5  # a way's names: above them stands what it does, below is room to the next way
+TO_HEAD = 22  # from the last name to where a way ends
 WIDE, BOX, TARGET = 760, 220, 170
 NARROW = 340
 
@@ -76,7 +79,7 @@ def wrapped(text: str, width: float, most: int = MOST_LINES) -> list[str]:
 def _wide(name: str, summary: str, target: str, boxes: list[list[Way]], waiting: Sequence[Open]) -> Markup:
     labels = [wrapped(group[0].source, BOX - 2 * PAD) for group in boxes]
     heights = [
-        max(_height(len(label)), ROW * len(group) + GAP * (len(group) - 1))
+        max(_height(len(label)), sum(_across(way).height for way in group))
         for label, group in zip(labels, boxes, strict=True)
     ]
     words = wrapped(target, TARGET - 2 * PAD, 6)
@@ -86,8 +89,7 @@ def _wide(name: str, summary: str, target: str, boxes: list[list[Way]], waiting:
     top = (end + 1 - needed) / 2  # in the middle, if the target is taller than all that leads to it
     for group, label, height in zip(boxes, labels, heights, strict=True):
         parts.append(_box(1, top, BOX, height, label, "named" if group[0].is_named else "unnamed"))
-        step = height / len(group)
-        parts += [_line_across(way, top + step * (place + 0.5)) for place, way in enumerate(group)]
+        parts += _lines_across([_across(way) for way in group], top, height)
         top += height + GAP
     if boxes:
         parts.append(_box(WIDE - TARGET - 1, 1, TARGET, end - 1, words, "target"))
@@ -95,15 +97,46 @@ def _wide(name: str, summary: str, target: str, boxes: list[list[Way]], waiting:
     return _svg(name, summary, "ways-wide", WIDE, max(bottom, end) + 1, [*parts, *ends])
 
 
-def _line_across(way: Way, middle: float) -> Markup:
-    """From the box at the far end to the target, with the carriers' names on it and above its end what it does."""
-    left, right = BOX + 1, WIDE - TARGET - 1
-    parts = [_line(left, middle, right - (7 if way.blocked else 1), middle, way)]
+class _Across(NamedTuple):
+    """A way as it runs from its box to the target: its carriers' names in lines, and how much room each has."""
+
+    way: Way
+    names: list[list[str]]
+    room: float
+
+    @property
+    def lines(self) -> int:
+        return max((len(one) for one in self.names), default=1)
+
+    @property
+    def height(self) -> float:
+        return ABOVE + LINE * self.lines + BELOW
+
+
+def _across(way: Way) -> _Across:
     carriers = _shortened(list(reversed(way.carriers)))
-    room = (right - left - 20) / max(1, len(carriers))
-    for place, carrier in enumerate(carriers):
-        parts.append(_on_line(left + 10 + room * (place + 0.5), middle + 4.5, _cut(carrier, room - 14)))
-    parts.append(_text(right - 14, middle - 9, _cut(way.does, 150 / BOLD), "end", f"does way-{way.kind}"))
+    room = (WIDE - TARGET - BOX - 12 - TO_HEAD) / max(1, len(carriers))
+    return _Across(way, [wrapped(one, room - 14, MOST_OF_A_NAME) for one in carriers], room)
+
+
+def _lines_across(ways: Sequence[_Across], top: float, height: float) -> list[Markup]:
+    """The ways from one box, below one another: what is left of its height is shared among them."""
+    spare = (height - sum(one.height for one in ways)) / len(ways)
+    parts = []
+    for one in ways:
+        parts.append(_line_across(one, top + spare / 2 + ABOVE + LINE * one.lines / 2))
+        top += one.height + spare
+    return parts
+
+
+def _line_across(one: _Across, middle: float) -> Markup:
+    """From the box at the far end to the target, with the carriers' names on it and above its end what it does."""
+    left, right, way = BOX + 1, WIDE - TARGET - 1, one.way
+    parts = [_line(left, middle, right - (7 if way.blocked else 1), middle, way)]
+    for place, name in enumerate(one.names):
+        parts.append(_on_line(left + 10 + one.room * (place + 0.5), middle, name))
+    above = middle - LINE * one.lines / 2 - 4
+    parts.append(_text(right - 14, above, _cut(way.does, 150 / BOLD), "end", f"does way-{way.kind}"))
     return Markup("").join(parts)
 
 
@@ -118,7 +151,7 @@ def _narrow(name: str, summary: str, target: str, boxes: list[list[Way]], waitin
         top += _height(len(label))
         for way in group:
             said = " ← ".join([way.does, *_shortened(list(way.carriers))])
-            lines = wrapped(said, (NARROW - 44) / BOLD)
+            lines = wrapped(said, (NARROW - 44) / BOLD, MOST_OF_A_WAY)
             parts.append(
                 Markup("").join(
                     _text(42, top + LINE * (n + 1) - 1, one, "start", f"does way-{way.kind}")
@@ -184,12 +217,15 @@ def _open_ends(waiting: Sequence[Open], top: float, width: float) -> tuple[float
     return top, parts
 
 
-def _on_line(left: float, base: float, words: str) -> Markup:
-    width = _width(words) + 10
+def _on_line(left: float, middle: float, lines: list[str]) -> Markup:
+    """A name on a way, on paper of its own that the way does not run through."""
+    width, height = max((_width(one) for one in lines), default=0.0) + 10, LINE * len(lines)
+    top = middle - height / 2
     back = Markup('<rect class="way-paper" x="{}" y="{}" width="{}" height="{}"/>').format(
-        round(left - width / 2, 1), round(base - 12, 1), round(width, 1), 16
+        round(left - width / 2, 1), round(top, 1), round(width, 1), height
     )
-    return back + _text(left, base, words, "middle", "carrier")
+    words = (_text(left, top + LINE * (place + 0.77), one, "middle", "carrier") for place, one in enumerate(lines))
+    return back + Markup("").join(words)
 
 
 def _text(left: float, base: float, words: str, anchor: str, kind: str) -> Markup:

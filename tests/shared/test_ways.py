@@ -1,11 +1,12 @@
 """A picture of the ways by which something came: of a hotel's rooms, booked through whom."""
 
 import re
+from itertools import combinations
 from xml.etree import ElementTree
 
 import pytest
 
-from shared.ways import Open, Way, picture, wrapped
+from shared.ways import BOLD, Open, Way, _width, picture, wrapped
 
 BOOKED = Way("Ada Lovelace", True, ("The agency", "The airline"), "books", "for")
 
@@ -50,6 +51,38 @@ def test_a_text_that_is_too_long_ends_in_an_ellipsis(text):
     lines = wrapped(text, 200)
     assert len(lines) == 3
     assert lines[-1].endswith("…")
+
+
+def boxes_of(svg):
+    """Where each text stands: left, top, right, bottom."""
+    found = []
+    for one in svg.iter("text"):
+        width, left, base = _width(one.text), float(one.get("x")), float(one.get("y"))
+        width *= BOLD if "does" in (one.get("class") or "") else 1
+        left -= {"start": 0, "middle": width / 2, "end": width}[one.get("text-anchor")]
+        found.append((left, base - 11, left + width, base + 3.5, one.text))
+    return found
+
+
+def test_however_long_the_names_are_no_words_stand_on_others_or_outside_of_the_picture():
+    long = "The Travel Agency of the United Railway Companies and Harbour Boards"
+    carriers = [("Reuters",), ("Reuters", long), (long, long, "Ships & Sons"), (long,) * 6, ("W" * 80, "王" * 40), ()]
+    ways = [
+        Way(f"{long} {number % 7}", number % 2 == 0, one, does, "for", number % 3 == 0)
+        for number, (one, does) in enumerate((one, does) for one in carriers for does in ("books in part", "cancels"))
+    ]
+    ways += [one._replace(source="Ada Lovelace") for one in ways]
+    for svg in drawings(*ways, target=long * 3, waiting=[Open(long, f"called by {long}")]):
+        _, _, width, height = map(float, svg.get("viewBox").split())
+        boxes = boxes_of(svg)
+        assert len(boxes) > 30
+        for left, top, right, bottom, words in boxes:
+            assert left >= 0 <= top, words
+            assert right <= width, words
+            assert bottom <= height + 1, words
+        for one, other in combinations(boxes, 2):
+            apart = one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
+            assert apart, (one[4], other[4])
 
 
 def test_markup_is_words():
