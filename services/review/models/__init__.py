@@ -29,6 +29,7 @@ from services.review.models.people import (
 )
 from services.review.models.policies import Policy
 from services.review.models.queue import PRESENT_FOR, CaseRead, SavedList
+from services.review.models.reliability import Judgement, key_of_site, keys_of_source, site_of
 from services.review.models.rules import Rule, RuleHit
 from services.review.models.second import SecondCheck
 from services.review.models.senders import Sender
@@ -70,6 +71,7 @@ __all__ = [
     "HouseRules",
     "Identity",
     "Inbox",
+    "Judgement",
     "Known",
     "Match",
     "Note",
@@ -100,5 +102,8 @@ __all__ = [
     "UsedChallenge",
     "Verdict",
     "key_of",
+    "key_of_site",
+    "keys_of_source",
+    "site_of",
     "story_key_of",
 ]

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from services.review import queries, uploads, workflow
 from services.review.models import Draft, Person
-from services.review.pages import diffs, forms, statements, terms, wording
+from services.review.pages import diffs, forms, reliability, statements, terms, wording
 from services.review.pages.account import signed_in
 from services.review.pages.door import words_typed
 from services.review.pages.queue import rail
@@ -160,6 +160,9 @@ def _page(person: Person, case_id: UUID, refused: Refused | None = None) -> Resp
         picture=statements.draw(case),
         known=statements.names_in(case),
         found=_found(case),
+        held=reliability.held_of(case),
+        named_sources=reliability.sources_of(case),
+        names_in=queries.names_in,
         in_words=wording.in_words,
         side_by_side=side_by_side,
         refused=refused,

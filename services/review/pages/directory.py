@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from services.review import queries, workflow
 from services.review.models import Known, Person, key_of
-from services.review.pages import wording
+from services.review.pages import terms, wording
 from services.review.pages.account import signed_in
 from services.review.pages.queue import rail
 from services.review.places import read_place, write_place
@@ -89,6 +89,8 @@ def _page(person: Person, name: str, problem: Problem | None = None) -> Response
         known = queries.find_known(session, name) if name else None
         wanted = queries.Wanted(claimant=key_of(name) or "", sort="newest")
         claims = queries.list_queue(session, wanted, PAGE, read_place("newest"), person)
+        judged = queries.find_judgements(session, name)[:1] if name else []
+        held = queries.describe_judgements(judged, queries.people_by_id(session, {one.judged_by for one in judged}))
         beside = rail(session, person)
     more = write_place(claims.after)
     here = url_for(".show_known", name=name or None)
@@ -96,6 +98,8 @@ def _page(person: Person, name: str, problem: Problem | None = None) -> Response
         "known.html",
         name=name,
         known=known,
+        held=held,
+        terms=terms,
         claims=claims.rows,
         wrong=wording.problem_in_words(problem),
         typed=request.form.to_dict() if problem else _fields_of(known, name),

@@ -24,6 +24,13 @@ REVISION_KINDS = {
     "update": "Update: something new is known",
     "retraction": "Retraction: we take it back",
 }
+RELIABILITY = {
+    "reliable": "reliable",
+    "mostly_reliable": "mostly reliable",
+    "mixed": "sometimes wrong",
+    "unreliable": "unreliable",
+    "unclear": "not clear",
+}
 STATUS_COLOURS = ("grey", "blue", "green", "amber", "red", "violet")
 PROOFS = {
     "person": "somebody says so",
@@ -206,6 +213,8 @@ ADMIN_ACTS = {
     "password link made": "had a link to a new password made for",
     "provider linked": "signed in by the newsroom’s sign-in for the first time as",
     "house rules changed": "changed what holds for the whole newsroom:",
+    "source judged": "said how far it can be relied on:",
+    "judgements forgotten": "forgot what was held of a source",
     "desk made": "made the desk",
     "desk changed": "changed the desk",
 }

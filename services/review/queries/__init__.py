@@ -32,10 +32,12 @@ from services.review.queries.people import (
     list_people,
     list_sign_ins,
     list_tokens,
+    people_by_id,
 )
 from services.review.queries.policies import NAMES as POLICY_NAMES
 from services.review.queries.policies import find_policy, list_policies
 from services.review.queries.queue import MOST_COUNTED, SORTS, Page, Wanted, count_queues, list_queue
+from services.review.queries.reliability import describe_judgements, find_judgements, list_judgements, names_in
 from services.review.queries.rules import describe_rules, list_hits, try_rule
 from services.review.queries.search import Found, search
 
@@ -55,12 +57,14 @@ __all__ = [
     "describe_desks",
     "describe_dispute",
     "describe_invitations",
+    "describe_judgements",
     "describe_people",
     "describe_rules",
     "find_cases",
     "find_choices",
     "find_file",
     "find_former",
+    "find_judgements",
     "find_known",
     "find_person",
     "find_person_by_id",
@@ -78,6 +82,7 @@ __all__ = [
     "list_digests",
     "list_disputes",
     "list_hits",
+    "list_judgements",
     "list_known",
     "list_notifications",
     "list_people",
@@ -88,8 +93,10 @@ __all__ = [
     "list_sign_ins",
     "list_statuses",
     "list_tokens",
+    "names_in",
     "newest_act",
     "open_disputes",
+    "people_by_id",
     "place_of",
     "search",
     "try_rule",

@@ -26,6 +26,7 @@ from services.review.queries.earlier import earlier_out
 from services.review.queries.matching import count_precision, describe_candidates
 from services.review.queries.neighbours import Neighbours, find_neighbours
 from services.review.queries.people import name_of, people_by_id, person_out
+from services.review.queries.reliability import describe_judgements, keys_on
 from services.review.queries.repeated import list_repeated
 from services.review.queries.statements import by_utterance, describe_requests, describe_statements
 from services.review.scale import Step, rating
@@ -80,7 +81,8 @@ def list_digests(session: Session) -> Sequence[str]:
 
 def describe_case(session: Session, case: Case, person: Person, people: dict[UUID, Person] | None = None) -> CaseOut:
     """See `get_case`. `people` is everybody, if it is known already. However much stands on it, it takes as many statements."""
-    dossier, near = open_dossier(session, case, person), find_neighbours(session, case)
+    dossier = open_dossier(session, case, person)
+    near = find_neighbours(session, case, keys_on(dossier))
     people = people_by_id(session) if people is None else people
     desk, scale = dossier.desk, workflow.scale_of(dossier.desk)
     return CaseOut.model_validate(
@@ -88,6 +90,7 @@ def describe_case(session: Session, case: Case, person: Person, people: dict[UUI
             **_standing(dossier, people, scale),
             **_written(dossier, people),
             **_near(case, near, people),
+            "reliability": describe_judgements(near.judgements, people),
             "is_compared": not case.to_compare,
             "precision": count_precision(session) if near.matches else None,
             **asked_of(dossier, people),

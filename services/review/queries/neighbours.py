@@ -1,15 +1,18 @@
-"""What stands near a case: claims that say the same or may, that are of the same story, and others' fact-checks."""
+"""What stands near a case: claims that say the same or may, that are of the same story, others' fact-checks, and what the desk
+holds of its sources."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Uuid, bindparam, column
+from sqlalchemy import ARRAY, String, Uuid, any_, bindparam, column, func
+from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
 from services.review import words
-from services.review.models import EARLIER_TABLE, Case, EarlierCheck, Match, Statement, Verdict
+from services.review.models import EARLIER_TABLE, Case, EarlierCheck, Judgement, Match, Statement, Verdict
 from shared.gathering import Gathering
 
 MOST_SIMILAR, MOST_SIBLINGS, MOST_EARLIER, MOST_REPEATS = 8, 50, 5, 20
@@ -34,14 +37,20 @@ class Neighbours:
     matched_verdicts: Sequence[Verdict]
     matched_checks: Sequence[EarlierCheck]
     repeats: Sequence[Case]  # open ones that are perhaps the same as this one: it is decided there
+    judgements: Sequence[Judgement]  # what stands of its sources
 
 
-def find_neighbours(session: Session, case: Case) -> Neighbours:
-    """By one statement."""
+def find_neighbours(session: Session, case: Case, sources: Sequence[str]) -> Neighbours:
+    """By one statement. `sources` are the keys by which judgements on them are found."""
     is_sqlite = session.get_bind().dialect.name == "sqlite"
     telling = words.as_asked(session, words.telling_words(case.text)) or (NOTHING if is_sqlite else "")
     found = _around(is_sqlite).read(
-        session, case_id=case.id, merged_into=case.merged_into, story_key=case.story_key, words=telling
+        session,
+        case_id=case.id,
+        merged_into=case.merged_into,
+        story_key=case.story_key,
+        words=telling,
+        sources=json.dumps(sources) if is_sqlite else list(sources),
     )
     for name in ("similar", "earlier"):
         found[name].reverse()  # the newest first
@@ -87,7 +96,16 @@ def _around(is_sqlite: bool) -> Gathering:
         .where(col(Case.id).in_(repeats), Case.state == "unverified")
         .order_by(col(Case.id))
         .limit(MOST_REPEATS),
+        judgements=select(Judgement).where(_is_of_sources(is_sqlite), col(Judgement.replaced_at).is_(None)),
     )
+
+
+def _is_of_sources(is_sqlite: bool) -> Any:
+    """As many as there are, by one parameter: so the statement is the same for every case."""
+    if is_sqlite:
+        keys = func.json_each(bindparam("sources", type_=String())).table_valued("value")
+        return col(Judgement.key).in_(sql_select(keys.c.value))
+    return col(Judgement.key) == any_(bindparam("sources", type_=ARRAY(String())))
 
 
 def _ids(texts: Any) -> Any:

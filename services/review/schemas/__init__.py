@@ -130,6 +130,13 @@ from services.review.schemas.queue import (
     Sort,
     TagIn,
 )
+from services.review.schemas.reliability import (
+    JudgeIn,
+    JudgementOut,
+    Reliability,
+    ReliabilityOut,
+    SourceJudgedOut,
+)
 from services.review.schemas.rules import (
     MOST_RULES,
     HitOut,
@@ -227,6 +234,8 @@ __all__ = [
     "InviteIn",
     "ItemIn",
     "ItemOut",
+    "JudgeIn",
+    "JudgementOut",
     "KnownIn",
     "KnownOut",
     "LegalOut",
@@ -267,6 +276,8 @@ __all__ = [
     "QueueOut",
     "ReadIn",
     "RefuseIn",
+    "Reliability",
+    "ReliabilityOut",
     "ReopenIn",
     "RepeatOut",
     "ReplayIn",
@@ -292,6 +303,7 @@ __all__ = [
     "SettleIn",
     "SiblingOut",
     "Sort",
+    "SourceJudgedOut",
     "Spread",
     "StatementIn",
     "StatementOut",

@@ -14,6 +14,7 @@ from services.review.schemas.matching import CandidateOut, PrecisionOut, RepeatO
 from services.review.schemas.notices import NoticeOut
 from services.review.schemas.people import PersonOut
 from services.review.schemas.queue import FactorOut, PlanIn
+from services.review.schemas.reliability import JudgementOut
 from services.review.schemas.statements import DescribeIn, RequestOut, SiblingOut, StatementOut
 from services.review.schemas.stories import CaseStoryOut
 from services.review.schemas.urging import UrgedOut
@@ -210,6 +211,9 @@ class CaseOut(BaseModel):
     claim: ClaimRecord
     submissions: list[Submission]
     evidence: list[EvidenceOut]
+    reliability: list[JudgementOut] = Field(
+        description="How far those who stand on it can be relied on, and the sites that its sources are on or below."
+    )
     sources: list[SourceVisited] = Field(description="What was found at the addresses that the claim points to.")
     stories: list[CaseStoryOut] = Field(description="The stories that it was made from.")
     described: DescribeIn = Field(description="How the desk puts the claim; `claim` is as it was received.")

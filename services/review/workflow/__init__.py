@@ -141,6 +141,7 @@ from services.review.workflow.people import (
 from services.review.workflow.policies import post_policy
 from services.review.workflow.questions import question
 from services.review.workflow.queue import drop_list, keep_list, note_read, plan, tag, take_next
+from services.review.workflow.reliability import forget_judgements, get_judgement, judge
 from services.review.workflow.rules import (
     as_gone_through,
     change_rule,
@@ -241,13 +242,16 @@ __all__ = [
     "find_member",
     "flag",
     "forget",
+    "forget_judgements",
     "forward_verdict",
     "get_checklist",
+    "get_judgement",
     "get_known",
     "get_rule",
     "has_role",
     "held_until",
     "is_possible",
+    "judge",
     "keep_draft",
     "keep_list",
     "let_sender_in",
