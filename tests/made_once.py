@@ -1,16 +1,22 @@
-"""What every app compiles for itself when it is made, kept for the next one: tests make an app each, thousands in a run.
+"""What every app compiles for itself, kept for the next one: tests make an app and engines each, thousands in a run.
 
-An app's routes are compiled by `ast` and its templates by Jinja: what comes out depends on their text alone.
+An app's routes are compiled by `ast` and its templates by Jinja: what comes out depends on their text alone. Statements are
+compiled by SQLAlchemy, which keeps them for an engine; as a process of the desk does, so does one of tests keep them for all.
 """
 
 import marshal
+from functools import cache
 
 from flask import Flask
 from jinja2 import BytecodeCache
+from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
+
+from shared import db
 
 _builders = {}
 _compile_builder = Rule._compile_builder
+_create_engine = db.create_engine
 
 
 class _Templates(BytecodeCache):
@@ -35,7 +41,33 @@ def _compiled_once(rule, append_unknown=True):
     return _builders[key]
 
 
+@cache
+def _sort_of(dialect):
+    """A dialect whose instances count as one: all are set up by `shared.db` and for one server, and so write the same SQL."""
+
+    class Alike(dialect):
+        supports_statement_cache = True
+        statements = LRUCache(5_000)
+
+        def __eq__(self, other):
+            return type(other) is type(self)
+
+        def __hash__(self):
+            return id(type(self))
+
+    return Alike
+
+
+def _engine(*arguments, **options):
+    """An engine that has what those before it compiled."""
+    engine = _create_engine(*arguments, **options)
+    engine.dialect.__class__ = _sort_of(type(engine.dialect))
+    engine._compiled_cache = engine.dialect.statements
+    return engine
+
+
 def keep_what_apps_compile():
     """From now on, in this process."""
+    db.create_engine = _engine
     Rule._compile_builder = _compiled_once
     Flask.jinja_options = Flask.jinja_options | {"bytecode_cache": _Templates()}
