@@ -16,6 +16,11 @@ def new_id() -> UUID:
     return uuid7()
 
 
+def revision_of(moment: datetime) -> int:
+    """A number that grows with the time of a change: microseconds."""
+    return round(moment.timestamp() * 1_000_000)
+
+
 def start_of(day: date, later: int = 0) -> datetime:
     """When a day begins, in UTC, or one so many days later. Near the calendar's ends, the last that can be counted with."""
     counted = min(max(day, date(1900, 1, 1)), date(2200, 1, 1))

@@ -26,6 +26,9 @@ KEEP_DONE = timedelta(days=7)
 PARK_AFTER_REFUSALS = 10
 PARK_AFTER = timedelta(days=1)
 LONGEST_WAIT = timedelta(minutes=10)
+AHEAD = timedelta(
+    days=1
+)  # so much earlier than they were written urgent messages are due: they overtake those that wait
 
 
 class Receiver(Protocol):
@@ -38,7 +41,7 @@ class Receiver(Protocol):
 
 
 class Fact(Protocol):
-    """What can be told. `key` names the record, `revision` grows with each change of it."""
+    """What can be told. `key` names the record, `revision` grows with each change of it. What is `urgent` is sent first."""
 
     @property
     def topic(self) -> str: ...
@@ -46,6 +49,8 @@ class Fact(Protocol):
     def key(self) -> str: ...
     @property
     def revision(self) -> int: ...
+    @property
+    def urgent(self) -> bool: ...
     def model_dump_json(self) -> str: ...
 
 
@@ -119,7 +124,7 @@ def tell_all(
             "request_id": trace.request_id,
             "traceparent": trace.traceparent,
             "written_at": moment,
-            "due_at": moment,
+            "due_at": moment - AHEAD if fact.urgent else moment,
             "tries": 0,
             "refusals": 0,
         }

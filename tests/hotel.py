@@ -46,6 +46,7 @@ class RoomReserved(BaseModel):
     topic: ClassVar[str] = "room.reserved.v1"
     key: str
     revision: int = 1
+    urgent: bool = False
     guest: str
 
 

@@ -1,6 +1,6 @@
 """Takes claims in.
 
 Owns submissions, receipts, API keys, the archive of what claims point to, earlier checks.
-Sends `ClaimSubmitted`, `SourceVisited`, `EarlierCheckTaken`. Receives `CaseMoved`, `VerdictPublished`, `SourcesNamed`,
-`SenderJudged`.
+Sends `ClaimSubmitted`, `SourceVisited`, `EarlierCheckTaken`, `SenderDecided`.
+Receives `CaseMoved`, `VerdictPublished`, `SourcesNamed`, `SenderJudged`.
 """

@@ -1,54 +1,32 @@
 """A newsroom whose sending is abuse is blocked: nothing comes in from it by any way, and what it sent leaves the desk's queue.
 
-What somebody at the desk has taken stays with them, and what is published stays: only claims that wait for somebody go. Once the
-newsroom is let in again, they come back.
+An editor blocks it at the desk, the admin by command; the later decision stands, and each tells the other. What becomes of its
+claims is the desk's: see `services.review.workflow.leaving`.
 """
 
-from datetime import timedelta
-from typing import ClassVar
-from uuid import UUID
-
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from services.intake import visitors, workflow
-from services.intake.models import Claim, Newsroom, Outbox
-from services.intake.service import service
-from shared import errands
+from services.intake.models import Newsroom
 from shared.clock import now
 from shared.contracts import SenderJudged
-from shared.errands import Errand
-
-AT_ONCE = 200  # claims in one transaction; other writers wait no longer than that takes
-LATE = timedelta(minutes=1)  # by then whatever had been let in before the block is stored
-
-
-class TellBlocked(Errand):
-    """Tell review, claim by claim, whether their newsroom is blocked: those after this one that wait, or that went for it."""
-
-    topic: ClassVar[str] = "tell-blocked"
-    job: ClassVar[str] = "services.intake.errands.tell_blocked"
-
-    newsroom_id: UUID
-    after: UUID | None = None
 
 
 def block(session: Session, newsroom: Newsroom, because: str) -> bool:
-    """Take nothing more from a newsroom, end its sessions, and have its claims leave the queue. Returns whether it was let in
-    until now; if it was not, only the reason is changed."""
+    """Take nothing more from a newsroom, by the admin's command. Returns whether it was let in until now; if it was not, only the
+    reason is changed."""
     was_let_in = newsroom.blocked_at is None
-    newsroom.blocked_at, newsroom.blocked_because = newsroom.blocked_at or now(), because
-    session.add(newsroom)
-    visitors.sign_out_all(session, newsroom.id)
-    _order(session, newsroom.id, late=True)
+    _stop(session, newsroom, because)
+    workflow.decide(session, newsroom)
     return was_let_in
 
 
 def unblock(session: Session, newsroom: Newsroom) -> bool:
-    """Let a newsroom in again, and its claims come back into the queue. Returns whether it was blocked."""
+    """Let a newsroom in again, by the admin's command. Returns whether it was blocked."""
     was_blocked = newsroom.blocked_at is not None
-    newsroom.blocked_at = newsroom.blocked_because = None
-    session.add(newsroom)
-    _order(session, newsroom.id)
+    _let_in(session, newsroom)
+    if was_blocked:
+        workflow.decide(session, newsroom)
     return was_blocked
 
 
@@ -60,30 +38,18 @@ def heed(session: Session, message: SenderJudged) -> None:
         return
     newsroom.decision_revision = message.revision
     if message.blocked:
-        block(session, newsroom, message.because)
+        _stop(session, newsroom, message.because)
     else:
-        unblock(session, newsroom)
+        _let_in(session, newsroom)
 
 
-def tell_some(session: Session, errand: TellBlocked) -> None:
-    """Tell of the next claims, and order what comes after them."""
-    newsroom = session.get_one(Newsroom, errand.newsroom_id)
-    left = "unverified" if newsroom.blocked_at else "closed"
-    chosen = select(Claim).where(Claim.newsroom_id == newsroom.id, Claim.state == left).order_by(col(Claim.id))
-    if errand.after:
-        chosen = chosen.where(col(Claim.id) > errand.after)
-    if not newsroom.blocked_at:
-        chosen = chosen.where(Claim.close_reason == "submitter_blocked")
-    claims = session.exec(chosen.limit(AT_ONCE).with_for_update()).all()
-    for claim in claims:
-        claim.revision += 1
-        workflow.tell_submitted(session, claim, newsroom)
-    if len(claims) == AT_ONCE:
-        more = TellBlocked(newsroom_id=newsroom.id, after=claims[-1].id)
-        errands.order(session, Outbox, service.name, [(more, None)])
+def _stop(session: Session, newsroom: Newsroom, because: str) -> None:
+    """Nothing is taken from it, and its sessions end."""
+    newsroom.blocked_at, newsroom.blocked_because = newsroom.blocked_at or now(), because
+    session.add(newsroom)
+    visitors.sign_out_all(session, newsroom.id)
 
 
-def _order(session: Session, newsroom_id: UUID, late: bool = False) -> None:
-    errand = TellBlocked(newsroom_id=newsroom_id)
-    moments = [None, now() + LATE] if late else [None]
-    errands.order(session, Outbox, service.name, [(errand, moment) for moment in moments])
+def _let_in(session: Session, newsroom: Newsroom) -> None:
+    newsroom.blocked_at = newsroom.blocked_because = None
+    session.add(newsroom)

@@ -10,12 +10,11 @@ from urllib.parse import urlsplit
 
 from sqlmodel import Session
 
-from services.intake import blocking, lookups, posting, seen, uploads, webhooks
+from services.intake import lookups, posting, seen, uploads, webhooks
 from services.intake.archive import Visit, visiting
 from services.intake.archive.looking import look
 from services.intake.auth import account_of
 from services.intake.backlog import refuse_when_full
-from services.intake.blocking import TellBlocked
 from services.intake.idempotency import Answer
 from services.intake.models import Newsroom, Upload
 from services.intake.posting import Post
@@ -139,13 +138,6 @@ def _send_some(session: Session, errand: SendRows, done: int, rows: list[Ready])
         new = sum(isinstance(one, Answer) and one.status == 201 for one in answers)
     uploads.note(upload, rows, [refused.get(n) for n in range(len(rows))], new)
     return upload.done if upload.state == "sending" else None
-
-
-@does(TellBlocked, service)
-def tell_blocked(errand: TellBlocked) -> None:
-    """Tell review of claims whose newsroom was blocked, or let in again."""
-    with transaction() as session:
-        blocking.tell_some(session, errand)
 
 
 @does(SendOn, service)

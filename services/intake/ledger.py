@@ -1,20 +1,22 @@
 """What review must know of intake's claims, and what intake knows from the others."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from uuid import UUID
 
 from sqlalchemy import select as sql_select
 from sqlalchemy import union
 from sqlmodel import Session, col, select
 
-from services.intake import archive, stories, workflow
-from services.intake.earlier.taking import message, revision_of, tell_taken
+from services.intake import archive, queries, stories, workflow
+from services.intake.earlier.taking import message, tell_taken
 from services.intake.models import Claim, ClaimSource, DeskSource, EarlierCheck, Newsroom, Outbox, Source, Story
+from shared.clock import revision_of
 from shared.contracts import (
     ROUTES,
     CaseMoved,
     ClaimSubmitted,
     EarlierCheckTaken,
+    SenderDecided,
     SenderJudged,
     SourcesNamed,
     SourceVisited,
@@ -52,6 +54,8 @@ def told(session: Session) -> Iterator[Entry]:
     for story_id, revision in session.exec(kept.execution_options(yield_per=1000)):
         for receiver in ROUTES[StoryReceived]:
             yield Entry(StoryReceived.topic, receiver.queue, str(story_id), revision)
+    for name, revision in _decided(session):
+        yield Entry(SenderDecided.topic, "review", name, revision)
 
 
 def _told_of_earlier(session: Session) -> Iterator[Entry]:
@@ -60,11 +64,16 @@ def _told_of_earlier(session: Session) -> Iterator[Entry]:
         yield Entry(EarlierCheckTaken.topic, "review", str(check_id), revision_of(changed_at))
 
 
+def _decided(session: Session) -> Sequence[tuple[str, int]]:
+    """The newsrooms on which was decided, here or at the desk, and when."""
+    decided = select(Newsroom.name, Newsroom.decision_revision).where(Newsroom.decision_revision > 0)
+    return session.exec(decided.order_by(Newsroom.name)).all()
+
+
 def known(session: Session) -> Iterator[Entry]:
     """Where each case stands, which verdicts are public, what they rest on, and which newsrooms are blocked, as far as intake was
     told."""
-    judged = select(Newsroom.name, Newsroom.decision_revision).where(Newsroom.decision_revision > 0)
-    for name, revision in session.exec(judged.order_by(Newsroom.name)):
+    for name, revision in _decided(session):
         yield Entry(SenderJudged.topic, "intake", name, revision)
     chosen = (
         select(col(Claim.id), col(Claim.case_revision), col(Claim.published_revision), col(Claim.sources_revision))
@@ -90,6 +99,9 @@ def tell_again(session: Session, entry: Entry) -> None:
         if check is None:
             raise NotFound(f"There is no earlier check {entry.key}.")
         tell_taken(session, [message(check.model_dump())])
+        return
+    if entry.topic == SenderDecided.topic:
+        workflow.tell_decided(session, queries.get_newsroom(session, entry.key))
         return
     claim_id, _, source_id = entry.key.partition("/")
     if source_id:

@@ -4,5 +4,5 @@ Owns cases, notes, evidence, verdicts, people, the history.
 Sends `VerdictApproved`, `CaseMoved`, `NoticePosted`, `DisputeMoved`, `SentencesPicked`, `SourcesNamed`,
 `SenderJudged`.
 Receives `ClaimSubmitted`, `SourceVisited`, `StoryReceived`, `EarlierCheckTaken`, `VerdictPublished`, `NoticePublished`,
-`VerdictDisputed`.
+`VerdictDisputed`, `SenderDecided`.
 """

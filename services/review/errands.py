@@ -1,4 +1,5 @@
-"""What review does in a process of its own: it sends mail and chat lines, and compares claims with what is known."""
+"""What review does in a process of its own: it sends mail and chat lines, compares claims with what is known, and takes what
+blocked newsrooms sent out of the queue."""
 
 from datetime import date
 from uuid import UUID
@@ -10,7 +11,7 @@ from services.review.schemas import NotificationOut
 from services.review.seen import Compare
 from services.review.service import reading, service, transaction
 from services.review.telling import Told
-from services.review.workflow import Digest, Tell, invitations
+from services.review.workflow import Digest, Heed, Tell, invitations
 from services.review.workflow.invitations import AnswerForgotten, MailLink
 from shared.clock import now
 from shared.errands import does
@@ -76,6 +77,15 @@ def answer_forgotten(errand: AnswerForgotten) -> None:
         person = queries.find_person(session, errand.email)
         if person is not None:
             invitations.make_password_link(session, person, None)
+
+
+@does(Heed, service)
+def heed_sender(errand: Heed) -> None:
+    """Have what a newsroom sent leave the queue, or come back, until all of it has."""
+    is_more = True
+    while is_more:
+        with transaction() as session:
+            is_more = workflow.heed(session, errand.newsroom)
 
 
 @does(Compare, service)

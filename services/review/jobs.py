@@ -12,6 +12,7 @@ from shared.contracts import (
     ClaimSubmitted,
     EarlierCheckTaken,
     NoticePublished,
+    SenderDecided,
     SourceVisited,
     StoryReceived,
     VerdictDisputed,
@@ -44,6 +45,11 @@ def earlier_taken(session: Session, message: EarlierCheckTaken) -> None:
 @receives(StoryReceived, service)
 def story_received(session: Session, message: StoryReceived) -> None:
     workflow.note_story(session, message)
+
+
+@receives(SenderDecided, service)
+def sender_decided(session: Session, message: SenderDecided) -> None:
+    workflow.note_decided(session, message)
 
 
 @receives(VerdictPublished, service)

@@ -31,6 +31,7 @@ from shared.contracts import (
     NoticePosted,
     NoticePublished,
     PolicyPosted,
+    SenderDecided,
     SenderJudged,
     SourcesNamed,
     SourceVisited,
@@ -102,8 +103,14 @@ def known(session: Session) -> Iterator[Entry]:
     notices = select(col(Notice.case_id), col(Notice.revision)).where(col(Notice.url).is_not(None))
     for case_id, revision in session.exec(notices.order_by(col(Notice.case_id)).execution_options(yield_per=1000)):
         yield Entry(NoticePublished.topic, "review", str(case_id), revision)
+    yield from _known_senders(session)
     for dispute_id, _ in _disputes(session):
         yield Entry(VerdictDisputed.topic, "review", str(dispute_id), 1)
+
+
+def _known_senders(session: Session) -> Iterator[Entry]:
+    for sender, _ in workflow.list_senders(session):
+        yield Entry(SenderDecided.topic, "review", sender.newsroom, sender.revision)
 
 
 def tell_again(session: Session, entry: Entry) -> None:

@@ -47,6 +47,11 @@ class Message(Snapshot):
     def key(self) -> str:
         """The record's name."""
 
+    @property
+    def urgent(self) -> bool:
+        """Whether it is sent before what was told earlier."""
+        return False
+
 
 class ClaimMessage(Message):
     """A fact about one claim."""
@@ -78,9 +83,26 @@ class DisputeMessage(Message):
         return str(self.dispute_id)
 
 
+class SenderMessage(Message):
+    """A decision on one newsroom: that nothing is taken from it any more, or that it may send again. Of two the one with the higher
+    revision, a moment in microseconds, stands. `because` is for the desk alone."""
+
+    newsroom: str
+    blocked: bool
+    because: str
+
+    @property
+    def key(self) -> str:
+        return self.newsroom
+
+    @property
+    def urgent(self) -> bool:
+        return True
+
+
 class ClaimSubmitted(ClaimMessage):
-    """intake → review. `revision` grows with each further submission of the same claim, and when its sender is blocked or let in
-    again: the claims of one who is `blocked` don't wait for anybody."""
+    """intake → review. `revision` grows with each further submission of the same claim. Those of a sender who is
+    `blocked` don't wait for anybody; what the desk itself knows of the sender counts for more."""
 
     topic = "claim.submitted.v1"
     submitted_at: AwareDatetime
@@ -176,17 +198,16 @@ class PolicyPosted(Message):
         return f"{self.name}/{self.language}"
 
 
-class SenderJudged(Message):
-    """review → intake: the desk takes nothing from a newsroom any more, or takes from it again. Why is for the desk alone."""
+class SenderJudged(SenderMessage):
+    """review → intake: an editor blocked a newsroom, or let it in again."""
 
     topic = "sender.judged.v1"
-    newsroom: str
-    blocked: bool
-    because: str
 
-    @property
-    def key(self) -> str:
-        return self.newsroom
+
+class SenderDecided(SenderMessage):
+    """intake → review: the admin blocked a newsroom, or let it in again, by command."""
+
+    topic = "sender.decided.v1"
 
 
 class NoticePublished(ClaimMessage):
@@ -338,6 +359,10 @@ class StoryReceived(StoryMessage):
     sentences: tuple[Sentence, ...] = ()
     offered: Offered = Offered()
     claims: tuple[StoryClaim, ...] = ()
+
+    @property
+    def urgent(self) -> bool:
+        return self.status in ("canceled", "withheld")
 
     @property
     def doubt(self) -> str | None:

@@ -13,6 +13,7 @@ from shared.contracts.messages import (
     NoticePosted,
     NoticePublished,
     PolicyPosted,
+    SenderDecided,
     SenderJudged,
     SentencesPicked,
     SourcesNamed,
@@ -38,6 +39,7 @@ ROUTES: dict[type[Message], tuple[Receiver, ...]] = {
     EarlierCheckTaken: (Receiver("review", "services.review.jobs.earlier_taken"),),
     StoryReceived: (Receiver("review", "services.review.jobs.story_received"),),
     SenderJudged: (Receiver("intake", "services.intake.jobs.sender_judged"),),
+    SenderDecided: (Receiver("review", "services.review.jobs.sender_decided"),),
     SentencesPicked: (Receiver("intake", "services.intake.jobs.sentences_picked"),),
     CaseMoved: (
         Receiver("intake", "services.intake.jobs.case_moved"),

@@ -1,18 +1,34 @@
 """A newsroom whose sending is abuse is blocked: nothing comes in from it by any way, and its claims leave the queue."""
 
+from datetime import timedelta
+
 import pytest
 from click.testing import CliRunner
 from newsroom_browser import Browser, link_for
+from sqlmodel import select
 
 from services.intake import blocking, ledger, pulling, queries
 from services.intake.cli import cli
-from services.intake.models import Feed
+from services.intake.models import Feed, Outbox
 from services.intake.schemas import FeedIn
 from services.intake.service import service as intake
+from shared import outbox
 from shared.clock import now
-from shared.contracts import SenderJudged
+from shared.contracts import SenderDecided, SenderJudged
 
 TEXT = "The harbour bridge was closed on four days in March."
+
+
+@pytest.fixture
+def decided(service):
+    """What review was told of newsrooms, in the order it was written."""
+
+    def look():
+        with intake.reading() as session:
+            rows = session.exec(select(Outbox).where(Outbox.topic == SenderDecided.topic).order_by(Outbox.id)).all()
+            return [SenderDecided.model_validate_json(row.payload) for row in rows]
+
+    return look
 
 
 @pytest.fixture
@@ -74,25 +90,26 @@ def test_its_feeds_are_not_pulled_while_it_is_blocked(newsroom, command, run_err
         assert pulling.order_due(session) == 1
 
 
-def test_the_desk_is_told_of_each_claim_that_waits_and_again_when_they_are_let_in(
-    newsroom, other_newsroom, command, run_errands, told, arrive, moved, monkeypatch
-):
-    monkeypatch.setattr(blocking, "AT_ONCE", 2)
-    ids = [newsroom.post({"text": f"{TEXT} Variant {n}."}).json["id"] for n in range(5)]
-    theirs = other_newsroom.post({"text": TEXT}).json["id"]
-    arrive(moved(ids[4], 2, "checked"))
+def test_the_desk_is_told_of_what_the_admin_decides_before_all_else(newsroom, command, told, decided):
+    ids = [newsroom.post({"text": f"{TEXT} Variant {n}."}).json["id"] for n in range(3)]
     block(command)
-    run_errands()
-    out = [one for one in told() if one.blocked]
-    assert sorted(str(one.claim_id) for one in out) == sorted(ids[:4])
-    assert {one.revision for one in out} == {2}
-    assert theirs not in {str(one.claim_id) for one in out}
-    arrive(*(moved(one, 2, "closed", close_reason="submitter_blocked") for one in ids[:3]))
-    arrive(moved(ids[3], 2, "closed", close_reason="out_of_scope"))  # by a person: that stays
     assert command("unblock", "Wire Desk") == "Wire Desk is let in again\n"
-    run_errands()
-    newest = {str(one.claim_id): one for one in sorted(told(), key=lambda one: one.revision)}
-    assert [newest[one].blocked for one in ids] == [False, False, False, True, False]
+    assert "was not blocked" in command("unblock", "Wire Desk")  # and nobody is told of it
+    (blocked, let_in) = decided()
+    assert (blocked.newsroom, blocked.blocked, blocked.because) == (
+        "Wire Desk",
+        True,
+        "It floods us with advertisements.",
+    )
+    assert (let_in.newsroom, let_in.blocked) == ("Wire Desk", False)
+    assert let_in.revision > blocked.revision
+    with intake.transaction() as session:
+        first = outbox.claim(session, Outbox, "review", 2, timedelta(minutes=1))
+        assert {one.topic for one in first} == {SenderDecided.topic}, "they overtake claims that wait to be sent"
+        (entry,) = [one for one in ledger.told(session) if one.topic == SenderDecided.topic]
+        ledger.tell_again(session, entry)
+    assert decided()[-1] == let_in
+    assert [str(one.claim_id) for one in told()] == ids, "what becomes of them is the desk's"
     assert newsroom.post({"text": "They may send again."}).status_code == 201
 
 

@@ -1,12 +1,17 @@
 """An editor blocks a newsroom from a case of its, and lets it in again; intake is told, and the history keeps both."""
 
+from uuid import UUID
+
 import pytest
+from errand_runner import do_errands
 from review_desk import sign_in
 from sqlmodel import select
 
-from services.review import auth, ledger
-from services.review.models import HistoryEntry, Outbox
-from shared.contracts import SenderJudged
+from services.review import auth, history, ledger, workflow
+from services.review.models import Case, CaseOutcome, CaseSpan, HistoryEntry, Outbox
+from services.review.schemas import CloseIn, MergeIn
+from services.review.workflow import leaving
+from shared.contracts import SenderDecided, SenderJudged
 
 
 @pytest.fixture
@@ -29,7 +34,7 @@ def test_an_editor_blocks_a_sender_from_its_case_and_lets_it_in_again(client, re
     newsroom = "Courier"
     page = client.get(f"/cases/{case_id}").text
     assert f"<option>{newsroom}</option>" in page
-    assert "blocked nobody" in client.get("/senders").text
+    assert "Nobody was blocked" in client.get("/senders").text
     given = {"newsroom": newsroom, "because": "It floods us with <b>advertisements</b>."}
     assert client.post(f"/cases/{case_id}/senders/block", data=given).status_code == 302
     page = client.get("/senders").text
@@ -46,11 +51,9 @@ def test_an_editor_blocks_a_sender_from_its_case_and_lets_it_in_again(client, re
         acts = [one for one in session.exec(select(HistoryEntry.action)) if "sender" in one]
         (entry,) = [one for one in ledger.told(session) if one.topic == SenderJudged.topic]
     messages = [SenderJudged.model_validate_json(one.payload) for one in told]
-    assert [(one.newsroom, one.blocked, one.revision) for one in messages] == [
-        (newsroom, True, 1),
-        (newsroom, False, 2),
-    ]
-    assert acts == ["block sender", "let sender in"]
+    assert [(one.newsroom, one.blocked) for one in messages] == [(newsroom, True), (newsroom, False)]
+    assert messages[0].revision < messages[1].revision
+    assert acts == ["block sender", "sender blocked", "let sender in", "sender let in"]
     with review.transaction() as session:
         ledger.tell_again(session, entry)
         again = session.exec(select(Outbox).order_by(Outbox.id)).all()[-1]
@@ -75,3 +78,81 @@ def test_the_form_of_all_readers_is_the_admins_to_close(api, people, make_case, 
     given = {"newsroom": "Readers", "because": "Spam."}
     refused = api("eve", f"/v1/cases/{case_id}/senders/block", given)
     assert (refused.status_code, "by command" in refused.json["detail"]) == (409, True)
+
+
+def states(review):
+    with review.reading() as session:
+        return {str(case.id): (case.state, case.close_reason) for case in session.exec(select(Case))}
+
+
+def test_what_a_newsroom_sent_leaves_the_queue_at_once_and_comes_back(
+    api, review, submitted, make_case, do, ada, eve, look, messages, monkeypatch
+):
+    monkeypatch.setattr(leaving, "AT_ONCE", 4)
+    with review.transaction() as session:
+        workflow.open_cases(session, [submitted(text=f"Variant {n} of it.") for n in range(9)])
+    theirs = [UUID(one) for one in states(review)]
+    other, merged, taken, spam = (
+        make_case(newsrooms=("Herald",)),
+        make_case(newsrooms=("Herald",)),
+        theirs[0],
+        theirs[1],
+    )
+    do(taken, "take", ada)
+    do(spam, "close", eve, CloseIn(reason="spam", note="An advertisement."))
+    do(merged, "merge", ada, MergeIn(into=theirs[2], reason="It says the same."))
+    given = {"newsroom": "Courier", "because": "It floods us."}
+    assert api("eve", f"/v1/cases/{taken}/senders/block", given).status_code == 200
+    assert sum(reason == "submitter_blocked" for _, reason in states(review).values()) == 4, "the first go at once"
+    assert do_errands(review) == 1
+    assert do_errands(review) == 0
+    went = {UUID(one) for one, (_, reason) in states(review).items() if reason == "submitter_blocked"}
+    assert went == set(theirs[2:])
+    assert (look(taken).state, look(other).state) == ("unverified", "unverified")
+    told = [one["message"] for one in messages() if one["topic"] == "case.moved.v1" and one["queue"] == "intake"]
+    assert {UUID(one["claim_id"]) for one in told if one["close_reason"] == "submitter_blocked"} == went | {merged}
+    late = make_case(text="It was on its way when they were blocked.")
+    assert look(late).close_reason == "submitter_blocked"
+    assert api("eve", "/v1/senders/let-in", given).status_code == 200
+    do_errands(review)
+    assert {look(one).state for one in (*went, late)} == {"unverified"}
+    assert (look(spam).close_reason, look(late).moved_version, look(late).version) == ("spam", 3, 3)
+    with review.reading() as session:
+        mine = CaseSpan.case_id == theirs[2]
+        spans = session.exec(select(CaseSpan).where(mine).order_by(CaseSpan.number)).all()
+        assert [(one.number, one.stage, one.ended_by) for one in spans] == [
+            (1, "queue", "sender blocked"),
+            (2, "queue", None),
+        ]
+        assert spans[0].left_at == spans[0].ended_at < spans[1].began_at
+        (outcome,) = session.exec(select(CaseOutcome).where(CaseOutcome.case_id == theirs[2])).all()
+        assert (outcome.reason, outcome.stands, outcome.took) == ("submitter_blocked", False, None)
+        assert history.verify(session).broken == []
+
+
+def test_what_the_admin_decides_by_command_is_shown_and_heeded(api, client, review, people, make_case, look):
+    case_id = make_case()
+
+    def decide(revision, blocked):
+        with review.transaction() as session:
+            message = SenderDecided(newsroom="Courier", revision=revision, blocked=blocked, because="Spam.")
+            workflow.note_decided(session, message)
+
+    decide(5, True)
+    assert look(case_id).close_reason == "submitter_blocked"
+    decide(7, False)
+    decide(6, True)  # it comes late
+    assert look(case_id).state == "unverified"
+    (shown,) = api("ada", "/v1/senders").json["data"]
+    assert (shown["blocked"], shown["decided_by"]) == (False, None)
+    sign_in(client, "eve")
+    assert "Let in again by the admin, by command" in client.get("/senders").text
+    assert (
+        api("eve", f"/v1/cases/{case_id}/senders/block", {"newsroom": "Courier", "because": "Spam."}).status_code == 200
+    )
+    decide(8, False)  # decided before the editor did
+    assert look(case_id).close_reason == "submitter_blocked"
+    with review.reading() as session:
+        (known,) = [one for one in ledger.known(session) if one.topic == SenderDecided.topic]
+        (told,) = [one for one in ledger.told(session) if one.topic == SenderJudged.topic]
+    assert known.revision == told.revision > 8

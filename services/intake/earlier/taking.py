@@ -1,7 +1,6 @@
 """Earlier checks are taken in: once, however often they are imported, and as they were given last."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 from hashlib import sha256
 from typing import Any, Literal, NamedTuple
 from uuid import UUID
@@ -17,7 +16,7 @@ from services.intake.models import EarlierCheck, Outbox
 from services.intake.models.earlier import WORDS_TABLE
 from services.intake.schemas import EarlierCheckIn
 from services.intake.wording import wording_hash
-from shared.clock import now
+from shared.clock import now, revision_of
 from shared.contracts import ROUTES, EarlierCheckTaken
 from shared.db import row_of, table_of
 from shared.fields import plain_url
@@ -87,11 +86,6 @@ def message(row: Mapping[str, Any], removed: bool = False) -> EarlierCheckTaken:
         language=row["language"],
         removed=removed,
     )
-
-
-def revision_of(changed_at: datetime) -> int:
-    """A number that grows with the time of the change: microseconds."""
-    return round(changed_at.timestamp() * 1_000_000)
 
 
 def tell_taken(session: Session, messages: Iterable[EarlierCheckTaken]) -> None:

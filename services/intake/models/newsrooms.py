@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import LargeBinary, Text
+from sqlalchemy import BigInteger, LargeBinary, Text
 from sqlmodel import Field
 
 from services.intake.models.base import Table
@@ -22,7 +22,7 @@ class Newsroom(Table, table=True):
     created_at: datetime = Field(default_factory=now)
     blocked_at: datetime | None = None  # since when nothing is taken from it
     blocked_because: str | None = Field(default=None, sa_type=Text)  # for the desk alone
-    decision_revision: int = 0  # the newest SenderJudged that was heeded
+    decision_revision: int = Field(default=0, sa_type=BigInteger)  # the last decision that blocked it or let it in
 
 
 class ApiKey(Table, table=True):

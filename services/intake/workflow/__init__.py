@@ -3,6 +3,7 @@
 from services.intake.workflow.erasure import erase_submission
 from services.intake.workflow.outcomes import note_case_moved, note_verdict_published
 from services.intake.workflow.picked import take_picked
+from services.intake.workflow.senders import decide, tell_decided
 from services.intake.workflow.submitting import (
     Given,
     Submitted,
@@ -17,6 +18,7 @@ __all__ = [
     "Given",
     "Submitted",
     "blocked",
+    "decide",
     "erase_submission",
     "note_case_moved",
     "note_verdict_published",
@@ -24,5 +26,6 @@ __all__ = [
     "submit_all",
     "submit_for_reader",
     "take_picked",
+    "tell_decided",
     "tell_submitted",
 ]

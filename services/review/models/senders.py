@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Text
+from sqlalchemy import BigInteger, Text
 from sqlmodel import Field
 
 from services.review.models.base import Table
@@ -16,8 +16,8 @@ class Sender(Table, table=True):
     __tablename__ = "senders"
 
     newsroom: str = Field(primary_key=True)
-    revision: int = 1
-    blocked: bool
-    because: str = Field(sa_type=Text)
-    decided_by: UUID = Field(foreign_key="people.id")
+    revision: int = Field(default=0, sa_type=BigInteger)  # the moment in microseconds
+    blocked: bool = False
+    because: str = Field(default="", sa_type=Text)
+    decided_by: UUID | None = Field(default=None, foreign_key="people.id")  # None is the admin, by command
     decided_at: datetime = Field(default_factory=now)

@@ -11,6 +11,7 @@ from services.review.pages.account import signed_in
 from services.review.pages.queue import rail
 from services.review.schemas import BlockSenderIn, LetInIn
 from services.review.service import reading, transaction
+from shared.contracts import READERS
 from shared.errors import Problem
 from shared.web import read_form
 
@@ -27,7 +28,7 @@ def block_sender(person: Person, case_id: UUID) -> ResponseReturnValue:
     found = read_form(BlockSenderIn)
     with transaction() as session:
         workflow.block_sender(session, case_id, found, person)
-    flash(f"{found.newsroom} is blocked. What it sent and nobody has taken leaves the queue in a moment.")
+    flash(f"{found.newsroom} is blocked. What it sent and nobody has taken leaves the queue.")
     return redirect(url_for(".show_senders"))
 
 
@@ -40,7 +41,7 @@ def let_sender_in(person: Person) -> ResponseReturnValue:
             workflow.let_sender_in(session, found, person)
     except Problem as problem:
         return _page(person, problem)
-    flash(f"{found.newsroom} is let in again. Its claims come back into the queue in a moment.")
+    flash(f"{found.newsroom} is let in again. Its claims come back into the queue.")
     return redirect(url_for(".show_senders"))
 
 
@@ -55,5 +56,7 @@ def _page(person: Person, problem: Problem | None = None) -> ResponseReturnValue
     with reading() as session:
         senders = workflow.list_senders(session)
         beside = rail(session, person)
-    page = render_template("senders.html", senders=senders, wrong=problem.detail if problem else "", **beside)
+    page = render_template(
+        "senders.html", senders=senders, readers=READERS, wrong=problem.detail if problem else "", **beside
+    )
     return (page, problem.status) if problem else page

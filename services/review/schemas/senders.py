@@ -22,12 +22,12 @@ class LetInIn(In):
 
 
 class SenderOut(BaseModel):
-    """What the desk last decided of a newsroom."""
+    """What was decided of a newsroom last; by nobody of the desk: the admin, by command."""
 
     newsroom: str
     blocked: bool
     because: str
-    decided_by: str
+    decided_by: str | None
     decided_at: datetime
 
 

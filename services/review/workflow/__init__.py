@@ -102,6 +102,7 @@ from services.review.workflow.factors import (
 )
 from services.review.workflow.files import bring, erase_file, files_of, refuse_unless_may_bring
 from services.review.workflow.heads import tell_history_head
+from services.review.workflow.leaving import Heed, heed
 from services.review.workflow.matching import accept, refuse
 from services.review.workflow.merging import forward_verdict, merge, merged_into, unmerge
 from services.review.workflow.moves import (
@@ -153,7 +154,7 @@ from services.review.workflow.rules import (
     tidy_rules,
 )
 from services.review.workflow.second import second
-from services.review.workflow.senders import block_sender, let_sender_in, list_senders, tell_sender
+from services.review.workflow.senders import block_sender, let_sender_in, list_senders, note_decided, tell_sender
 from services.review.workflow.sources import (
     note_source,
     open_alarms,
@@ -188,6 +189,7 @@ __all__ = [
     "USUAL_DUE_HOURS",
     "Action",
     "Digest",
+    "Heed",
     "Tell",
     "accept",
     "act",
@@ -249,6 +251,7 @@ __all__ = [
     "get_known",
     "get_rule",
     "has_role",
+    "heed",
     "held_until",
     "is_possible",
     "judge",
@@ -268,6 +271,7 @@ __all__ = [
     "note",
     "note_all_earlier",
     "note_asked",
+    "note_decided",
     "note_disputed",
     "note_earlier",
     "note_notice_published",

@@ -10,7 +10,7 @@ from services.review import history, rank, words
 from services.review.history import Act
 from services.review.models import Case, CaseTag, key_of, story_key_of
 from services.review.words import Written
-from services.review.workflow import outcomes, timing
+from services.review.workflow import leaving, outcomes, timing
 from services.review.workflow.desks import desk_for, desks_by_tags
 from services.review.workflow.merging import recount
 from services.review.workflow.moves import CLOSED, UNVERIFIED, end, place
@@ -21,8 +21,6 @@ from services.review.workflow.stories import bad_news
 from shared.checkable import weigh
 from shared.contracts import ClaimSubmitted, Submission
 from shared.db import row_of, table_of
-
-BLOCKED = "submitter_blocked"
 
 
 def open_case(session: Session, message: ClaimSubmitted) -> Case:
@@ -44,7 +42,7 @@ def open_case(session: Session, message: ClaimSubmitted) -> Case:
         words.put_anew(session, case.id, "claim", [_written(message).words])
         recount(session, case)
         end(session, case, "reason erased", None, {}, {})
-    _heed_block(session, case, message.blocked)
+    _heed_block(session, case, _are_blocked(session, [message])[message.claim_id])
     return case
 
 
@@ -60,12 +58,16 @@ def open_cases(session: Session, messages: Sequence[ClaimSubmitted]) -> None:
 
 def _heed_block(session: Session, case: Case, blocked: bool) -> None:
     """A case that nobody has taken leaves the queue with its sender, and comes back with them."""
-    if blocked and case.state == UNVERIFIED and case.assignee_id is None and not case.published_revision:
-        case.close_reason = BLOCKED
-        end(session, case, "sender blocked", None, {}, {"reason": BLOCKED})
-    elif not blocked and case.state == CLOSED and case.close_reason == BLOCKED:
-        case.close_reason = None
-        end(session, case, "sender let in", None, {"reason": BLOCKED}, {})
+    waits = case.state == UNVERIFIED and case.assignee_id is None and not case.published_revision
+    if waits if blocked else case.state == CLOSED and case.close_reason == leaving.BLOCKED:
+        leaving.move(session, [case], blocked)
+
+
+def _are_blocked(session: Session, messages: Sequence[ClaimSubmitted]) -> dict[UUID, bool]:
+    """Of each claim whether its sender is blocked: as was decided last, or else as intake says."""
+    senders = {message.claim_id: message.submissions[0].newsroom for message in messages if message.submissions}
+    decided = leaving.blocked_of(session, senders.values())
+    return {one.claim_id: decided.get(senders.get(one.claim_id, ""), one.blocked) for one in messages}
 
 
 def _open(session: Session, messages: Sequence[ClaimSubmitted]) -> None:
@@ -109,9 +111,10 @@ def _open(session: Session, messages: Sequence[ClaimSubmitted]) -> None:
     ]
     history.append_all(session, [*acts, *note_ruled(session, ruled)])
     bad_news(session, [row["id"] for row in cases])
-    for message in messages:
-        if message.blocked:
-            _heed_block(session, session.get_one(Case, message.claim_id), message.blocked)
+    blocked = [claim_id for claim_id, is_blocked in _are_blocked(session, messages).items() if is_blocked]
+    if blocked:
+        chosen = select(Case).where(col(Case.id).in_(blocked), *leaving.waits()).order_by(col(Case.id))
+        leaving.move(session, session.exec(chosen).all(), blocked=True)
 
 
 def _worth(message: ClaimSubmitted) -> dict[str, Any]:

@@ -199,9 +199,9 @@ def end(
         tell_moved(session, case)
         tell_followers(session, case)
         if state == CLOSED:
-            outcomes.note_closed(session, case, by.id if by else None)
+            outcomes.note_closed(session, [case], by.id if by else None, case.close_reason)
         elif was == CLOSED:
-            outcomes.take_back(session, case)
+            outcomes.take_back(session, [case])
     timing.note(session, case, act, by)
     history.append(session, act, case.id, by.id if by else None, {"before": before, "after": after})
     return case

@@ -18,9 +18,9 @@ NO_ANSWER = ("duplicate", "submitter_blocked")  # whoever sent it in is told of 
 PARTY = "party:"
 
 
-def note_closed(session: Session, case: Case, person_id: UUID | None) -> None:
-    """A case was closed without a verdict."""
-    _write(session, case, CLOSED, now(), person_id, reason=case.close_reason)
+def note_closed(session: Session, cases: Sequence[Case], person_id: UUID | None, reason: str | None) -> None:
+    """Cases were closed without a verdict."""
+    _write(session, cases, CLOSED, now(), person_id, reason=reason)
 
 
 def note_closed_at_once(session: Session, cases: Sequence[Mapping[str, Any]]) -> None:
@@ -56,7 +56,7 @@ def note_verdict_published(session: Session, case: Case, verdict: Verdict, at: d
     statements = record.get("statements") or ()
     _write(
         session,
-        case,
+        [case],
         PUBLISHED,
         at,
         verdict.checked_by,
@@ -74,9 +74,9 @@ def note_verdict_published(session: Session, case: Case, verdict: Verdict, at: d
     )
 
 
-def take_back(session: Session, case: Case) -> None:
-    """A closed case is taken up again: it was not closed after all."""
-    mine = (col(CaseOutcome.case_id) == case.id) & (col(CaseOutcome.kind) == CLOSED)
+def take_back(session: Session, cases: Sequence[Case]) -> None:
+    """Closed cases are taken up again: they were not closed after all."""
+    mine = col(CaseOutcome.case_id).in_([case.id for case in cases]) & (col(CaseOutcome.kind) == CLOSED)
     session.execute(update(CaseOutcome).where(mine).values(stands=False))
 
 
@@ -86,33 +86,41 @@ def party_of(claimant: Mapping[str, Any], tags: Sequence[str]) -> str | None:
     return tagged or claimant.get("organization")
 
 
-def _write(session: Session, case: Case, kind: str, at: datetime, person_id: UUID | None, **more: Any) -> None:
-    mine = col(CaseOutcome.case_id) == case.id
-    before = session.execute(
+def _write(
+    session: Session, cases: Sequence[Case], kind: str, at: datetime, person_id: UUID | None, **more: Any
+) -> None:
+    """The same came of all these cases."""
+    mine = col(CaseOutcome.case_id).in_([case.id for case in cases])
+    earlier = (
         select(
+            col(CaseOutcome.case_id),
             func.count(),
             func.min(CaseOutcome.first_at).filter(col(CaseOutcome.kind) == kind),
             func.max(CaseOutcome.took),
-        ).where(mine)
-    ).one()
-    number, first_at, answered = before
-    session.execute(update(CaseOutcome).where(mine, col(CaseOutcome.stands)).values(stands=False))
-    is_answer = answered is None and more.get("reason") not in NO_ANSWER
-    claimant = case.described.get("claimant") or case.claim.get("claimant") or {}
-    session.add(
-        CaseOutcome(
-            case_id=case.id,
-            number=number + 1,
-            kind=kind,
-            at=at,
-            first_at=first_at or at,
-            desk_id=case.desk_id,
-            channel=channel_of(case.submissions),
-            claimant=claimant.get("name"),
-            party=party_of(claimant, case.tags),
-            test=case.test,
-            person_id=person_id,
-            took=max(0.0, (at - case.received_at).total_seconds()) if is_answer else None,
-            **more,
         )
+        .where(mine)
+        .group_by(col(CaseOutcome.case_id))
     )
+    before = {case_id: found for case_id, *found in session.execute(earlier)}
+    session.execute(update(CaseOutcome).where(mine, col(CaseOutcome.stands)).values(stands=False))
+    for case in cases:
+        number, first_at, answered = before.get(case.id, (0, None, None))
+        is_answer = answered is None and more.get("reason") not in NO_ANSWER
+        claimant = case.described.get("claimant") or case.claim.get("claimant") or {}
+        session.add(
+            CaseOutcome(
+                case_id=case.id,
+                number=number + 1,
+                kind=kind,
+                at=at,
+                first_at=first_at or at,
+                desk_id=case.desk_id,
+                channel=channel_of(case.submissions),
+                claimant=claimant.get("name"),
+                party=party_of(claimant, case.tags),
+                test=case.test,
+                person_id=person_id,
+                took=max(0.0, (at - case.received_at).total_seconds()) if is_answer else None,
+                **more,
+            )
+        )

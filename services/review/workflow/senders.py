@@ -7,8 +7,9 @@ from sqlmodel import Session, col, select
 from services.review import history
 from services.review.models import Case, Outbox, Person, Sender
 from services.review.schemas import BlockSenderIn, LetInIn
-from shared.clock import now
-from shared.contracts import READERS, ROUTES, SenderJudged
+from services.review.workflow import leaving
+from shared.clock import now, revision_of
+from shared.contracts import READERS, ROUTES, SenderDecided, SenderJudged
 from shared.errors import Forbidden, NotAllowed, NotFound
 from shared.outbox import tell
 
@@ -22,14 +23,13 @@ def block_sender(session: Session, case_id: UUID, found: BlockSenderIn, by: Pers
         raise NotFound("There is no such case.")
     if found.newsroom not in {one.newsroom for one in case.sent_in}:
         raise NotFound("That newsroom did not send this claim in.")
-    if found.newsroom == READERS:
-        raise NotAllowed("All readers send by one form; to close it is the admin’s to do, by command.")
-    sender = _locked(session, found.newsroom)
-    if sender is not None and sender.blocked:
+    _refuse_readers(found.newsroom)
+    sender = _locked(session, found.newsroom) or Sender(newsroom=found.newsroom)
+    if sender.blocked:
         raise NotAllowed(f"{found.newsroom} is blocked already.")
-    if sender is None:
-        sender = Sender(newsroom=found.newsroom, revision=0, blocked=True, because=found.because, decided_by=by.id)
-    return _decide(session, sender, "block sender", found.because, by, case_id)
+    _decide(session, sender, True, found.because, by, case_id)
+    tell_sender(session, sender)
+    return sender
 
 
 def let_sender_in(session: Session, found: LetInIn, by: Person) -> Sender:
@@ -37,10 +37,22 @@ def let_sender_in(session: Session, found: LetInIn, by: Person) -> Sender:
     _begin(session, by)
     sender = _locked(session, found.newsroom)
     if sender is None:
-        raise NotFound("The desk has not blocked a newsroom of that name.")
+        raise NotFound("No newsroom of that name is blocked.")
+    _refuse_readers(found.newsroom)
     if not sender.blocked:
         raise NotAllowed(f"{found.newsroom} is let in already.")
-    return _decide(session, sender, "let sender in", found.because, by)
+    _decide(session, sender, False, found.because, by)
+    tell_sender(session, sender)
+    return sender
+
+
+def note_decided(session: Session, message: SenderDecided) -> None:
+    """The admin has blocked a newsroom, or let it in, by command. What is older than the last decision changes nothing."""
+    history.take_turn(session)
+    sender = _locked(session, message.newsroom) or Sender(newsroom=message.newsroom)
+    if message.revision > sender.revision:
+        _decide(session, sender, message.blocked, message.because, None)
+        sender.revision = message.revision
 
 
 def tell_sender(session: Session, sender: Sender) -> None:
@@ -51,9 +63,9 @@ def tell_sender(session: Session, sender: Sender) -> None:
     tell(session, Outbox, message, ROUTES[SenderJudged])
 
 
-def list_senders(session: Session) -> list[tuple[Sender, str]]:
-    """Every newsroom that was decided of, the newest decision first, with who decided."""
-    chosen = select(Sender, Person.name).join(Person, col(Person.id) == col(Sender.decided_by))
+def list_senders(session: Session) -> list[tuple[Sender, str | None]]:
+    """Every newsroom that was decided of, the newest decision first, with who decided; None is the admin, by command."""
+    chosen = select(Sender, Person.name).outerjoin(Person, col(Person.id) == col(Sender.decided_by))
     return list(session.exec(chosen.order_by(col(Sender.decided_at).desc(), col(Sender.newsroom))).all())
 
 
@@ -67,13 +79,21 @@ def _locked(session: Session, newsroom: str) -> Sender | None:
     return session.get(Sender, newsroom, with_for_update=True)
 
 
+def _refuse_readers(newsroom: str) -> None:
+    if newsroom == READERS:
+        raise NotAllowed("All readers send by one form; to close and to open it is the admin’s to do, by command.")
+
+
 def _decide(
-    session: Session, sender: Sender, act: str, because: str, by: Person, case_id: UUID | None = None
-) -> Sender:
-    sender.revision += 1
-    sender.blocked, sender.because = act == "block sender", because
-    sender.decided_by, sender.decided_at = by.id, now()
+    session: Session, sender: Sender, blocked: bool, because: str, by: Person | None, case_id: UUID | None = None
+) -> None:
+    """Note a decision; the newsroom's claims leave the queue, or come back."""
+    sender.decided_at = now()
+    sender.revision = max(sender.revision + 1, revision_of(sender.decided_at))
+    sender.blocked, sender.because, sender.decided_by = blocked, because, by.id if by else None
     session.add(sender)
-    history.append(session, act, case_id, by.id, {"after": {"newsroom": sender.newsroom, "because": because}})
-    tell_sender(session, sender)
-    return sender
+    session.flush()
+    act = "block sender" if blocked else "let sender in"
+    details = {"after": {"newsroom": sender.newsroom, "because": because}}
+    history.append(session, act, case_id, sender.decided_by, details)
+    leaving.heed_and_order(session, sender.newsroom)

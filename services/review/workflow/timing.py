@@ -16,6 +16,7 @@ the same moment, so that the spans of a case add up to the time from its submiss
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
@@ -83,6 +84,24 @@ def note(session: Session, case: Case, act: str, by: Person | None) -> None:
         last = running.number if running is not None else _last_number(session, case)
         session.flush()  # one span of a case runs at a time
         session.add(_span(case, last + 1, stage, moment, carried, person_id=person))
+
+
+def note_moved(session: Session, cases: Sequence[Case], act: str) -> None:
+    """`note` for cases that nobody has in hand and that an act of nobody's took out of the queue, or back into it."""
+    moment, ids = now(), [case.id for case in cases]
+    mine = col(CaseSpan.case_id).in_(ids)
+    counted = select(CaseSpan.case_id, func.max(CaseSpan.number)).where(mine).group_by(col(CaseSpan.case_id))
+    last: dict[UUID, int] = dict(session.exec(counted).all())
+    with_verdict = set(session.exec(select(Verdict.case_id).where(col(Verdict.case_id).in_(ids))))
+    for span in session.exec(select(CaseSpan).where(mine, col(CaseSpan.ended_at).is_(None))).all():
+        _end(span, moment, act)
+        span.left_at = moment
+        if span.case_id in with_verdict:
+            _leave(session, span, moment)
+    session.flush()  # one span of a case runs at a time
+    for case in cases:
+        if (stage := _stage_of(case, None, act, None)) is not None:
+            session.add(_span(case, last.get(case.id, 0) + 1, stage, moment, (0.0, 0.0)))
 
 
 def lie_idle(session: Session, case: Case, since: datetime) -> None:
