@@ -15,16 +15,25 @@ from shared.migrations import migrate, write_migration
 from shared.service import Service
 from shared.settings import SettingsError
 
+ONLY_HELP = "only help is asked for"  # in the context's meta
+
+
+class _Commands(click.Group):
+    """A group that knows whether it is asked for more than help: that needs no settings, and no database."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        ctx.meta[ONLY_HELP] = "--help" in args
+        return super().parse_args(ctx, args)
+
 
 def service_commands(service: Service[Any]) -> click.Group:
     """`migrate`, `relay`, `worker`, `outbox …` for one service. The group starts the service."""
 
-    @click.group(help=f"Commands of the {service.name} service. Settings come from the environment.")
-    def cli() -> None:
-        try:
-            service.start_process()
-        except SettingsError as error:
-            raise click.UsageError(str(error)) from error
+    @click.group(cls=_Commands, help=f"Commands of the {service.name} service. Settings come from the environment.")
+    @click.pass_context
+    def cli(ctx: click.Context) -> None:
+        if not ctx.meta[ONLY_HELP]:
+            _start(service)
 
     @cli.command("migrate")
     def migrate_database() -> None:
@@ -57,6 +66,13 @@ def service_commands(service: Service[Any]) -> click.Group:
     cli.add_command(_tell_again_command(service))
     cli.add_command(_outbox_commands(service))
     return cli
+
+
+def _start(service: Service[Any]) -> None:
+    try:
+        service.start_process()
+    except SettingsError as error:
+        raise click.UsageError(str(error)) from error
 
 
 def _errands_command(service: Service[Any]) -> click.Command:

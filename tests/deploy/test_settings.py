@@ -53,3 +53,18 @@ def test_a_command_names_each_setting_that_is_wrong_and_shows_no_code(monkeypatc
     assert "SECRET_KEY: Field required" in refused.output
     assert "REVIEW_DISPUTE_DAYS: Input should be a valid number" in refused.output
     assert "Traceback" not in refused.output
+
+
+@pytest.mark.parametrize("name", ["intake", "review", "publish"])
+def test_help_on_any_command_needs_no_settings(name, monkeypatch):
+    monkeypatch.delenv("SECRET_KEY", raising=False)
+    cli = import_module(f"services.{name}.cli").cli
+
+    def walk(group, before):
+        for word, command in group.commands.items():
+            asked = CliRunner().invoke(cli, [*before, word, "--help"])
+            assert (asked.exit_code, "Usage:" in asked.output) == (0, True), asked.output
+            walk(command, [*before, word]) if hasattr(command, "commands") else None
+
+    walk(cli, [])
+    assert "SECRET_KEY" in CliRunner().invoke(cli, ["outbox", "parked"]).output
