@@ -38,7 +38,7 @@ PATHS = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
 
 
 @contextmanager
-def in_front_of(port, folder, more="", name="facts.example"):
+def in_front_of(port, folder, more="", name="facts.example", others=""):
     """nginx with our configuration, its ports and folders changed alone; gives the port on which it listens."""
     own = free_ports()
     _certificate(folder, name)
@@ -49,6 +49,7 @@ def in_front_of(port, folder, more="", name="facts.example"):
     ):  # fmt: skip
         assert re.search(here, text), here
         text = re.sub(here, there, text)
+    text = text.replace("server_name facts.example;", f"server_name facts.example {others};")
     (folder / "factdesk.conf").write_text(text)
     paths = "\n    ".join(f"{one}_temp_path {folder}/{one};" for one in PATHS)
     user = "user root;" if Path("/proc/self").stat().st_uid == 0 else ""

@@ -15,6 +15,14 @@ from shared.clock import new_id
 from shared.contracts import VerdictApproved
 
 SAMPLE = json.loads((Path(__file__).parents[1] / "publish/samples/guarantees.json").read_text())
+SITES = """
+[[site]]
+number = 1
+name = "Der Blick"
+url = "https://blick.example"
+aliases = ["www.blick.example"]
+languages = ["de"]
+"""
 pytestmark = pytest.mark.skipif(nginx.FOUND is None, reason="nginx is not installed: deploy/nginx.conf is not tried")
 
 
@@ -112,6 +120,37 @@ def test_nobody_changes_what_others_are_sent(site):
     for host in ("evil.example", "facts.example.evil.example", "", "facts.example@evil.example", "127.0.0.1"):
         answer = nginx.ask(port, "/", host=host)
         assert (answer.status in (400, 421), b"evil" in answer.body) == (True, False), host
+
+
+def test_several_sites_behind_it_are_kept_apart(start_service, tmp_path):
+    (tmp_path / "sites.toml").write_text(SITES)
+    service = start_service(
+        "publish", public_base_url="https://facts.example", trusted_proxies=1, sites=str(tmp_path / "sites.toml")
+    )
+    with service.transaction() as session:
+        given = [SAMPLE | {"claim_id": str(new_id()), "language": one, "headline": f"In {one}"} for one in ("en", "de")]
+        here, there = (workflow.publish(session, VerdictApproved.model_validate(one)).path for one in given)
+    hosts = {"facts.example": here, "blick.example": there}
+    others = "blick.example www.blick.example"
+    with (
+        served(create_app(service.settings)) as url,
+        nginx.in_front_of(urlsplit(url).port, tmp_path, others=others) as port,
+    ):
+        for again in range(2):  # what is kept, too, whoever asked first
+            for host, path in hosts.items():
+                (other,) = set(hosts) - {host}
+                page = nginx.ask(port, f"/checks/{path}", host=host)
+                assert (page.status, f"https://{host}/checks/{path}".encode() in page.body) == (200, True), again
+                elsewhere = nginx.ask(port, f"/checks/{path}", host=other)
+                assert (elsewhere.status, elsewhere.headers["Location"]) == (301, f"https://{host}/checks/{path}")
+                for list_of in ("/", "/feeds/atom.xml", "/v1/checks", "/sitemaps/1.xml"):
+                    found = nginx.ask(port, list_of, host=host).body
+                    assert (path.encode() in found, hosts[other].encode() in found) == (True, False), (host, list_of)
+                if again == 0:
+                    assert f"https://{host}/".encode() in nginx.ask(port, "/robots.txt", host=host).body
+            alias = nginx.ask(port, f"/checks/{there}?from=here", host="www.blick.example")
+            assert (alias.status, alias.headers["Location"]) == (301, f"https://blick.example/checks/{there}?from=here")
+            assert nginx.ask(port, "/", host="evil.example").status == 421
 
 
 def test_forms_and_receipts_are_kept_by_nobody(site):

@@ -11,6 +11,7 @@ from services.publish.app import create_app
 from services.publish.cli import export_command
 from services.publish.settings import Settings
 from shared.clock import new_id
+from shared.stored import keep
 
 FALSE = {"slug": "false", "label": "False", "value": 1, "best": 5, "worst": 1}
 SITES = """
@@ -37,7 +38,8 @@ MAIN, GERMAN, MONEY = "https://facts.example", "https://blick.example", "https:/
 def service(start_service, tmp_path):
     (tmp_path / "sites.toml").write_text(SITES)
     return start_service(
-        "publish", public_base_url=MAIN, site_name="The Daily Check", sites=str(tmp_path / "sites.toml"), searches_per_minute=10**9
+        "publish", public_base_url=MAIN, site_name="The Daily Check", sites=str(tmp_path / "sites.toml"), searches_per_minute=10**9,
+        files_folder=tmp_path / "public",
     )  # fmt: skip
 
 
@@ -97,6 +99,28 @@ def test_a_check_is_at_home_at_one_site_and_found_there_alone(checks, read, serv
                 ):
                     assert read(other, path).status_code == 404
                 assert read(other, f"/oembed?url={home}/checks/{check.path}").status_code == 404
+
+
+def test_a_file_is_fetched_from_the_sites_whose_checks_show_it(receive, make_verdict, read, service, tmp_path):
+    kept = {language: keep(tmp_path / "public", f"A letter in {language}.".encode(), "") for language in ("en", "de")}
+
+    def publish(language, *digests):
+        source = make_verdict().model_dump(mode="json")["evidence"][0]
+        files = [{"sha256": one, "name": "letter.txt", "media_type": "text/plain", "bytes": 9} for one in digests]
+        receive(make_verdict(language=language, evidence=[source | {"file": one} for one in files]))
+
+    def status(site, digest):
+        with read(site, f"/files/{digest}.txt") as answer:
+            return answer.status_code
+
+    publish("en", kept["en"])
+    publish("de", kept["de"])
+    assert [[status(site, kept[one]) for site in (MAIN, GERMAN, MONEY)] for one in ("en", "de")] == [
+        [200, 404, 404],
+        [404, 200, 404],
+    ]
+    publish("de", kept["en"])
+    assert [status(site, kept["en"]) for site in (MAIN, GERMAN, MONEY)] == [200, 200, 404]
 
 
 def test_lists_feeds_and_searches_of_a_site_lead_to_its_checks_alone(checks, read):

@@ -61,8 +61,10 @@ def find_document(path: str) -> Document | None:
 
 
 def find_file(session: Session, sha256: str) -> PublicFile | None:
-    """A file that some published revision shows."""
-    return session.exec(select(PublicFile).where(PublicFile.sha256 == sha256).limit(1)).first()
+    """A file that some published revision of a check of this site shows."""
+    shown = select(PublicFile, Check.site).join(Check, col(Check.claim_id) == PublicFile.claim_id)
+    found = session.exec(shown.where(PublicFile.sha256 == sha256)).all()
+    return next((one for one, site in found if sites.is_here(site)), None)
 
 
 def get_check(session: Session, claim_id: UUID) -> tuple[Check, Sequence[Revision]]:
