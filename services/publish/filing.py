@@ -30,6 +30,7 @@ class Related(NamedTuple):
     revision_kind: str
     rating_slug: str
     rating_label: str
+    rating_look: str | None
     language: str | None
 
 
@@ -92,6 +93,7 @@ def _name(session: Session, place: tuple[str, str], name: str, verdict: VerdictA
         shelf = Shelf(kind=place[0], slug=place[1], name=name)
     if shelf is not None and shelf.kind == sites.own("rating"):
         shelf.name, shelf.about = name, verdict.rating.meaning or shelf.about
+        shelf.look = verdict.rating.look
     if shelf is not None:
         session.add(shelf)
 
@@ -100,7 +102,7 @@ def _newest_on(session: Session, kind: str, slugs: Sequence[str], check: Check) 
     chosen = (
         select_columns(
             col(Check.path), col(Check.headline), col(Check.kind), col(Check.rating_slug), col(Check.rating_label),
-            col(Check.language),
+            col(Check.rating_look), col(Check.language),
         )
         .join(Listing, col(Listing.claim_id) == col(Check.claim_id))
         .where(col(Listing.kind) == sites.own(kind), col(Listing.slug).in_(slugs), col(Listing.claim_id) != check.claim_id)

@@ -94,6 +94,7 @@ class Check(Table, table=True):
     summary: str | None = Field(default=None, sa_type=Text)
     rating_slug: str | None = None
     rating_label: str | None = None
+    rating_look: str | None = None  # the shape and colour of one of a desk's own: contracts.Rating.look
     claim_text: str | None = Field(default=None, sa_type=Text)
     claimant: str | None = None
     claimant_slug: str | None = None  # of its list
@@ -244,6 +245,7 @@ class Revision(Table, table=True):
     headline: str
     rating_slug: str
     rating_label: str
+    rating_look: str | None = None
     published_at: datetime
     correction_number: int | None = Field(default=None, unique=True)  # its place in the list of corrections
     snapshot: dict[str, Any] = Field(sa_type=Json)  # contracts.VerdictApproved
@@ -304,6 +306,7 @@ class Shelf(Table, table=True):
     slug: str = Field(primary_key=True)
     name: str
     about: str | None = Field(default=None, sa_type=Text)  # what a rating means, what a claimant is
+    look: str | None = None  # the shape and colour of a rating of a desk's own
     same_as: str | None = None
     count: int = 0  # of the checks that stand on it now
 

@@ -23,6 +23,7 @@ from shared.contracts import (
     Story,
 )
 from shared.fields import In, Line, Text, Url
+from shared.shapes import Colour, Shape
 
 FacetKind = Literal["topic", "rating", "claimant", "language"]
 
@@ -44,6 +45,7 @@ class CheckRow(NamedTuple):
     first_published_at: datetime
     updated_at: datetime
     claimant_slug: str | None = None
+    rating_look: str | None = None
 
 
 class ShelfRow(NamedTuple):
@@ -55,6 +57,7 @@ class ShelfRow(NamedTuple):
     about: str | None
     same_as: str | None
     checks: int
+    look: str | None = None
 
 
 class StandingRow(NamedTuple):
@@ -62,6 +65,7 @@ class StandingRow(NamedTuple):
 
     rating_slug: str
     rating_label: str
+    rating_look: str | None
     checks: int
 
 
@@ -100,8 +104,10 @@ class CorrectionRow(NamedTuple):
     headline: str
     old_slug: str | None
     old_label: str | None
+    old_look: str | None
     new_slug: str
     new_label: str
+    new_look: str | None
     published_at: datetime
 
 
@@ -135,6 +141,8 @@ class RatingOut(BaseModel):
     best: int | None
     worst: int | None
     meaning: str | None
+    shape: Shape | None
+    colour: Colour | None
 
 
 class ClaimOut(BaseModel):

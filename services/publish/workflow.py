@@ -215,6 +215,7 @@ def _make_current(session: Session, check: Check, message: VerdictApproved) -> N
     check.summary = message.summary
     check.rating_slug = message.rating.slug
     check.rating_label = message.rating.label
+    check.rating_look = message.rating.look
     check.claim_text = message.claim.text
     check.claimant = message.claim.claimant.name if message.claim.claimant else None
     check.language = message.claim.language
@@ -234,6 +235,7 @@ def _keep(session: Session, message: VerdictApproved, site: Site) -> Revision:
         headline=message.headline,
         rating_slug=message.rating.slug,
         rating_label=message.rating.label,
+        rating_look=message.rating.look,
         published_at=now(),
         snapshot=message.model_dump(mode="json"),
     )

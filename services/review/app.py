@@ -9,7 +9,7 @@ from services.review import api, auth, pages, uploads
 from services.review.pages.notifications import count_unread
 from services.review.service import service
 from services.review.settings import Settings
-from shared import log
+from shared import log, shapes
 from shared.openapi import add_openapi
 from shared.web import VERSION, keep_robots_out, new_app
 
@@ -42,6 +42,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(pages.bp)
     app.after_request(pages.keep_private)
     app.context_processor(lambda: {"me": auth.current_person(), "count_unread": count_unread})
+    app.jinja_env.globals["drawn"] = shapes.svg
     keep_robots_out(app)
     add_openapi(app, "Factdesk review", DESCRIPTION, VERSION)
     return app

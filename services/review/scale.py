@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from shared.contracts import EXPLAINER, Rating
+from shared.shapes import Colour, Shape
 
 BEST, WORST = 5, 1
 
@@ -19,6 +20,8 @@ class Step(NamedTuple):
     label: str
     value: int | None
     meaning: str
+    shape: Shape | None = None  # of a desk's own; the usual ones have theirs
+    colour: Colour | None = None
 
 
 STEPS = (
@@ -48,4 +51,6 @@ def rating(slug: str, scale: Sequence[Step] = STEPS) -> Rating:
         best=BEST if has_value else None,
         worst=WORST if has_value else None,
         meaning=step.meaning,
+        shape=step.shape,
+        colour=step.colour,
     )

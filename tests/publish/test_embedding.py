@@ -13,6 +13,7 @@ from PIL import Image
 from services.publish.cards import drawing, fonts
 from services.publish.rendering.card import CardText
 from shared.clock import new_id
+from shared.shapes import SHAPES
 
 FALSE = {"slug": "false", "label": "False", "value": 1, "best": 5, "worst": 1}
 
@@ -130,6 +131,20 @@ def test_any_headline_can_be_drawn(service, headline):
         # nothing is drawn over the edge: the outermost pixels are paper, but for the stripe
         edge = {image.convert("RGB").getpixel((x, y)) for x in (1180, 1199) for y in range(0, 630, 7)}
         assert len(edge) == 1
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_a_rating_of_a_desk_s_own_is_drawn_with_its_shape_and_colour(service, shape):
+    def mark(**look):
+        image = Image.open(
+            BytesIO(drawing.draw(CardText("The Daily Check", "Is it so?", "Cut", "cut", **look)))
+        ).convert("RGB")
+        return image.crop((drawing.MARGIN - 6, drawing.MARK_TOP - 6, drawing.MARGIN + 56, drawing.MARK_TOP + 56))
+
+    ink = {colour: {pixel for _, pixel in mark(look=f"{shape}-{colour}").getcolors(4096)} for colour in ("teal", "red")}
+    assert ink["teal"] != ink["red"]
+    others = [mark(look=f"{other}-teal").tobytes() for other in SHAPES if other != shape]
+    assert mark(look=f"{shape}-teal").tobytes() not in others
 
 
 def test_letters_that_nobody_has_are_left_out_and_not_drawn_as_boxes(service):

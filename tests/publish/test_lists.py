@@ -8,6 +8,7 @@ from sqlmodel import select
 from services.publish import queries
 from services.publish.models import Check, Listing, Shelf
 from shared.clock import new_id, now
+from shared.shapes import svg
 
 KELLY = {"name": "Ann Kelly", "title": "Press secretary", "same_as": "https://www.wikidata.org/entity/Q1"}
 
@@ -42,6 +43,29 @@ def test_a_check_stands_under_its_topics_its_claimant_and_its_rating(receive, re
     ):
         assert reader.get(path).status_code == 404, path
     assert reader.get("/topics/River").headers["Location"] == "/topics/river"
+
+
+def test_a_rating_of_a_desk_s_own_has_its_shape_and_colour_wherever_readers_meet_it(receive, reader, make_verdict):
+    own = {
+        "slug": "cut",
+        "label": "Cut",
+        "value": None,
+        "best": None,
+        "worst": None,
+        "shape": "clock",
+        "colour": "teal",
+    }
+    first = make_verdict(headline="Headline one.", claim=claim_by(KELLY, "river"), rating=own)
+    check = receive(first, make_verdict(headline="Headline two.", claim=claim_by(KELLY, "river")))
+    path = f"/checks/{check.path if check.headline.endswith('one.') else receive(first).path}"
+    mark = f'<span class="rating k-teal"><svg class="mark" viewBox="0 0 16 16" aria-hidden="true" focusable="false">{svg("clock")}'
+    for page in (path, "/", "/topics/river", "/ratings", "/ratings/cut", "/claimants/ann-kelly", "/search?q=Headline",
+                 f"/embed/{first.claim_id}"):  # fmt: skip
+        assert mark in "".join(line.strip() for line in reader.get(page).text.splitlines()), page
+    assert reader.get(f"/v1/checks/{first.claim_id}").json["rating"]["shape"] == "clock"
+    receive(make_verdict(first.claim_id, 2, headline="Headline one.", claim=claim_by(KELLY, "river")))
+    corrected = "".join(line.strip() for line in reader.get("/corrections").text.splitlines())
+    assert corrected.index(mark) < corrected.index('class="rating r-false"')
 
 
 def test_a_claimant_s_record_counts_what_stands_now(receive, reader, make_verdict):

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from services.publish.cards.drawing import OWN
 from services.publish.settings import GROUNDS
 from shared.colours import LEAST, contrast
+from shared.shapes import COLOURS
 
 CSS = (Path(__file__).parents[2] / "services/publish/static/publish.css").read_text()
 
@@ -33,6 +35,13 @@ def test_there_is_a_colour_for_every_rating():
     assert {f"r-{shape}" for shape in SHAPES} | {"r-other"} == {name for name in LIGHT if name.startswith("r-")}
     for shape in SHAPES:
         assert f".r-{shape} {{ color: var(--r-{shape}); }}" in CSS
+
+
+def test_there_is_a_colour_for_every_rating_of_a_desk_s_own():
+    for colour in COLOURS:
+        token = re.search(rf"\.k-{colour} {{ color: var\(--([\w-]+)\); }}", CSS)[1]
+        assert token in TEXT, "measured above"
+        assert OWN[colour] == LIGHT[token], "the same on cards"
 
 
 def test_colours_stand_in_one_place():

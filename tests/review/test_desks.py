@@ -1,12 +1,17 @@
 """Desks with rules of their own; approval by several; verdicts that are held until their time."""
 
+import re
 from datetime import UTC, datetime, timedelta
+from itertools import product
+from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 from review_desk import NASTY, NOON, VERDICT, story, submit
 
 from services.review import auth, history, ledger, queries, workflow
 from services.review.models import Case
+from services.review.scale import SCALE
 from services.review.schemas import (
     DeskIn,
     MemberIn,
@@ -20,7 +25,9 @@ from services.review.schemas import (
 )
 from services.review.workflow import approval
 from shared.clock import now
+from shared.colours import LEAST, contrast
 from shared.errors import Forbidden, Invalid, NotAllowed
+from shared.shapes import COLOURS
 
 
 @pytest.fixture
@@ -81,6 +88,44 @@ def test_a_desk_s_own_rules_and_ratings_count(make_desk, make_case, do, ada, eve
     do(case_id, "approve", eve)
     (told,) = approved_messages()
     assert (told["rating"]["slug"], told["rating"]["label"], told["rating"]["value"]) == ("false", "Wrong", 1)
+
+
+def test_ratings_of_a_desk_s_own_are_told_apart_by_shape_and_colour(
+    make_desk, check_on, do, eve, desk, approved_messages
+):
+    given = {"label": "Out of date", "meaning": "It held once.", "value": 2, "shape": "clock", "colour": "teal"}
+    make_desk(tags=["flu"], ratings={
+        "false": StepIn(label="Wrong", meaning="It is wrong."), "out-of-date": StepIn(**given),
+        "cut": StepIn(label="Cut", meaning="It was cut."),
+    })  # fmt: skip
+    case_id = check_on(VERDICT.model_copy(update={"rating": "out-of-date"}), tags=["flu"])
+    do(case_id, "approve", eve)
+    rating = approved_messages()[0]["rating"]
+    assert (rating["label"], rating["value"], rating["shape"], rating["colour"]) == ("Out of date", 2, "clock", "teal")
+    page = desk("eve").get(f"/cases/{case_id}").text
+    assert re.search(
+        r'<span class="rating k-teal"><svg [^>]+>\s*<path d="M8 1.8[^>]+>.*?</svg> Out of date</span>', page, re.S
+    )
+    listed = desk("eve").get("/desks").text
+    assert 'class="rating r-false"' in listed
+    assert 'class="rating k-grey"' in listed, "one that was given no shape has a free one"
+    for wrong in (
+        {"ratings": {"false": StepIn(**given), "true": StepIn(label="Holds", meaning="x")}},
+        {"ratings": {"cut": StepIn(**given), "old": StepIn(**given | {"label": "Old", "colour": "red"})}},
+    ):
+        with pytest.raises(ValidationError, match="shape"):
+            DeskIn(name="Health", **wrong)
+
+
+def test_every_colour_of_a_rating_can_be_read_at_the_desk():
+    css = (Path(workflow.__file__).parents[1] / "static/desk.css").read_text()
+    colours = [
+        dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", part)) for part in re.split(r"@media|/\* Ground", css)[:2]
+    ]
+    for scheme, ground in product((colours[0], colours[0] | colours[1]), ("paper", "raised")):
+        for name in (*SCALE, *(f"k-{one}" for one in COLOURS)):
+            token = re.search(rf"\.(?:r-)?{name} {{ color: var\(--([\w-]+)\); }}", css)[1]
+            assert contrast(scheme[token], scheme[ground]) >= LEAST, (name, ground)
 
 
 def test_a_case_goes_to_another_desk_and_follows_its_rules(make_desk, make_case, do, ada, look, evidence):
@@ -274,16 +319,22 @@ def test_an_admin_makes_and_changes_desks_on_the_page(desk, people, review, make
     root = desk("root")
     form = {"slug": "health", "name": "Health", "tags": "flu, Vaccines", "approvals_needed": "2", "evidence_needed": "1",
             "rating": ["true", "false"], "label.true": "Holds", "members": "ben@desk.example editor\n",
-            "idle_remind_hours": "0.5", "idle_offer_hours": "2"}  # fmt: skip
+            "idle_remind_hours": "0.5", "idle_offer_hours": "2", "own.label": ["Out of date", "Cut"], "own.value": ["2", ""],
+            "own.meaning": ["It held once.", "It was cut."], "own.place": ["1", ""], "own.shape": ["clock", ""],
+            "own.colour": ["teal", "red"]}  # fmt: skip
     assert root.post("/desks", data=form).status_code == 302
     page = root.get("/desks").text
     assert "1 piece of evidence, 2 approvals" in page
     assert "Holds" in page
     assert "idle work is offered again after 2 h" in page
     assert 'value="0.5"' in page
+    assert 'class="rating k-teal"' in page
+    assert "<option selected>clock</option>" in page
     assert "@health tells the people of Health" in desk("ada").get(f"/cases/{make_case()}").text
     assert root.post("/desks", data=form).status_code == 422
-    assert root.post("/desks/health", data=form | {"name": NASTY[:55], "rating": []}).status_code == 302
+    assert (
+        root.post("/desks/health", data=form | {"name": NASTY[:55], "rating": [], "own.label": []}).status_code == 302
+    )
     assert "<script>alert(1)" not in root.get("/desks").text
     assert 'value="health"' in root.get("/?view=open").text
     assert root.get("/?view=open&desk=health").status_code == 200
@@ -295,7 +346,10 @@ def test_an_admin_makes_and_changes_desks_on_the_page(desk, people, review, make
     "bad",
     [{"slug": "A B"}, {"slug": ""}, {"name": ""}, {"approvals_needed": "0"}, {"evidence_needed": "x"}, {"rating": ["true"]},
      {"members": "nobody@desk.example editor"}, {"members": "ben"}, {"members": "ben@desk.example admin"},
-     {"idle_offer_hours": "1"}, {"due_remind_hours": "200"}, {"idle_remind_hours": "soon"}],
+     {"idle_offer_hours": "1"}, {"due_remind_hours": "200"}, {"idle_remind_hours": "soon"},
+     {"own.label": ["True"], "own.meaning": ["x"]}, {"own.label": ["A", "A"], "own.meaning": ["x", "x"]},
+     {"own.label": ["A", "B"], "own.meaning": ["x", "x"], "own.shape": ["star", "star"]}, {"own.label": ["!"]},
+     {"own.label": ["A", "B"], "own.meaning": ["x", "x"], "own.colour": ["#fff", "red"]}],
 )  # fmt: skip
 def test_a_desk_that_is_not_right_is_refused_and_what_was_typed_stays(desk, bad):
     form = {"slug": "health", "name": "Health", "approvals_needed": "1", "evidence_needed": "2", "tags": "a-tag-typed"}

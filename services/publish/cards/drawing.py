@@ -7,15 +7,23 @@ from PIL import Image, ImageDraw
 
 from services.publish.cards.fonts import Font, font_for
 from services.publish.rendering.card import CardText
+from shared import shapes
 from shared.contracts import EXPLAINER
 
 SIZE = (1200, 630)
 MARGIN = 72
+MARK_TOP, MARK = 144, 50  # where the shape stands, and its side
 PAPER, INK, MUTED, LINE = "#fdfcf8", "#1d1b17", "#5f5a50", "#dcd6c9"
 COLOURS = {
     "true": "#14663a", "mostly-true": "#3d6614", "half-true": "#785800", "mostly-false": "#964600", "false": "#a3151d",
     "misleading": "#84206b", "missing-context": "#23568c", "unproven": "#4f4b44", "satire": "#0d6269",
     "explainer": "#3a4a6b",
+}  # fmt: skip
+# The colours that a desk can give to ratings of its own, as the stylesheet has them.
+OWN = {
+    "green": COLOURS["true"], "olive": COLOURS["mostly-true"], "ochre": COLOURS["half-true"], "orange": COLOURS["mostly-false"],
+    "red": COLOURS["false"], "plum": COLOURS["misleading"], "blue": COLOURS["missing-context"], "grey": COLOURS["unproven"],
+    "teal": COLOURS["satire"], "indigo": COLOURS["explainer"],
 }  # fmt: skip
 SIZES = (68, 60, 52, 46, 40)  # of the headline: the largest at which it has room
 MOST_LINES, LONGEST, MOST_HEIGHT = 5, 240, 300
@@ -27,10 +35,14 @@ def draw(wanted: CardText) -> bytes:
     image = Image.new("RGB", SIZE, PAPER)
     pen = ImageDraw.Draw(image)
     is_rtl = _is_rtl(wanted.headline)
-    colour = COLOURS.get(wanted.slug or "", INK)
+    shape, _, named = (wanted.look or "").partition("-")
+    colour = OWN.get(named) or COLOURS.get(wanted.slug or "", INK)
     pen.rectangle((0, 0, 20, SIZE[1]), fill=colour)
     _line(pen, wanted.site, MARGIN, 40, INK, is_rtl=False)
-    _mark(pen, wanted.slug, colour)
+    if shape:
+        _own_mark(pen, shape, colour)
+    else:
+        _mark(pen, wanted.slug, colour)
     _line(pen, wanted.rating, 138, 54, colour, is_rtl=False, left=MARGIN + 72)
     _headline(pen, wanted.headline, is_rtl)
     pen.line((MARGIN, SIZE[1] - 78, SIZE[0] - MARGIN, SIZE[1] - 78), fill=LINE, width=2)
@@ -116,9 +128,19 @@ def _is_rtl(text: str) -> bool:
     return False
 
 
+def _own_mark(pen: ImageDraw.ImageDraw, shape: str, colour: str) -> None:
+    """The shape of a rating of a desk's own."""
+    for stroke in shapes.STROKES.get(shape, ()):
+        points = [(MARGIN + x * MARK / shapes.SIDE, MARK_TOP + y * MARK / shapes.SIDE) for x, y in stroke.points]
+        if stroke.is_filled:
+            pen.polygon(points, fill=colour)
+        else:
+            pen.line(points, fill=colour, width=6, joint="curve")
+
+
 def _mark(pen: ImageDraw.ImageDraw, slug: str | None, colour: str) -> None:
     """The rating's shape, as pages draw it."""
-    left, top, size = MARGIN, 144, 50
+    left, top, size = MARGIN, MARK_TOP, MARK
     box = (left, top, left + size, top + size)
     middle = left + size / 2
     if slug == "true":

@@ -135,7 +135,7 @@ def list_shelves(session: Session, kind: str) -> list[ShelfRow]:
 def list_standings(session: Session, claimant: str) -> list[StandingRow]:
     """A claimant's record: how many of their claims have which rating, the most frequent first."""
     chosen = (
-        select(Standing.rating, Shelf.name, Standing.count)
+        select(Standing.rating, Shelf.name, Shelf.look, Standing.count)
         .join(Shelf, (col(Shelf.kind) == sites.own("rating")) & (col(Shelf.slug) == Standing.rating))
         .where(Standing.claimant == sites.own(claimant), Standing.count > 0)
         .order_by(col(Standing.count).desc(), col(Standing.rating))
@@ -176,8 +176,10 @@ def list_corrections(session: Session, page: int) -> tuple[list[CorrectionRow], 
             col(Revision.headline),
             col(before.rating_slug),
             col(before.rating_label),
+            col(before.rating_look),
             col(Revision.rating_slug),
             col(Revision.rating_label),
+            col(Revision.rating_look),
             col(Revision.published_at),
         )
         .join(Check, col(Check.claim_id) == col(Revision.claim_id))
@@ -235,6 +237,7 @@ ROW = (
     col(Check.first_published_at),
     col(Check.updated_at),
     col(Check.claimant_slug),
+    col(Check.rating_look),
 )
 
 
@@ -253,4 +256,4 @@ def _on_page(place: Any, top: int) -> Any:
 
 
 def _shelf_row(one: Shelf) -> ShelfRow:
-    return ShelfRow(one.kind, one.slug, one.name, one.about, one.same_as, one.count)
+    return ShelfRow(one.kind, one.slug, one.name, one.about, one.same_as, one.count, one.look)

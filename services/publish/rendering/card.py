@@ -19,10 +19,11 @@ class CardText(NamedTuple):
     rating: str
     slug: str | None
     kicker: str = "Fact-check"
+    look: str | None = None  # the shape and colour of a rating of a desk's own
 
     @property
     def version(self) -> str:
-        parts = (LOOK, self.site, self.headline, self.rating, self.slug or "", self.kicker)
+        parts = (LOOK, self.site, self.headline, self.rating, self.slug or "", self.kicker, self.look or "")
         return sha256("\x00".join(parts).encode()).hexdigest()[:16]
 
 
@@ -34,11 +35,13 @@ def card_of(check: Check) -> CardText | None:
         rating, slug = (
             (t.text("card.retracted"), None) if is_retracted else (check.rating_label or "", check.rating_slug)
         )
+        look = None if is_retracted else check.rating_look
     elif notice := check.posted:
-        rating, slug = t.text("card.not_verified" if notice.stands else "card.taken_back"), None
+        rating, slug, look = t.text("card.not_verified" if notice.stands else "card.taken_back"), None, None
     else:
         return None
-    return CardText(sites.numbered(check.site).name, headline_of(check), plain(rating), slug, t.text("card.kicker"))
+    site, kicker = sites.numbered(check.site).name, t.text("card.kicker")
+    return CardText(site, headline_of(check), plain(rating), slug, kicker, look)
 
 
 def card_address(check: Check) -> str | None:

@@ -15,12 +15,13 @@ from services.publish.languages import Words, in_language, of_the_site
 from services.publish.rendering import links, theme, words
 from services.publish.rendering.readable import plain
 from services.publish.service import service
+from shared import shapes
 
 FOLDER = Path(__file__).parents[1]
 SHARED = FOLDER.parents[1] / "shared"
 MADE_BY = (
     *(FOLDER / name for name in ("templates", "static", "languages", "rendering")),
-    *(SHARED / f"{name}.py" for name in ("markdown", "ways", "diffs", "languages", "readable")),
+    *(SHARED / f"{name}.py" for name in ("markdown", "ways", "diffs", "languages", "readable", "shapes")),
     SHARED / "contracts/attribution.py",
 )  # fmt: skip
 KINDS = {".html", ".css", ".svg", ".toml", ".py"}
@@ -91,7 +92,7 @@ def environment(language: str) -> Environment:
         lstrip_blocks=True,
         undefined=StrictUndefined,
     )
-    found.globals.update(static_url=static_url)
+    found.globals.update(static_url=static_url, drawn=shapes.svg)
     found.filters.update(
         day=t.day, moment=t.moment, web=links.web, host=links.host, plain=plain, shape=shape, slug=links.slug_of,
         file_path=links.file_path, size=partial(words.size, t=t),
@@ -100,7 +101,7 @@ def environment(language: str) -> Environment:
 
 
 def shape(slug: str) -> str:
-    """The name of a rating's shape and colour. Ratings of a desk's own share one."""
+    """The name of the shape and colour of a rating of the usual scale; of one that came without a look, that of all such."""
     return slug if slug in SHAPES else "other"
 
 

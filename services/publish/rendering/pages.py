@@ -35,8 +35,10 @@ class Change(NamedTuple):
     headline: str
     slug: str
     rating: str
+    look: str | None
     old_slug: str | None
     old_rating: str | None
+    old_look: str | None
     published_at: Any
     url: str
     concludes_otherwise: bool
@@ -231,8 +233,10 @@ def _changes(check: Check, revisions: Sequence[Revision], t: Words) -> list[Chan
                 headline=plain(one.headline),
                 slug=one.rating_slug,
                 rating=plain(one.rating_label),
+                look=one.rating_look,
                 old_slug=before.rating_slug if before else None,
                 old_rating=plain(before.rating_label) if before else None,
+                old_look=before.rating_look if before else None,
                 published_at=one.published_at,
                 url=f"{address(check)}/revisions/{one.revision}",
             )

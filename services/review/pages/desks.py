@@ -1,6 +1,7 @@
 """The newsroom's desks: who is there, which rules and which ratings."""
 
 import re
+from itertools import zip_longest
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -13,12 +14,15 @@ from services.review.pages import wording
 from services.review.pages.account import signed_in
 from services.review.pages.queue import rail
 from services.review.scale import SCALE, STEPS
-from services.review.schemas import DeskIn, NewDeskIn
+from services.review.schemas import DeskIn, DeskOut, NewDeskIn
 from services.review.service import reading, service, transaction
 from shared.errors import Invalid, Problem
+from shared.shapes import COLOURS, SHAPES
 from shared.web import validated
 
 TIMES = ("idle_remind_hours", "idle_offer_hours", "due_remind_hours")
+OWN = ("label", "meaning", "value", "place", "shape", "colour")  # of a rating of its own
+EMPTY_ROWS, MOST_ROWS = 2, 30
 MEMBER = re.compile(r"(\S+)\s+(checker|editor)", re.IGNORECASE)
 
 
@@ -63,14 +67,18 @@ def add_to(bp: Blueprint) -> None:
 
 def _page(person: Person, problem: Problem | None = None, about: str = "") -> ResponseReturnValue:
     with reading() as session:
-        desks = queries.describe_desks(session, queries.list_desks(session))
+        kept = queries.list_desks(session)
+        desks, scales = queries.describe_desks(session, kept), {one.slug: workflow.scale_of(one) for one in kept}
         has_rules = person.may("editor") or "editor" in workflow.desks_of(session, person).values()
         beside = rail(session, person)
     page = render_template(
         "desks.html",
         desks=desks,
         steps=STEPS,
-        usual=SCALE,
+        scales=scales,
+        own_rows=_own_rows,
+        shapes=SHAPES,
+        colours=COLOURS,
         has_rules=has_rules,
         idle_remind_hours=service.settings.idle_remind_hours,
         idle_offer_hours=service.settings.idle_offer_hours,
@@ -86,7 +94,7 @@ def _page(person: Person, problem: Problem | None = None, about: str = "") -> Re
 def _given() -> dict[str, Any]:
     """The form as what a desk is made of: members as lines such as `ada@desk.example checker`."""
     form = request.form
-    ratings = _usual_ratings() | _own_ratings(form.get("own_ratings", ""))
+    ratings = _usual_ratings() | _own_ratings()
     lines = [line.strip() for line in form.get("members", "").splitlines() if line.strip()]
     members = [MEMBER.fullmatch(line) for line in lines]
     if unread := [line for line, found in zip(lines, members, strict=True) if found is None]:
@@ -117,19 +125,29 @@ def _usual_ratings() -> dict[str, dict[str, Any]]:
     }
 
 
-def _own_ratings(written: str) -> dict[str, dict[str, Any]]:
-    """A desk's own ratings as lines such as `Out of date; 2; It held once`, the number left out if it says nothing about truth."""
+def _own_rows(desk: DeskOut | None, is_typed: bool) -> list[dict[str, Any]]:
+    """The ratings of a desk's own as the rows of its form: as they were typed, or as they are; and room for new ones."""
+    kept = [one.model_dump() for slug, one in desk.ratings.items() if slug not in SCALE] if desk else []
+    return [*(_typed_rows() if is_typed else kept), *({"place": None} for _ in range(EMPTY_ROWS))]
+
+
+def _typed_rows() -> list[dict[str, str | None]]:
+    """The form's rows that have a name."""
+    columns = [[one.strip() for one in request.form.getlist(f"own.{name}")[:MOST_ROWS]] for name in OWN]
+    rows = [dict(zip(OWN, row, strict=True)) for row in zip_longest(*columns, fillvalue="")]
+    return [{name: value or None for name, value in row.items()} for row in rows if row["label"]]
+
+
+def _own_ratings() -> dict[str, dict[str, Any]]:
+    """A desk's own ratings, by slugs made of their names."""
     own: dict[str, dict[str, Any]] = {}
-    for line in filter(None, map(str.strip, written.splitlines())):
-        parts = [part.strip() for part in line.split(";", 2)]
-        slug = slugify(parts[0], max_length=40)
-        if len(parts) < 3 or not slug or not re.fullmatch(r"[1-5]?", parts[1]):
-            raise Invalid.field(
-                "own_ratings", f"has to be a name; a number from 1 to 5 or nothing; a meaning, not “{line}”"
-            )
+    for row in _typed_rows():
+        slug = slugify(row["label"] or "", max_length=40)
+        if not slug:
+            raise Invalid.field("own_ratings", f"needs a name with letters, not “{row['label']}”")
         if slug in own or slug in SCALE:
-            raise Invalid.field("own_ratings", f"has a name that another rating has: “{parts[0]}”")
-        own[slug] = {"label": parts[0], "value": parts[1] or None, "meaning": parts[2]}
+            raise Invalid.field("own_ratings", f"has a name that another rating has: “{row['label']}”")
+        own[slug] = row
     return own
 
 

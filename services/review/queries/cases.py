@@ -263,15 +263,20 @@ def _notice(one: Notice, people: dict[UUID, Person]) -> NoticeOut:
 
 
 def _second_check(one: SecondCheck, people: dict[UUID, Person], scale: Sequence[Step]) -> SecondCheckOut:
-    given = {"by": name_of(people, one.person_id), "rating_label": rating(one.rating, scale).label}
+    given = {"by": name_of(people, one.person_id), **_rated(one.rating, scale)}
     return SecondCheckOut.model_validate(one.model_dump() | given)
 
 
+def _rated(slug: str, scale: Sequence[Step]) -> dict[str, Any]:
+    found = rating(slug, scale)
+    return {"rating_label": found.label, "rating_look": found.look}
+
+
 def _verdict(verdict: Verdict, people: dict[UUID, Person], scale: Sequence[Step]) -> VerdictOut:
-    given = verdict.model_dump(include=set(VerdictOut.model_fields) - {"checked_by", "approved_by", "rating_label"})
+    given = verdict.model_dump(include=set(VerdictOut.model_fields) - {"checked_by", "approved_by"})
     return VerdictOut(
         **given,
-        rating_label=rating(verdict.rating, scale).label,
+        **_rated(verdict.rating, scale),
         checked_by=name_of(people, verdict.checked_by) or "",
         approved_by=name_of(people, verdict.approved_by),
     )

@@ -100,6 +100,7 @@ class VerdictOut(BaseModel):
     change: str | None
     rating: str
     rating_label: str
+    rating_look: str | None = Field(description="The shape and colour of a rating of the desk's own, as in clock-teal.")
     headline: str
     summary: str
     text: str
@@ -127,6 +128,7 @@ class SecondCheckOut(BaseModel):
     by: str
     rating: str
     rating_label: str
+    rating_look: str | None = Field(description="The shape and colour of a rating of the desk's own, as in clock-teal.")
     agrees: bool
     note: str | None
     at: datetime

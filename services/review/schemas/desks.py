@@ -5,8 +5,9 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field, field_validator, model_validator
 
-from services.review.scale import BEST, WORST
+from services.review.scale import BEST, SCALE, WORST
 from shared.fields import In, Line, Moment, ShortLine, Text
+from shared.shapes import Colour, Shape
 
 RESERVED = frozenset({"desk", "editors"})  # in a note `@desk` is everybody, `@editors` all editors
 Hours = Annotated[float, Field(gt=0, le=8760, allow_inf_nan=False)]
@@ -14,7 +15,8 @@ Slug = Annotated[str, Field(pattern="^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
 
 
 class StepIn(In):
-    """A rating in a desk's own words. `value` counts for ratings of its own: how true a claim is, from 1 to 5, or nothing."""
+    """A rating in a desk's own words. The rest is for ratings of its own: `value` says how true a claim is, from 1 to 5 or nothing;
+    `shape` and `colour` are what it is marked with, beside its words. Without them it has a shape that no other has."""
 
     label: ShortLine
     meaning: Line
@@ -22,6 +24,8 @@ class StepIn(In):
     place: Annotated[int, Field(ge=0, le=99)] | None = Field(
         default=None, description="Its place in the list, 0 the first."
     )
+    shape: Shape | None = None
+    colour: Colour | None = None
 
 
 class StepOut(StepIn):
@@ -66,6 +70,16 @@ class DeskIn(In):
     def _can_be_chosen_from(self) -> Self:
         if len(self.ratings) == 1:
             raise ValueError("needs two ratings at least, or none for the usual scale")
+        return self
+
+    @model_validator(mode="after")
+    def _told_apart(self) -> Self:
+        """Not by colour alone: each rating of its own has another shape, and those of the usual scale keep theirs."""
+        if any(slug in SCALE and (step.shape or step.colour) for slug, step in self.ratings.items()):
+            raise ValueError("ratings: those of the usual scale have a shape and a colour already")
+        shapes = [step.shape for step in self.ratings.values() if step.shape]
+        if twice := next((one for one in shapes if shapes.count(one) > 1), None):
+            raise ValueError(f"ratings: the shape {twice} marks two of them; colour alone does not tell them apart")
         return self
 
 

@@ -1,6 +1,6 @@
 """Desks: their rules, their people, and which claims come to them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any
 from uuid import UUID
@@ -17,6 +17,7 @@ from services.review.workflow.people import refuse_unless_admin
 from services.review.workflow.times import refuse_unless_in_order
 from shared.contracts import EXPLAINER
 from shared.errors import Invalid, NotFound
+from shared.shapes import COLOURS, SHAPES, Shape
 
 WRITTEN = frozenset(DeskIn.model_fields) - {"members"}
 
@@ -60,12 +61,17 @@ def scale_of(desk: Desk) -> tuple[Step, ...]:
         return (*STEPS, EXPLAINS)
     usual = list(SCALE)
     chosen = sorted(desk.ratings.items(), key=lambda one: (_place(one[1], one[0], usual), one[0]))
-    steps = (
-        Step(slug, own["label"], SCALE[slug].value if slug in SCALE else own.get("value"), own["meaning"])
-        for slug, own in chosen
-        if slug != EXPLAINER
-    )
-    return (*steps, EXPLAINS)
+    taken = {own.get("shape") for own in desk.ratings.values()}
+    free = iter([one for one in SHAPES if one not in taken])
+    return (*(_step(slug, own, free) for slug, own in chosen if slug != EXPLAINER), EXPLAINS)
+
+
+def _step(slug: str, own: dict[str, Any], free: Iterator[Shape]) -> Step:
+    """A rating as a desk has it. One of its own that was given no shape has the next that is free."""
+    if slug in SCALE:
+        return Step(slug, own["label"], SCALE[slug].value, own["meaning"])
+    shape = own.get("shape") or next(free, SHAPES[0])
+    return Step(slug, own["label"], own.get("value"), own["meaning"], shape, own.get("colour") or COLOURS[0])
 
 
 def make_desk(session: Session, found: NewDeskIn, by: Person) -> Desk:
