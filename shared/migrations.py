@@ -5,7 +5,8 @@ revision, so the newest is known without loading Alembic, and a start that has n
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
@@ -34,8 +35,30 @@ def migrate(database: Database, folder: Path, to: str = "head") -> None:
         return
     from alembic import command  # not needed in nine starts of ten, and slow to load
 
-    with database.engine.begin() as connection:
+    with _changing(database) as connection:
         command.upgrade(_config(folder, connection), to)
+
+
+@contextmanager
+def _changing(database: Database) -> Iterator[Connection]:
+    """A transaction in which tables change their form. SQLite changes one by making it anew, which rows that point to it forbid; so
+    keys are not watched meanwhile, and all of them are looked at before the commit."""
+    with database.engine.connect() as connection:
+        if not database.is_sqlite:
+            with connection.begin():
+                yield connection
+            return
+        driver: Any = (
+            connection.connection.dbapi_connection
+        )  # by itself it begins no transaction, in which this would do nothing
+        driver.execute("PRAGMA foreign_keys=OFF")
+        try:
+            with connection.begin():
+                yield connection
+                if broken := connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+                    raise RuntimeError(f"A row of {broken[0]} would point to one of {broken[2]} that is not there.")
+        finally:
+            driver.execute("PRAGMA foreign_keys=ON")
 
 
 def write_migration(database: Database, folder: Path, name: str) -> None:

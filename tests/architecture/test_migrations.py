@@ -10,6 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from databases import create_database
 from sqlalchemy import func, inspect, text
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
 from services.review import rank, words
@@ -93,6 +94,27 @@ def test_a_migration_that_fails_leaves_the_database_as_it_was(empty_database, tm
         migrate(empty_database, folder)
     with empty_database.engine.connect() as connection:
         assert not inspect(connection).has_table("half")
+
+
+def test_a_table_that_rows_point_to_is_changed_and_they_go_on_being_watched(empty_database):
+    folder = ROOT / "services/intake/migrations"
+    migrate(empty_database, folder, to="0018")
+    newsroom = f"'{uuid4().hex}'"
+    key = (
+        "INSERT INTO api_keys (id, newsroom_id, name, secret_hash, scopes, created_at) "
+        "VALUES ('{}', {}, '', '', '[]', '2026-03-01')"
+    )
+    with empty_database.engine.begin() as connection:
+        connection.execute(
+            text(f"INSERT INTO newsrooms (id, name, created_at) VALUES ({newsroom}, 'Courier', '2026-03-01')")
+        )
+        connection.exec_driver_sql(key.format("one", newsroom))
+    migrate(empty_database, folder)
+    with pytest.raises(IntegrityError), empty_database.engine.begin() as connection:
+        assert (
+            connection.scalar(text("SELECT count(*) FROM api_keys JOIN newsrooms ON newsrooms.id = newsroom_id")) == 1
+        )
+        connection.exec_driver_sql(key.format("two", f"'{uuid4().hex}'"))
 
 
 def test_what_claims_brought_along_before_there_were_rows_for_it_becomes_rows(empty_database):
