@@ -10,15 +10,16 @@ What was done may be done again: an errand looks first whether it is still wante
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial, wraps
 from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import func, or_
+from sqlalchemy import event, func, or_
 from sqlmodel import Session, col, select
 
 from shared import outbox
@@ -81,6 +82,30 @@ def order(
     if ordered:
         session.connection().execute(table_of(rows).insert(), ordered)
         wake_relay(session)
+
+
+class Soon:
+    """Has an errand done a moment after something came in: one for all that comes in this process until shortly before."""
+
+    def __init__(self, service: Service[Any], errand: Errand, after: timedelta) -> None:
+        self._service = service
+        self._errand = errand
+        self._after = after
+        self._ordered: tuple[object, float] = None, 0.0  # for which database, and until when it does for what comes in
+
+    def order(self, session: Session) -> None:
+        """See that the errand is done after this transaction. Costs nothing if one is ordered that is not due for long enough: a
+        transaction that takes longer than half of the moment has to have somebody else who looks."""
+        database, began = session.get_bind(), time.monotonic()
+        if self._ordered[0] is database and began < self._ordered[1]:
+            return
+        order(session, self._service.outbox, self._service.name, [(self._errand, now() + self._after)])
+        ordered = database, began + self._after.total_seconds() / 2
+
+        def note(_: Session) -> None:
+            self._ordered = ordered
+
+        event.listen(session, "after_commit", note, once=True)
 
 
 def is_busy(session: Session, rows: type[OutboxRow], service: str, kind: type[Errand], at_least: int) -> bool:

@@ -19,7 +19,7 @@ from services.intake.idempotency import Answer
 from services.intake.models import Newsroom, Upload
 from services.intake.posting import Post
 from services.intake.pulling import Pull, fetching, pulls
-from services.intake.seen import Encode
+from services.intake.seen import Encode, Index
 from services.intake.service import reading, service, transaction
 from services.intake.stories.comparing import Compare, note_seen, sentences_of
 from services.intake.stories.fetching import ReadPage, begin_page, end_page, fetch_page
@@ -35,6 +35,7 @@ VISITORS = 4  # at one host at a time, so that neither it nor the others have to
 
 _begin = Together(transaction, webhooks.begin_all)
 _finish = Together(transaction, webhooks.finish_all)
+_move = Together(transaction, seen.move_claims)
 
 
 @does(Visit, service)
@@ -165,6 +166,22 @@ def encode(_errand: Encode) -> None:
     """Have the models read what they have not read, some at a time."""
     while seen.index.encode_some():
         pass
+
+
+@does(Index, service)
+def index_claims(errand: Index) -> None:
+    """Index the claims that came in, some at a time; and put the one where it belongs of which something was told."""
+    while _index_some() == seen.AT_ONCE:
+        pass
+    if errand.claim_id:
+        _move(errand.claim_id)
+    with transaction() as session:
+        seen.order_encoding(session)
+
+
+def _index_some() -> int:
+    with transaction() as session:
+        return seen.put_new_claims(session)
 
 
 class _Hosts:

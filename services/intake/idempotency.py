@@ -117,6 +117,11 @@ def keep_all(session: Session, answers: Iterable[tuple[Name, str, Answer]]) -> N
     replace_rows(session, IdempotencyKey, kept)
 
 
+def is_taken(session: Session, name: Name) -> bool:
+    """Whether a request under this key was answered."""
+    return session.get(IdempotencyKey, name) is not None
+
+
 def give_back(session: Session, names: Sequence[Name]) -> None:
     """Forget keys taken in this transaction: nothing was done under them."""
     for name in names:

@@ -68,7 +68,7 @@ def order_watches() -> None:
 
 @periodic
 def index_claims() -> None:
-    """Index the claims that came in, and have the models read what they have not read."""
+    """Index the claims that came in, and have the models read what they have not read: what errands missed."""
     while _index_some() == seen.AT_ONCE:
         pass
     with transaction() as session:

@@ -10,9 +10,10 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from services.intake import queries, seen
+from services.intake import posting, queries, seen
 from services.intake.models import Claim
-from services.intake.schemas import ClaimIn, MatchesOut, MatchOut, ReceiptOut
+from services.intake.posting import Post
+from services.intake.schemas import MatchesOut, MatchOut, ReceiptOut
 from services.intake.service import reading, service
 from shared.contracts import SeenBefore, Sentence
 from shared.errors import NotFound
@@ -21,15 +22,15 @@ from shared.shares import Share
 
 log = logging.getLogger(__name__)
 
-GATHERED = 5  # times as many as are asked for: some are not for the one who asks
 MOST_BESIDE = 3  # that are told of without being asked
+GATHERED = 20  # of which they are chosen: what has a verdict before what has none
 
 
 def look(session: Session, asked: Asked, newsroom_id: UUID, most: int) -> MatchesOut:
     """What may say the same as what a newsroom asks."""
-    answer = seen.index.match(session, asked, most * GATHERED)
+    answer = seen.index.match(session, asked._replace(shelves=seen.shelves_for(newsroom_id)), most)
     return MatchesOut(
-        data=queries.describe_matches(session, answer, newsroom_id)[:most],
+        data=queries.describe_matches(session, answer, newsroom_id),
         method=answer.method,
         note=answer.note,
         language=answer.language,
@@ -43,18 +44,21 @@ def look_for_claim(session: Session, claim_id: UUID, newsroom_id: UUID, most: in
     claim = session.get(Claim, claim_id)
     if claim is None or claim.newsroom_id != newsroom_id:
         raise NotFound("You have no claim with this id.")
-    return look(session, seen.asked_of(claim.record, claim.id), newsroom_id, most)
+    return look(session, seen.asked_of(claim.record, newsroom_id, claim.id), newsroom_id, most)
 
 
-def look_beside(found: ClaimIn, newsroom_id: UUID) -> list[MatchOut] | None:
-    """What probably says the same as a claim that is about to be posted; None if there is no time to look, or if looking fails."""
+def look_beside(post: Post) -> list[MatchOut] | None:
+    """What probably says the same as a claim that is about to be posted; None if there is no time to look, or if looking fails, or
+    if the post will be refused or answered as it was before."""
     with _share(service.settings.match_posts).ask() as has_time:
         if not has_time:
             return None
         try:
             with reading() as session:
-                answer = seen.match_in_haste(session, seen.asked_of(found), MOST_BESIDE * GATHERED)
-                return _likely(session, answer, newsroom_id)
+                if not posting.is_to_be_taken(session, post):
+                    return None
+                asked = seen.asked_of(post.given.claim, post.given.newsroom_id)
+                return _likely(session, seen.match_in_haste(session, asked, GATHERED), post.given.newsroom_id)
         except Exception:  # whatever became of the index, the claim is taken
             log.exception("what may say the same could not be looked up")
             return None
@@ -63,7 +67,7 @@ def look_beside(found: ClaimIn, newsroom_id: UUID) -> list[MatchOut] | None:
 def look_for_sentence(session: Session, sentence: Sentence, language: str | None) -> list[SeenBefore]:
     """What everybody can read on claims that probably say the same as a story's sentence, the likeliest first."""
     around = " ".join(part for part in (sentence.prefix, sentence.suffix) if part)
-    answer = seen.index.match(session, Asked(sentence.text, None, around or None, language), MOST_BESIDE * GATHERED)
+    answer = seen.index.match(session, Asked(sentence.text, None, around or None, language), GATHERED)
     return [
         SeenBefore.model_validate(
             one.model_dump(include={"kind", "id", "text", "url", "says", "score"})
@@ -80,14 +84,15 @@ def get_receipt(session: Session, token: str) -> ReceiptOut:
     submission, claim = queries.find_receipt(session, token)
     earlier: list[MatchOut] = []
     if claim.verdict is None:
-        answer = seen.match_in_haste(session, seen.asked_of(claim.record, claim.id), MOST_BESIDE * GATHERED)
+        answer = seen.match_in_haste(session, seen.asked_of(claim.record, None, claim.id), GATHERED)
         earlier = _likely(session, answer, None)
     return queries.describe_receipt(session, submission, claim, earlier)
 
 
 def _likely(session: Session, answer: Answer, newsroom_id: UUID | None) -> list[MatchOut]:
     likely = answer._replace(found=[one for one in answer.found if one.likelihood >= answer.weights.suggest])
-    return queries.describe_matches(session, likely, newsroom_id)[:MOST_BESIDE]
+    described = queries.describe_matches(session, likely, newsroom_id)
+    return sorted(described, key=lambda one: one.verdict is None and one.rating is None)[:MOST_BESIDE]
 
 
 @cache

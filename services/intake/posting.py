@@ -54,6 +54,14 @@ def answer_all(session: Session, posts: Sequence[Post]) -> list[Answer | Excepti
     return [answers.get(n) or refused.get(n) or _known_answer(one, taken, known) for n, one in enumerate(posts)]
 
 
+def is_to_be_taken(session: Session, one: Post) -> bool:
+    """Whether a post will do something, as far as can be told beforehand: it is no repeat, and its quota has room."""
+    if one.key and idempotency.is_taken(session, one.key):
+        return False
+    account = one.given.account
+    return account is None or one.given.claim.test or quotas.has_room(session, account)
+
+
 def _beyond_quota(session: Session, todo: Mapping[int, Given]) -> dict[int, Problem]:
     """Those that their quotas leave no room for: the last ones. What is only a try counts nowhere."""
     counted: dict[Account, list[int]] = defaultdict(list)

@@ -54,6 +54,12 @@ def spent(session: Session, key_id: str) -> int:
     return found or 0
 
 
+def has_room(session: Session, account: Account) -> bool:
+    """Whether it may submit another claim today."""
+    most = service.settings.claims_per_day if account.per_day is None else account.per_day
+    return spent(session, account.key_id) < most
+
+
 def used_up() -> TooManyRequests:
     """The problem with a claim beyond the quota."""
     tomorrow = datetime.combine(now().date() + timedelta(days=1), time(), UTC)

@@ -1,10 +1,15 @@
 """Seen before: claims that came in and fact-checks published before, found by who asks whether something was checked.
 
-Checks are indexed when they are taken in. Claims are indexed by a job of every minute, so that posting pays nothing for it; what
-the models make of either is made by an errand, in the process that has time.
+Checks are indexed when they are taken in. Claims are indexed by an errand a moment after they came in, so that posting pays next to
+nothing for it, and put where everybody finds them once a verdict can be read. What the models make of either is made by an errand,
+too. A job of every minute does what was missed.
+
+Who may find what is decided by shelves: a newsroom's claims stand on its own; claims on which readers can read a verdict, and
+checks, on the open one.
 """
 
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from typing import ClassVar
 from uuid import UUID
 
@@ -13,15 +18,17 @@ from sqlmodel import Session, col, select
 from services.intake.models import MATCH_TABLES, Claim, EarlierCheck
 from services.intake.schemas import ClaimIn
 from services.intake.service import service
+from shared import errands
 from shared.contracts import ClaimRecord
-from shared.errands import Errand
-from shared.matching import Answer, Asked, Entry, indexing
+from shared.errands import Errand, Soon
+from shared.matching import OPEN, Answer, Asked, Entry, indexing
 from shared.matching.keeping import Keeper
 
 CLAIM, CHECK = "claim", "check"
 AT_ONCE = 500  # claims that are indexed in one transaction
 HASTE = 0.3  # seconds that whoever waits for something else has for a model
 LATE = 60 * 60 * 1000  # milliseconds: a claim is committed within an hour of getting its id
+SOON = timedelta(seconds=0.5)  # after a claim came in it is indexed, with those that came in meanwhile
 
 index = Keeper(service, MATCH_TABLES)
 
@@ -33,17 +40,46 @@ class Encode(Errand):
     job: ClassVar[str] = "services.intake.errands.encode"
 
 
+class Index(Errand):
+    """Index the claims that came in; or put one on the shelf where it belongs since something was told of it."""
+
+    topic: ClassVar[str] = "index"
+    job: ClassVar[str] = "services.intake.errands.index_claims"
+
+    claim_id: UUID | None = None
+
+
+_soon = Soon(service, Index(), SOON)
+order_indexing = _soon.order
+
+
+def shelf_of(claim: Claim) -> str:
+    """Where a claim stands: with a verdict that readers can read, where everybody finds it."""
+    return OPEN if claim.published_revision else claim.newsroom_id.hex
+
+
+def shelves_for(newsroom_id: UUID | None) -> tuple[str, ...]:
+    """Where a newsroom finds something, or everybody."""
+    return (OPEN, newsroom_id.hex) if newsroom_id else (OPEN,)
+
+
+def order_moving(session: Session, claim: Claim) -> None:
+    """Have a claim put on the shelf where it belongs now."""
+    errands.order(session, service.outbox, service.name, [(Index(claim_id=claim.id), None)])
+
+
 def match_in_haste(session: Session, asked: Asked, most: int) -> Answer:
     """For whoever waits for something else: by words alone, unless a model answers soon."""
     return index.match(session, asked, most, HASTE)
 
 
-def asked_of(record: ClaimRecord | ClaimIn, without: UUID | None = None) -> Asked:
-    """What is asked to find what says the same as a claim; perhaps without that claim."""
+def asked_of(record: ClaimRecord | ClaimIn, newsroom_id: UUID | None, without: UUID | None = None) -> Asked:
+    """What a newsroom asks, or everybody, to find what says the same as a claim; perhaps without that claim."""
     quote = record.quote
     around = " ".join(part for part in (quote.prefix, quote.suffix) if part) if quote else None
     speaker = record.claimant.name if record.claimant else None
-    return Asked(record.text, speaker, around or None, record.language, frozenset({without} if without else ()))
+    but = frozenset({without} if without else ())
+    return Asked(record.text, speaker, around or None, record.language, but, shelves_for(newsroom_id))
 
 
 def put_checks(session: Session, checks: Sequence[EarlierCheck]) -> None:
@@ -58,6 +94,7 @@ def remove_checks(session: Session, ids: Sequence[UUID]) -> None:
 
 def put_new_claims(session: Session) -> int:
     """Index the next claims that are not indexed yet. Returns how many there were."""
+    indexing.take_turn(session, MATCH_TABLES)  # before it is read where they belong
     texts = MATCH_TABLES.texts
     newest = select(texts.subject).where(texts.kind == CLAIM).order_by(col(texts.number).desc()).limit(1)
     last = session.exec(newest).first()
@@ -70,6 +107,15 @@ def put_new_claims(session: Session) -> int:
     claims = session.exec(chosen.order_by(col(Claim.id)).limit(AT_ONCE)).all()
     index.put(session, [_of_claim(claim) for claim in claims])
     return len(claims)
+
+
+def move_claims(session: Session, claim_ids: Sequence[UUID]) -> list[None]:
+    """Put those of these claims that are indexed on the shelves where they belong. The others come there by themselves."""
+    indexing.take_turn(session, MATCH_TABLES)
+    texts = MATCH_TABLES.texts
+    indexed = select(texts.subject).where(texts.kind == CLAIM, col(texts.subject).in_(claim_ids))
+    index.put(session, [_of_claim(one) for one in session.exec(select(Claim).where(col(Claim.id).in_(indexed)))])
+    return [None] * len(claim_ids)
 
 
 def order_encoding(session: Session) -> None:
@@ -100,4 +146,6 @@ def _of_claim(claim: Claim) -> Entry:
     record = claim.record
     headline = record.story.headline if record.story else None
     speaker = record.claimant.name if record.claimant else None
-    return Entry(CLAIM, claim.id, record.text, None, headline, speaker, record.claimed_at, record.language)
+    return Entry(
+        CLAIM, claim.id, record.text, None, headline, speaker, record.claimed_at, record.language, shelf_of(claim)
+    )  # fmt: skip

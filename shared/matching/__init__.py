@@ -11,6 +11,7 @@ from shared.matching.encoding import Encoder, encoder
 from shared.matching.facts import Difference, differences, facts_of
 from shared.matching.indexing import Entry
 from shared.matching.matcher import Answer, Asked, Found, Matcher
+from shared.matching.shelves import OPEN
 from shared.matching.tables import (
     Tables,
     TermRow,
@@ -24,6 +25,7 @@ from shared.matching.tables import (
 from shared.matching.weights import Weights
 
 __all__ = [
+    "OPEN",
     "Answer",
     "Asked",
     "Difference",

@@ -17,6 +17,8 @@ from sqlmodel import Session, col, func, or_, select
 from shared.db import table_of
 from shared.matching.encoding import Encoder, Space, spaces_for
 from shared.matching.languages import guess
+from shared.matching.lexical import CHANGES, TEXTS, WORDS
+from shared.matching.shelves import OPEN, mark, marked, off, on
 from shared.matching.tables import Tables, TextRow
 from shared.matching.words import stems
 
@@ -25,7 +27,8 @@ AT_ONCE = 500  # texts in a statement
 
 
 class Entry(NamedTuple):
-    """A text to be found: what it is and stands for in the service, its wording, and what else is known of it."""
+    """A text to be found: what it is and stands for in the service, its wording, what else is known of it, and on which shelf it
+    stands."""
 
     kind: str
     subject: UUID
@@ -35,27 +38,37 @@ class Entry(NamedTuple):
     speaker: str | None = None
     said_at: datetime | None = None
     language: str | None = None
+    shelf: str = OPEN
 
     @property
     def stamp(self) -> str:
-        return sha256(repr(self[2:]).encode(errors="replace")).hexdigest()
+        """Of what it says, wherever it stands."""
+        return sha256(repr(self[2:-1]).encode(errors="replace")).hexdigest()
 
 
 def put(session: Session, tables: Tables, entries: Sequence[Entry]) -> int:
-    """Index the words of texts; those that are there as they are stay. Returns how many are new or have changed."""
+    """Index the words of texts; those that are there as they are stay, or are put on another shelf. Returns how many are new or
+    have changed."""
     wanted = {(one.kind, one.subject): one for one in entries}
-    _take_turn(session, tables)
+    take_turn(session, tables)
     there = _rows(session, tables, list(wanted))
     changed = {key: one for key, one in wanted.items() if key not in there or there[key].stamp != one.stamp}
     _take_out(session, tables, [there[key] for key in changed if key in there])
     if changed:
         _write(session, tables, list(changed.values()))
-    return len(changed)
+    moved = [
+        (there[key], one.shelf)
+        for key, one in wanted.items()
+        if key in there and key not in changed and there[key].shelf != one.shelf
+    ]
+    if moved:
+        _move(session, tables, moved)
+    return len(changed) + len(moved)
 
 
 def remove(session: Session, tables: Tables, kind: str, subjects: Iterable[UUID]) -> int:
     """Take texts out. Returns how many there were."""
-    _take_turn(session, tables)
+    take_turn(session, tables)
     rows = _rows(session, tables, [(kind, subject) for subject in subjects])
     _take_out(session, tables, list(rows.values()))
     return len(rows)
@@ -64,8 +77,11 @@ def remove(session: Session, tables: Tables, kind: str, subjects: Iterable[UUID]
 def empty(session: Session, tables: Tables) -> None:
     """Take everything out, to begin anew."""
     session.connection().execute(text(f"DELETE FROM {tables.words}"))  # noqa: S608
-    for table in tables:
-        session.connection().execute(delete(table_of(table)))
+    terms = table_of(tables.terms)
+    for model in (tables.vectors, tables.texts):
+        session.connection().execute(delete(table_of(model)))
+    session.connection().execute(delete(terms).where(~terms.c.term.like(f"%{CHANGES}")))
+    session.connection().execute(update(terms).values(texts=terms.c.texts + 1))  # what is left counts the changes
 
 
 def missing(session: Session, tables: Tables, tag: str, most: int) -> Sequence[TextRow]:
@@ -107,7 +123,7 @@ def encode(texts: Sequence[TextRow], encoder: Encoder) -> Encoded:
         codes = code_of(vectors[: len(some)])
         rows += [
             {
-                "space": space.name,
+                "space": space.name,  # on whatever shelf it stands when they are kept
                 "number": one.number,
                 "code": codes[place].tobytes(),
                 "whole": stored(vectors[place]),
@@ -120,23 +136,25 @@ def encode(texts: Sequence[TextRow], encoder: Encoder) -> Encoded:
 
 def keep(session: Session, tables: Tables, made: Encoded) -> None:
     """Store vectors, of those texts that are still there."""
-    _take_turn(session, tables)
+    take_turn(session, tables)
     numbers = col(tables.texts.number)
-    there = set(session.exec(select(tables.texts.number).where(numbers.in_(made.numbers))))
-    table = table_of(tables.vectors)
+    table, texts = table_of(tables.vectors), table_of(tables.texts)
+    shelves = select(texts.c.number, texts.c.shelf).where(texts.c.number.in_(made.numbers))
+    there: dict[int, str] = {row.number: row.shelf for row in session.connection().execute(shelves)}
     session.connection().execute(delete(table).where(table.c.number.in_(there)))
-    rows = [row for row in made.rows if row["number"] in there]
+    rows = [{**row, "space": on(row["space"], there[row["number"]])} for row in made.rows if row["number"] in there]
+    _count(session, tables, {mark(shelf) + CHANGES: 1 for shelf in there.values()})
     if rows:
         session.connection().execute(insert(table), rows)
     session.connection().execute(update(table_of(tables.texts)).where(numbers.in_(there)).values(encoded=made.tag))
 
 
-def _take_turn(session: Session, tables: Tables) -> None:
+def take_turn(session: Session, tables: Tables) -> None:
     """Wait for whoever else writes to this index."""
     table = table_of(tables.terms)
     session.flush()
-    _count(session, tables, {"": 0, " ": 0})
-    session.connection().execute(select(table.c.term).where(table.c.term == "").with_for_update())
+    _count(session, tables, {TEXTS: 0, WORDS: 0})
+    session.connection().execute(select(table.c.term).where(table.c.term == TEXTS).with_for_update())
 
 
 def _rows(session: Session, tables: Tables, keys: Sequence[tuple[str, UUID]]) -> dict[tuple[str, UUID], TextRow]:
@@ -151,7 +169,7 @@ def _rows(session: Session, tables: Tables, keys: Sequence[tuple[str, UUID]]) ->
 
 
 def _write(session: Session, tables: Tables, entries: Sequence[Entry]) -> None:
-    rows, words, terms = [], [], Counter[str]()
+    rows, parts = [], []
     for one in entries:
         language = (one.language or guess(one.main)).partition("-")[0].lower()
         fields = [stems((part or "")[:LONGEST], language) for part in (one.main, one.title, one.more)]
@@ -166,8 +184,7 @@ def _write(session: Session, tables: Tables, entries: Sequence[Entry]) -> None:
                 "encoded": "",
             }
         )
-        words.append([" ".join(field) for field in fields])
-        terms.update({term for field in fields for term in field})
+        parts.append(fields)
     table = table_of(tables.texts)
     numbers = {
         (kind, subject): number
@@ -175,33 +192,75 @@ def _write(session: Session, tables: Tables, entries: Sequence[Entry]) -> None:
             insert(table).returning(table.c.number, table.c.kind, table.c.subject), rows
         )
     }
-    written = [
-        {"number": numbers[one.kind, one.subject], "main": main, "title": title, "more": more}
-        for one, (main, title, more) in zip(entries, words, strict=True)
+    texts = [(numbers[one.kind, one.subject], fields, one.shelf) for one, fields in zip(entries, parts, strict=True)]
+    _write_words(session, tables, texts)
+    _count_texts(session, tables, [], [(fields, shelf) for _, fields, shelf in texts])
+
+
+def _move(session: Session, tables: Tables, moved: Sequence[tuple[TextRow, str]]) -> None:
+    """Put texts on other shelves. What the models made of them goes along, to new places: there it is seen to have come."""
+    vectors, shelves = table_of(tables.vectors), {row.number: (row.shelf, shelf) for row, shelf in moved}
+    made = session.connection().execute(vectors.select().where(vectors.c.number.in_(shelves))).mappings().all()
+    rows = [
+        {name: value for name, value in one.items() if name != "place"}
+        | {"space": on(off(one["space"], shelves[one["number"]][0]), shelves[one["number"]][1])}
+        for one in made
     ]
-    session.connection().execute(text(_WRITE[_dialect(session)].format(words=tables.words)), written)
-    _count(session, tables, {"": len(rows), " ": sum(row["length"] for row in rows), **terms})
+    if rows:
+        session.connection().execute(insert(vectors), rows)
+        session.connection().execute(delete(vectors).where(vectors.c.place.in_([one["place"] for one in made])))
+    _take_words_out(session, tables, list(shelves))
+    _write_words(session, tables, [(row.number, row.parts, shelf) for row, shelf in moved])
+    _count_texts(
+        session, tables, [(row.parts, row.shelf) for row, _ in moved], [(row.parts, shelf) for row, shelf in moved]
+    )
+    for row, shelf in moved:
+        row.shelf = shelf
+        session.add(row)
 
 
 def _take_out(session: Session, tables: Tables, rows: Sequence[TextRow]) -> None:
     if not rows:
         return
     numbers = [row.number for row in rows]
-    terms = Counter[str]()
-    for row in rows:
-        terms.update({term for part in row.parts for term in part})
-    of_words = "rowid" if _dialect(session) == "sqlite" else "number"
-    gone = text(f"DELETE FROM {tables.words} WHERE {of_words} IN :numbers").bindparams(  # noqa: S608
-        bindparam("numbers", expanding=True)
-    )
-    session.connection().execute(gone, {"numbers": numbers})
+    _take_words_out(session, tables, numbers)
     for model, column in ((tables.vectors, "number"), (tables.texts, "number")):
         table = table_of(model)
         session.connection().execute(delete(table).where(table.c[column].in_(numbers)))
     for row in rows:
         session.expunge(row)
-    lengths = sum(row.length for row in rows)
-    _count(session, tables, {"": -len(rows), " ": -lengths, **{term: -count for term, count in terms.items()}})
+    _count_texts(session, tables, [(row.parts, row.shelf) for row in rows], [])
+
+
+def _write_words(session: Session, tables: Tables, texts: Sequence[tuple[int, Sequence[list[str]], str]]) -> None:
+    written = []
+    for number, parts, shelf in texts:
+        main, title, more = (" ".join(marked(part, shelf)) for part in parts)
+        written.append({"number": number, "main": main, "title": title, "more": more})
+    session.connection().execute(text(_WRITE[_dialect(session)].format(words=tables.words)), written)
+
+
+def _take_words_out(session: Session, tables: Tables, numbers: Sequence[int]) -> None:
+    of_words = "rowid" if _dialect(session) == "sqlite" else "number"
+    gone = text(f"DELETE FROM {tables.words} WHERE {of_words} IN :numbers").bindparams(  # noqa: S608
+        bindparam("numbers", expanding=True)
+    )
+    session.connection().execute(gone, {"numbers": numbers})
+
+
+Counted = Sequence[tuple[Sequence[list[str]], str]]  # the parts of texts, and their shelves
+
+
+def _count_texts(session: Session, tables: Tables, gone: Counted, come: Counted) -> None:
+    counts = Counter[str]()
+    for sign, some in ((-1, gone), (1, come)):
+        for parts, shelf in some:
+            before = mark(shelf)
+            for term in {term for part in parts for term in part}:
+                counts[before + term] += sign
+            counts[before + TEXTS] += sign
+            counts[before + WORDS] += sign * sum(map(len, parts))
+    _count(session, tables, counts | {mark(shelf) + CHANGES: 1 for _, shelf in (*gone, *come)})
 
 
 def _count(session: Session, tables: Tables, counts: Mapping[str, int]) -> None:

@@ -1,8 +1,9 @@
 """Texts that hold the words that are looked for, the closest first: BM25 over a text's wording, its title and what more there is,
 weighted 1, 0.6 and 0.2.
 
-SQLite's FTS5 ranks all texts that hold any of the words. PostgreSQL's ts_rank does not know how rare a word is, so that it only
-chooses three hundred, which are ranked here by the same formula as FTS5's.
+The databases only choose, on each shelf by itself: SQLite's FTS5 by BM25; PostgreSQL three hundred by ts_rank, which does not know
+how rare a word is. What they chose is ranked here, by FTS5's formula, with what is known of the shelves that are asked, and nothing
+else.
 
 Of many texts, a frequent word would bring up a large part of them. So a text has to hold one of the dozen rarest words; all of
 them count for its closeness. Words of which none is rare are looked for among the newest texts alone: there a million equal
@@ -10,15 +11,17 @@ texts cost no more than fifty thousand.
 """
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import text
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
 from shared.db import table_of
 from shared.matching.languages import telling
-from shared.matching.tables import WEIGHTS, Tables
+from shared.matching.shelves import OPEN, mark, marked
+from shared.matching.tables import WEIGHTS, Tables, TextRow
 from shared.matching.words import plain, stem
 
 MOST_TERMS = 64  # of a query: the rarest
@@ -26,6 +29,8 @@ MANY = 50_000  # texts
 RARE = 0.03  # a rare word stands in so many of them, at most
 MOST_RARE = 12
 CHOSEN = 300  # by PostgreSQL, to be ranked
+COUNTED = 5_000  # words of which it is asked in one statement in how many texts they stand
+TEXTS, WORDS, CHANGES = "", " ", "  "  # no words: what is counted beside them
 SATURATION, BY_LENGTH = 1.2, 0.75  # k1 and b, as FTS5 has them
 
 
@@ -39,20 +44,21 @@ class Query(NamedTuple):
     mean: float  # words of a text
     total: int  # texts
     language: str
+    shelves: Sequence[str]
 
 
 class Hit(NamedTuple):
     """A text and how close it is by its words."""
 
-    number: int
+    row: TextRow
     score: float
 
 
-def query_of(session: Session, tables: Tables, asked: str, language: str) -> Query:
-    """What to look for in this index. Words that stand in no text are left out."""
+def query_of(session: Session, tables: Tables, asked: str, language: str, shelves: Sequence[str] = (OPEN,)) -> Query:
+    """What to look for on these shelves. Words that stand in no text are left out."""
     wanted = list(dict.fromkeys(stem(word, language) for word in telling(plain(asked).split(), language)))
-    counts = counts_of(session, tables, wanted)
-    total, words = counts.get("", 0), counts.get(" ", 0)
+    counts = counts_of(session, tables, [TEXTS, WORDS, *wanted], shelves)
+    total, words = counts.get(TEXTS, 0), counts.get(WORDS, 0)
     known = sorted((term for term in wanted if counts.get(term)), key=lambda term: (counts[term], term))[:MOST_TERMS]
     terms = {term: idf(total, counts[term]) for term in known}
     rare, newest = known, 0
@@ -61,14 +67,24 @@ def query_of(session: Session, tables: Tables, asked: str, language: str) -> Que
         if not rare:
             rare, newest = known, MANY
     told = {term: worth(total, counts.get(term, 0)) for term in wanted}
-    return Query(terms, told, rare, newest, words / total if total else 1.0, total, language)
+    return Query(terms, told, rare, newest, words / total if total else 1.0, total, language, shelves)
 
 
-def counts_of(session: Session, tables: Tables, terms: Sequence[str]) -> dict[str, int]:
-    """In how many texts each word stands; "" all texts, " " all their words."""
+def counts_of(session: Session, tables: Tables, terms: Sequence[str], shelves: Sequence[str]) -> dict[str, int]:
+    """In how many texts of these shelves each word stands."""
     table = table_of(tables.terms)
-    chosen = select(table.c.term, table.c.texts).where(table.c.term.in_(["", " ", *terms]))
-    return {row.term: row.texts for row in session.connection().execute(chosen)}
+    asked = {before + term: term for before in map(mark, shelves) for term in terms}
+    keys, counts = list(asked), Counter[str]()
+    for start in range(0, len(keys), COUNTED):
+        chosen = select(table.c.term, table.c.texts).where(table.c.term.in_(keys[start : start + COUNTED]))
+        for term, texts in session.connection().execute(chosen):
+            counts[asked[term]] += texts
+    return counts
+
+
+def changes_of(session: Session, tables: Tables, shelves: Sequence[str]) -> int:
+    """How often something was changed on these shelves."""
+    return counts_of(session, tables, [CHANGES], shelves).get(CHANGES, 0)
 
 
 def idf(total: int, count: int) -> float:
@@ -82,44 +98,51 @@ def worth(total: int, count: int) -> float:
 
 
 def search(session: Session, tables: Tables, query: Query, most: int) -> list[Hit]:
-    """The texts that are closest."""
+    """The texts that are closest: so many of each shelf."""
     if not query.terms:
         return []
-    oldest = _newest(session, tables) - query.newest if query.newest else 0
-    if session.get_bind().dialect.name == "sqlite":
-        return _on_sqlite(session, tables, query, most, oldest)
-    return _on_postgresql(session, tables, query, most, oldest)
+    choose = _on_sqlite if session.get_bind().dialect.name == "sqlite" else _on_postgresql
+    hits: list[Hit] = []
+    for shelf in query.shelves:
+        oldest = _oldest(session, tables, shelf, query.newest) if query.newest else 0
+        numbers = choose(session, tables, query, shelf, most, oldest)
+        rows = session.exec(select(tables.texts).where(col(tables.texts.number).in_(numbers))) if numbers else ()
+        hits += sorted((Hit(row, bm25(query, row.parts)) for row in rows), key=_closest)[:most]
+    return sorted(hits, key=_closest)
 
 
-def _on_sqlite(session: Session, tables: Tables, query: Query, most: int, oldest: int) -> list[Hit]:
-    wanted = " OR ".join(f'"{term}"' for term in query.terms)
+def _closest(hit: Hit) -> tuple[float, int]:
+    return -hit.score, hit.row.number
+
+
+def _on_sqlite(session: Session, tables: Tables, query: Query, shelf: str, most: int, oldest: int) -> list[int]:
+    wanted = " OR ".join(f'"{term}"' for term in marked([*query.terms], shelf))
     if len(query.rare) < len(query.terms):
-        wanted = f"({' OR '.join(f'{chr(34)}{term}{chr(34)}' for term in query.rare)}) AND ({wanted})"
+        rare = " OR ".join(f'"{term}"' for term in marked([*query.rare], shelf))
+        wanted = f"({rare}) AND ({wanted})"
     weights = ", ".join(map(str, WEIGHTS))
     statement = text(
-        f"SELECT rowid, -bm25({tables.words}, {weights}) AS score FROM {tables.words} "  # noqa: S608
+        f"SELECT rowid FROM {tables.words} "  # noqa: S608
         f"WHERE {tables.words} MATCH :wanted{' AND rowid > :oldest' if oldest else ''} "
         f"ORDER BY bm25({tables.words}, {weights}), rowid LIMIT :most"
     )
     given = {"wanted": wanted, "most": most} | ({"oldest": oldest} if oldest else {})
-    return [Hit(number, score) for number, score in session.connection().execute(statement, given)]
+    return [number for (number,) in session.connection().execute(statement, given)]
 
 
-def _on_postgresql(session: Session, tables: Tables, query: Query, most: int, oldest: int) -> list[Hit]:
+def _on_postgresql(session: Session, tables: Tables, query: Query, shelf: str, most: int, oldest: int) -> list[int]:
     """Terms hold nothing but letters, digits and marks, so that they can be quoted as they are."""
-    wanted = " | ".join(f"'{term}'" for term in query.terms)
+    wanted = " | ".join(f"'{term}'" for term in marked([*query.terms], shelf))
     if len(query.rare) < len(query.terms):
-        wanted = f"({' | '.join(f'{chr(39)}{term}{chr(39)}' for term in query.rare)}) & ({wanted})"
+        rare = " | ".join(f"'{term}'" for term in marked([*query.rare], shelf))
+        wanted = f"({rare}) & ({wanted})"
     statement = text(
         f"SELECT number FROM {tables.words}, CAST(:wanted AS tsquery) AS asked "  # noqa: S608
         f"WHERE words @@ asked{' AND number > :oldest' if oldest else ''} "
         "ORDER BY ts_rank('{0, 0.2, 0.6, 1.0}', words, asked, 1) DESC, number LIMIT :most"
     )
     given = {"wanted": wanted, "most": max(CHOSEN, most)} | ({"oldest": oldest} if oldest else {})
-    numbers = [number for (number,) in session.connection().execute(statement, given)]
-    chosen = select(tables.texts).where(col(tables.texts.number).in_(numbers))
-    hits = [Hit(one.number, bm25(query, one.parts)) for one in session.exec(chosen)]
-    return sorted(hits, key=lambda hit: (-hit.score, hit.number))[:most]
+    return [number for (number,) in session.connection().execute(statement, given)]
 
 
 def bm25(query: Query, parts: Sequence[Sequence[str]]) -> float:
@@ -133,6 +156,8 @@ def bm25(query: Query, parts: Sequence[Sequence[str]]) -> float:
     return sum(query.terms[term] * count * (SATURATION + 1) / (count + norm) for term, count in counts.items())
 
 
-def _newest(session: Session, tables: Tables) -> int:
-    newest: Any = session.connection().scalar(select(func.max(table_of(tables.texts).c.number)))
-    return int(newest or 0)
+def _oldest(session: Session, tables: Tables, shelf: str, newest: int) -> int:
+    """The number before those of a shelf's newest texts."""
+    table = table_of(tables.texts)
+    numbers = select(table.c.number).where(table.c.shelf == shelf).order_by(table.c.number.desc())
+    return int(session.connection().scalar(numbers.offset(newest).limit(1)) or 0)

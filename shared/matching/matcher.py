@@ -5,7 +5,9 @@ Without a model, or when it does not answer, the words alone decide, and the ans
 
 import logging
 import math
-from collections.abc import Mapping, Sequence
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping, Sequence
 from importlib import import_module
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -17,8 +19,10 @@ from shared.matching.cleaning import clean
 from shared.matching.encoding import MANY, Encoder, NotYet, Space, searched
 from shared.matching.facts import Difference, Facts, differences, facts_of
 from shared.matching.facts.names import missing
+from shared.matching.indexing import LONGEST
 from shared.matching.languages import guess, telling
 from shared.matching.lexical import Query
+from shared.matching.shelves import OPEN, on
 from shared.matching.tables import Tables, TextRow
 from shared.matching.weights import Thresholds, Weights, margin
 from shared.matching.words import common_stems, plain, stem
@@ -29,6 +33,8 @@ POOL = 100  # texts by words, and as many by meaning
 WEIGHED = 50  # of which it is looked how much of them is asked, at least
 COMPARED = 20  # of which the facts are compared, at least
 CONTEXT_POOL = 50
+MOST_WITHOUT = 1_000  # texts that are not to be found and may stand among the closest
+KEPT = 64  # answers, for who asks the same again
 ENOUGH = 1_000  # texts, among which to be the best says something
 FEWEST_TO_BE_SURE = 3  # telling words that are asked: of fewer, many texts say so much
 AS_WEIGHED = Thresholds()  # the thresholds that the weights bring along
@@ -43,6 +49,12 @@ class Asked(NamedTuple):
     context: str | None = None
     language: str | None = None
     without: frozenset[UUID] = frozenset()  # what is not to be found: itself, say
+    shelves: tuple[str, ...] = (OPEN,)  # where to look: of what stands elsewhere nothing is told
+
+    @property
+    def room(self) -> int:
+        """How many of the closest are perhaps not to be found."""
+        return min(len(self.without), MOST_WITHOUT)
 
 
 class Found(NamedTuple):
@@ -69,10 +81,31 @@ class Answer(NamedTuple):
 
 
 class Pool(NamedTuple):
-    """Candidates: their rows and signs, by their numbers."""
+    """Candidates: their rows and signs, and in what the best differ, by their numbers."""
 
     rows: Mapping[int, TextRow]
     signs: dict[int, dict[str, float]]
+    differs: dict[int, Sequence[Difference]]
+
+
+class Kept:
+    """The newest answers of a process, for as long as nothing changes on the shelves that were asked."""
+
+    def __init__(self) -> None:
+        self._answers: OrderedDict[tuple[Asked, int], tuple[int, Answer]] = OrderedDict()
+        self._turn = threading.Lock()
+
+    def get(self, asked: Asked, most: int, changes: int) -> Answer | None:
+        with self._turn:
+            known = self._answers.get((asked, most))
+            return known[1] if known and known[0] == changes else None
+
+    def put(self, asked: Asked, most: int, changes: int, answer: Answer) -> None:
+        with self._turn:
+            self._answers[asked, most] = changes, answer
+            self._answers.move_to_end((asked, most))
+            if len(self._answers) > KEPT:
+                self._answers.popitem(last=False)
 
 
 class Matcher:
@@ -86,11 +119,12 @@ class Matcher:
         self._tuned = tuned
         self._thresholds = thresholds
         self._codes: dict[str, Any] = {}
+        self._kept = Kept()
 
     def asking(self, encoder: Encoder) -> "Matcher":
         """The same index, with another encoder; what is in memory is there once."""
         other = Matcher(self._tables, encoder, self._tuned, self._thresholds)
-        other._codes = self._codes
+        other._codes, other._kept = self._codes, self._kept
         return other
 
     @property
@@ -105,22 +139,32 @@ class Matcher:
 
     def match(self, session: Session, asked: Asked, most: int = 10) -> Answer:
         """The texts that may say the same as what is asked."""
-        text = clean(asked.text)
+        changes = lexical.changes_of(session, self._tables, asked.shelves)
+        answer = self._kept.get(asked, most, changes)
+        if answer is None:
+            answer = self._match(session, asked, most)
+            if answer.note is None:  # else a model may answer the next time
+                self._kept.put(asked, most, changes, answer)
+        return answer
+
+    def _match(self, session: Session, asked: Asked, most: int) -> Answer:
+        text = clean(asked.text[:LONGEST])
         language = (asked.language or guess(text)).partition("-")[0].lower()
-        query = lexical.query_of(session, self._tables, text, language)
+        query = lexical.query_of(session, self._tables, text, language, asked.shelves)
         if not query.total:
             return self._nothing(language)
         pool, method, note = self._gather(session, asked, text, language, query)
         chosen = self._tuned if self._tuned and method != "words" else None
         by = self._thresholds.on(chosen or (weights.BY_WORDS if method == "words" else weights.WITH_MODEL))
-        some = sorted(pool.rows, key=lambda number: -by.score(pool.signs[number]))[: max(WEIGHED, most)]
+        some = _closest(pool, pool.rows, by, max(WEIGHED, most))
         self._weigh_words(session, pool, some, query)
-        best = sorted(some, key=lambda number: -by.score(pool.signs[number]))[: max(COMPARED, most)]
-        said = facts_of(clean(asked.text, signature=False))
-        found = _in_order(pool, by, said, best, language)
+        best = _closest(pool, some, by, max(COMPARED, most))
+        said = facts_of(clean(asked.text[:LONGEST], signature=False))
+        _compare_facts(pool, said, best, language)
+        scores = {number: by.score(pool.signs[number]) for number in _closest(pool, best, by, max(2, most))}
         described = []
-        for place, (number, score) in enumerate(found[:most]):
-            ahead = 0.0 if place else margin([one[1] for one in found[:2]])
+        for place, (number, score) in enumerate(list(scores.items())[:most]):
+            ahead = 0.0 if place else margin(list(scores.values())[:2])
             described.append(self._describe(pool, number, score, ahead, by, text, said, query))
         return Answer(described, method, note, language, by)
 
@@ -134,66 +178,80 @@ class Matcher:
     ) -> tuple[Pool, str, str | None]:
         """The candidates with their signs, how they were found, and why not by meaning."""
         signs: dict[int, dict[str, float]] = {}
-        for hit in lexical.search(session, self._tables, query, POOL):
-            signs[hit.number] = {"bm25": hit.score}
-        context = clean(asked.context or "")
-        around = lexical.query_of(session, self._tables, context, language) if context else None
+        known: dict[int, TextRow] = {}
+        for hit in lexical.search(session, self._tables, query, POOL + asked.room):
+            signs[hit.row.number], known[hit.row.number] = {"bm25": hit.score}, hit.row
+        context = clean((asked.context or "")[:LONGEST])
+        around = lexical.query_of(session, self._tables, context, language, asked.shelves) if context else None
         if around:
             for hit in lexical.search(session, self._tables, around, CONTEXT_POOL):
-                signs.setdefault(hit.number, {})
+                signs.setdefault(hit.row.number, {})
+                known[hit.row.number] = hit.row
         method, note = "words", None
         if self._encoder.models:
             try:
-                self._add_meaning(session, signs, text, context, language)
+                self._add_meaning(session, signs, asked, [text or " ", *([context] if context else [])], language)
                 method = "words and meaning"
             except NotYet as error:
                 note = f"The model of meaning does not answer: {error}"
             except Exception as error:  # whatever a model, its package or its process raises; the words remain
                 log.exception("matching by words alone")
                 note = f"The model of meaning does not work: {error}"
+        known |= self._rows(session, [number for number in signs if number not in known])
         rows = {
-            number: row for number, row in self._rows(session, list(signs)).items() if row.subject not in asked.without
+            number: row
+            for number, row in known.items()
+            if row.subject not in asked.without and row.shelf in asked.shelves  # it may have been moved meanwhile
         }
-        pool = Pool(rows, {number: signs[number] for number in signs if number in rows})
+        pool = Pool(rows, {number: signs[number] for number in signs if number in rows}, {})
         _add_words(pool, query, around, asked.speaker)
         return pool, method, note
 
     def _add_meaning(
-        self, session: Session, signs: dict[int, dict[str, float]], text: str, context: str, language: str
+        self,
+        session: Session,
+        signs: dict[int, dict[str, float]],
+        asked: Asked,
+        texts: Sequence[str],
+        language: str,
     ) -> None:
+        """Add the candidates near what is asked, and near what was said around it, which is the second of the texts if it is known;
+        and the cosines of all."""
         semantic = import_module("shared.matching.semantic")  # numpy, for those who encode
         spaces = searched(language, self._encoder.models)
-        texts = [text or " ", *([context] if context else [])]
         vectors = {model: self._encoder.encode(model, texts) for model in dict.fromkeys(one.model for one in spaces)}
         found: dict[int, dict[str, float]] = {}
-        for space in spaces:
-            asked, around = vectors[space.model][:1], vectors[space.model][1:]
-            codes = self._codes.setdefault(space.name, semantic.Codes())
-            for near in semantic.nearest(session, self._tables, codes, space.name, asked, POOL):
+        looked = [(vectors[space.model], self._codes_of(semantic, space, asked.shelves)) for space in spaces]
+        for vector, codes in looked:
+            for near in semantic.nearest(session, self._tables, codes, vector[:1], POOL + asked.room):
                 found[near.number] = {"main": near.main, "whole": near.whole}
-            if context:
-                for near in semantic.nearest(session, self._tables, codes, space.name, around, CONTEXT_POOL):
+            if len(texts) > 1:
+                for near in semantic.nearest(session, self._tables, codes, vector[1:], CONTEXT_POOL):
                     found.setdefault(near.number, {})
-        for space in spaces:
-            self._compare(session, semantic, space, vectors[space.model], {**signs, **found}, found)
+        for vector, codes in looked:
+            self._compare(session, semantic, codes, vector, {**signs, **found}, found)
         for number, more in found.items():
             signs.setdefault(number, {}).update(more)
+
+    def _codes_of(self, semantic: Any, space: Space, shelves: Sequence[str]) -> list[Any]:
+        names = [on(space.name, shelf) for shelf in shelves]
+        return [self._codes.setdefault(name, semantic.Codes(name)) for name in names]
 
     def _compare(
         self,
         session: Session,
         semantic: Any,
-        space: Space,
+        codes: Sequence[Any],
         vectors: Any,
         candidates: Mapping[int, Any],
         found: dict[int, dict[str, float]],
     ) -> None:
         """Add the cosines of candidates that have not got them."""
         bare = [number for number in candidates if "main" not in found.get(number, {})]
-        for near in semantic.compare(session, self._tables, bare, space.name, vectors[:1]):
+        for near in semantic.compare(session, self._tables, bare, codes, vectors[:1]):
             found.setdefault(near.number, {}).update(main=near.main, whole=near.whole)
         if len(vectors) > 1:
-            for near in semantic.compare(session, self._tables, list(candidates), space.name, vectors[1:]):
+            for near in semantic.compare(session, self._tables, list(candidates), codes, vectors[1:]):
                 found.setdefault(near.number, {})["context"] = near.cosine
 
     def _weigh_words(self, session: Session, pool: Pool, best: Sequence[int], query: Query) -> None:
@@ -202,7 +260,7 @@ class Matcher:
             number: set(row.parts[0]) - common_stems(row.language) or set(row.parts[0])
             for number, row in ((number, pool.rows[number]) for number in best)
         }
-        counts = lexical.counts_of(session, self._tables, list(set().union(*wordings.values())))
+        counts = lexical.counts_of(session, self._tables, list(set().union(*wordings.values())), query.shelves)
         for number, terms in wordings.items():
             told = {term: lexical.worth(query.total, counts.get(term, 0)) for term in terms}
             asked = sum(weight for term, weight in told.items() if term in query.worth)
@@ -216,7 +274,7 @@ class Matcher:
         self, pool: Pool, number: int, score: float, margin: float, by: Weights, text: str, said: Facts, query: Query
     ) -> Found:
         row, signs = pool.rows[number], pool.signs[number]
-        differs = differences(said, facts_of(row.main))
+        differs = pool.differs[number] if number in pool.differs else differences(said, facts_of(row.main))
         there = {*row.parts[0], *row.parts[1]}
         language = guess(text) if not row.language else row.language
         words = {stem(word, language): word for word in telling(plain(text).split(), language)}
@@ -263,15 +321,29 @@ def _is_same_person(one: str, other: str) -> bool:
     return bool(shared) and len(shared) >= min(len(ours), len(theirs))
 
 
-def _in_order(pool: Pool, by: Weights, asked: Facts, best: Sequence[int], language: str) -> list[tuple[int, float]]:
-    """The best candidates and their scores, once their facts are compared with what is asked: the best first."""
+def _closest(pool: Pool, numbers: Iterable[int], by: Weights, most: int) -> list[int]:
+    """The best first; of equals what is on the open shelf, and what was there before. A third of the places is for the open shelf,
+    so that what everybody can find is not crowded out by what only some can."""
+    ordered = sorted(
+        numbers, key=lambda number: (-by.score(pool.signs[number]), pool.rows[number].shelf != OPEN, number)
+    )
+    best = ordered[:most]
+    has_place = [number for number in ordered if pool.rows[number].shelf == OPEN][: most // 3]
+    left_out = [number for number in has_place if number not in best]
+    return best[: most - len(left_out)] + left_out
+
+
+def _compare_facts(pool: Pool, asked: Facts, best: Sequence[int], language: str) -> None:
+    """Add the signs that come of comparing facts, and in what these texts differ from what is asked."""
     for number in best:
         row, signs = pool.rows[number], pool.signs[number]
         theirs = facts_of(row.main)
         shared = (signs["covers"] * signs["covered"]) ** 0.5
         alike = min(1.0, max(0.0, (shared - UNLIKE) / (ALIKE - UNLIKE)))
         figures = alike if row.language == language else 1.0  # across languages figures are what can be compared
-        found = [one.what for one in differences(asked, theirs)] if figures else []
+        if figures:
+            pool.differs[number] = differences(asked, theirs)
+        found = [one.what for one in pool.differs.get(number, ())]
         signs["numbers"] = figures * min(2, found.count("number") + found.count("unit"))
         signs["dates"] = figures * min(2, found.count("date"))
         signs["named"] = alike * min(2, found.count("name"))
@@ -280,4 +352,3 @@ def _in_order(pool: Pool, by: Weights, asked: Facts, best: Sequence[int], langua
         signs["figures"] = min(2, both) / 2
         absent = missing(list(asked.names), list(theirs.names), f"{row.main} {row.title or ''}")
         signs["names"] = 1 - len(absent) / len(asked.names) if asked.names else 1.0
-    return sorted(((number, by.score(pool.signs[number])) for number in best), key=lambda one: (-one[1], one[0]))

@@ -38,22 +38,23 @@ class Near(NamedTuple):
 class Codes:
     """The bits of every text in a space."""
 
-    def __init__(self) -> None:
+    def __init__(self, space: str) -> None:
+        self.space = space
         self._lock = threading.Lock()
         self._codes: NDArray[np.uint64] = np.empty((0, 1), dtype=np.uint64)
         self._places: NDArray[np.int64] = np.empty(0, dtype=np.int64)
         self._count = 0
 
-    def refresh(self, session: Session, tables: Tables, space: str) -> None:
+    def refresh(self, session: Session, tables: Tables) -> None:
         """Add what has come since the last look; begin anew if what was there is gone."""
         with self._lock:
             last = int(self._places[self._count - 1]) if self._count else 0
-            if last > _last_place(session, tables, space):
+            if last > _last_place(session, tables, self.space):
                 self._count = last = 0
             table = table_of(tables.vectors)
             chosen = (
                 select(table.c.place, table.c.code)
-                .where(table.c.space == space, table.c.place > last)
+                .where(table.c.space == self.space, table.c.place > last)
                 .order_by(table.c.place)
                 .execution_options(yield_per=AT_ONCE)
             )
@@ -76,8 +77,8 @@ class Codes:
         self._codes[self._count : needed], self._places[self._count : needed] = new, places
         self._count = needed
 
-    def nearest(self, code: NDArray[np.uint64], most: int) -> list[int]:
-        """The places of those that differ in the fewest bits."""
+    def nearest(self, code: NDArray[np.uint64], most: int) -> list[tuple[int, int]]:
+        """Of those that differ in the fewest bits in how many, and their places."""
         with self._lock:
             codes, places, count = self._codes, self._places, self._count
         if not count:
@@ -88,7 +89,7 @@ class Codes:
             np.sum(np.bitwise_count(block ^ code), axis=1, dtype=np.uint16, out=distances[start : start + len(block)])
         most = min(most, count)
         found = np.argpartition(distances, most - 1)[:most] if most < count else np.arange(count)
-        return [int(one) for one in places[found]]
+        return [(int(distances[one]), int(places[one])) for one in found]
 
 
 def code_of(vectors: Vectors) -> NDArray[np.uint64]:
@@ -101,30 +102,34 @@ def stored(vector: NDArray[Any]) -> bytes:
     return vector.astype(np.float16).tobytes()
 
 
-def nearest(
-    session: Session, tables: Tables, codes: Codes, space: str, vector: Vectors, most: int, exact: bool = False
+def nearest(session: Session, tables: Tables, spaces: Sequence[Codes], vector: Vectors, most: int) -> list[Near]:
+    """The texts in these spaces of one model that are nearest to a vector, with whole vectors compared."""
+    found: list[tuple[int, int]] = []
+    for one in spaces:
+        one.refresh(session, tables)
+        found += one.nearest(code_of(vector)[0], max(CHOSEN, most))
+    places = [place for _, place in sorted(found)[: max(CHOSEN, most)]]
+    near = _compare(session, tables, "place", places, [one.space for one in spaces], vector)
+    return sorted(near, key=lambda one: (-one.cosine, one.number))[:most]
+
+
+def compare(
+    session: Session, tables: Tables, numbers: Sequence[int], spaces: Sequence[Codes], vector: Vectors
 ) -> list[Near]:
-    """The texts in a space that are nearest to a vector, with whole vectors compared."""
-    codes.refresh(session, tables, space)
-    places = codes.nearest(code_of(vector)[0], most if exact else max(CHOSEN, most))
-    return sorted(_compare(session, tables, "place", places, space, vector), key=lambda one: -one.cosine)[:most]
-
-
-def compare(session: Session, tables: Tables, numbers: Sequence[int], space: str, vector: Vectors) -> list[Near]:
-    """How near these texts are, as far as they are in the space."""
-    return _compare(session, tables, "number", numbers, space, vector)
+    """How near these texts are, as far as they are in the spaces."""
+    return _compare(session, tables, "number", numbers, [one.space for one in spaces], vector)
 
 
 def _compare(
-    session: Session, tables: Tables, by: str, values: Sequence[int], space: str, vector: Vectors
+    session: Session, tables: Tables, by: str, values: Sequence[int], spaces: Sequence[str], vector: Vectors
 ) -> list[Near]:
     if not values:
         return []
     table = table_of(tables.vectors)
     statement = text(
-        f"SELECT number, whole, main FROM {table.name} WHERE {by} IN :values AND space = :space"  # noqa: S608
-    ).bindparams(bindparam("values", expanding=True))
-    rows = session.connection().execute(statement, {"values": list(values), "space": space}).all()
+        f"SELECT number, whole, main FROM {table.name} WHERE {by} IN :values AND space IN :spaces"  # noqa: S608
+    ).bindparams(bindparam("values", expanding=True), bindparam("spaces", expanding=True))
+    rows = session.connection().execute(statement, {"values": list(values), "spaces": list(spaces)}).all()
     if not rows:
         return []
     whole = np.frombuffer(b"".join(row[1] for row in rows), dtype=np.float16).reshape(len(rows), -1)

@@ -29,6 +29,7 @@ class TextRow(SQLModel):
     number: int = Field(default=None, sa_type=WIDE, primary_key=True)
     kind: str  # what it is, in the service's words
     subject: UUID  # what it stands for there
+    shelf: str = ""  # who names it finds the text; see `shelves`
     stamp: str  # SHA-256 of all that was indexed
     main: str = Field(sa_type=Text)
     title: str | None = Field(default=None, sa_type=Text)
@@ -47,15 +48,15 @@ class TextRow(SQLModel):
 
 
 def text_indexes() -> tuple[UniqueConstraint | Index, ...]:
-    """For `__table_args__`: one row for what it stands for, and what is not encoded yet."""
-    return UniqueConstraint("kind", "subject"), Index(None, "encoded", "number")
+    """For `__table_args__`: one row for what it stands for, what is not encoded yet, and a shelf's newest."""
+    return UniqueConstraint("kind", "subject"), Index(None, "encoded", "number"), Index(None, "shelf", "number")
 
 
 class VectorRow(SQLModel):
     """A text's vector in one space. Places grow in the order in which they can be seen."""
 
     place: int = Field(default=None, sa_type=WIDE, primary_key=True)
-    space: str  # a model's, of texts in English or in others
+    space: str  # a model's, of texts in English or in others, on one shelf
     number: int = Field(sa_type=WIDE)  # of the text
     code: bytes = Field(sa_type=LargeBinary)  # a bit a dimension: whether it is above zero
     whole: bytes = Field(sa_type=LargeBinary)  # of title and wording, in floats of 16 bits
@@ -68,7 +69,8 @@ def vector_indexes() -> tuple[UniqueConstraint | Index, ...]:
 
 
 class TermRow(SQLModel):
-    """In how many texts a word stands. The word "" counts all texts, " " all their words."""
+    """In how many texts of a shelf a word stands. After the shelf's mark, "" counts all texts, " " all their words, and "  " how
+    often something was changed."""
 
     term: str = Field(primary_key=True)
     texts: int = Field(sa_type=WIDE)

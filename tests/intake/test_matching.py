@@ -3,10 +3,13 @@
 import pytest
 from click.testing import CliRunner
 from sqlalchemy.exc import OperationalError
+from sqlmodel import select
 
 from services.intake import jobs, seen, workflow
 from services.intake.cli import cli
+from services.intake.models import Outbox
 from services.intake.service import service as intake
+from shared.clock import new_id
 from shared.contracts import CaseMoved, Rating, VerdictPublished
 from shared.matching import indexing
 
@@ -84,7 +87,7 @@ def test_an_earlier_check_is_found_at_once_and_by_another_language(newsroom, ind
     taken = newsroom.client.post(
         "/v1/earlier-checks", json=[CHECK], headers={"Authorization": f"Bearer {newsroom.key}"}
     )
-    assert b'"status":201' in taken.data
+    assert b'"status": 201' in taken.data
     words = ask("harbour bridge closed for four days in March")
     assert (words["data"][0]["url"], words["data"][0]["rating"]["label"]) == (CHECK["url"], "Mostly true")
     index()
@@ -99,7 +102,83 @@ def test_others_open_claims_are_not_told(newsroom, other_newsroom, index, ask):
     assert ask(FERRY, by=other_newsroom)["data"] == []
     assert [one["id"] for one in ask(FERRY)["data"]] == [claim_id]
     publish(claim_id)
+    index()
     assert [one["id"] for one in ask(FERRY, by=other_newsroom)["data"]] == [claim_id]
+
+
+def test_what_nobody_else_may_see_neither_stands_in_the_way_nor_shows(newsroom, other_newsroom, index, ask):
+    published = newsroom.post({"text": FERRY}).json["id"]
+    newsroom.post({"text": "The school in Mill Lane has been closed since Easter."})
+    index()
+    publish(published)
+    index()
+    asked = "In 2019 the ferry to Port Ellery carried 5,000,000 people."
+    before = ask(asked, by=other_newsroom)["data"]
+    assert [one["id"] for one in before] == [published]
+    hidden = [{"text": f"{asked} So says number {n}."} for n in range(99)] + [{"text": asked}]
+    sent = newsroom.client.post("/v1/claims/batch", json=hidden, headers={"Authorization": f"Bearer {newsroom.key}"})
+    assert sent.text.count('"status": 201') == 100
+    index()
+    assert ask(asked, by=other_newsroom)["data"] == before  # every number of it
+    [told] = other_newsroom.post({"text": asked}).json["earlier"]
+    assert told["id"] == published
+    mine = ask(asked, limit=50)["data"]  # whose they are finds them
+    assert (len(mine), mine[0]["text"]) == (50, asked)
+    assert (
+        newsroom.post({"text": asked + " Is that so?"}).json["earlier"][0]["id"] == published
+    )  # what is checked, first
+    stands = {"claim_id": published, "moved_at": AT, "verdict_revision": 1}
+    with intake.transaction() as session:  # it was another's verdict after all
+        merged = CaseMoved(**stands, revision=6, state="published", merged_into=new_id())
+        workflow.note_case_moved(session, merged)
+        workflow.note_case_moved(session, CaseMoved(**stands, revision=7, state="unverified"))
+    assert published not in [one["id"] for one in ask(asked, by=other_newsroom)["data"]]
+    index()
+    [own] = ask(asked, by=other_newsroom)["data"]
+    assert (own["text"], own["verdict"]) == (asked, None)
+
+
+def test_a_claim_is_found_a_moment_after_it_came_and_its_verdict_a_moment_after_it_was_told(
+    newsroom, other_newsroom, run_errands
+):
+    claim_id = newsroom.post({"text": FERRY}).json["id"]
+    run_errands(early=True)
+    run_errands()
+    [own] = newsroom.post({"text": FERRY.replace("carried", "took")}).json["earlier"]
+    assert (own["id"], own["verdict"]) == (claim_id, None)
+    assert other_newsroom.post({"text": FERRY}).json["earlier"] == []
+    publish(claim_id)
+    run_errands()
+    told = other_newsroom.post({"text": FERRY.replace("carried", "took")}).json["earlier"][
+        0
+    ]  # and not its own open one
+    assert (told["id"], told["url"]) == (claim_id, "https://checks.example/1")
+
+
+def test_one_errand_is_ordered_for_all_claims_that_come_within_a_moment(newsroom):
+    for n in range(3):
+        newsroom.post({"text": f"{FERRY} {n}"})
+    newsroom.post({"text": FERRY, "test": True})
+    with intake.reading() as session:
+        ordered = session.exec(select(Outbox).where(Outbox.topic == "index")).all()
+    assert 1 <= len(ordered) <= 3
+
+
+def test_nothing_is_looked_up_for_a_repeat_or_for_what_is_refused(newsroom, make_key, app, index, monkeypatch):
+    looked = []
+    haste = seen.match_in_haste
+    monkeypatch.setattr(seen, "match_in_haste", lambda *given: looked.append(given) or haste(*given))
+    first = newsroom.post({"text": FERRY}, key="k")
+    assert newsroom.post({"text": FERRY}, key="k").headers["Idempotent-Replayed"] == "true"
+    assert newsroom.post({"text": FERRY + " Or not."}, key="k").status_code == 422
+    assert (first.status_code, len(looked)) == (201, 1)
+    intake.start(intake.settings.model_copy(update={"claims_per_day": 1}))
+    assert newsroom.post({"text": FERRY + " Or so."}).status_code == 429
+    assert len(looked) == 1
+    assert (
+        newsroom.post({"text": FERRY + " Or so.", "test": True}).json["earlier"] == []
+    )  # a try works as all else does
+    assert len(looked) == 2
 
 
 @pytest.mark.parametrize("settings", [{"match_encoder": "off"}, {"match_encoder": "/nowhere/encoder.sock"}])
@@ -141,8 +220,8 @@ def test_the_index_is_made_again_by_command(newsroom, index, ask, monkeypatch):
 def test_who_posts_is_told_at_once_of_what_says_the_same(newsroom, other_newsroom, index):
     claim_id = newsroom.post({"text": FERRY}).json["id"]
     newsroom.post({"text": "The school in Mill Lane has been closed since Easter."})
-    index()
     publish(claim_id)
+    index()
     answer = other_newsroom.post({"text": "In 2019, 5,000,000 people took the ferry to Port Ellery."}, key="k").json
     [found] = answer["earlier"]
     assert (found["id"], found["says"], found["url"]) == (claim_id, "surely the same", "https://checks.example/1")
@@ -179,6 +258,7 @@ def test_a_receipt_tells_what_readers_can_read_and_nothing_of_others(newsroom, o
     reader = newsroom.client
     assert posted["earlier"] == reader.get(receipt, headers={"Accept": "application/json"}).json["earlier"] == []
     publish(known)
+    index()
     page = reader.get(f"{receipt}?lang=en").text
     assert "Checked before?" in page
     assert 'href="https://checks.example/1"' in page

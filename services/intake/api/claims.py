@@ -52,11 +52,11 @@ def submit_claim() -> ResponseReturnValue:
     found = read_json(ClaimIn)
     refuse_when_full()
     given = Given(found, by.newsroom_id, by.newsroom, by.key_id, Trace.here(), by.account)
-    earlier = lookups.look_beside(found, by.newsroom_id)
-    if key is None:
-        return _show(posting.post(Post(given, earlier=earlier)))
-    fingerprint = idempotency.fingerprint(request.method, request.path, read_body())
-    return _show(posting.post(Post(given, Name(by.newsroom_id, key), fingerprint, earlier)))
+    post = Post(given)
+    if key is not None:
+        fingerprint = idempotency.fingerprint(request.method, request.path, read_body())
+        post = Post(given, Name(by.newsroom_id, key), fingerprint)
+    return _show(posting.post(post._replace(earlier=lookups.look_beside(post))))
 
 
 @bp.get("/claims/<uuid:claim_id>")

@@ -39,7 +39,7 @@ def match() -> ResponseReturnValue:
     """Has this been checked?
 
     Your own claims, others' on which readers can read a verdict, and fact-checks that were published before, if they may say the
-    same: the likeliest first, and in what each differs. Any key may ask. A claim is found about a minute after it came in.
+    same: the likeliest first, and in what each differs. Any key may ask. A claim is found a moment after it came in.
     """
     by = caller()
     asked, most = _asked(), limit(10, 50)

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from services.intake import changes, webhooks
+from services.intake import changes, seen, webhooks
 from services.intake.changes import Noted
 from services.intake.models import Claim
 from shared.contracts import CaseMoved, VerdictPublished
@@ -16,7 +16,7 @@ def note_case_moved(session: Session, message: CaseMoved) -> None:
     claim = _lock(session, message.claim_id)
     if message.revision <= claim.case_revision:
         return
-    before = webhooks.Standing.of(claim)
+    before, shelf = webhooks.Standing.of(claim), seen.shelf_of(claim)
     claim.case_state = message.state
     claim.case_revision = message.revision
     claim.case_moved_at = message.moved_at
@@ -30,6 +30,8 @@ def note_case_moved(session: Session, message: CaseMoved) -> None:
     claim.settle()
     changes.note_all(session, [Noted(claim.newsroom_id, claim.id, "moved")])
     webhooks.tell_change(session, claim, before)
+    if seen.shelf_of(claim) != shelf:
+        seen.order_moving(session, claim)
 
 
 def note_verdict_published(session: Session, message: VerdictPublished) -> None:
@@ -38,12 +40,14 @@ def note_verdict_published(session: Session, message: VerdictPublished) -> None:
     is_undone = message.merged_into is not None and message.case_revision < claim.unmerged_revision
     if is_undone or message.revision <= claim.published_revision:
         return
-    before = webhooks.Standing.of(claim)
+    before, shelf = webhooks.Standing.of(claim), seen.shelf_of(claim)
     claim.published_revision = message.revision
     claim.verdict = message.model_dump(mode="json")
     claim.settle()
     changes.note_all(session, [Noted(claim.newsroom_id, claim.id, "published")])
     webhooks.tell_change(session, claim, before)
+    if seen.shelf_of(claim) != shelf:
+        seen.order_moving(session, claim)
 
 
 def _lock(session: Session, claim_id: UUID) -> Claim:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from services.intake import archive, changes
+from services.intake import archive, changes, seen
 from services.intake.changes import Noted
 from services.intake.models import Claim, Newsroom, Outbox, Submission
 from services.intake.quotas import Account
@@ -110,6 +110,8 @@ def submit_all(session: Session, given: Sequence[Given]) -> list[Submitted]:
     tell_all(session, Outbox, told, ROUTES[ClaimSubmitted])
     changes.note_all(session, [Noted(wording.newsroom_id, claim.id, "submitted") for wording, claim in claims.items()])
     archive.want(session, [(claim.id, claim.record) for claim in claims.values() if claim.known is None])
+    if any(claim.known is None and not wording.test for wording, claim in claims.items()):
+        seen.order_indexing(session)
     return [
         Submitted(
             claim.id,

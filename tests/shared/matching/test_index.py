@@ -8,7 +8,7 @@ import guestbook
 import pytest
 from sqlmodel import select
 
-from shared.matching import Entry, encoder, indexing, lexical
+from shared.matching import Asked, Entry, Matcher, encoder, indexing, lexical, shelves
 from shared.matching.encoding import Here, Shared
 from shared.matching.sharing import Silent
 
@@ -174,3 +174,81 @@ def test_one_process_holds_the_models_for_others(tmp_path):
         process.terminate()
         assert process.wait(20) == 0
         process.stdout.close()
+
+
+HIDDEN = "another guest's"
+
+
+def numbers_of(answer):
+    """All that an answer tells."""
+    return [
+        (one.subject, one.score, one.likelihood, dict(one.signs), list(one.differs), list(one.shared))
+        for one in answer.found
+    ]
+
+
+@pytest.mark.parametrize("models", [(), BOTH])
+def test_what_stands_on_other_shelves_changes_nothing_of_an_answer(database, write, find, models):
+    by = encoder(models, "here" if models else "off")
+    with_vectors = by if models else None
+    asked = {"text": "Was the pool closed for repairs in August?", "context": "The lift is broken.", "by": by}
+    write(*NOTES, by=with_vectors)
+    write("The pool is being repaired.", shelf="mine", by=with_vectors)
+    before = numbers_of(find(**asked))
+    mine = numbers_of(find(**asked, shelves=("", "mine")))
+    assert (len(before), len(mine)) == (len(before), len(before) + 1)
+    # the same words, nearer ones, and so many that no place would be left
+    write(*(f"The pool was closed for repairs in August, says guest {n}." for n in range(120)), shelf=HIDDEN)
+    write(asked["text"], shelf=HIDDEN, by=with_vectors)
+    assert numbers_of(find(**asked)) == before
+    assert numbers_of(find(**asked, shelves=("", "mine"))) == mine
+    theirs = find(**asked, shelves=("", HIDDEN))
+    assert asked["text"] in texts(theirs)
+    mark = shelves.mark(HIDDEN)
+    spied = texts(find(f"{mark}pool {mark}close {mark}guest", by))  # who knows how it is written finds no more
+    assert set(spied) <= set(NOTES)
+
+
+def test_a_text_is_put_on_another_shelf_and_nothing_is_made_again(database, write, find):
+    by = encoder(("english",), "here")
+    write(*NOTES, by=by)
+    write("The barber left.", shelf=HIDDEN, by=by)
+    asked = "Has the barber gone?"
+    assert texts(find(asked, by, shelves=(HIDDEN,))) == ["The barber left."]
+    assert "The barber left." not in texts(find(asked, by))
+    assert write("The barber left.") == 1  # to the open shelf
+    with database.reading() as session:
+        assert indexing.count_missing(session, guestbook.TABLES, by.tag) == 0
+        counts = dict(session.exec(select(guestbook.NoteTerm.term, guestbook.NoteTerm.texts)).all())
+    assert texts(find(asked, by))[0] == "The barber left."
+    assert find(asked, by).found[0].signs["main"] > 0.5
+    assert texts(find(asked, by, shelves=(HIDDEN,))) == []
+    mark = shelves.mark(HIDDEN)
+    assert (counts["barber"], counts[f"{mark}barber"], counts[mark], counts[""]) == (1, 0, 0, len(NOTES) + 1)
+
+
+def test_an_answer_is_kept_until_something_changes_where_it_was_looked_for(database, write):
+    class Counting(Here):
+        asked = 0
+
+        def encode(self, model, some):
+            self.asked += 1
+            return super().encode(model, some)
+
+    by = Counting(("english",))
+    write(*NOTES, by=by)
+    by.asked, matcher = 0, Matcher(guestbook.TABLES, by)
+
+    def look():
+        with database.reading() as session:
+            return texts(matcher.match(session, Asked("The pool is shut.")))
+
+    first = look()
+    assert (look(), by.asked) == (first, 1)
+    write("The pool is shut.", shelf=HIDDEN)
+    assert (look(), by.asked) == (first, 1)
+    write("The pool is shut.")
+    assert ("The pool is shut." in look(), by.asked) == (True, 2)
+    with database.transaction() as session:
+        indexing.remove(session, guestbook.TABLES, "note", [uuid5(UUID(int=7), "The pool is shut.")])
+    assert look() == first
