@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import sqlite3
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
@@ -15,9 +14,11 @@ from made_once import keep_what_apps_compile
 from redis_server import RedisServer
 from sqlalchemy import event
 
+from shared import db
 from shared.db import Database
 
 SECRET = "a secret for tests alone"
+_sqlite_engine = db._sqlite_engine
 keep_what_apps_compile()
 
 
@@ -90,8 +91,9 @@ def _empty_tables(url: str, metadata) -> None:
 
 
 @pytest.fixture
-def start_service(make_database_url):
+def start_service(make_database_url, monkeypatch):
     """`start_service("review")`: that service, started in this process on a clean database."""
+    monkeypatch.setattr(db, "_sqlite_engine", _hasty_engine)
     started = []
 
     def start(name: str, **settings):
@@ -103,7 +105,6 @@ def start_service(make_database_url):
             "redis_url": "unix:///nowhere",
         } | settings
         service.start(settings_class(**values))
-        event.listen(service.database.engine, "connect", _wait_for_no_disk)
         started.append(service)
         return service
 
@@ -112,10 +113,11 @@ def start_service(make_database_url):
         service.database.close()
 
 
-def _wait_for_no_disk(connection, _record) -> None:
-    """No test of one process cuts the power; those of whole desks store as a desk does."""
-    if isinstance(connection, sqlite3.Connection):
-        connection.execute("PRAGMA synchronous=OFF")
+def _hasty_engine(*arguments, **options):
+    """One that waits for no disk: no test of one process cuts the power; those of whole desks store as a desk does."""
+    engine = _sqlite_engine(*arguments, **options)
+    event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
+    return engine
 
 
 @pytest.fixture(scope="session")

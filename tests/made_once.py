@@ -6,6 +6,7 @@ compiled by SQLAlchemy, which keeps them for an engine; as a process of the desk
 
 import marshal
 from functools import cache
+from types import MethodType
 
 from flask import Flask
 from jinja2 import BytecodeCache
@@ -14,8 +15,8 @@ from werkzeug.routing import Rule
 
 from shared import db
 
-_builders = {}
-_compile_builder = Rule._compile_builder
+_routes = {}
+_compile = Rule.compile
 _create_engine = db.create_engine
 
 
@@ -33,12 +34,17 @@ class _Templates(BytecodeCache):
         self._found[bucket.key, bucket.checksum] = marshal.dumps(bucket.code)
 
 
-def _compiled_once(rule, append_unknown=True):
-    """The function that writes a route's addresses; it is given the rule when it is called."""
-    key = (rule.rule, rule.subdomain, rule.host, repr(rule.defaults), append_unknown)
-    if key not in _builders:
-        _builders[key] = _compile_builder(rule, append_unknown)
-    return _builders[key]
+def _compile_once(rule):
+    """What a route is matched with and what writes its addresses, which is given the rule when it is called."""
+    key = (rule.rule, rule.subdomain, rule.host, rule.merge_slashes, repr(rule.defaults), rule.map.host_matching)
+    if key not in _routes:
+        _compile(rule)
+        builders = rule._build.__func__, rule._build_unknown.__func__
+        _routes[key] = rule._parts, rule._trace, rule._converters, rule.arguments, builders
+    rule._parts, rule._trace, rule._converters, arguments, (build, build_unknown) = _routes[key]
+    rule.arguments = set(arguments)
+    rule._build = MethodType(build, rule)
+    rule._build_unknown = MethodType(build_unknown, rule)
 
 
 @cache
@@ -69,5 +75,5 @@ def _engine(*arguments, **options):
 def keep_what_apps_compile():
     """From now on, in this process."""
     db.create_engine = _engine
-    Rule._compile_builder = _compiled_once
+    Rule.compile = _compile_once
     Flask.jinja_options = Flask.jinja_options | {"bytecode_cache": _Templates()}
