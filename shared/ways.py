@@ -5,6 +5,7 @@ the same, one for wide screens and one for narrow ones; the stylesheet shows one
 """
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple
 from unicodedata import east_asian_width
@@ -258,9 +259,10 @@ def _fitting(text: str, width: float) -> str:
 
 
 def _width(text: str) -> float:
-    return FONT * sum(_ems(letter) for letter in text)
+    return FONT * sum(map(_ems, text))
 
 
+@lru_cache(4_096)
 def _ems(letter: str) -> float:
     """About as wide as a wide sans serif has it: what is guessed too wide leaves room, what is too narrow runs over."""
     if east_asian_width(letter) in "WF":

@@ -109,28 +109,28 @@ def test_oembed_answers_as_its_specification_says(receive, reader, make_verdict)
         assert reader.get(f"/oembed?{wrong}").status_code in (400, 404)
 
 
-@pytest.mark.parametrize(
-    "headline",
-    ["short", "word " * 80, "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft" * 4, "",
-     "הגשר לא נסגר לארבעה ימים", "الجسر لم يغلق", "桥梁关闭四天", "\u202e\u0000💥", "a\nb\tc"],
-)  # fmt: skip
-def test_any_headline_can_be_drawn(service, headline):
-    for slug in (
-        "true",
-        "mostly-true",
-        "half-true",
-        "mostly-false",
-        "false",
-        "misleading",
-        "unproven",
-        "own-rating",
-        None,
-    ):
+LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft" * 4
+HEADLINES = (
+    "short",
+    "word " * 80,
+    "",
+    "הגשר לא נסגר לארבעה ימים",
+    "الجسر لم يغلق",
+    "桥梁关闭四天",
+    "\u202e\u0000💥",
+    "a\nb\tc",
+)
+SLUGS = ("true", "mostly-true", "half-true", "mostly-false", "false", "misleading", "unproven", "own-rating")
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_any_headline_can_be_drawn(service):
+    for headline, slug in (*((one, None) for one in HEADLINES), *((LONG, one) for one in (*SLUGS, None))):
         image = Image.open(BytesIO(drawing.draw(CardText("The Daily Check", headline, "A rating " * 9, slug))))
         assert image.size == drawing.SIZE
         # nothing is drawn over the edge: the outermost pixels are paper, but for the stripe
-        edge = {image.convert("RGB").getpixel((x, y)) for x in (1180, 1199) for y in range(0, 630, 7)}
-        assert len(edge) == 1
+        edge = image.convert("RGB").crop((1180, 0, 1200, 630))
+        assert len(edge.getcolors()) == 1, (headline, slug)
 
 
 @pytest.mark.parametrize("shape", SHAPES)
