@@ -13,6 +13,7 @@ from services.review.service import reading, service, transaction
 from services.review.telling import Told
 from services.review.workflow import Digest, Heed, Tell, invitations
 from services.review.workflow.invitations import AnswerForgotten, MailLink
+from services.review.workflow.owners import MailChange
 from shared.clock import now
 from shared.errands import does
 
@@ -70,6 +71,18 @@ def mail_link(errand: MailLink) -> None:
     telling.send(service.settings, one)
 
 
+@does(MailChange, service)
+def mail_change(errand: MailChange) -> None:
+    """Mail somebody that what opens their account was changed; nothing to who has left."""
+    with reading() as session:
+        person = queries.find_person_by_id(session, errand.person_id)
+    if person is not None:
+        name = f"account.{person.id}.{errand.at:%Y%m%d%H%M%S%f}"
+        telling.send(
+            service.settings, telling.changed(person.email, name, errand.words, errand.at, _address("/account"))
+        )
+
+
 @does(AnswerForgotten, service)
 def answer_forgotten(errand: AnswerForgotten) -> None:
     """Make a link for whoever forgot their password, which is mailed; nothing if nobody here has the address."""
@@ -104,7 +117,9 @@ def _lists(person_id: UUID, is_editor: bool) -> list[tuple[str, Wanted, str]]:
 
 
 def _in_words(one: NotificationOut) -> Told:
-    return Told(one.kind, one.claim, one.by, one.words, _address(f"/cases/{one.case_id}"))
+    if one.case_id is None:
+        return Told(one.kind, one.words, one.by, "", _address("/account"))
+    return Told(one.kind, one.claim or "", one.by, one.words, _address(f"/cases/{one.case_id}"))
 
 
 def _address(path: str) -> str:

@@ -28,6 +28,7 @@ KINDS: Mapping[str, str] = {
     "story": "its story was withdrawn",
     "source": "what your verdict rests on has to be looked at",
     "disputed": "a reader challenges the verdict",
+    "account": "what opens your account was changed",
 }
 
 
@@ -92,6 +93,16 @@ def new_password(to: str, name: str, url: str, until: datetime) -> Letter:
         "If neither you nor an admin of the desk asked for it, do nothing: your password stays as it is."
     )
     return Letter(to, "A new password for the fact-check desk", text, name)
+
+
+def changed(to: str, name: str, words: str, at: datetime, account_url: str) -> Letter:
+    """How somebody is told that what opens their account was changed."""
+    text = (
+        f"{words}\n\nThis was on {at:%-d %B %Y at %H:%M} UTC. If it was you, or you know of it, there is nothing to do. If not, "
+        "somebody else may be in your account: end the sessions that you don't know and choose a new password here, and tell an "
+        f"admin of the desk at once:\n\n{account_url}"
+    )
+    return Letter(to, "Your account at the fact-check desk was changed", text, name)
 
 
 def send(settings: Settings, one: Letter) -> None:

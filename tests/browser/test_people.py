@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from review_desk import PASSWORD
 from served import served
 
+from services.review import queries
 from services.review.app import create_app
 from services.review.models import Passkey
 
@@ -97,6 +98,28 @@ def test_a_passkey_is_made_signs_in_and_is_removed(sign_in, authenticator, revie
     press(page, "Sign out")
     page.get_by_role("button", name="Use a passkey").click()
     expect(page.get_by_role("alert")).to_contain_text("opens nothing here")
+
+
+def test_who_is_invited_comes_with_a_passkey_and_signs_in_by_it(sign_in, open_browser, authenticator, review):
+    root = sign_in("root")
+    root.goto("/people")
+    root.get_by_label("Invite by e-mail address").fill("nia@desk.example")
+    press(root, "Invite")
+    invitation = root.get_by_label("nia@desk.example").input_value()
+    page = open_browser()
+    speak = authenticator(page)
+    page.goto(invitation)
+    page.get_by_role("button", name="Come in with a passkey").click()
+    expect(page.get_by_role("alert")).to_contain_text("Write your name first")
+    page.get_by_label("Your name").fill("Nia Ode")
+    press(page, "Come in with a passkey")
+    expect(page.get_by_role("status").first).to_contain_text("Welcome to the desk")
+    assert len(speak("getCredentials")["credentials"]) == 1
+    press(page, "Sign out")
+    press(page, "Use a passkey")
+    expect(page.get_by_role("link", name="Nia Ode")).to_be_visible()
+    with review.reading() as session:
+        assert queries.find_person(session, "nia@desk.example").password_hash == ""
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

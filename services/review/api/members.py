@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from services.review import queries, workflow
 from services.review.api.base import bp
-from services.review.auth import token_owner
+from services.review.auth import IDLE, token_owner
 from services.review.models import Person
 from services.review.schemas import (
     ActsOut,
@@ -22,9 +22,11 @@ from services.review.schemas import (
     MemberOut,
     PeopleOut,
     RightsIn,
+    SessionsOut,
 )
 from services.review.service import reading, transaction
 from services.review.workflow import invitations
+from shared.clock import now
 from shared.errors import Forbidden
 from shared.openapi import operation
 from shared.parameters import limit, parameter
@@ -84,6 +86,27 @@ def make_password_link(person_id: UUID) -> ResponseReturnValue:
         link = invitations.make_password_link(session, workflow.find_member(session, person_id), person)
         out = LinkOut(url=invitations.address_of(link), expires_at=link.expires_at)
     return jsonify(out.model_dump(mode="json")), 201
+
+
+@bp.get("/people/<uuid:person_id>/sessions")
+@operation({200: SessionsOut}, problems=(403, 404))
+def show_sessions_of(person_id: UUID) -> ResponseReturnValue:
+    """Where somebody is signed in by a browser."""
+    _admin()
+    with reading() as session:
+        workflow.find_member(session, person_id)
+        out = SessionsOut(data=queries.describe_sign_ins(session, person_id, now() - IDLE))
+    return jsonify(out.model_dump(mode="json"))
+
+
+@bp.delete("/people/<uuid:person_id>/sessions/<uuid:session_id>")
+@operation({204: None}, problems=(403, 404))
+def end_session_of(person_id: UUID, session_id: UUID) -> ResponseReturnValue:
+    """Sign somebody out in one browser."""
+    person = _admin()
+    with transaction() as session:
+        workflow.end_session(session, person_id, session_id, person)
+    return "", 204
 
 
 def _add_act(name: str, verb: Callable[[Session, UUID, Person], Any], summary: str) -> None:

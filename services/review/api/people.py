@@ -1,15 +1,18 @@
 """Whose token it is, and what they are told."""
 
+from uuid import UUID
+
 from flask import jsonify
 from flask.typing import ResponseReturnValue
 
 from services.review import queries, workflow
 from services.review.api.base import bp
+from services.review.auth import IDLE, token_owner
 from services.review.auth import revoke_token as auth_revoke
-from services.review.auth import token_owner
-from services.review.schemas import ChoicesIn, MeOut, NotificationsOut, ReadIn, TokenOut, TokensOut
+from services.review.schemas import ChoicesIn, MeOut, NotificationsOut, ReadIn, SessionsOut, TokenOut, TokensOut
 from services.review.service import reading, transaction
 from shared import cursor
+from shared.clock import now
 from shared.openapi import operation
 from shared.parameters import limit, parameter
 from shared.web import answer_page, read_json
@@ -40,6 +43,26 @@ def revoke_token(token_id: str) -> ResponseReturnValue:
     person = token_owner()
     with transaction() as session:
         auth_revoke(session, person, token_id)
+    return "", 204
+
+
+@bp.get("/me/sessions")
+@operation({200: SessionsOut})
+def show_sessions() -> ResponseReturnValue:
+    """Where you are signed in by a browser."""
+    person = token_owner()
+    with reading() as session:
+        out = SessionsOut(data=queries.describe_sign_ins(session, person.id, now() - IDLE))
+    return jsonify(out.model_dump(mode="json"))
+
+
+@bp.delete("/me/sessions/<uuid:session_id>")
+@operation({204: None}, problems=(404,))
+def end_session(session_id: UUID) -> ResponseReturnValue:
+    """Sign out in one browser."""
+    person = token_owner()
+    with transaction() as session:
+        workflow.end_session(session, person.id, session_id, person)
     return "", 204
 
 

@@ -25,7 +25,7 @@ class Notification(Table, table=True):
     id: UUID = Field(default_factory=new_id, primary_key=True)
     person_id: UUID = Field(foreign_key="people.id")
     kind: str  # schemas.NotificationKind
-    case_id: UUID = Field(foreign_key="cases.id")
+    case_id: UUID | None = Field(default=None, foreign_key="cases.id")  # None: it is about their account
     by_id: UUID | None = Field(default=None, foreign_key="people.id")  # None: a clock told it
     words: str = Field(default="", sa_type=Text)
     once: str  # what may be told once: a clock looks often

@@ -1,15 +1,29 @@
 """Pages behind links that work once: coming by an invitation, choosing a new password; and asking for one."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from services.review import auth
+from services.review import auth, passkeys
 from services.review.pages import wording
+from services.review.pages.passkeys import AnswerIn, site
 from services.review.schemas import AcceptIn, ResetIn
 from services.review.service import reading, service, transaction
 from services.review.workflow import invitations
 from shared.errors import NotFound, Problem
-from shared.web import read_form
+from shared.fields import In, Line
+from shared.web import read_form, read_json
+
+
+class NameIn(In):
+    """The name that colleagues see, before a passkey is made."""
+
+    name: Line
+
+
+class ComeIn(AnswerIn):
+    """Who comes by an invitation with a passkey that was made: the name that colleagues see."""
+
+    name: Line
 
 
 def show_invitation(token: str) -> ResponseReturnValue:
@@ -30,6 +44,29 @@ def accept(token: str) -> ResponseReturnValue:
         return _invitation_page(token, problem)
     flash("Welcome to the desk.")
     return redirect(url_for(".show_queue"))
+
+
+def ask_to_come(token: str) -> ResponseReturnValue:
+    """What the browser is to make a passkey by, for who comes by an invitation."""
+    name = read_json(NameIn).name
+    with reading() as session:
+        link = invitations.open_link(session, token, "invitation")
+    person_id = invitations.id_of(link)
+    asked = passkeys.ask_to_make(site(), person_id, link.email, name, auth.new_challenge(f"come {link.id}"), [])
+    return jsonify(asked)
+
+
+def come_by_passkey(token: str) -> ResponseReturnValue:
+    """Come in by an invitation, with the passkey that the browser made in place of a password."""
+    found = read_json(ComeIn)
+    with transaction() as session:
+        link = invitations.open_link(session, token, "invitation")
+        made = passkeys.read_made(site(), found.credential, auth.take_challenge(session, f"come {link.id}"))
+        called = wording.browser(request.user_agent.string or "")
+        person = invitations.accept_by_passkey(session, token, found.name, made, called)
+        auth.open_session(session, person, "passkey")
+    flash("Welcome to the desk. You sign in by your passkey; your account page takes others, and a password beside it.")
+    return jsonify({"next": url_for(".show_queue")}), 201
 
 
 def show_new_password(token: str) -> ResponseReturnValue:
@@ -71,6 +108,8 @@ def add_to(bp: Blueprint) -> None:
     """Register the views."""
     bp.get("/invitation/<token>")(show_invitation)
     bp.post("/invitation/<token>")(accept)
+    bp.post("/invitation/<token>/passkey/options")(ask_to_come)
+    bp.post("/invitation/<token>/passkey")(come_by_passkey)
     bp.get("/password/<token>")(show_new_password)
     bp.post("/password/<token>")(choose_password)
     bp.get("/forgotten")(show_forgotten)
@@ -81,7 +120,13 @@ def _invitation_page(token: str, problem: Problem | None = None) -> ResponseRetu
     with reading() as session:
         link = invitations.open_link(session, token, "invitation")
     page = render_template(
-        "invitation.html", link=link, typed=request.form, wrong=wording.problem_in_words(problem), me=None
+        "invitation.html",
+        link=link,
+        typed=request.form,
+        wrong=wording.problem_in_words(problem),
+        possible=auth.site() is not None,
+        token=token,
+        me=None,
     )
     return (page, problem.status) if problem else page
 

@@ -56,10 +56,12 @@ def read_all(person: Person) -> ResponseReturnValue:
 
 @signed_in
 def open_notification(person: Person, notification_id: UUID) -> ResponseReturnValue:
-    """Mark one as read and open the case that it is about."""
+    """Mark one as read and open the case that it is about, or one's account."""
     with transaction() as session:
         workflow.read_notifications(session, person, [notification_id])
     case_id = request.form.get("case", "")
+    if not case_id:
+        return redirect(url_for(".show_account"))
     return redirect(url_for(".show_case", case_id=UUID(case_id)) if _is_id(case_id) else url_for(".show_notifications"))
 
 

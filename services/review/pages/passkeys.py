@@ -50,7 +50,7 @@ def ask_to_make(person: Person) -> ResponseReturnValue:
     auth.confirm_self(person, read_json(ConfirmIn).password)
     with reading() as session:
         known = [one.id for one in list_passkeys(session, person)]
-    asked = passkeys.ask_to_make(_site(), person.id, person.email, person.name, auth.new_challenge("make"), known)
+    asked = passkeys.ask_to_make(site(), person.id, person.email, person.name, auth.new_challenge("make"), known)
     return jsonify(asked)
 
 
@@ -60,7 +60,7 @@ def add_passkey(person: Person) -> ResponseReturnValue:
     found = read_json(NewPasskeyIn)
     with transaction() as session:
         challenge = auth.take_challenge(session, "make")
-        keep_passkey(session, passkeys.read_made(_site(), found.credential, challenge), found.name, person)
+        keep_passkey(session, passkeys.read_made(site(), found.credential, challenge), found.name, person)
         auth.note_way(session, "passkey")
     flash(f"“{found.name}” is added. You can sign in by it from now on.")
     return jsonify({"next": url_for(".show_passkeys")}), 201
@@ -81,7 +81,7 @@ def remove_passkey(person: Person, passkey_id: str) -> ResponseReturnValue:
 
 def ask_to_use() -> ResponseReturnValue:
     """What the browser is to sign in by."""
-    return jsonify(passkeys.ask_to_use(_site(), auth.new_challenge("sign in")))
+    return jsonify(passkeys.ask_to_use(site(), auth.new_challenge("sign in")))
 
 
 def sign_in_by_passkey() -> ResponseReturnValue:
@@ -113,7 +113,8 @@ def _page(person: Person, problem: Problem | None = None) -> ResponseReturnValue
     return (page, problem.status, problem.headers) if problem else page
 
 
-def _site() -> passkeys.Site:
+def site() -> passkeys.Site:
+    """The desk as passkeys know it. Raises NotAllowed if its address can't have any."""
     found = auth.site()
     if found is None:
         raise NotAllowed("Passkeys need an https address with a name.")

@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 
-from services.review import queries, workflow
+from services.review import auth, queries, workflow
 from services.review.models import Person
 from services.review.pages import wording
 from services.review.pages.account import signed_in
@@ -16,6 +16,7 @@ from services.review.pages.queue import rail
 from services.review.schemas import HouseRulesIn, InviteIn, RightsIn
 from services.review.service import reading, service, transaction
 from services.review.workflow import invitations
+from shared.clock import now
 from shared.errors import Forbidden, Problem
 from shared.parameters import parameter
 from shared.web import validated
@@ -91,6 +92,31 @@ def do_to_person(person: Person, person_id: UUID, act: str) -> ResponseReturnVal
 
 
 @signed_in
+def show_sessions(person: Person, person_id: UUID) -> ResponseReturnValue:
+    """Where somebody is signed in."""
+    if not person.may("admin"):
+        raise Forbidden("Only admins look after the people of the desk.")
+    with reading() as session:
+        return render_template(
+            "sessions.html",
+            whose=workflow.find_member(session, person_id),
+            sign_ins=queries.list_sign_ins(session, person_id, now() - auth.IDLE),
+            browser=wording.browser,
+            ways_in=wording.WAYS_IN,
+            **rail(session, person),
+        )
+
+
+@signed_in
+def end_session(person: Person, person_id: UUID, sign_in_id: UUID) -> ResponseReturnValue:
+    """Sign somebody out in one browser."""
+    with transaction() as session:
+        workflow.end_session(session, person_id, sign_in_id, person)
+    flash("They are signed out there.")
+    return redirect(url_for(".show_sessions", person_id=person_id))
+
+
+@signed_in
 def make_password_link(person: Person, person_id: UUID) -> ResponseReturnValue:
     """Make a link by which somebody chooses a new password, and show it."""
     try:
@@ -120,6 +146,8 @@ def add_to(bp: Blueprint) -> None:
     bp.post("/people/invitations/<uuid:link_id>/withdraw")(withdraw_invitation)
     bp.post("/people/rules")(rule_house)
     bp.post("/people/<uuid:person_id>/rights")(change_rights)
+    bp.get("/people/<uuid:person_id>/sessions")(show_sessions)
+    bp.post("/people/<uuid:person_id>/sessions/<uuid:sign_in_id>/end")(end_session)
     bp.post("/people/<uuid:person_id>/password-link", endpoint="make_password_link_for")(make_password_link)
     bp.post(f"/people/<uuid:person_id>/<any({', '.join(repr(one) for one in DONE)}):act>")(do_to_person)
 

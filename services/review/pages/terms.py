@@ -202,6 +202,7 @@ ADMIN_ACTS = {
     "details rewritten": "rewrote entries of the history, to erase somebody’s data",
     "rights changed": "changed what {whom} may do",
     "sessions ended": "signed {whom} out everywhere",
+    "session ended": "signed {whom} out of one browser",
     "second factor set up": "set up a second factor for",
     "second factor removed": "removed the second factor of",
     "second factor reset": "reset the second factor of",
@@ -263,6 +264,7 @@ TOLD = {
     "story": "a story of your claim was withdrawn",
     "source": "what your verdict rests on has to be looked at",
     "disputed": "a reader challenges a verdict",
+    "account": "what opens your account was changed",
 }
 WHEN_TOLD = {
     "assigned": "A claim is handed to you",

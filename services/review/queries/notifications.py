@@ -27,7 +27,7 @@ def list_notifications(
     session: Session, person: Person, limit: int, before: UUID | None = None
 ) -> list[NotificationOut]:
     """What a person was told, the newest first: what came before the one with this id."""
-    chosen = select(Notification, Case).join(Case, col(Case.id) == Notification.case_id)
+    chosen = select(Notification, Case).outerjoin(Case, col(Case.id) == Notification.case_id)
     chosen = chosen.where(Notification.person_id == person.id)
     if before is not None:
         chosen = chosen.where(col(Notification.id) < before)
@@ -63,12 +63,12 @@ def find_to_tell(session: Session, person_id: UUID, way: str) -> ToTell | None:
     return ToTell(person, choice.chat_name if choice else None, told) if told else None
 
 
-def _out(session: Session, rows: Sequence[tuple[Notification, Case]]) -> list[NotificationOut]:
+def _out(session: Session, rows: Sequence[tuple[Notification, Case | None]]) -> list[NotificationOut]:
     people = people_by_id(session, {one.by_id for one, _ in rows if one.by_id})
     return [
         NotificationOut(
             **one.model_dump(include={"id", "kind", "case_id", "words", "made_at", "read_at"}),
-            claim=case.text,
+            claim=case.text if case else None,
             by=name_of(people, one.by_id),
         )
         for one, case in rows

@@ -22,7 +22,7 @@ from services.review.models import (
     Token,
 )
 from services.review.queries.words import findable
-from services.review.schemas import ActOut, InvitationOut, MemberOut, PersonOut
+from services.review.schemas import ActOut, InvitationOut, MemberOut, PersonOut, SessionOut
 from services.review.workflow import invitations
 
 
@@ -60,6 +60,12 @@ def list_sign_ins(session: Session, person_id: UUID, since: datetime) -> Sequenc
         )
         .order_by(col(SignIn.seen_at).desc())
     ).all()
+
+
+def describe_sign_ins(session: Session, person_id: UUID, since: datetime) -> list[SessionOut]:
+    """See `list_sign_ins`; as the API shows them."""
+    shown = set(SessionOut.model_fields)
+    return [SessionOut(**one.model_dump(include=shown)) for one in list_sign_ins(session, person_id, since)]
 
 
 def list_tokens(session: Session, person_id: UUID) -> Sequence[Token]:

@@ -114,6 +114,8 @@ from services.review.schemas.people import (
     ResetIn,
     RightsIn,
     Role,
+    SessionOut,
+    SessionsOut,
     TokenOut,
     TokensOut,
 )
@@ -300,6 +302,8 @@ __all__ = [
     "SenderOut",
     "SendersOut",
     "ServiceOut",
+    "SessionOut",
+    "SessionsOut",
     "SettleIn",
     "SiblingOut",
     "Sort",

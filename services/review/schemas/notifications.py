@@ -21,9 +21,11 @@ NotificationKind = Literal[
     "story",
     "source",
     "disputed",
+    "account",
 ]
 Way = Literal["mail", "chat"]
 
+# But for what is about one's account: that is mailed always, as `workflow.owners` says.
 USUAL_WAYS: dict[NotificationKind, tuple[Way, ...]] = {
     "assigned": ("mail",),
     "mentioned": ("mail",),
@@ -53,12 +55,12 @@ class ChoicesIn(In):
 
 
 class NotificationOut(BaseModel):
-    """Something that one was told. `by` is None if a clock told it."""
+    """Something that one was told. `by` is None if a clock told it; what is about one's account names no case."""
 
     id: UUID
     kind: NotificationKind
-    case_id: UUID
-    claim: str
+    case_id: UUID | None
+    claim: str | None
     by: str | None
     words: str
     made_at: datetime

@@ -88,6 +88,23 @@ class MemberOut(PersonOut):
     seen_at: datetime | None  # when a session of theirs was last used
 
 
+class SessionOut(BaseModel):
+    """A browser in which somebody is signed in: how (`way`), and from which network, without its end."""
+
+    id: UUID
+    browser: str
+    address: str
+    way: str
+    signed_in_at: datetime
+    seen_at: datetime
+
+
+class SessionsOut(BaseModel):
+    """Where somebody is signed in, the latest used first."""
+
+    data: list[SessionOut]
+
+
 class PeopleOut(BaseModel):
     """Everybody, by name, and the invitations that are open."""
 

@@ -25,13 +25,21 @@ async function use(form) {
   return post(form, form.dataset.answer, { credential: used.toJSON() });
 }
 
+async function come(form) {
+  const name = document.getElementById("name");
+  if (!name.reportValidity()) throw new Error("Write your name first.");
+  const asked = await post(form, form.dataset.options, { name: name.value });
+  const made = await navigator.credentials.create({ publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(asked) });
+  return post(form, form.dataset.answer, { credential: made.toJSON(), name: name.value });
+}
+
 function words(error) {
   if (error.name === "NotAllowedError") return "It was not done: you stopped it, or it took too long.";
   if (error.name === "InvalidStateError") return "This device has a passkey of yours already.";
   return error.message;
 }
 
-for (const [id, act] of [["add-passkey", make], ["use-passkey", use]]) {
+for (const [id, act] of [["add-passkey", make], ["use-passkey", use], ["come-by-passkey", come]]) {
   const form = document.getElementById(id);
   if (!form || !window.PublicKeyCredential?.parseCreationOptionsFromJSON) continue;
   form.hidden = false;

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from services.review import codes, history
 from services.review.models import HouseRules, Person, RecoveryCode, SecondFactor
 from services.review.schemas import HouseRulesIn
+from services.review.workflow.owners import by_whom, tell_owner
 from services.review.workflow.people import find_member, refuse_unless_admin
 from shared.clock import now
 from shared.db import insert_if_absent
@@ -45,6 +46,7 @@ def confirm_factor(session: Session, typed: str, by: Person, secret_key: str) ->
         raise Invalid.field("code", NOT_RIGHT)
     factor.confirmed_at, factor.last_step = now(), step
     history.append(session, "second factor set up", None, by.id, {"after": {"person": by.email}})
+    tell_owner(session, by, "A second factor was set up: from now on a code of an app is asked for at sign-in.")
     return _new_codes(session, by.id)
 
 
@@ -59,7 +61,10 @@ def use_code(session: Session, person_id: UUID, typed: str, secret_key: str) -> 
         return "code"
     mine = (col(RecoveryCode.person_id) == person_id) & (col(RecoveryCode.code_hash) == codes.digest(typed))
     used = session.execute(update(RecoveryCode).where(mine, col(RecoveryCode.used_at).is_(None)).values(used_at=now()))
-    return "recovery" if isinstance(used, CursorResult) and used.rowcount == 1 else None
+    if not isinstance(used, CursorResult) or used.rowcount != 1:
+        return None
+    tell_owner(session, session.get_one(Person, person_id), "A recovery code was used to sign in.")
+    return "recovery"
 
 
 def renew_recovery_codes(session: Session, by: Person) -> list[str]:
@@ -68,6 +73,7 @@ def renew_recovery_codes(session: Session, by: Person) -> list[str]:
     if find_factor(session, by.id, lock=True) is None:
         raise NotAllowed("You have no second factor that they could stand in for.")
     history.append(session, "recovery codes made", None, by.id, {"after": {"person": by.email}})
+    tell_owner(session, by, "New recovery codes were made: the old ones open nothing any more.")
     return _new_codes(session, by.id)
 
 
@@ -86,6 +92,7 @@ def drop_factor(session: Session, person: Person, by: Person | None) -> None:
     session.execute(delete(RecoveryCode).where(col(RecoveryCode.person_id) == person.id))
     act = "second factor removed" if by is not None and by.id == person.id else "second factor reset"
     history.append(session, act, None, by.id if by else None, {"before": {"person": person.email}})
+    tell_owner(session, person, f"Your second factor was taken away, with its recovery codes{by_whom(person, by)}.")
 
 
 def reset_factor(session: Session, person_id: UUID, by: Person) -> None:

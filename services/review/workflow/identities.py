@@ -9,6 +9,7 @@ from services.review import history
 from services.review.models import Identity, OneTimeLink, Person
 from services.review.schemas import RightsIn, Role
 from services.review.workflow.invitations import list_invitations
+from services.review.workflow.owners import tell_owner
 from services.review.workflow.people import add_person, give_rights, is_last_admin
 from shared.clock import now
 from shared.errors import Forbidden
@@ -39,6 +40,9 @@ def recognise(session: Session, told: Told, domains: Collection[str]) -> Person:
         if person.active:
             session.add(Identity(issuer=told.issuer, subject=told.subject, person_id=person.id))
             history.append(session, "provider linked", None, person.id, {"after": {"person": person.email}})
+            tell_owner(
+                session, person, "You signed in by the newsroom’s sign-in for the first time: it opens your account."
+            )
     if not person.active:
         raise Forbidden("Your account at this desk is deactivated. Ask an admin of the desk.")
     if told.has_groups:

@@ -9,8 +9,10 @@ from sqlmodel import Session, col, select
 
 from services.review import history, links
 from services.review.models import OneTimeLink, Outbox, Person
+from services.review.passkeys import Made
 from services.review.schemas import AcceptIn, InviteIn, RightsIn
 from services.review.service import service
+from services.review.workflow.passkeys import keep_passkey
 from services.review.workflow.people import (
     add_person,
     give_rights,
@@ -76,14 +78,22 @@ def withdraw_invitation(session: Session, link_id: UUID, by: Person) -> None:
 
 def accept(session: Session, token: str, found: AcceptIn) -> Person:
     """Come to the desk by an invitation. Raises NotFound if the link is not open, Invalid if name or password do not do."""
-    history.take_turn(session)
-    link = open_link(session, token, "invitation", lock=True)
-    rights = RightsIn.model_validate(link.rights)
-    roles = [rights.role] if rights.role else []
-    person = add_person(session, found.name, link.email, found.password, roles, comes_invited=True)
-    give_rights(session, person, rights, missing_desks=True)
-    link.used_at, link.person_id = now(), person.id
+    return _come(session, token, found.name, found.password)
+
+
+def accept_by_passkey(session: Session, token: str, name: str, made: Made, called: str) -> Person:
+    """Come to the desk by an invitation, with a passkey in place of a password: made for `id_of`, and `called` so.
+
+    Raises NotFound if the link is not open, Invalid if the name does not do or the passkey is somebody's.
+    """
+    person = _come(session, token, name, None)
+    keep_passkey(session, made, called, person)
     return person
+
+
+def id_of(link: OneTimeLink) -> UUID:
+    """The id of whoever comes by an invitation. A passkey holds it, and is made before they are here."""
+    return link.id
 
 
 def make_password_link(session: Session, person: Person, by: Person | None) -> OneTimeLink:
@@ -148,6 +158,17 @@ def list_invitations(session: Session) -> list[OneTimeLink]:
         col(OneTimeLink.expires_at) > now(),
     )
     return list(session.exec(chosen.order_by(col(OneTimeLink.id).desc())))
+
+
+def _come(session: Session, token: str, name: str, password: str | None) -> Person:
+    history.take_turn(session)
+    link = open_link(session, token, "invitation", lock=True)
+    rights = RightsIn.model_validate(link.rights)
+    roles = [rights.role] if rights.role else []
+    person = add_person(session, name, link.email, password, roles, comes_invited=True, person_id=id_of(link))
+    give_rights(session, person, rights, missing_desks=True)
+    link.used_at, link.person_id = now(), person.id
+    return person
 
 
 def _make(session: Session, kind: str, email: str, by: Person | None, holds: timedelta, **more: Any) -> OneTimeLink:

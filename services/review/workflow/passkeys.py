@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 from services.review import history
 from services.review.models import Passkey, Person, UsedChallenge
 from services.review.passkeys import Made, is_id
+from services.review.workflow.owners import tell_owner
 from shared.clock import now
 from shared.db import insert_if_absent
 from shared.errors import Invalid, NotAllowed, NotFound
@@ -22,7 +23,14 @@ def list_passkeys(session: Session, person: Person) -> Sequence[Passkey]:
 
 
 def add_passkey(session: Session, made: Made, name: str, by: Person) -> Passkey:
-    """Keep a passkey. Raises NotAllowed beyond twenty, Invalid if it is known already."""
+    """Keep a passkey, and tell its owner. Raises NotAllowed beyond twenty, Invalid if it is known already."""
+    key = keep_passkey(session, made, name, by)
+    tell_owner(session, by, f"The passkey “{name}” was added: it opens your account.")
+    return key
+
+
+def keep_passkey(session: Session, made: Made, name: str, by: Person) -> Passkey:
+    """See `add_passkey`; of who comes by it nobody has to be told."""
     history.take_turn(session)
     if len(list_passkeys(session, by)) >= MOST:
         raise NotAllowed(f"You have {MOST} passkeys. Remove one that you do not use.")
@@ -43,6 +51,7 @@ def remove_passkey(session: Session, passkey_id: str, by: Person) -> None:
         raise NotFound("You have no such passkey.")
     session.delete(key)
     history.append(session, "passkey removed", None, by.id, {"before": {"person": by.email, "passkey": key.name}})
+    tell_owner(session, by, f"The passkey “{key.name}” was removed: it opens nothing any more.")
 
 
 def use_up(session: Session, challenge: bytes) -> bool:

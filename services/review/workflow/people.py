@@ -11,7 +11,8 @@ from services.review.models import Case, Desk, DeskRole, Dispute, Person, SignIn
 from services.review.passwords import hash_password
 from services.review.schemas import RightsIn, Role
 from services.review.workflow.moves import UNVERIFIED, end
-from shared.clock import now
+from services.review.workflow.owners import by_whom, tell_owner
+from shared.clock import new_id, now
 from shared.errors import Forbidden, Invalid, NotAllowed, NotFound
 
 
@@ -23,9 +24,11 @@ def add_person(
     roles: Iterable[Role],
     by: Person | None = None,
     comes_invited: bool = False,
+    person_id: UUID | None = None,
 ) -> Person:
     """Somebody new at the desk; `by` is None for a command, or for who comes by themselves. `password` is None for who signs in
-    otherwise. Raises Invalid if there is no name, the address is taken or the password is short.
+    otherwise, `person_id` None unless it had to be known before. Raises Invalid if there is no name, the address is taken or the
+    password is short.
 
     An address stays taken when its owner has left, so that the history speaks of one person by it.
     """
@@ -35,7 +38,9 @@ def add_person(
     if "@" not in email or not email.isprintable() or is_taken(session, email):
         raise Invalid.field("email", "has to be an address that nobody here has or had")
     hashed = "" if password is None else hash_password(password)
-    person = Person(name=" ".join(name.split()), email=email, password_hash=hashed, roles=list(roles))
+    person = Person(
+        id=person_id or new_id(), name=" ".join(name.split()), email=email, password_hash=hashed, roles=list(roles)
+    )
     session.add(person)
     session.flush()
     after = {"person": person.email, "roles": person.roles}
@@ -133,6 +138,7 @@ def renew_password(session: Session, person: Person, password: str, by: Person |
     close_all(session, person.id)
     revoke_tokens(session, person.id)
     history.append(session, "password renewed", None, by.id if by else None, {"after": {"person": person.email}})
+    tell_owner(session, person, f"Your password was renewed{by_whom(person, by)}. All sessions and tokens ended.")
 
 
 def change_password(session: Session, person: Person, password: str, kept: UUID | None) -> None:
@@ -142,6 +148,7 @@ def change_password(session: Session, person: Person, password: str, kept: UUID 
     person.password_hash = hash_password(password)
     close_all(session, person.id, kept)
     history.append(session, "password changed", None, person.id, {"after": {"person": person.email}})
+    tell_owner(session, person, "Your password was changed. Your sessions in other browsers ended.")
 
 
 def end_sessions(session: Session, person_id: UUID, by: Person) -> Person:
@@ -150,6 +157,18 @@ def end_sessions(session: Session, person_id: UUID, by: Person) -> Person:
     close_all(session, person.id)
     history.append(session, "sessions ended", None, by.id, {"after": {"person": person.email}})
     return person
+
+
+def end_session(session: Session, person_id: UUID, sign_in_id: UUID, by: Person) -> None:
+    """End one session: one's own or, as an admin, anybody's. Raises Forbidden or NotFound."""
+    history.take_turn(session)
+    if person_id != by.id:
+        refuse_unless_admin(session.get_one(Person, by.id, populate_existing=True))
+    person, held = find_member(session, person_id), session.get(SignIn, sign_in_id, with_for_update=True)
+    if held is None or held.person_id != person.id or held.revoked_at is not None:
+        raise NotFound("There is no such session that is open.")
+    held.revoked_at = now()
+    history.append(session, "session ended", None, by.id, {"after": {"person": person.email}})
 
 
 def find_member(session: Session, person_id: UUID) -> Person:
