@@ -9,7 +9,8 @@ import os
 import re
 import shutil
 import struct
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
+from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
@@ -25,6 +26,8 @@ from shared.stored import path_of
 
 log = logging.getLogger(__name__)
 
+DIGEST = re.compile(r"[0-9a-f]{64}")
+AT_ONCE = 500
 NO_ENDING = ""  # of a kept file's name: what it is stands in the database
 MOST_NAME = 120
 GPS = 0x8825  # the part of EXIF that says where a picture was taken
@@ -139,6 +142,41 @@ def erase(private: Path, public: Path, digest: str) -> None:
     """Take a file away from everywhere. Raises OSError."""
     for folder in (private, public):
         path_of(folder, digest, NO_ENDING).unlink(missing_ok=True)
+
+
+def sweep(private: Path, before: datetime, standing: Callable[[Collection[str]], Collection[str]]) -> int:
+    """Take away files that no case has: they were never entered as evidence, or what should have noted them failed. Only what was
+    kept before a time: whoever brings a file keeps it anew. `standing` says which SHA-256 of some a case has. Returns how many.
+    """
+    swept, some = 0, list[Path]()
+    for place in _old_files(private, before):
+        some.append(place)
+        if len(some) == AT_ONCE:
+            swept, some = swept + _sweep(some, before, standing), []
+    return swept + _sweep(some, before, standing)
+
+
+def _old_files(private: Path, before: datetime) -> Iterator[Path]:
+    for place in private.glob("??/??/*"):
+        if DIGEST.fullmatch(place.name) and _is_older(place, before):
+            yield place
+
+
+def _sweep(some: list[Path], before: datetime, standing: Callable[[Collection[str]], Collection[str]]) -> int:
+    known = frozenset(standing([one.name for one in some])) if some else frozenset()
+    unknown = [one for one in some if one.name not in known and _is_older(one, before)]
+    for one in unknown:
+        one.unlink(missing_ok=True)
+    if unknown:
+        log.info("swept away %s files that no case has", len(unknown))
+    return len(unknown)
+
+
+def _is_older(place: Path, before: datetime) -> bool:
+    try:
+        return place.stat().st_mtime < before.timestamp()
+    except FileNotFoundError:
+        return False
 
 
 def fault_of(private: Path, digest: str) -> str | None:

@@ -1,11 +1,11 @@
 """What other services tell review, and what it does at night."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlmodel import Session
 
-from services.review import auth, seen, workflow
-from services.review.service import service, transaction
+from services.review import auth, files, queries, seen, workflow
+from services.review.service import reading, service, transaction
 from services.review.workflow import invitations
 from shared import inbox, outbox
 from shared.contracts import (
@@ -69,7 +69,8 @@ def verdict_disputed(session: Session, message: VerdictDisputed) -> None:
 
 @periodic
 def tidy() -> None:
-    """Delete what is no longer needed: acknowledged messages, old message ids, old sessions and drafts."""
+    """Delete what is no longer needed: acknowledged messages, old message ids, old sessions and drafts, files that never became
+    evidence."""
     with transaction() as session:
         outbox.tidy(session, service.outbox)
         inbox.tidy(session, service.inbox)
@@ -79,6 +80,8 @@ def tidy() -> None:
         workflow.tidy_notifications(session)
         workflow.tidy_rules(session)
         workflow.erase_contacts(session)
+        before = workflow.tidy_files(session)
+    files.sweep(service.settings.files_folder, before, _that_cases_have)
 
 
 @periodic
@@ -119,3 +122,8 @@ def note_history_head() -> None:
     """Have the record show how long the history is, and the hash of its last entry."""
     with transaction() as session:
         workflow.tell_history_head(session)
+
+
+def _that_cases_have(digests: Collection[str]) -> Sequence[str]:
+    with reading() as session:
+        return queries.list_digests(session, digests)

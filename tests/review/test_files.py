@@ -1,8 +1,10 @@
 """Evidence as files: what is taken, how it is kept, who may have it, and what readers never get."""
 
 import io
+import os
 import re
 import zipfile
+from datetime import timedelta
 from hashlib import sha256
 
 import pytest
@@ -10,11 +12,13 @@ from click.testing import CliRunner
 from conftest import SECRET
 from PIL import Image
 from review_desk import NASTY, VERDICT, submit
+from sqlalchemy import update
+from sqlmodel import select
 
-from services.review import auth, files
+from services.review import auth, files, jobs, workflow
 from services.review.cli import cli
 from services.review.models import Case, CaseFile
-from shared.clock import new_id
+from shared.clock import new_id, now
 from shared.errors import NotAllowed
 from shared.stored import path_of
 
@@ -255,3 +259,34 @@ def test_operators_see_what_is_lost_and_erase_what_must_not_be_kept(with_files, 
 
 def _uuid(text):
     return type(new_id())(text)
+
+
+def test_what_was_never_entered_as_evidence_is_gone_after_90_days_and_nothing_else(
+    review, bring, make_case, do, ada, evidence
+):
+    ids = {}
+    first, second, waits = make_case(), make_case("Another."), make_case("A third.")
+    brought = {
+        "entered": (first, PDF), "never": (first, PDF + b"1"), "lately": (first, PDF + b"2"), "same": (second, PDF),
+        "waits": (waits, PDF + b"3"), "again": (second, PDF + b"4"),
+    }  # fmt: skip
+    for name, (case_id, content) in brought.items():
+        ids[name] = _uuid(bring(case_id, content).json["id"])
+    do(first, "evidence", ada, evidence(file_id=ids["entered"]))
+    folder, long_ago = review.settings.files_folder, now() - timedelta(days=91)
+    orphan, unfinished = files.take_in(folder, PDF + b"nobody", "x").sha256, folder / "aa" / "bb" / ".half"
+    unfinished.parent.mkdir(parents=True, exist_ok=True)
+    unfinished.write_bytes(b"x")
+    with review.transaction() as session:
+        workflow.keep_draft(session, waits, "evidence", {"file_id": str(ids["waits"])}, 1, ada)
+        session.execute(update(CaseFile).where(CaseFile.id != ids["lately"]).values(added_at=long_ago))
+    for place in folder.rglob("*"):
+        os.utime(place, (long_ago.timestamp(),) * 2)
+    fresh = bring(second, PDF + b"4").json["id"]  # the same bytes, a moment ago
+    jobs.tidy()
+    with review.reading() as session:
+        left = {one.id for one in session.exec(select(CaseFile))}
+    assert left == {ids["entered"], ids["lately"], ids["waits"], _uuid(fresh)}
+    kept = {one.name for one in folder.rglob("*") if one.is_file()}
+    assert kept == {sha256(one).hexdigest() for one in (PDF, PDF + b"2", PDF + b"3", PDF + b"4")} | {".half"}
+    assert orphan not in kept

@@ -1,6 +1,6 @@
 """A case, whole and as a row of the queue."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -74,9 +74,10 @@ def find_file(session: Session, case_id: UUID, file_id: UUID) -> CaseFile:
     return found
 
 
-def list_digests(session: Session) -> Sequence[str]:
-    """The SHA-256 of every file that was brought and was not erased."""
-    return session.exec(select(CaseFile.sha256).where(col(CaseFile.erased_at).is_(None)).distinct()).all()
+def list_digests(session: Session, among: Collection[str] | None = None) -> Sequence[str]:
+    """The SHA-256 of every file that was brought and was not erased; or which of some are such."""
+    standing = select(CaseFile.sha256).where(col(CaseFile.erased_at).is_(None)).distinct()
+    return session.exec(standing if among is None else standing.where(col(CaseFile.sha256).in_(among))).all()
 
 
 def describe_case(session: Session, case: Case, person: Person, people: dict[UUID, Person] | None = None) -> CaseOut:

@@ -100,7 +100,7 @@ from services.review.workflow.factors import (
     rule_house,
     use_code,
 )
-from services.review.workflow.files import bring, erase_file, files_of, refuse_unless_may_bring
+from services.review.workflow.files import bring, erase_file, files_of, refuse_unless_may_bring, tidy_files
 from services.review.workflow.heads import tell_history_head
 from services.review.workflow.leaving import Heed, heed
 from services.review.workflow.matching import accept, refuse
@@ -333,6 +333,7 @@ __all__ = [
     "tell_urged",
     "tick",
     "tidy_drafts",
+    "tidy_files",
     "tidy_notifications",
     "tidy_rules",
     "unflag",

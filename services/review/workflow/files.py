@@ -1,13 +1,15 @@
 """Files that are evidence: brought to a case by those who work on it, shown to readers with the verdict, erased by operators."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy import delete, exists
 from sqlmodel import Session, col, select
 
 from services.review import files, history
 from services.review.files import Brought
-from services.review.models import Case, CaseFile, Evidence, Person
+from services.review.models import Case, CaseFile, Draft, Evidence, Person
 from services.review.service import service
 from services.review.workflow.moves import begin, end, has_role, is_possible, not_allowed, refuse_if_taken_by_another
 from services.review.workflow.refusals import why_not
@@ -16,6 +18,7 @@ from shared.contracts import VerdictApproved
 from shared.errors import Forbidden, Invalid, NotFound
 
 ACT = "evidence"  # whoever may add evidence may bring a file for it
+NEVER_ENTERED = timedelta(days=90)  # for so long a file is kept that is no evidence yet
 
 
 def refuse_unless_may_bring(session: Session, case_id: UUID, by: Person) -> None:
@@ -38,6 +41,21 @@ def bring(session: Session, case_id: UUID, brought: Brought, by: Person) -> Case
     session.add(kept)
     session.flush()
     return kept
+
+
+def tidy_files(session: Session) -> datetime:
+    """Forget files that were brought to a case three months ago and never entered as evidence, unless a form waits there to be
+    sent.
+
+    Returns the time before which files that no case has are of no use any more: whoever calls sweeps them away (`files.sweep`).
+    """
+    before = now() - NEVER_ENTERED
+    of_its_case = col(Evidence.case_id) == col(CaseFile.case_id)
+    entered = exists().where(of_its_case, col(Evidence.file_id) == col(CaseFile.id))
+    waits = exists().where(col(Draft.case_id) == col(CaseFile.case_id), col(Draft.form) == ACT)
+    brought = col(CaseFile.erased_at).is_(None) & (col(CaseFile.added_at) < before)
+    session.execute(delete(CaseFile).where(brought, ~entered, ~waits))
+    return before
 
 
 def file_of(session: Session, case: Case, file_id: UUID) -> CaseFile:
