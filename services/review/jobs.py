@@ -7,6 +7,7 @@ from sqlmodel import Session
 from services.review import auth, files, queries, seen, workflow
 from services.review.service import reading, service, transaction
 from services.review.workflow import invitations
+from services.review.workflow.files import tidy_files
 from shared import inbox, outbox
 from shared.contracts import (
     ClaimSubmitted,
@@ -80,7 +81,7 @@ def tidy() -> None:
         workflow.tidy_notifications(session)
         workflow.tidy_rules(session)
         workflow.erase_contacts(session)
-        before = workflow.tidy_files(session)
+        before = tidy_files(session)
     files.sweep(service.settings.files_folder, before, _that_cases_have)
 
 

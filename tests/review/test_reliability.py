@@ -5,19 +5,20 @@ import json
 import pytest
 from review_desk import NASTY, VERDICT
 
-from services.review import auth, history, queries, workflow
+from services.review import auth, history, queries
 from services.review.models import Judgement, keys_of_source, site_of
 from services.review.schemas import JudgeIn, StatementIn
+from services.review.workflow import reliability
 from shared.clock import new_id
 from shared.errors import Forbidden, NotFound
 
 
 @pytest.fixture
 def judge(review, ada):
-    def say(name, reliability="unreliable", kind="name", by=ada, reason="It made up two quotes in 2025."):
-        found = JudgeIn(kind=kind, name=name, reliability=reliability, reason=reason)
+    def say(name, degree="unreliable", kind="name", by=ada, reason="It made up two quotes in 2025."):
+        found = JudgeIn(kind=kind, name=name, reliability=degree, reason=reason)
         with review.transaction() as session:
-            return workflow.judge(session, found, by).id
+            return reliability.judge(session, found, by).id
 
     return say
 
@@ -49,11 +50,11 @@ def test_what_is_held_of_a_site_holds_for_all_below_it_and_for_no_other():
 def test_a_judgement_is_seen_wherever_the_source_stands_and_readers_are_not_told(
     judge, make_case, do, ada, eve, evidence, review, desk, messages
 ):
-    for name, reliability, kind in (
+    for name, degree, kind in (
         ("Ellery Courier", "mixed", "name"), ("https://www.leaks.example/about", "unreliable", "site"),
         ("Jo Marten", "reliable", "name"), ("Harbour Board", "mostly_reliable", "name"), ("Elsewhere", "unclear", "name"),
     ):  # fmt: skip
-        judge(name, reliability, kind, reason=f"Why {reliability}.")
+        judge(name, degree, kind, reason=f"Why {degree}.")
     case_id = make_case(
         claimant={"name": "jo  marten"},
         story={"publisher": "ELLERY COURIER", "url": "https://courier.example/1"},
@@ -101,11 +102,11 @@ def test_a_later_judgement_takes_its_place_and_all_of_it_can_be_forgotten(judge,
         acts = [(one.action, one.details["before"]) for one in queries.list_acts(session, 2)]
     assert acts == [("source judged", {"reliability": "mixed"}), ("source judged", {})]
     with pytest.raises(Forbidden), review.transaction() as session:
-        workflow.forget_judgements(session, last, people["ada"])
+        reliability.forget_judgements(session, last, people["ada"])
     with review.transaction() as session:
-        workflow.forget_judgements(session, last, eve)
+        reliability.forget_judgements(session, last, eve)
     with pytest.raises(NotFound), review.transaction() as session:
-        workflow.forget_judgements(session, last, eve)
+        reliability.forget_judgements(session, last, eve)
     with review.reading() as session:
         assert queries.find_judgements(session, "Ellery Courier") == []
         assert history.verify(session).broken == []

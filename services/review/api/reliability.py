@@ -6,13 +6,14 @@ from flask import jsonify, url_for
 from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 
-from services.review import queries, workflow
+from services.review import queries
 from services.review.api.base import bp
 from services.review.api.directory import Words
 from services.review.auth import token_owner
 from services.review.models import Judgement
 from services.review.schemas import JudgeIn, ReliabilityOut, SourceJudgedOut
 from services.review.service import reading, transaction
+from services.review.workflow import reliability
 from shared import cursor
 from shared.openapi import operation
 from shared.parameters import limit, parameter
@@ -49,7 +50,7 @@ def judge_source() -> ResponseReturnValue:
     person = token_owner()
     found = read_json(JudgeIn)
     with transaction() as session:
-        out = _whole(session, workflow.judge(session, found, person))
+        out = _whole(session, reliability.judge(session, found, person))
     answer = jsonify(out.model_dump(mode="json"))
     answer.headers["Location"] = url_for(".show_judgement", judgement_id=out.id)
     return answer, 201
@@ -61,7 +62,7 @@ def show_judgement(judgement_id: UUID) -> ResponseReturnValue:
     """What the desk holds of the source that this judgement is about, and what it held before."""
     token_owner()
     with reading() as session:
-        out = _whole(session, workflow.get_judgement(session, judgement_id))
+        out = _whole(session, reliability.get_judgement(session, judgement_id))
     return jsonify(out.model_dump(mode="json"))
 
 
@@ -71,7 +72,7 @@ def forget_judgements(judgement_id: UUID) -> ResponseReturnValue:
     """Forget all that was ever held of the source that this judgement is about. Only for editors."""
     person = token_owner()
     with transaction() as session:
-        workflow.forget_judgements(session, judgement_id, person)
+        reliability.forget_judgements(session, judgement_id, person)
     return "", 204
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from services.review import queries, workflow
+from services.review import queries
 from services.review.models import Person, keys_of_source, site_of
 from services.review.pages import terms, wording
 from services.review.pages.account import signed_in
@@ -15,6 +15,7 @@ from services.review.pages.queue import rail
 from services.review.schemas import CaseOut, JudgeIn, JudgementOut
 from services.review.schemas.reliability import SourceKind
 from services.review.service import reading, transaction
+from services.review.workflow import reliability as verbs
 from shared import cursor
 from shared.errors import Problem
 from shared.web import read_form
@@ -56,7 +57,7 @@ def judge(person: Person) -> ResponseReturnValue:
     try:
         found = read_form(JudgeIn)
         with transaction() as session:
-            made = workflow.judge(session, found, person)
+            made = verbs.judge(session, found, person)
             kind, name = made.kind, made.name
     except Problem as problem:
         return _page(person, request.form.get("kind", ""), request.form.get("name", "").strip()[:LONGEST], problem)
@@ -68,7 +69,7 @@ def judge(person: Person) -> ResponseReturnValue:
 def forget_judgements(person: Person, judgement_id: UUID) -> ResponseReturnValue:
     """Forget all that was held of a source."""
     with transaction() as session:
-        workflow.forget_judgements(session, judgement_id, person)
+        verbs.forget_judgements(session, judgement_id, person)
     flash("What was held of this source is forgotten.")
     return redirect(url_for(".show_reliability"))
 

@@ -100,7 +100,7 @@ from services.review.workflow.factors import (
     rule_house,
     use_code,
 )
-from services.review.workflow.files import bring, erase_file, files_of, refuse_unless_may_bring, tidy_files
+from services.review.workflow.files import bring, erase_file, files_of, refuse_unless_may_bring
 from services.review.workflow.heads import tell_history_head
 from services.review.workflow.leaving import Heed, heed
 from services.review.workflow.matching import accept, refuse
@@ -143,7 +143,6 @@ from services.review.workflow.people import (
 from services.review.workflow.policies import post_policy
 from services.review.workflow.questions import question
 from services.review.workflow.queue import drop_list, keep_list, note_read, plan, tag, take_next
-from services.review.workflow.reliability import forget_judgements, get_judgement, judge
 from services.review.workflow.rules import (
     as_gone_through,
     change_rule,
@@ -246,17 +245,14 @@ __all__ = [
     "find_member",
     "flag",
     "forget",
-    "forget_judgements",
     "forward_verdict",
     "get_checklist",
-    "get_judgement",
     "get_known",
     "get_rule",
     "has_role",
     "heed",
     "held_until",
     "is_possible",
-    "judge",
     "keep_draft",
     "keep_list",
     "let_sender_in",
@@ -333,7 +329,6 @@ __all__ = [
     "tell_urged",
     "tick",
     "tidy_drafts",
-    "tidy_files",
     "tidy_notifications",
     "tidy_rules",
     "unflag",
