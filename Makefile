@@ -26,7 +26,7 @@ check: $(VENV)/.test ## everything that CI checks: style, types, imports, copies
 	$(BIN)/pylint --disable=all --enable=duplicate-code --min-similarity-lines=8 --ignore-imports=yes --ignore-paths='.*/migrations/.*' services shared deploy services/intake/client/factdesk
 	@$(MAKE) --no-print-directory test
 
-bench: $(VENV)/.test ## how fast it is, each figure beside a limit or a peer of the same run (BENCH="posting lists searching delivery fanning")
+bench: $(VENV)/.test ## how fast it is, each figure beside a limit or a peer of the same run (BENCH="posting lists searching delivery fanning pages proxy approvals")
 	@PYTHONPATH=.:tests exec $(BIN)/python -m bench $(BENCH)
 
 soak: $(VENV)/.test ## 20 checkers and 2 editors work a queue of 5,000 claims on real processes (SECONDS=600 CLAIMS=5000)

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from sqlalchemy import JSON, Dialect, Engine, MetaData, Table, create_engine, event
+from sqlalchemy import JSON, Dialect, Engine, MetaData, Table, create_engine, event, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import make_url
@@ -81,6 +81,7 @@ class Database:
         self._reader: Engine | None = None
         self._writer: Engine | None = None
         self._asker: Engine | None = None
+        self._hasty: Engine | None = None
         self._turn = threading.Lock()
         self.is_sqlite = False
 
@@ -92,17 +93,19 @@ class Database:
         if self.is_sqlite:
             Path(self.path).parent.mkdir(parents=True, exist_ok=True)
             self._writer = _sqlite_engine(self.url, begin="BEGIN IMMEDIATE", cache_kib=8_192)
+            self._hasty = _sqlite_engine(self.url, begin="BEGIN IMMEDIATE", cache_kib=2_048, synchronous="NORMAL")
             self._reader = _sqlite_engine(self.url, begin="BEGIN", cache_kib=2_048)
             self._asker = _sqlite_engine(self.url, begin=None, cache_kib=512)
         else:
             self._writer = create_engine(self.url, pool_size=10, max_overflow=10, pool_pre_ping=True)
             self._reader = self._writer.execution_options(postgresql_readonly=True)
+            self._hasty = self._writer
             # to ask takes no transaction, and no ping before: one round trip rather than four
             self._asker = create_engine(self.url, pool_size=10, max_overflow=10, isolation_level="AUTOCOMMIT")
 
     def close(self) -> None:
         """Give up every connection. Needed before a fork, harmless otherwise."""
-        for engine in (self._reader, self._writer, self._asker):
+        for engine in (self._reader, self._writer, self._asker, self._hasty):
             if engine is not None:
                 engine.dispose()
 
@@ -120,6 +123,16 @@ class Database:
     def transaction(self) -> Iterator[Session]:
         """One unit of work. Commits at the end; an exception rolls all of it back."""
         with self._writers_turn(), Session(self.engine, expire_on_commit=False) as session:
+            yield session
+            session.commit()
+
+    @contextmanager
+    def hasty_transaction(self) -> Iterator[Session]:
+        """One that does not wait for the disk: a power cut may take back the last of these, each whole, and nothing that was
+        committed otherwise. For what is then done again, and nothing else."""
+        with self._writers_turn(), Session(_connected(self._hasty), expire_on_commit=False) as session:
+            if not self.is_sqlite:
+                session.execute(text("SET LOCAL synchronous_commit TO OFF"))
             yield session
             session.commit()
 
@@ -182,7 +195,7 @@ def _with_driver(url: str) -> str:
     return url
 
 
-def _sqlite_engine(url: str, begin: str | None, cache_kib: int) -> Engine:
+def _sqlite_engine(url: str, begin: str | None, cache_kib: int, synchronous: str = "FULL") -> Engine:
     # the connection that was used last has the pages: writers use one at a time, and so one cache
     engine = create_engine(
         url,
@@ -201,7 +214,7 @@ def _sqlite_engine(url: str, begin: str | None, cache_kib: int) -> Engine:
         connection.isolation_level = None  # the driver must not begin transactions of its own
         for pragma in (
             "journal_mode=WAL",
-            "synchronous=FULL",
+            f"synchronous={synchronous}",
             "busy_timeout=10000",
             "foreign_keys=ON",
             "trusted_schema=OFF",

@@ -26,6 +26,7 @@ class Metrics:
             ("service", "method", "route", "status"),
             registry=self._registry,
         )
+        self._by_kind: dict[tuple[str, str, int], Histogram] = {}  # to look one up there costs as much as to count
         self._registry.register(self)
 
     def observe(self, response: Response) -> Response:
@@ -37,7 +38,10 @@ class Metrics:
 
     def count(self, method: str, route: str, status: int, took: float) -> None:
         """A request that was answered, and the seconds that it took."""
-        self._requests.labels(self._service.name, method, route, status).observe(took)
+        kind = (method, route, status)
+        if kind not in self._by_kind:
+            self._by_kind[kind] = self._requests.labels(self._service.name, *kind)
+        self._by_kind[kind].observe(took)
 
     def show(self) -> Response:
         """The page that Prometheus reads."""

@@ -4,6 +4,9 @@ One process a service; a second one does no harm (SQLite: it waits for the first
 the rows by SKIP LOCKED). It remembers nothing that is not in the database: whatever dies, a row without an
 acknowledgement is sent again when its time has come, whatever became of the job that carried it.
 
+What it notes down, that a message was sent or answered, does not wait for the disk: should a power cut take that back, the
+message is sent once more, and the receiver drops it.
+
 Redis is a doorbell here. It may be emptied, replaced or away at any moment.
 """
 
@@ -108,7 +111,7 @@ class Relay:
     def _send_due(self, name: str) -> None:
         """Send what is due for one receiver, in batches, as far as its credit goes."""
         self._redis.ping()  # before rows are claimed: an outage is not the messages' fault
-        with self._service.transaction() as session:
+        with self._service.hasty_transaction() as session:
             room = CREDIT - self._unacknowledged(session, name)
             errands = name.endswith(ERRANDS)
             wait = max(ERRAND_WAIT, self.first_wait) if errands else self.first_wait
@@ -184,7 +187,7 @@ class Relay:
     def _note_answer(self, job: Job, ids: list[UUID]) -> None:
         outcomes = self._outcomes(job)
         refused = {message_id: error for message_id in ids if (error := outcomes(message_id)) is not None}
-        with self._service.transaction() as session:
+        with self._service.hasty_transaction() as session:
             outbox.acknowledge(session, self._outbox, set(ids) - set(refused))
             parked = outbox.refuse(session, self._outbox, refused)
         for message_id in parked:
@@ -202,7 +205,7 @@ class Relay:
         return lambda _: error
 
     def _give_back(self, rows: Iterable[OutboxRow]) -> None:
-        with self._service.transaction() as session:
+        with self._service.hasty_transaction() as session:
             outbox.give_back(session, self._outbox, [row.id for row in rows])
 
     def remember_outstanding(self) -> None:

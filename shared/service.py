@@ -81,6 +81,10 @@ class Service(Generic[S]):
         """One unit of work; see `shared.db`."""
         return self.database.transaction()
 
+    def hasty_transaction(self) -> AbstractContextManager[Session]:
+        """One unit of work that is done again if a power cut takes it back; see `shared.db`."""
+        return self.database.hasty_transaction()
+
     def reading(self) -> AbstractContextManager[Session]:
         """A consistent look; see `shared.db`."""
         return self.database.reading()

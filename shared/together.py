@@ -62,6 +62,11 @@ class Together(Generic[T, R]):
         self._led = False
         self._lock = threading.Lock()  # of these two, for a moment at a time
 
+    @property
+    def waiting(self) -> int:
+        """How many have come and are not being served yet."""
+        return len(self._waiting)
+
     def __call__(self, item: T) -> R:
         """This item's outcome, once it is committed. Raises what `do` gave or raised for it."""
         mine: _Waiting[T, R] = _Waiting(item)

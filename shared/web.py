@@ -106,13 +106,12 @@ def read_body() -> bytes:
     """The request's body. Raises TooLarge or, if it is compressed, WrongMediaType."""
     if request.headers.get("Content-Encoding", "identity") != "identity":
         raise WrongMediaType("Send the body uncompressed, without Content-Encoding.")
-    too_large = TooLarge(f"The body is larger than {MOST_BODY:,} bytes.")
     try:
         body = request.get_data()
     except RequestEntityTooLarge as error:
-        raise too_large from error
-    if request.content_length is None and len(body) >= MOST_BODY:  # sent in chunks, and cut off at the limit
-        raise too_large
+        raise _too_large() from error
+    if len(body) >= MOST_BODY and request.content_length is None:  # sent in chunks, and cut off at the limit
+        raise _too_large()
     return body
 
 
@@ -224,22 +223,25 @@ def problem_body(problem: Problem) -> dict[str, Any]:
     }
 
 
+def _too_large() -> TooLarge:
+    return TooLarge(f"The body is larger than {MOST_BODY:,} bytes.")
+
+
 def _begin() -> None:
     g.started = time.perf_counter()
     asked = request.headers.get("X-Request-ID", "")
-    logs.request_id.set(asked if re.fullmatch(r"[A-Za-z0-9._-]{1,128}", asked) else str(new_id()))
-    parent = request.headers.get("traceparent", "")
-    logs.traceparent.set(parent if re.fullmatch(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}", parent) else None)
+    logs.request_id.set(asked if asked and re.fullmatch(r"[A-Za-z0-9._-]{1,128}", asked) else str(new_id()))
+    parent = request.headers.get("traceparent")
+    is_trace = parent and re.fullmatch(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}", parent)
+    logs.traceparent.set(parent if is_trace else None)
 
 
 def _finish(response: Response) -> Response:
     given = {
         name.lower() for name, _ in response.headers
     }  # to ask one by one costs an exception for each that is not there
-    for name, value in SECURITY_HEADERS.items():
-        if name.lower() not in given:
-            response.headers.add(name, value)
-    response.headers["X-Request-ID"] = logs.request_id.get() or ""
+    missing = [(name, value) for name, value in SECURITY_HEADERS.items() if name.lower() not in given]
+    response.headers.extend([*missing, ("X-Request-ID", logs.request_id.get() or "")])
     if request.path not in ("/healthz", "/readyz", "/metrics"):
         took = time.perf_counter() - g.started
         log.info(

@@ -1,4 +1,5 @@
-"""The worker: runs one service's jobs from one queue, and nothing else that Redis may ask for.
+"""The worker: runs one service's jobs from one queue, and nothing else that Redis may ask for. What the module of the jobs wants to
+have loaded before the first of them it loads in `warm_up`, if it has one.
 
 Whoever can write to Redis can name any function of any module in a job, JSON or not. So a job's name is looked
 up among the functions that the service's `jobs` module declares; callbacks, which are names too, are not
@@ -82,7 +83,9 @@ def run_errands(service: Service[Any]) -> None:
 
 def _run(service: Service[Any], name: str, module: str) -> None:
     die_with_parent()
-    allowed = jobs_of(import_module(module))
+    jobs = import_module(module)
+    allowed = jobs_of(jobs)
+    getattr(jobs, "warm_up", lambda: None)()
     connection = Redis.from_url(service.settings.redis_url)
     while not is_reachable(service.settings.redis_url):
         log.warning("Redis does not answer; trying again")

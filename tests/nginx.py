@@ -39,8 +39,9 @@ PATHS = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
 
 @contextmanager
 def in_front_of(port, folder, more="", name="facts.example", others=""):
-    """nginx with our configuration, its ports and folders changed alone; gives the port on which it listens."""
+    """nginx with our configuration, its ports and folders changed alone; gives the port on which it listens, `{port}` in `more`."""
     own = free_ports()
+    more = more.replace("{port}", str(own))
     _certificate(folder, name)
     text = CONFIGURATION.read_text()
     for here, there in (

@@ -9,7 +9,7 @@ import secrets
 import string
 from datetime import datetime
 from hashlib import sha256
-from typing import Literal, NamedTuple, get_args
+from typing import Any, Literal, NamedTuple, get_args
 from uuid import UUID
 
 from flask import Response, g, request
@@ -24,6 +24,7 @@ from services.intake.workflow import blocked
 from shared.clock import now
 from shared.errors import Forbidden, Invalid, NotFound, Unauthenticated
 from shared.rates import Rates
+from shared.remembered import Remembered
 from shared.rows import Question
 
 Scope = Literal["claims:write", "claims:read", "webhooks:write", "webhooks:read", "earlier-checks:write"]
@@ -34,6 +35,8 @@ USUAL: tuple[str, ...] = tuple(
 KEY = re.compile(r"fdk_([A-Za-z0-9]{8})_([A-Za-z0-9]{43})")
 LETTERS = string.ascii_letters + string.digits
 _rates = Rates()
+_keys: Remembered[str, Any] = Remembered(seconds=1)  # so long a key that another process revokes may still open
+_keys.forget_with(ApiKey, Newsroom)
 
 
 KEY_AND_OWNER = Question(
@@ -73,7 +76,7 @@ def caller(scope: Scope | None = None) -> Caller:
     if parts is None:
         raise Unauthenticated("Send an API key: Authorization: Bearer fdk_…")
     key_id, secret = parts.groups()
-    key = KEY_AND_OWNER.ask(service.database, key_id=key_id)
+    key = _keys.get(key_id, lambda: KEY_AND_OWNER.ask(service.database, key_id=key_id))
     if key is None or not hmac.compare_digest(key.secret_hash, digest(secret)):
         raise Unauthenticated("This API key is not known.")
     if key.revoked_at is not None:
@@ -92,7 +95,7 @@ def caller(scope: Scope | None = None) -> Caller:
 def tell_rate(response: Response) -> Response:
     """After each request: how many more the caller may make."""
     if "rate" in g:
-        response.headers.update(g.rate.headers)
+        response.headers.extend(g.rate.headers)
     return response
 
 
@@ -172,7 +175,8 @@ def account_of(session: Session, newsroom_id: UUID) -> Account:
 
 
 def revoke_key(session: Session, key_id: str, newsroom_id: UUID | None = None) -> None:
-    """From the next request on the key opens nothing. Raises NotFound, for others' keys too if a newsroom is named."""
+    """The key opens nothing any more: in this process from now on, in others within a second. Raises NotFound, for others' keys too
+    if a newsroom is named."""
     key = session.get(ApiKey, key_id, with_for_update=True)
     if key is None or newsroom_id not in (None, key.newsroom_id):
         raise NotFound(f"There is no key {key_id}.")

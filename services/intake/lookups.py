@@ -48,8 +48,10 @@ def look_for_claim(session: Session, claim_id: UUID, newsroom_id: UUID, most: in
 
 
 def look_beside(post: Post) -> list[MatchOut] | None:
-    """What probably says the same as a claim that is about to be posted; None if there is no time to look, or if looking fails, or
-    if the post will be refused or answered as it was before."""
+    """What probably says the same as a claim that is about to be posted; None if there is no time to look, while many post, or if
+    looking fails, or if the post will be refused or answered as it was before."""
+    if posting.is_busy():
+        return None
     with _share(service.settings.match_posts).ask() as has_time:
         if not has_time:
             return None

@@ -2,7 +2,7 @@
 
 from sqlmodel import Session
 
-from services.publish import disputes, renewing, search, workflow
+from services.publish import disputes, rendering, renewing, search, workflow
 from services.publish.service import service, transaction
 from shared import inbox, outbox
 from shared.contracts import (
@@ -15,6 +15,12 @@ from shared.contracts import (
     VerdictApproved,
 )
 from shared.jobs import periodic, receives
+
+
+def warm_up() -> None:
+    """Load what the first verdict would wait for: templates, and what tells the models' versions."""
+    rendering.load()
+    search.index.tag  # noqa: B018 - asked, it is loaded
 
 
 @receives(VerdictApproved, service)

@@ -9,11 +9,9 @@ import gzip
 import re
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
 from services.publish import cards, changes, filing, listing, rendering, sites, telling
@@ -44,6 +42,7 @@ from shared.contracts import (
     VerdictPublished,
 )
 from shared.outbox import tell
+from shared.rows import add_absent
 
 
 def publish(session: Session, message: VerdictApproved) -> Check:
@@ -353,5 +352,5 @@ def _lock_tally(session: Session, name: str) -> Tally:
 
 def _insert_unless_there(session: Session, row: Check | Tally) -> None:
     """Of two at once, one waits for the other's commit and then finds the row."""
-    insert: Any = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    session.execute(insert(type(row)).values(row.model_dump(exclude_none=True)).on_conflict_do_nothing())
+    session.flush()
+    add_absent(session, type(row), [row.model_dump(exclude_none=True)])

@@ -64,6 +64,7 @@ def test_a_key_opens_nothing_once_it_has_expired(ask, make_key):
 
 def test_a_key_opens_nothing_once_it_is_revoked(ask, make_key):
     key = make_key()
+    assert ask(f"Bearer {key}").status_code == 200
     with intake.transaction() as session:
         auth.revoke_key(session, key.split("_")[1])
     answer = ask(f"Bearer {key}")

@@ -4,10 +4,12 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import permutations
 
 import pytest
+from jinja2 import FileSystemLoader
 from sqlmodel import select
 
-from services.publish import ledger, workflow
+from services.publish import jobs, ledger, workflow
 from services.publish.models import Check, Revision
+from services.publish.rendering.environment import environment
 from shared.clock import new_id
 from shared.contracts import CaseMoved
 from shared.ledger import Entry
@@ -26,6 +28,13 @@ def test_a_verdict_that_was_approved_is_read_at_its_address(receive, reader, mak
         assert message.url == f"https://facts.example/checks/{check.path}"
         assert message.rating == verdict.rating
     assert len(told()) == 2
+
+
+def test_the_first_verdict_finds_what_its_page_is_made_by_loaded(receive, make_verdict, monkeypatch):
+    environment.cache_clear()
+    jobs.warm_up()
+    monkeypatch.setattr(FileSystemLoader, "get_source", None)
+    assert receive(make_verdict()).path
 
 
 MESSAGES = ("first", "second", "third", "move to the second", "published")

@@ -56,6 +56,22 @@ def test_a_commit_to_sqlite_is_synced_before_it_is_acknowledged(tmp_path):
     database.close()
 
 
+def test_what_is_done_again_anyway_does_not_wait_for_the_disk(service, stays):
+    set_by = "SELECT source FROM pg_settings WHERE name = 'synchronous_commit'"  # the server of the tests never waits
+    asked, hasty, usual = (
+        ("PRAGMA synchronous", 1, 2) if service.database.is_sqlite else (set_by, "session", "command line")
+    )
+    with service.hasty_transaction() as session:
+        session.execute(text("INSERT INTO rooms (number, guest, stays) VALUES ('101', 'Ada', 1)"))
+        assert session.scalar(text(asked)) == hasty
+    with contextlib.suppress(KeyError), service.hasty_transaction() as session:
+        session.execute(text("INSERT INTO rooms (number, guest, stays) VALUES ('102', 'Bea', 1)"))
+        raise KeyError
+    assert stays() == {"101": 1}
+    with service.transaction() as session:  # by a connection that was hasty, it may be
+        assert session.scalar(text(asked)) == usual
+
+
 def test_a_database_that_is_not_connected_says_so():
     with pytest.raises(RuntimeError, match="not connected"), Database().transaction():
         pass

@@ -47,7 +47,7 @@ class FrontDesk:
         assert self._first_came.wait(30)
         for thread in threads[1:]:
             thread.start()
-        while len(self.reserve._waiting) < len(guests) - 1:  # in the order they came
+        while self.reserve.waiting < len(guests) - 1:  # in the order they came
             threading.Event().wait(0.001)
         self._may_go_on.set()
         for thread in threads:

@@ -22,7 +22,7 @@ from shared.fields import MOMENT, Moment, WrittenMoment
 from shared.openapi import Parameter, operation
 from shared.outbox import Trace
 from shared.parameters import limit, parameter
-from shared.web import answer_page, etag_of, read_body, read_json
+from shared.web import answer_page, etag_of, read_json
 
 bp = Blueprint("claims", __name__)
 
@@ -54,7 +54,7 @@ def submit_claim() -> ResponseReturnValue:
     given = Given(found, by.newsroom_id, by.newsroom, by.key_id, Trace.here(), by.account)
     post = Post(given)
     if key is not None:
-        fingerprint = idempotency.fingerprint(request.method, request.path, read_body())
+        fingerprint = idempotency.fingerprint(request.method, request.path, request.get_data())
         post = Post(given, Name(by.newsroom_id, key), fingerprint)
     return _show(posting.post(post._replace(earlier=lookups.look_beside(post))))
 
@@ -122,9 +122,7 @@ def _change_in(place: str) -> tuple[datetime, UUID]:
 
 
 def _show(answer: Answer) -> Response:
-    response = Response(answer.body, answer.status, content_type="application/json")
-    response.headers["Location"] = answer.location
-    response.headers["Cache-Control"] = "no-store"  # it holds the receipt's address
+    headers = {"Location": answer.location, "Cache-Control": "no-store"}  # it holds the receipt's address
     if answer.replayed:
-        response.headers["Idempotent-Replayed"] = "true"
-    return response
+        headers["Idempotent-Replayed"] = "true"
+    return Response(answer.body, answer.status, headers, content_type="application/json")

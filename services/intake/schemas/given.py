@@ -10,7 +10,7 @@ from shared.fields import TWO_VISIBLE, Excerpt, In, Language, Line, Moment, Shor
 
 
 def _says_something(text: str) -> str:
-    if sum(not character.isspace() for character in text) < 2:
+    if len("".join(text.split())) < 2:
         raise ValueError("must say something that can be checked")
     return text
 

@@ -6,7 +6,7 @@ them into the templates, which `environment` has in each language, in the look o
 
 from services.publish.rendering.card import card_address, card_of, headline_of
 from services.publish.rendering.data import change_of, ninjs_of, summary_of
-from services.publish.rendering.environment import etag, everywhere, look, render, site
+from services.publish.rendering.environment import etag, everywhere, load, look, render, site
 from services.publish.rendering.lists import (
     being_checked_page,
     checks_page,
@@ -38,6 +38,7 @@ __all__ = [
     "everywhere",
     "frame_page",
     "headline_of",
+    "load",
     "look",
     "ninjs_of",
     "notice_page",

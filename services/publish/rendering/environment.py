@@ -24,6 +24,7 @@ MADE_BY = (
     *(SHARED / f"{name}.py" for name in ("markdown", "ways", "diffs", "languages", "readable", "shapes")),
     SHARED / "contracts/attribution.py",
 )  # fmt: skip
+OF_PAGES = ("base.html", "check.html", "notice.html")
 KINDS = {".html", ".css", ".svg", ".toml", ".py"}
 SHAPES = (
     "true", "mostly-true", "half-true", "mostly-false", "false", "misleading", "missing-context", "unproven", "satire",
@@ -69,6 +70,14 @@ def render(template: str, t: Words | None = None, **context: Any) -> bytes:
     """A page in a language, the site's own unless another is given."""
     t = t or of_the_site()
     return environment(t.language).get_template(template).render(everywhere() | {"t": t} | context).encode()
+
+
+def load() -> None:
+    """Have the templates of verdicts and notices ready in every site's language: to load them takes longer than to make a page."""
+    for language in {one.language for one in sites.every().values()}:
+        templates = environment(language)
+        for name in templates.list_templates(filter_func=lambda one: one.startswith("_") or one in OF_PAGES):
+            templates.get_template(name)
 
 
 def everywhere() -> dict[str, Any]:
