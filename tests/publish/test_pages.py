@@ -10,7 +10,6 @@ import pytest
 from sqlalchemy import event
 from sqlmodel import select
 
-from services.publish import queries
 from services.publish.models import Check
 from services.publish.rendering import environment as rendered
 from shared.clock import new_id, now
@@ -280,72 +279,6 @@ def test_a_revision_number_beyond_all_numbers_is_404(receive, reader, make_verdi
     path = receive(make_verdict()).path
     for number in (0, 2, 10**30):
         assert reader.get(f"/checks/{path}/revisions/{number}").status_code == 404
-
-
-def test_lists_show_the_newest_first_and_older_ones_on_further_pages(receive, reader, make_verdict):
-    for number in range(45):
-        receive(make_verdict(headline=f"Headline {number:02}."))
-    seen = [re.findall(r"Headline (\d\d)\.", reader.get(path).text) for path in ("/", "/page/2", "/page/3")]
-    assert [len(numbers) for numbers in seen] == [20, 20, 5]
-    assert [number for numbers in seen for number in numbers] == [f"{number:02}" for number in reversed(range(45))]
-    assert 'rel="next" href="/page/2"' in reader.get("/").text
-    assert 'rel="prev" href="/"' in reader.get("/page/2").text
-    assert 'rel="next"' not in reader.get("/page/3").text
-    assert reader.get("/page/4").status_code == 404
-
-
-def test_the_last_page_of_a_long_list_costs_what_the_first_does(service, make_verdict, database_kind):
-    """By the plan: the rows of a page are found by their numbers, and the newest number at the end of an index."""
-    with service.transaction() as session:
-        moment = now()
-        session.add_all(
-            Check(
-                claim_id=new_id(), path=f"2026/01/{n}", position=n, revision=1, kind="first", headline=f"Headline {n}",
-                summary="s", rating_slug="true", rating_label="True", claim_text="c", first_published_at=moment,
-                updated_at=moment, etag="e", page=b"p" * 200,
-            )
-            for n in range(1, 3001)
-        )  # fmt: skip
-    asked = []
-
-    def note(_connection, _cursor, sql, parameters, *_):
-        asked.append((sql, parameters))
-
-    with service.reading() as session:
-        rows, has_older = queries.list_checks(session, 150)
-    assert ([rows[0].headline, rows[-1].headline], has_older) == (["Headline 20", "Headline 1"], False)
-    engine = service.database._reader
-    if database_kind == "postgresql":
-        with service.transaction() as session:
-            session.connection().exec_driver_sql("ANALYZE checks")
-    event.listen(engine, "before_cursor_execute", note)
-    with service.reading() as session:
-        queries.list_checks(session, 75)
-    event.remove(engine, "before_cursor_execute", note)
-    prefix = "EXPLAIN QUERY PLAN " if database_kind == "sqlite" else "EXPLAIN "
-    with service.reading() as session:
-        for sql, parameters in [one for one in asked if "SELECT" in one[0]]:
-            plan = str(session.connection().exec_driver_sql(prefix + sql, parameters).all())
-            assert "SEARCH" in plan if database_kind == "sqlite" else "Index" in plan, plan
-            assert "SCAN" not in plan.upper().replace("INDEX SCAN", "").replace("INDEX ONLY SCAN", ""), plan
-            assert "TEMP B-TREE" not in plan, plan
-
-
-def test_corrections_are_listed_with_both_ratings_and_what_stood_before(receive, reader, make_verdict):
-    claim = new_id()
-    check = receive(make_verdict(claim), make_verdict(claim, 2, headline="Corrected", change="Why we changed it"))
-    receive(make_verdict())
-    page = reader.get("/corrections").text
-    text = " ".join(re.sub(r"<[^>]+>", " ", page).split())
-    assert "Rating changed from Unproven to False" in text
-    assert "Why we changed it" in text
-    assert f"/checks/{check.path}/revisions/1" in page
-    assert page.count('class="check"') == 1
-
-
-def test_empty_lists_say_so(reader):
-    assert "Nothing has been published yet" in reader.get("/").text
-    assert "Nothing has been corrected yet" in reader.get("/corrections").text
 
 
 def test_the_sample_desk_is_marked_on_every_page(start_service, make_verdict):
