@@ -66,7 +66,7 @@ class PostgresServer:
         self._wait()
 
     def _wait(self) -> None:
-        for _ in range(200):
+        for _ in range(1_200):
             try:
                 psycopg.connect(self.admin_url).close()
                 return
@@ -74,7 +74,7 @@ class PostgresServer:
                 if self.process.poll() is not None:
                     raise RuntimeError((self.folder / "log").read_text()) from None
                 subprocess.run(["sleep", "0.05"], check=True)
-        raise RuntimeError("PostgreSQL did not start in ten seconds.")
+        raise RuntimeError("PostgreSQL did not start in a minute.")
 
     def stop(self) -> None:
         self.process.terminate()

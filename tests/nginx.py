@@ -77,7 +77,7 @@ def ask(port, path, method="GET", host="facts.example", **headers):
 
 
 def _until_it_listens(server, port, folder):
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while server.poll() is None and time.monotonic() < deadline:
         try:
             ask(port, "/healthz")

@@ -51,14 +51,14 @@ class RedisServer:
             ],
             stdout=subprocess.DEVNULL,
         )
-        for _ in range(200):
+        for _ in range(3_000):
             try:
                 with self.client as client:
                     client.ping()
                 return
             except RedisError:
                 subprocess.run(["sleep", "0.02"], check=True)
-        raise RuntimeError("Redis did not start in four seconds.")
+        raise RuntimeError("Redis did not start in a minute.")
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
         self.process.send_signal(how)

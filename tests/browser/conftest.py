@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 from review_desk import NOON, PASSWORD, person, story
 from served import served
 
@@ -13,7 +13,8 @@ from shared.clock import new_id
 from shared.contracts import ClaimRecord, ClaimSubmitted, Submission
 
 CHROMIUM = Path("/usr/bin/chromium")
-PATIENCE = 10_000  # milliseconds
+PATIENCE = 60_000  # milliseconds: it waits for what comes, on a busy machine too
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")

@@ -134,7 +134,7 @@ def test_what_a_colleague_does_shows_without_a_reload_and_what_is_typed_stays(si
     eve.goto(f"/cases/{case_id}")
     eve.keyboard.press("t")
     expect(eve.locator(".flash")).to_contain_text("It is yours now")
-    expect(ada.locator(".empty")).to_contain_text("Nothing waits for a checker", timeout=3_000)
+    expect(ada.locator(".empty")).to_contain_text("Nothing waits for a checker")
     ada.goto(f"/cases/{case_id}")
     expect(ada.locator("#present")).to_contain_text("Eve has it open")
     ada.keyboard.press("n")
@@ -143,7 +143,7 @@ def test_what_a_colleague_does_shows_without_a_reload_and_what_is_typed_stays(si
     eve.keyboard.type("done already")
     eve.keyboard.press("Tab")
     eve.keyboard.press("Enter")
-    expect(ada.locator("#news")).to_be_visible(timeout=3_000)
+    expect(ada.locator("#news")).to_be_visible()
     expect(ada.locator("#note-text")).to_have_value("half a thought")
 
 
@@ -191,5 +191,5 @@ def test_what_happens_while_somebody_is_busy_in_the_queue_shows_once_they_are_no
     expect(page.locator(".row")).to_have_count(1)
     expect(page.locator("#q")).to_have_value("half a wo")
     page.locator("#q").blur()
-    expect(page.locator(".row")).to_have_count(2, timeout=4_000)
+    expect(page.locator(".row")).to_have_count(2)
     expect(page.locator("#q")).to_have_value("half a wo")

@@ -38,7 +38,7 @@ def desk(request, tmp_path_factory):
 def until():
     """`until(lambda: …)`: ask again and again until the answer is true; returns it."""
 
-    def wait(ask, seconds=30.0):
+    def wait(ask, seconds=120.0):
         deadline = time.monotonic() + seconds
         while not (answer := ask()):
             assert time.monotonic() < deadline, "it did not happen in time"

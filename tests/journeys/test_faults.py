@@ -48,7 +48,7 @@ def test_claims_posted_while_redis_is_emptied_again_and_again_all_arrive_once(de
         list(pool.map(post, range(500)))
     desk.redis.flushall()
     assert len(set(ids)) == 500
-    until(lambda: set(in_queue(checker, *ids).values()) == {1}, seconds=90)
+    until(lambda: set(in_queue(checker, *ids).values()) == {1})
     until(lambda: desk.reconcile().returncode == 0)
 
 
@@ -69,7 +69,7 @@ def test_while_redis_is_stopped_intake_and_desk_work_and_then_everything_arrives
         assert "away" in ready.json()["checks"]["redis"]
     finally:
         desk.start_program("redis")
-    until(lambda: set(in_queue(checker, *ids).values()) == {1}, seconds=60)
+    until(lambda: set(in_queue(checker, *ids).values()) == {1})
 
 
 def test_a_worker_killed_in_the_middle_of_a_job_has_its_work_done_once(desk, newsroom, checker, until):
@@ -79,7 +79,7 @@ def test_a_worker_killed_in_the_middle_of_a_job_has_its_work_done_once(desk, new
         until(lambda: desk.redis.llen("rq:queue:review") == 0)  # the worker has it, and waits for the database
         dead = desk.kill("review-worker")
     until(lambda: desk.processes()["review-worker"]["pid"] not in (0, dead))
-    until(lambda: in_queue(checker, claim_id) == {claim_id: 1}, seconds=60)
+    until(lambda: in_queue(checker, claim_id) == {claim_id: 1})
     assert [entry["action"] for entry in checker.case(claim_id)["history"]] == ["submitted"]
 
 
@@ -89,7 +89,7 @@ def test_a_relay_killed_and_one_that_takes_its_place_lose_nothing(desk, newsroom
         ids.append(newsroom.post(with_text(f"Claim {number} past a dying relay")).json()["id"])
         if number % 20 == 10:
             desk.kill("intake-relay")
-    until(lambda: set(in_queue(checker, *ids).values()) == {1}, seconds=60)
+    until(lambda: set(in_queue(checker, *ids).values()) == {1})
 
 
 def test_every_process_killed_in_turn_publishes_once_and_in_order(desk, newsroom, checker, editor, until):
@@ -100,7 +100,7 @@ def test_every_process_killed_in_turn_publishes_once_and_in_order(desk, newsroom
         assert checker.act(claim_id, "check", verdict).status_code == 200
         assert editor.act(claim_id, "approve").status_code == 200
         desk.kill(program)
-        until(lambda: checker.case(claim_id)["state"] == "published", seconds=60)
+        until(lambda: checker.case(claim_id)["state"] == "published")
     case = checker.case(claim_id)
     page = requests.get(case["url"], timeout=30)
     assert "Headline 5" in page.text
