@@ -196,18 +196,21 @@ def show_head() -> None:
 @click.option("--head", help="A hash that was noted earlier; it must still be in the chain.")
 @click.option("--json", "as_json", is_flag=True)
 def verify_history(head: str | None, as_json: bool) -> None:
-    """Recompute the history's hash chain. Exits with 1 if it does not hold."""
+    """Recompute the history's hash chain, and see whether timestamps hold. Exits with 1 if anything does not."""
+    trusted = service.settings.tsa_roots
     with reading() as session:
         found = history.verify(session, head)
+        stamped, faults = queries.faults_of_stamps(session, trusted) if trusted else (0, [])
+    found.broken.extend(faults)
     if as_json:
-        click.echo(json.dumps(found._asdict()))
+        click.echo(json.dumps(found._asdict() | {"timestamps": stamped}))
     else:
         for fault in found.broken:
             click.echo(fault, err=True)
-        verdict = "The chain does not hold." if found.broken else "The chain holds."
+        verdict = "What was found does not hold." if found.broken else "The chain holds."
         click.echo(
             f"{verdict} {found.entries} entries, {found.erased} with erased details, {found.rewritten} with details rewritten when "
-            f"somebody's data was erased, head {found.head or 'none'}"
+            f"somebody's data was erased, {stamped} timestamps, head {found.head or 'none'}"
         )
     sys.exit(1 if found.broken else 0)
 

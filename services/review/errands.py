@@ -2,10 +2,11 @@
 blocked newsrooms sent out of the queue."""
 
 from datetime import date
+from hashlib import sha256
 from uuid import UUID
 
-from services.review import queries, seen, telling, workflow
-from services.review.models import OneTimeLink, Person
+from services.review import queries, seen, stamps, telling, workflow
+from services.review.models import OneTimeLink, Person, TimeStamp
 from services.review.queries import Wanted
 from services.review.schemas import NotificationOut
 from services.review.seen import Compare
@@ -14,8 +15,10 @@ from services.review.telling import Told
 from services.review.workflow import Digest, Heed, Tell, invitations
 from services.review.workflow.invitations import AnswerForgotten, MailLink
 from services.review.workflow.owners import MailChange
+from services.review.workflow.stamps import HaveStamped, keep_stamp
 from shared.clock import now
 from shared.errands import does
+from shared.stored import path_of
 
 CHOOSE = "/notifications#h-choices"
 
@@ -99,6 +102,23 @@ def heed_sender(errand: Heed) -> None:
     while is_more:
         with transaction() as session:
             is_more = workflow.heed(session, errand.newsroom)
+
+
+@does(HaveStamped, service)
+def have_stamped(errand: HaveStamped) -> None:
+    """Have a copy or the history's head stamped; nothing if it is, or if nobody is named any more who could."""
+    settings = service.settings
+    with reading() as session:
+        is_stamped = session.get(TimeStamp, (errand.kind, errand.stamped)) is not None
+    if is_stamped or not settings.tsa_url or settings.tsa_roots is None:
+        return
+    is_copy = errand.kind == "copy"
+    content = path_of(settings.archive_folder, errand.stamped).read_bytes() if is_copy else errand.stamped.encode()
+    if is_copy and sha256(content).hexdigest() != errand.stamped:
+        raise stamps.DoesNotHold(f"The copy {errand.stamped} in the archive is not what its name says.")
+    stamp = stamps.ask(settings.tsa_url, settings.tsa_roots, content)
+    with transaction() as session:
+        keep_stamp(session, errand, stamp, settings.tsa_url)
 
 
 @does(Compare, service)

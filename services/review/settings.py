@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AliasChoices, BeforeValidator, Field
+from pydantic import AliasChoices, BeforeValidator, Field, ValidationInfo, field_validator
 from pydantic_settings import NoDecode, SettingsConfigDict
 
 from shared.matching.settings import MatchSettings
@@ -31,6 +31,12 @@ class Settings(ServiceSettings, MatchSettings):
     file_most_bytes: int = Field(default=25_000_000, gt=0)
     smtp_url: str = Field(default="", pattern=r"^(smtp(s|\+starttls)?://[^/?#]+/?)?$")  # empty: no mail is sent
     mail_from: str = "Factdesk <desk@localhost>"
+    tsa_url: str = Field(
+        default="", pattern=r"^(https?://[^\s]+)?$"
+    )  # a time-stamping authority; empty: nothing is stamped
+    tsa_roots: Path | None = Field(
+        default=None, validate_default=True
+    )  # the certificates that it is trusted by, in PEM
     chat_webhook_url: str = Field(default="", pattern=r"^(https?://[^\s]+)?$")  # empty: nothing is written there
     oidc_issuer: str = Field(
         default="", pattern=r"^(https?://[^\s]+)?$"
@@ -46,3 +52,13 @@ class Settings(ServiceSettings, MatchSettings):
     idle_offer_hours: float = Field(default=72, gt=0)
     dispute_days: float = Field(default=7, gt=0)  # until when a reader's dispute is decided
     dispute_contact_days: int = Field(default=90, gt=0)  # after its decision a dispute's contact is erased
+
+    @field_validator("tsa_roots")
+    @classmethod
+    def _is_there(cls, value: Path | None, info: ValidationInfo) -> Path | None:
+        """An authority that is trusted by nothing stamps nothing."""
+        if info.data.get("tsa_url") and (value is None or not value.is_file()):
+            raise ValueError(
+                "has to name a file with the authority's root certificate in PEM, as REVIEW_TSA_URL is set"
+            )
+        return value

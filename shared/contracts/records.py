@@ -186,10 +186,12 @@ class Rating(Snapshot):
 
 
 class EvidenceCopy(Snapshot):
-    """A copy of a source as it was when it was read, by the SHA-256 of its file. The desk keeps the file for itself."""
+    """A copy of a source as it was when it was read, by the SHA-256 of its file. The desk keeps the file for itself;
+    `stamped_at` is when an authority outside of it has seen that SHA-256 (RFC 3161)."""
 
     sha256: str
     archived_at: AwareDatetime
+    stamped_at: AwareDatetime | None = None
 
 
 class EvidenceFile(Snapshot):

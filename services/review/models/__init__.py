@@ -33,6 +33,7 @@ from services.review.models.reliability import Judgement, key_of_site, keys_of_s
 from services.review.models.rules import Rule, RuleHit
 from services.review.models.second import SecondCheck
 from services.review.models.senders import Sender
+from services.review.models.stamps import TimeStamp
 from services.review.models.statements import CommentRequest, Statement
 from services.review.models.stories import CaseStory, Story
 from services.review.models.words import EARLIER_TABLE, WORDS_TABLE
@@ -97,6 +98,7 @@ __all__ = [
     "Story",
     "Table",
     "Tick",
+    "TimeStamp",
     "Token",
     "Urging",
     "UsedChallenge",

@@ -160,6 +160,7 @@ def _page(person: Person, case_id: UUID, refused: Refused | None = None) -> Resp
         picture=statements.draw(case),
         known=statements.names_in(case),
         found=_found(case),
+        stamped={one.sha256: one for one in case.timestamps},
         held=reliability.held_of(case),
         named_sources=reliability.sources_of(case),
         names_in=queries.names_in,

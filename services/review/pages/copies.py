@@ -11,6 +11,7 @@ from services.review import copies, queries
 from services.review.models import Person
 from services.review.pages.account import signed_in
 from services.review.service import reading, service
+from services.review.stamps import REPLY
 from services.review.uploads import FOR_NO_BROWSER
 from shared.contracts import SourceVisited
 from shared.errors import NotFound
@@ -67,6 +68,18 @@ def show_copy(person: Person, case_id: UUID, digest: str) -> ResponseReturnValue
 
 
 @signed_in
+def show_stamp(person: Person, case_id: UUID, digest: str) -> ResponseReturnValue:
+    """The answer of the authority that stamped the copy (RFC 3161): `openssl ts -verify` reads it."""
+    known = _known(person, case_id, digest)
+    with reading() as session:
+        stamp = queries.find_stamp(session, known)
+    if stamp is None:
+        raise NotFound("This copy was not stamped.")
+    headers = FOR_NO_BROWSER | {"Content-Disposition": f'attachment; filename="{known}.tsr"'}
+    return Response(stamp.response, content_type=REPLY, headers=headers)
+
+
+@signed_in
 def show_text(person: Person, case_id: UUID, digest: str) -> ResponseReturnValue:
     """The words of a copy, as a program read them: a hint, never a quotation."""
     path = path_of(service.settings.archive_folder, _known(person, case_id, digest))
@@ -83,6 +96,7 @@ def add_to(bp: Blueprint) -> None:
     """Register the views."""
     bp.get("/cases/<uuid:case_id>/copies/<digest>")(show_copy)
     bp.get("/cases/<uuid:case_id>/copies/<digest>/text")(show_text)
+    bp.get("/cases/<uuid:case_id>/copies/<digest>/timestamp")(show_stamp)
     bp.get("/cases/<uuid:case_id>/copies/<digest>/look")(look_at_copy)
     bp.get("/cases/<uuid:case_id>/copies/<digest>/page")(show_frame)
     bp.app_template_filter("is_page")(copies.is_page)

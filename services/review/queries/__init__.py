@@ -41,6 +41,7 @@ from services.review.queries.queue import MOST_COUNTED, SORTS, Page, Wanted, cou
 from services.review.queries.reliability import describe_judgements, find_judgements, list_judgements, names_in
 from services.review.queries.rules import describe_rules, list_hits, try_rule
 from services.review.queries.search import Found, search
+from services.review.queries.stamps import faults_of_stamps, find_stamp
 
 __all__ = [
     "MOST_COUNTED",
@@ -62,6 +63,7 @@ __all__ = [
     "describe_people",
     "describe_rules",
     "describe_sign_ins",
+    "faults_of_stamps",
     "find_cases",
     "find_choices",
     "find_file",
@@ -71,6 +73,7 @@ __all__ = [
     "find_person",
     "find_person_by_id",
     "find_policy",
+    "find_stamp",
     "find_to_tell",
     "get_case",
     "get_dispute",

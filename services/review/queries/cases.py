@@ -41,6 +41,7 @@ from services.review.schemas import (
     NoticeOut,
     SecondCheckOut,
     SiblingOut,
+    StampOut,
     UrgedOut,
     VerdictOut,
 )
@@ -83,7 +84,8 @@ def list_digests(session: Session, among: Collection[str] | None = None) -> Sequ
 def describe_case(session: Session, case: Case, person: Person, people: dict[UUID, Person] | None = None) -> CaseOut:
     """See `get_case`. `people` is everybody, if it is known already. However much stands on it, it takes as many statements."""
     dossier = open_dossier(session, case, person)
-    near = find_neighbours(session, case, keys_on(dossier))
+    copies = [one.visited.archived.sha256 for one in dossier.sources if one.visited.archived]
+    near = find_neighbours(session, case, keys_on(dossier), copies)
     people = people_by_id(session) if people is None else people
     desk, scale = dossier.desk, workflow.scale_of(dossier.desk)
     return CaseOut.model_validate(
@@ -92,6 +94,10 @@ def describe_case(session: Session, case: Case, person: Person, people: dict[UUI
             **_written(dossier, people),
             **_near(case, near, people),
             "reliability": describe_judgements(near.judgements, people),
+            "timestamps": [
+                StampOut(sha256=one.stamped, stamped_at=one.stamped_at, authority=one.authority)
+                for one in near.timestamps
+            ],
             "is_compared": not case.to_compare,
             "precision": count_precision(session) if near.matches else None,
             **asked_of(dossier, people),

@@ -12,7 +12,7 @@ from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
 from services.review import words
-from services.review.models import EARLIER_TABLE, Case, EarlierCheck, Judgement, Match, Statement, Verdict
+from services.review.models import EARLIER_TABLE, Case, EarlierCheck, Judgement, Match, Statement, TimeStamp, Verdict
 from shared.gathering import Gathering
 
 MOST_SIMILAR, MOST_SIBLINGS, MOST_EARLIER, MOST_REPEATS = 8, 50, 5, 20
@@ -38,10 +38,11 @@ class Neighbours:
     matched_checks: Sequence[EarlierCheck]
     repeats: Sequence[Case]  # open ones that are perhaps the same as this one: it is decided there
     judgements: Sequence[Judgement]  # what stands of its sources
+    timestamps: Sequence[TimeStamp]  # of their copies
 
 
-def find_neighbours(session: Session, case: Case, sources: Sequence[str]) -> Neighbours:
-    """By one statement. `sources` are the keys by which judgements on them are found."""
+def find_neighbours(session: Session, case: Case, sources: Sequence[str], copies: Sequence[str]) -> Neighbours:
+    """By one statement. `sources` are the keys by which judgements on them are found, `copies` the SHA-256 of theirs."""
     is_sqlite = session.get_bind().dialect.name == "sqlite"
     telling = words.as_asked(session, words.telling_words(case.text)) or (NOTHING if is_sqlite else "")
     found = _around(is_sqlite).read(
@@ -51,6 +52,7 @@ def find_neighbours(session: Session, case: Case, sources: Sequence[str]) -> Nei
         story_key=case.story_key,
         words=telling,
         sources=json.dumps(sources) if is_sqlite else list(sources),
+        copies=json.dumps(copies) if is_sqlite else list(copies),
     )
     for name in ("similar", "earlier"):
         found[name].reverse()  # the newest first
@@ -96,16 +98,19 @@ def _around(is_sqlite: bool) -> Gathering:
         .where(col(Case.id).in_(repeats), Case.state == "unverified")
         .order_by(col(Case.id))
         .limit(MOST_REPEATS),
-        judgements=select(Judgement).where(_is_of_sources(is_sqlite), col(Judgement.replaced_at).is_(None)),
+        judgements=select(Judgement).where(
+            _is_among(is_sqlite, Judgement.key, "sources"), col(Judgement.replaced_at).is_(None)
+        ),
+        timestamps=select(TimeStamp).where(TimeStamp.kind == "copy", _is_among(is_sqlite, TimeStamp.stamped, "copies")),
     )
 
 
-def _is_of_sources(is_sqlite: bool) -> Any:
+def _is_among(is_sqlite: bool, value: Any, name: str) -> Any:
     """As many as there are, by one parameter: so the statement is the same for every case."""
     if is_sqlite:
-        keys = func.json_each(bindparam("sources", type_=String())).table_valued("value")
-        return col(Judgement.key).in_(sql_select(keys.c.value))
-    return col(Judgement.key) == any_(bindparam("sources", type_=ARRAY(String())))
+        keys = func.json_each(bindparam(name, type_=String())).table_valued("value")
+        return col(value).in_(sql_select(keys.c.value))
+    return col(value) == any_(bindparam(name, type_=ARRAY(String())))
 
 
 def _ids(texts: Any) -> Any:

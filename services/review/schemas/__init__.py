@@ -28,6 +28,7 @@ from services.review.schemas.cases import (
     NoteOut,
     QueueOut,
     SecondCheckOut,
+    StampOut,
     VerdictOut,
 )
 from services.review.schemas.checklists import (
@@ -309,6 +310,7 @@ __all__ = [
     "Sort",
     "SourceJudgedOut",
     "Spread",
+    "StampOut",
     "StatementIn",
     "StatementOut",
     "StatusIn",

@@ -92,6 +92,14 @@ class AlarmOut(BaseModel):
     raised_at: datetime
 
 
+class StampOut(BaseModel):
+    """When an authority has seen a copy of a source, by its SHA-256 (RFC 3161)."""
+
+    sha256: str
+    stamped_at: datetime
+    authority: str
+
+
 class VerdictOut(BaseModel):
     """One revision of the verdict."""
 
@@ -217,6 +225,7 @@ class CaseOut(BaseModel):
         description="How far those who stand on it can be relied on, and the sites that its sources are on or below."
     )
     sources: list[SourceVisited] = Field(description="What was found at the addresses that the claim points to.")
+    timestamps: list[StampOut] = Field(description="Of the copies in `sources`.")
     stories: list[CaseStoryOut] = Field(description="The stories that it was made from.")
     described: DescribeIn = Field(description="How the desk puts the claim; `claim` is as it was received.")
     statements: list[StatementOut]

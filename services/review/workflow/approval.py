@@ -28,6 +28,7 @@ from services.review.workflow.files import files_of, refuse_if_lost, show_files
 from services.review.workflow.moves import CHECKED, begin, end, name_of, not_allowed
 from services.review.workflow.questions import public_answers
 from services.review.workflow.sources import copies_of, standing_evidence
+from services.review.workflow.stamps import order_stamps
 from services.review.workflow.statements import record_at_desk, standing_requests, standing_statements
 from shared import contracts
 from shared.clock import now
@@ -66,7 +67,9 @@ def approve(session: Session, case_id: UUID, _found: NothingIn, by: Person, seen
         return end(session, case, "approve", by, {}, after)
     case.approved_at = verdict.approved_at = now()
     verdict.approved_by = by.id
-    verdict.told = approved(session, case, verdict, by, panel).model_dump(mode="json")
+    told = approved(session, case, verdict, by, panel)
+    order_stamps(session, told)
+    verdict.told = told.model_dump(mode="json")
     case.embargoed_until = _held_until(session, case)
     if case.embargoed_until is None:
         _release(session, verdict)

@@ -3,6 +3,7 @@
 from sqlmodel import Session, select
 
 from services.review.models import ChainHead, Outbox
+from services.review.workflow.stamps import order_stamp
 from shared.clock import now
 from shared.contracts import ROUTES, HistoryHeadNoted
 from shared.outbox import tell
@@ -14,5 +15,6 @@ def tell_history_head(session: Session) -> None:
     if head is not None and head.seq:
         message = HistoryHeadNoted(revision=head.seq, hash=head.hash, noted_at=now())
         tell(session, Outbox, message, ROUTES[HistoryHeadNoted])
+        order_stamp(session, "head", head.hash, head.seq)
         head.noted = head.seq
         session.add(head)

@@ -8,10 +8,12 @@ from sqlalchemy import String, cast, exists, literal
 from sqlmodel import Session, col, select
 
 from services.review import history
-from services.review.models import Alarm, Case, CaseSource, Evidence, Outbox, Person, Verdict
+from services.review.models import Alarm, Case, CaseSource, Evidence, Outbox, Person, TimeStamp, Verdict
 from services.review.schemas import SettleIn
+from services.review.service import service
 from services.review.workflow.moves import CHECKED, CLOSED, PUBLISHED, UNVERIFIED, begin, end, not_allowed
 from services.review.workflow.notifying import notify
+from services.review.workflow.stamps import order_stamp
 from shared.clock import now
 from shared.contracts import ROUTES, EvidenceCopy, NamedSource, SourcesNamed, SourceVisited
 from shared.db import insert_if_absent, row_of
@@ -61,11 +63,14 @@ def note_source(session: Session, message: SourceVisited) -> None:
         return
     is_new = known.revision > 0 and message.changes > known.told.get("changes", 0)
     known.revision, known.told = message.revision, message.model_dump(mode="json")
-    if is_new and message.change:
-        case = session.get(Case, message.claim_id, with_for_update=True)
-        if case is not None and case.state != CLOSED and _rests_on(session, case, message.url):
+    copy, change = message.archived if service.settings.tsa_url else None, message.change if is_new else None
+    case = session.get(Case, message.claim_id, with_for_update=True) if copy or change else None
+    if case is not None and _rests_on(session, case, message.url):
+        if copy:
+            order_stamp(session, "copy", copy.sha256)
+        if change and case.state != CLOSED:
             once = f"source {message.source_id} {message.changes}"
-            _raise(session, case, message.change, once, message.change_detail or "", message.url)
+            _raise(session, case, change, once, message.change_detail or "", message.url)
 
 
 def raise_due(session: Session) -> None:
@@ -119,10 +124,14 @@ def open_alarms(session: Session, case_id: UUID) -> Sequence[Alarm]:
 def copies_of(session: Session, case_id: UUID) -> dict[str, EvidenceCopy]:
     """The newest copy of each address of a case, by the address."""
     told = [one.visited for one in session.exec(select(CaseSource).where(CaseSource.case_id == case_id)) if one.told]
+    copies = {one.url: one.archived for one in told if one.archived}
+    mine = col(TimeStamp.stamped).in_([one.sha256 for one in copies.values()])
+    stamped = {
+        one.stamped: one.stamped_at for one in session.exec(select(TimeStamp).where(TimeStamp.kind == "copy", mine))
+    }
     return {
-        one.url: EvidenceCopy(sha256=one.archived.sha256, archived_at=one.archived.archived_at)
-        for one in told
-        if one.archived
+        url: EvidenceCopy(sha256=one.sha256, archived_at=one.archived_at, stamped_at=stamped.get(one.sha256))
+        for url, one in copies.items()
     }
 
 
