@@ -123,6 +123,44 @@ def test_who_says_so_through_whom_is_offered(found, words, stance, source, via):
     assert [hop.name for hop in statement.via] == via
 
 
+@pytest.mark.parametrize(
+    ("text", "stance", "source"),
+    [
+        (
+            '"This is totally false; there were four," Ria Holt, the deputy harbour press secretary, told the Courier.',
+            "denies",
+            ("Ria Holt", "deputy harbour press secretary"),
+        ),
+        (
+            "Jo Marten, the mayor of Ellery, said that 12 bridges were closed.",
+            "asserts",
+            ("Jo Marten", "mayor of Ellery"),
+        ),
+        ("Marten has consistently said that all 12 bridges must be kept.", "asserts", ("Marten", None)),
+        ("Ellery wants the 12 closures confirmed before it pays the company.", None, None),
+    ],
+)
+def test_a_source_has_its_title_and_neither_verbs_nor_wishes_in_its_name(text, stance, source):
+    (one,) = find_checkable(text, "en", "Herald").sentences
+    found = [(said.stance, (said.speaker.name, said.speaker.title)) for said in one.offered.statements if said.speaker]
+    assert found == ([(stance, source)] if source else [])
+
+
+def test_an_outlet_that_reported_it_at_the_end_is_a_hop():
+    text = "The mayor of Ellery said on Monday that 12 bridges were closed, the Harbour news agency reported after the talks."
+    (one,) = find_checkable(text, "en", "Herald").sentences
+    (said,) = one.offered.statements
+    assert [hop.name for hop in said.via] == ["Herald", "Harbour news agency"]
+
+
+def test_a_dateline_may_stand_below_lines_of_its_own():
+    body = (
+        "Four closures in a month\n\nELLERY, March 30 (Herald) - The bridge was closed on four days, the mayor said.\n"
+    )
+    assert find_dateline(body, "en").agency == "Herald"
+    assert find_dateline("It was (Herald) closed on four days.", "en").agency is None
+
+
 def test_what_nobody_verified_and_who_did_not_answer_is_offered_for_the_whole_story(found):
     assert found.offered.unverified == "Reuters could not immediately verify the report."
     [asked] = found.offered.requests_for_comment

@@ -18,6 +18,7 @@ __all__ = ["Checkable", "Dateline", "find_checkable", "find_dateline", "language
 WORTH = 30  # points from which a sentence is worth a look
 MOST = 100  # sentences
 SHORTEST, LONGEST = 20, 1_000  # characters
+BEFORE_TEXT = 600  # characters in which a dateline is looked for
 CONTEXT = 80  # characters before and after, by which a quote is found again
 
 
@@ -38,10 +39,12 @@ class Dateline(NamedTuple):
 
 
 def find_dateline(body: str, language: str | None) -> Dateline:
-    """The dateline of a story's text: `KYIV, Jan 27 (Reuters) -`."""
+    """The dateline of a story's text: `KYIV, Jan 27 (Reuters) -`. A line above the text, or a few, may stand before it."""
     rules = rules_for(language)
-    found = rules.dateline.match(body.lstrip()[:200]) if rules else None
-    return Dateline(found["dateline"], found["agency"]) if found else Dateline()
+    for paragraph in body.lstrip()[:BEFORE_TEXT].splitlines() if rules else ():
+        if rules and (found := rules.dateline.match(paragraph.lstrip()[:200])):
+            return Dateline(found["dateline"], found["agency"])
+    return Dateline()
 
 
 def find_checkable(body: str, language: str | None, publisher: str | None) -> Checkable:

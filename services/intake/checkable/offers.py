@@ -54,6 +54,8 @@ def _statement(
     source = named(groups.get("citing") or groups.get("who") or "", rules.sources)
     if source is None:
         return None
+    if isinstance(source, Party) and (title := groups.get("title")):
+        source = source.model_copy(update={"title": rules.sources.determiner.sub("", title.strip())})
     outlet = named(groups.get("outlet") or "", rules.sources)
     via = []
     if isinstance(outlet, Party) and not _is_same(outlet.name, publisher, rules):
