@@ -8,16 +8,14 @@ version of the topic, both routed until the old one has drained.
 evidence, the identity of unnamed sources and submitters' addresses have no field to travel in.
 """
 
+from shared.contracts.kinds import ClaimMessage, DisputeMessage, Message, StoryMessage
 from shared.contracts.messages import (
     CaseMoved,
-    ClaimMessage,
     ClaimSubmitted,
     CorrectionsUrged,
-    DisputeMessage,
     DisputeMoved,
     EarlierCheckTaken,
     HistoryHeadNoted,
-    Message,
     NoticePosted,
     NoticePublished,
     PolicyPosted,
@@ -26,7 +24,6 @@ from shared.contracts.messages import (
     SentencesPicked,
     SourcesNamed,
     SourceVisited,
-    StoryMessage,
     StoryReceived,
     VerdictApproved,
     VerdictDisputed,

@@ -1,12 +1,18 @@
 """The messages. Where each goes is in `routes`."""
 
-from abc import abstractmethod
 from collections.abc import Collection
-from typing import ClassVar
 from uuid import UUID
 
 from pydantic import AwareDatetime
 
+from shared.contracts.kinds import (
+    ClaimMessage,
+    DisputeMessage,
+    Message,
+    SenderMessage,
+    StoryMessage,
+    UrgentMessage,
+)
 from shared.contracts.records import (
     Answered,
     ArchivedCopy,
@@ -24,7 +30,6 @@ from shared.contracts.records import (
     Rating,
     RevisionKind,
     Sentence,
-    Snapshot,
     SourceChange,
     SourceState,
     State,
@@ -34,70 +39,6 @@ from shared.contracts.records import (
     Submission,
     Urged,
 )
-
-
-class Message(Snapshot):
-    """A fact about one record. `key` and `revision` order messages of a topic."""
-
-    topic: ClassVar[str]
-    revision: int
-
-    @property
-    @abstractmethod
-    def key(self) -> str:
-        """The record's name."""
-
-    @property
-    def urgent(self) -> bool:
-        """Whether it is sent before what was told earlier."""
-        return False
-
-
-class ClaimMessage(Message):
-    """A fact about one claim."""
-
-    claim_id: UUID
-
-    @property
-    def key(self) -> str:
-        return str(self.claim_id)
-
-
-class StoryMessage(Message):
-    """A fact about one story."""
-
-    story_id: UUID
-
-    @property
-    def key(self) -> str:
-        return str(self.story_id)
-
-
-class DisputeMessage(Message):
-    """A fact about one reader's challenge to a verdict."""
-
-    dispute_id: UUID
-
-    @property
-    def key(self) -> str:
-        return str(self.dispute_id)
-
-
-class SenderMessage(Message):
-    """A decision on one newsroom: that nothing is taken from it any more, or that it may send again. Of two the one with the higher
-    revision, a moment in microseconds, stands. `because` is for the desk alone."""
-
-    newsroom: str
-    blocked: bool
-    because: str
-
-    @property
-    def key(self) -> str:
-        return self.newsroom
-
-    @property
-    def urgent(self) -> bool:
-        return True
 
 
 class ClaimSubmitted(ClaimMessage):
@@ -125,7 +66,7 @@ class CaseMoved(ClaimMessage):
     merged_into: UUID | None = None
 
 
-class VerdictApproved(ClaimMessage):
+class VerdictApproved(UrgentMessage):
     """review → publish. `revision` is the verdict's: 1 the first, then one more for each correction or other
     change. `change` says in words for readers why there is a new one; None for the first. `panel` is who approved, where
     the desk wants several. `interests` are the ties that the checker
@@ -165,7 +106,7 @@ class VerdictApproved(ClaimMessage):
     approved_at: AwareDatetime
 
 
-class NoticePosted(ClaimMessage):
+class NoticePosted(UrgentMessage):
     """review → publish: what readers are told before there is a verdict, at the claim's permanent address. `revision` is the
     notice's. One that does not stand takes it back, and `text` says why. `desk` is the slug of the desk that posts it."""
 
@@ -210,7 +151,7 @@ class SenderDecided(SenderMessage):
     topic = "sender.decided.v1"
 
 
-class NoticePublished(ClaimMessage):
+class NoticePublished(UrgentMessage):
     """publish → review: readers can read the notice at `url` now."""
 
     topic = "notice.published.v1"
@@ -231,7 +172,7 @@ class HistoryHeadNoted(Message):
         return "history"
 
 
-class VerdictPublished(ClaimMessage):
+class VerdictPublished(UrgentMessage):
     """publish → review, intake: readers can read it at `url` now. Of a claim that was merged into another, review tells intake:
     then `merged_into` is the one that was checked, and `case_revision` that of the merged case."""
 

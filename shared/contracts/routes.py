@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from shared.contracts.kinds import Message
 from shared.contracts.messages import (
     CaseMoved,
     ClaimSubmitted,
@@ -9,7 +10,6 @@ from shared.contracts.messages import (
     DisputeMoved,
     EarlierCheckTaken,
     HistoryHeadNoted,
-    Message,
     NoticePosted,
     NoticePublished,
     PolicyPosted,

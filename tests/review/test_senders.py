@@ -1,5 +1,6 @@
 """An editor blocks a newsroom from a case of its, and lets it in again; intake is told, and the history keeps both."""
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -11,6 +12,7 @@ from services.review import auth, history, ledger, workflow
 from services.review.models import Case, CaseOutcome, CaseSpan, HistoryEntry, Outbox
 from services.review.schemas import CloseIn, MergeIn
 from services.review.workflow import leaving
+from shared import outbox
 from shared.contracts import SenderDecided, SenderJudged
 
 
@@ -128,6 +130,19 @@ def test_what_a_newsroom_sent_leaves_the_queue_at_once_and_comes_back(
         (outcome,) = session.exec(select(CaseOutcome).where(CaseOutcome.case_id == theirs[2])).all()
         assert (outcome.reason, outcome.stands, outcome.took) == ("submitter_blocked", False, None)
         assert history.verify(session).broken == []
+
+
+def test_an_approved_verdict_does_not_wait_behind_what_a_block_tells(api, review, submitted, make_checked, do, eve):
+    checked = make_checked()
+    with review.transaction() as session:
+        workflow.open_cases(session, [submitted(text=f"Variant {n} of it.") for n in range(9)])
+    assert (
+        api("eve", f"/v1/cases/{checked}/senders/block", {"newsroom": "Courier", "because": "Spam."}).status_code == 200
+    )
+    do(checked, "approve", eve)
+    with review.transaction() as session:
+        (first,) = outbox.claim(session, Outbox, "publish", 1, timedelta(minutes=1))
+        assert (first.topic, first.key) == ("verdict.approved.v1", str(checked))
 
 
 def test_what_the_admin_decides_by_command_is_shown_and_heeded(api, client, review, people, make_case, look):
