@@ -138,8 +138,8 @@ def _lists(person_id: UUID, is_editor: bool) -> list[tuple[str, Wanted, str]]:
 
 def _in_words(one: NotificationOut) -> Told:
     if one.case_id is None:
-        return Told(one.kind, one.words, one.by, "", _address("/account"))
-    return Told(one.kind, one.claim or "", one.by, one.words, _address(f"/cases/{one.case_id}"))
+        return Told(one.kind, one.words, one.by, "", _address(one.path))
+    return Told(one.kind, one.claim or "", one.by, one.words, _address(one.path))
 
 
 def _address(path: str) -> str:

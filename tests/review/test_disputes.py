@@ -7,7 +7,7 @@ from review_desk import NASTY, VERDICT, person
 from sqlalchemy import update
 from sqlmodel import select
 
-from services.review import auth, history, jobs, ledger, workflow
+from services.review import auth, errands, history, jobs, ledger, queries, workflow
 from services.review.models import Case, Dispute, HistoryEntry, Notification
 from services.review.schemas import DecideIn, DisputeAssignIn
 from shared.clock import new_id, now
@@ -98,6 +98,23 @@ def test_a_challenge_comes_with_a_deadline_and_is_told_to_those_whom_it_concerns
         dispute(new_id())
     with pytest.raises(NotFound):
         dispute(case_id, revision=2)
+
+
+def test_what_is_told_of_a_challenge_leads_to_it(make_published, dispute, desk, people, review):
+    case_id = make_published()
+    dispute_id = dispute(case_id)
+    with review.reading() as session:
+        first = queries.list_notifications(session, people["root"], 1)[0]
+    root = desk("root")
+    root.get(f"/cases/{case_id}")
+    assert 'class="unread"' in root.get("/notifications").text, "the case does not show the challenge whole"
+    assert root.post(f"/notifications/{first.id}/open").location == f"/disputes/{dispute_id}"
+    assert errands._in_words(first).url.endswith(f"/disputes/{dispute_id}")
+    ada = desk("ada")
+    ada.get(f"/disputes/{dispute_id}")
+    with review.reading() as session:
+        mine = queries.list_notifications(session, people["ada"], 9)
+    assert [one.read_at is not None for one in mine if one.dispute_id] == [True]
 
 
 def test_nobody_decides_who_had_a_part_in_the_verdict_whatever_their_role(

@@ -27,6 +27,7 @@ class Notification(Table, table=True):
     kind: str  # schemas.NotificationKind
     case_id: UUID | None = Field(default=None, foreign_key="cases.id")  # None: it is about their account
     by_id: UUID | None = Field(default=None, foreign_key="people.id")  # None: a clock told it
+    dispute_id: UUID | None = None  # the reader's challenge that it is about
     words: str = Field(default="", sa_type=Text)
     once: str  # what may be told once: a clock looks often
     made_at: datetime = Field(default_factory=now)

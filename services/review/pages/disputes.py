@@ -49,6 +49,8 @@ def show_disputes(person: Person) -> ResponseReturnValue:
 @signed_in
 def show_dispute(person: Person, dispute_id: UUID) -> ResponseReturnValue:
     """One of them, beside the verdict that it challenges."""
+    with transaction() as session:
+        workflow.read_notifications(session, person, dispute_id=dispute_id)
     return _page(person, dispute_id)
 
 

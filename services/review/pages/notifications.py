@@ -56,13 +56,11 @@ def read_all(person: Person) -> ResponseReturnValue:
 
 @signed_in
 def open_notification(person: Person, notification_id: UUID) -> ResponseReturnValue:
-    """Mark one as read and open the case that it is about, or one's account."""
+    """Mark one as read and open what it is about: a case, a reader's challenge, or one's account."""
     with transaction() as session:
+        found = queries.find_notification(session, person, notification_id)
         workflow.read_notifications(session, person, [notification_id])
-    case_id = request.form.get("case", "")
-    if not case_id:
-        return redirect(url_for(".show_account"))
-    return redirect(url_for(".show_case", case_id=UUID(case_id)) if _is_id(case_id) else url_for(".show_notifications"))
+    return redirect(found.path if found else url_for(".show_notifications"))
 
 
 @signed_in
@@ -99,11 +97,3 @@ def add_to(bp: Blueprint) -> None:
     bp.post("/notifications/read")(read_all)
     bp.post("/notifications/<uuid:notification_id>/open")(open_notification)
     bp.post("/notifications/choices")(choose)
-
-
-def _is_id(given: str) -> bool:
-    try:
-        UUID(given)
-    except ValueError:
-        return False
-    return True

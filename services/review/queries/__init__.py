@@ -16,6 +16,7 @@ from services.review.queries.matching import count_precision
 from services.review.queries.notifications import (
     count_unread,
     find_choices,
+    find_notification,
     find_to_tell,
     list_notifications,
 )
@@ -70,6 +71,7 @@ __all__ = [
     "find_former",
     "find_judgements",
     "find_known",
+    "find_notification",
     "find_person",
     "find_person_by_id",
     "find_policy",

@@ -34,6 +34,13 @@ def list_notifications(
     return _out(session, session.exec(chosen.order_by(col(Notification.id).desc()).limit(limit)).all())
 
 
+def find_notification(session: Session, person: Person, notification_id: UUID) -> NotificationOut | None:
+    """One of those that a person was told; None if they were not."""
+    chosen = select(Notification, Case).outerjoin(Case, col(Case.id) == Notification.case_id)
+    mine = chosen.where(Notification.id == notification_id, Notification.person_id == person.id)
+    return next(iter(_out(session, session.exec(mine).all())), None)
+
+
 def count_unread(session: Session, person: Person) -> int:
     """How much a person was told and has not read; counted up to a hundred."""
     unread = select(col(Notification.id)).where(
@@ -67,7 +74,7 @@ def _out(session: Session, rows: Sequence[tuple[Notification, Case | None]]) -> 
     people = people_by_id(session, {one.by_id for one, _ in rows if one.by_id})
     return [
         NotificationOut(
-            **one.model_dump(include={"id", "kind", "case_id", "words", "made_at", "read_at"}),
+            **one.model_dump(include={"id", "kind", "case_id", "dispute_id", "words", "made_at", "read_at"}),
             claim=case.text if case else None,
             by=name_of(people, one.by_id),
         )

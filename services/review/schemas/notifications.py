@@ -60,11 +60,19 @@ class NotificationOut(BaseModel):
     id: UUID
     kind: NotificationKind
     case_id: UUID | None
+    dispute_id: UUID | None = Field(description="The reader's challenge that it is about, if it is about one.")
     claim: str | None
     by: str | None
     words: str
     made_at: datetime
     read_at: datetime | None
+
+    @property
+    def path(self) -> str:
+        """Where at the desk it leads: to the challenge, to the case, or to one's account."""
+        if self.dispute_id:
+            return f"/disputes/{self.dispute_id}"
+        return f"/cases/{self.case_id}" if self.case_id else "/account"
 
 
 class NotificationsOut(BaseModel):

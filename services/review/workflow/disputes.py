@@ -50,7 +50,7 @@ def note_disputed(session: Session, message: VerdictDisputed) -> None:
     session.flush()
     tell_dispute(session, dispute)
     to = {one.id for one in deciders(session, case, dispute)} | {verdict.checked_by}
-    notify(session, "disputed", to, case, words=message.wrong)
+    notify(session, "disputed", to, case, words=message.wrong, dispute_id=dispute.id)
     due = {"due_at": dispute.due_at.isoformat()}
     end(
         session, case, "disputed", None, {}, {"dispute_id": str(dispute.id), "revision": dispute.verdict_revision} | due
@@ -67,7 +67,8 @@ def assign_dispute(
         raise Invalid.field("to", "has to be the address of an editor who had no part in this verdict")
     dispute.assignee_id = chosen.id
     dispute.version += 1
-    notify(session, "assigned", {chosen.id}, case, by, f"A reader’s challenge: {dispute.wrong}")
+    words = f"A reader’s challenge: {dispute.wrong}"
+    notify(session, "assigned", {chosen.id}, case, by, words, dispute_id=dispute.id)
     end(session, case, "dispute assigned", by, {}, {"dispute_id": str(dispute.id), "assignee": chosen.email})
     return dispute
 
@@ -145,7 +146,7 @@ def remind_of_disputes(session: Session) -> None:
         words = f"A reader’s challenge {'is overdue' if is_late else 'has to be decided within a day'}: {dispute.wrong}"
         to = {dispute.assignee_id} if dispute.assignee_id else {one.id for one in deciders(session, case, dispute)}
         once = f"dispute {dispute.id} {late.days if is_late else 'due'}"
-        notify(session, "reminder", to, case, words=words, once=once)
+        notify(session, "reminder", to, case, words=words, once=once, dispute_id=dispute.id)
 
 
 def erase_contacts(session: Session) -> None:

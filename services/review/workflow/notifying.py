@@ -54,8 +54,10 @@ def notify(
     by: Person | None = None,
     words: str = "",
     once: str | None = None,
+    dispute_id: UUID | None = None,
 ) -> None:
-    """Tell people something about a case; nobody is told what they did themselves. What has a name in `once` is told once."""
+    """Tell people something about a case, or about a challenge to its verdict. Nobody is told what they did themselves; what has a
+    name in `once` is told once."""
     to = sorted({one for one in to if by is None or one != by.id})
     if not to:
         return
@@ -70,6 +72,7 @@ def notify(
                 "person_id": person_id,
                 "kind": kind,
                 "case_id": case.id,
+                "dispute_id": dispute_id,
                 "by_id": by.id if by else None,
                 "words": words[:MOST_LETTERS],
                 "once": once or str(made),
@@ -129,14 +132,18 @@ def choose(session: Session, found: ChoicesIn, by: Person) -> None:
     chosen.chat_name, chosen.digest_hour = found.chat_name, found.digest_hour
 
 
-def read_notifications(session: Session, by: Person, ids: Iterable[UUID] = (), case_id: UUID | None = None) -> None:
-    """Note that somebody has read these of theirs, or what is about a case; all of them if neither is said."""
+def read_notifications(
+    session: Session, by: Person, ids: Iterable[UUID] = (), case_id: UUID | None = None, dispute_id: UUID | None = None
+) -> None:
+    """Note that somebody has read these of theirs, or what is about a case or a challenge; all of them if nothing is said."""
     unread = (col(Notification.person_id) == by.id) & col(Notification.read_at).is_(None)
     ids = list(ids)
     if ids:
         unread &= col(Notification.id).in_(ids)
     if case_id is not None:
-        unread &= col(Notification.case_id) == case_id
+        unread &= (col(Notification.case_id) == case_id) & col(Notification.dispute_id).is_(None)
+    if dispute_id is not None:
+        unread &= col(Notification.dispute_id) == dispute_id
     session.execute(update(Notification).where(unread).values(read_at=now()))
 
 
