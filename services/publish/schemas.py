@@ -12,6 +12,7 @@ from shared.contracts import (
     Answered,
     Appearance,
     CheckedStep,
+    Confidence,
     EvidenceCopy,
     EvidenceFile,
     EvidenceStance,
@@ -228,6 +229,8 @@ class CheckOut(BaseModel):
     summary: str
     text: str
     unknown: str | None
+    confidence: Confidence | None = None
+    rests_on: str | None = None
     waiver: str | None
     interests: str | None
     as_of: datetime | None = None

@@ -19,6 +19,7 @@ from shared.contracts.records import (
     CheckedStep,
     ClaimRecord,
     CloseReason,
+    Confidence,
     Decision,
     DisputeState,
     Evidence,
@@ -69,12 +70,12 @@ class CaseMoved(ClaimMessage):
 class VerdictApproved(UrgentMessage):
     """review → publish. `revision` is the verdict's: 1 the first, then one more for each correction or other
     change. `change` says in words for readers why there is a new one; None for the first. `panel` is who approved, where
-    the desk wants several. `interests` are the ties that the checker
-    declared; it says what was known `as_of` a time, and can be relied on until `valid_until`. `wording` is the desk's own
-    wording of the claim, where it has one; `claim` holds the words as they were received, and the records as the desk has them.
-    `language` is the one that the verdict is written in; `translation_of` the claim whose verdict it says in that language;
-    `desk` the slug of the desk that checked it. `questions` are those that the claim was broken into, `steps` what the desk asks of
-    every verdict, as far as readers are told of them."""
+    the desk wants several. `interests` are the ties that the checker declared; `confidence` says how sure the desk is of it, and
+    `rests_on` what that rests on. It says what was known `as_of` a time, and can be relied on until `valid_until`. `wording` is the
+    desk's own wording of the claim, where it has one; `claim` holds the words as they were received, and the records as the desk
+    has them. `language` is the one that the verdict is written in; `translation_of` the claim whose verdict it says in that
+    language; `desk` the slug of the desk that checked it. `questions` are those that the claim was broken into, `steps` what the
+    desk asks of every verdict, as far as readers are told of them."""
 
     topic = "verdict.approved.v1"
     kind: RevisionKind
@@ -84,6 +85,8 @@ class VerdictApproved(UrgentMessage):
     summary: str
     text: str
     unknown: str | None = None
+    confidence: Confidence | None = None
+    rests_on: str | None = None
     waiver: str | None = None
     interests: str | None = None
     as_of: AwareDatetime | None = None

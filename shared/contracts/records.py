@@ -11,6 +11,7 @@ from shared.shapes import Colour, Shape
 Stance = Literal["asserts", "confirms", "denies", "partly_confirms", "sets_condition"]
 Outcome = Literal["no_response_yet", "declined", "answered"]
 EvidenceStance = Literal["supports", "refutes", "context"]
+Confidence = Literal["high", "moderate", "low"]
 State = Literal["unverified", "checked", "published", "closed"]
 RevisionKind = Literal["first", "correction", "clarification", "update", "retraction"]
 PolicyName = Literal["methodology", "corrections-policy", "about", "funding"]

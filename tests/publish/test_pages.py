@@ -53,6 +53,22 @@ def hostile(make_verdict):
     return make
 
 
+def test_readers_are_told_how_sure_the_desk_is_and_when_that_changes(receive, reader, make_verdict):
+    first = make_verdict(confidence="high", rests_on="Two <b>logs</b> agree.")
+    path = f"/checks/{receive(first).path}"
+    head = reader.get(path).text.partition('id="found"')[0]
+    assert "How sure we are: very sure." in head
+    assert "Two &lt;b&gt;logs&lt;/b&gt; agree." in head
+    record = reader.get(f"/v1/checks/{first.claim_id}").json
+    assert (record["confidence"], record["rests_on"]) == ("high", "Two <b>logs</b> agree.")
+    receive(make_verdict(first.claim_id, 2, confidence="low", rests_on="One log.", language="de"))
+    page = reader.get(path).text
+    assert "Wie sicher wir sind: nicht sehr sicher." in page
+    assert "Worauf das beruht" in reader.get(f"{path}/revisions/2").text
+    receive(make_verdict(first.claim_id, 3, kind="retraction", confidence="low", rests_on="One log."))
+    assert 'class="sure"' not in reader.get(path).text
+
+
 def test_whatever_is_in_the_text_fields_is_shown_as_text(receive, reader, hostile):
     claim = new_id()
     check = receive(hostile(claim, 1), hostile(claim, 2))

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from pydantic import ValidationError
-from review_desk import VERDICT
+from review_desk import NASTY, VERDICT
 from sqlmodel import select
 
 from services.review import workflow
@@ -14,6 +14,29 @@ from shared.errors import Forbidden, Invalid, NotAllowed, PreconditionRequired, 
 
 CLOSE = CloseIn(reason="not_checkable", note="A matter of taste.")
 CORRECTION = ReopenIn(kind="correction", note="A second closure had been overlooked.")
+
+
+def test_a_verdict_says_how_sure_the_desk_is_and_what_that_rests_on(make_case, do, ada, eve, evidence, messages, desk):
+    case_id = make_case()
+    for title in ("Log", "Letter"):
+        do(case_id, "evidence", ada, evidence(title))
+    for half in ({"confidence": "high"}, {"rests_on": "One log."}, {"confidence": "sure", "rests_on": "One log."},
+                 {"confidence": "low", "rests_on": "One log.", "rating": "explainer"}):  # fmt: skip
+        with pytest.raises(ValidationError):
+            CheckIn.model_validate(VERDICT.model_dump(exclude_none=True) | half)
+    sure = {"confidence": "moderate", "rests_on": f"One log, complete. {NASTY}"}
+    do(case_id, "check", ada, VERDICT.model_copy(update=sure))
+    page = desk("eve").get(f"/cases/{case_id}").text
+    assert "<strong>Fairly sure:</strong> <bdi>One log, complete. &lt;" in page
+    do(case_id, "return", eve, ReturnIn(note="Say why."))
+    form = desk("ada").get(f"/cases/{case_id}").text
+    assert '<option value="moderate" selected>Fairly sure</option>' in form
+    do(case_id, "check", ada, VERDICT.model_copy(update=sure | {"confidence": "low"}))
+    again = desk("eve").get(f"/cases/{case_id}").text
+    assert "<strong>Not very sure:</strong>" in again
+    do(case_id, "approve", eve)
+    (told,) = [one["message"] for one in messages() if one["topic"] == "verdict.approved.v1"]
+    assert (told["confidence"], told["rests_on"]) == ("low", sure["rests_on"])
 
 
 def test_a_claim_opens_a_case_once(review, submitted, look):

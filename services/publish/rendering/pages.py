@@ -22,7 +22,7 @@ from shared.diffs import changed_paragraphs
 from shared.markdown import to_html
 
 SIDES: tuple[EvidenceStance, ...] = ("supports", "refutes", "context")
-COMPARED = ("headline", "rating", "summary", "text", "unknown")
+COMPARED = ("headline", "rating", "summary", "text", "unknown", "confidence", "rests_on")
 
 
 class Change(NamedTuple):
@@ -256,10 +256,18 @@ def _differences(before: Revision, now: Revision, t: Words) -> list[tuple[Markup
     old, new = readable(before.verdict), readable(now.verdict)
     found = []
     for field in COMPARED:
-        was, now_is = ((one.rating.label if field == "rating" else getattr(one, field)) or "" for one in (old, new))
+        was, now_is = (_said(one, field, t) for one in (old, new))
         if was != now_is:
             found.append((t(f"fields.{field}"), changed_paragraphs(was, now_is)))
     return found
+
+
+def _said(verdict: VerdictApproved, field: str, t: Words) -> str:
+    if field == "rating":
+        return verdict.rating.label
+    if field == "confidence" and verdict.confidence:
+        return t.text(f"confidence.{verdict.confidence}")
+    return getattr(verdict, field) or ""
 
 
 def _by_side(evidence: Sequence[Evidence]) -> list[tuple[str, list[tuple[int, Evidence]]]]:

@@ -69,6 +69,8 @@ class Verdict(Table, table=True):
     summary: str = Field(sa_type=Text)
     text: str = Field(sa_type=Text)
     unknown: str | None = Field(default=None, sa_type=Text)
+    confidence: str | None = None  # how sure the desk is of it: contracts.Confidence
+    rests_on: str | None = Field(default=None, sa_type=Text)  # and what that rests on
     waiver: str | None = Field(default=None, sa_type=Text)
     interests: str | None = Field(default=None, sa_type=Text)
     as_of: datetime | None = None  # what was known when

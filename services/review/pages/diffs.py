@@ -5,11 +5,11 @@ from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
-from services.review.pages.wording import in_words, rating_label
+from services.review.pages.wording import in_words, of_verdict
 from services.review.schemas import CaseOut
 from shared.diffs import marked
 
-COMPARED = ("rating", "headline", "summary", "text", "unknown", "waiver", "interests")
+COMPARED = ("rating", "headline", "summary", "text", "unknown", "confidence", "rests_on", "waiver", "interests")
 
 
 class Beside(NamedTuple):
@@ -50,4 +50,4 @@ def against_last(case: CaseOut) -> tuple[str, list[Beside]]:
 
 def _text(field: str, verdict: Mapping[str, Any]) -> str:
     value = str(verdict.get(field) or "").replace("\r\n", "\n").strip()
-    return rating_label(value) if field == "rating" else value
+    return of_verdict(field, value)

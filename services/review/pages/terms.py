@@ -311,6 +311,8 @@ FIELDS = {
     "headline": "Headline",
     "summary": "Summary",
     "unknown": "What is not known",
+    "confidence": "How sure we are",
+    "rests_on": "What that rests on",
     "waiver": "Why fewer than two pieces of evidence",
     "interests": "Ties to anybody it is about",
     "name": "What it is for",
@@ -356,3 +358,6 @@ DECISIONS = {
     "rejected": "Rejected: the verdict stands",
     "not_a_dispute": "Not a challenge to the verdict, or spam",
 }
+
+# How sure the desk is of a verdict.
+CONFIDENCE = {"high": "Very sure", "moderate": "Fairly sure", "low": "Not very sure"}

@@ -12,6 +12,7 @@ from services.review.pages.terms import (
     ADMIN_ACTS,
     BULK,
     CLOSE_REASONS,
+    CONFIDENCE,
     DECISIONS,
     EVIDENCE_KINDS,
     FIELDS,
@@ -129,13 +130,18 @@ def changes(entry: HistoryOut, names: Mapping[str, str]) -> list[str]:
 def differences(before: VerdictOut, after: Mapping[str, Any]) -> list[Difference]:
     """What a verdict (as its form's fields) says that another did not, the rating by its label."""
     found = []
-    for field in ("rating", "headline", "summary", "text", "unknown", "waiver", "interests"):
+    for field in ("rating", "headline", "summary", "text", "unknown", "confidence", "rests_on", "waiver", "interests"):
         old, new = str(getattr(before, field) or ""), str(after.get(field) or "").replace("\r\n", "\n").strip()
         if old != new:
-            if field == "rating":
-                old, new = rating_label(old), rating_label(new)
-            found.append(Difference(in_words("field", field), old, new))
+            found.append(Difference(in_words("field", field), of_verdict(field, old), of_verdict(field, new)))
     return found
+
+
+def of_verdict(field: str, value: str) -> str:
+    """A field of a verdict as people read it: the rating and how sure it is by their words."""
+    if field == "confidence":
+        return CONFIDENCE.get(value, value)
+    return rating_label(value) if field == "rating" else value
 
 
 def sent_back(case: CaseOut) -> HistoryOut | None:
@@ -217,7 +223,7 @@ def _value(field: str, value: Any, names: Mapping[str, str]) -> str:
     text = _short(", ".join(map(str, value)) if isinstance(value, list) else str(value))
     words = {
         "assignee": names.get(text, text),
-        "rating": rating_label(text),
+        "rating": names.get(text) or rating_label(text),
         "kind": EVIDENCE_KINDS.get(text, text),
         "reason": CLOSE_REASONS.get(text, f"“{text}”"),
         "revision": f"revision {text}",

@@ -278,7 +278,6 @@ __all__ = [
     "QuestionOut",
     "QueueOut",
     "ReadIn",
-    "RefuseIn",
     "Reliability",
     "ReliabilityOut",
     "ReopenIn",

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field, field_validator, model_validator
 
-from shared.contracts import CloseReason, EvidenceStance
+from shared.contracts import EXPLAINER, CloseReason, Confidence, EvidenceStance
 from shared.fields import In, Language, Line, LongText, Moment, ShortLine, Text, Url
 
 EvidenceKind = Literal["document", "data", "on_the_record", "unnamed", "expert", "media"]
@@ -96,7 +96,8 @@ class ArchiveIn(In):
 class CheckIn(In):
     """A verdict. `waiver` says why there are fewer than two pieces of evidence, if there are; `interests` what ties the checker
     has to anybody whom the claim is about, for readers to know. It says what was known `as_of` a time, and can be relied on
-    until `valid_until`; the desk looks at it again at `recheck_at`, or when what `recheck_when` names happens.
+    until `valid_until`; `confidence` says how sure the desk is of it, and `rests_on` what that rests on. The desk looks at it
+    again at `recheck_at`, or when what `recheck_when` names happens.
 
     `rating` is one of the desk's, or `explainer` for what gives context and judges nothing. `language` is the one that it is
     written in, if that is not the site's own; `translation_of` what it says in that language: the other case's id, or the
@@ -107,6 +108,8 @@ class CheckIn(In):
     summary: Annotated[Text, Field(max_length=500)]
     text: LongText
     unknown: Text | None = None
+    confidence: Confidence | None = None
+    rests_on: Text | None = None
     waiver: Text | None = None
     interests: Text | None = None
     as_of: Moment | None = None
@@ -122,6 +125,16 @@ class CheckIn(In):
             raise ValueError("valid_until: has to be after as_of")
         if self.translation_of and not self.language:
             raise ValueError("language: has to be said of what is a translation")
+        return self
+
+    @model_validator(mode="after")
+    def _says_what_it_rests_on(self) -> Self:
+        if self.confidence and not self.rests_on:
+            raise ValueError("rests_on: has to say what that rests on: nobody can check a bare word")
+        if self.rests_on and not self.confidence:
+            raise ValueError("confidence: has to be said, where something is said of what it rests on")
+        if self.confidence and self.rating == EXPLAINER:
+            raise ValueError("confidence: is of a verdict; what explains judges nothing")
         return self
 
 

@@ -21,6 +21,7 @@ from services.review.schemas.urging import UrgedOut
 from shared.contracts import (
     ClaimRecord,
     CloseReason,
+    Confidence,
     EvidenceStance,
     SourceVisited,
     State,
@@ -113,6 +114,8 @@ class VerdictOut(BaseModel):
     summary: str
     text: str
     unknown: str | None
+    confidence: Confidence | None = Field(description="How sure the desk is of it.")
+    rests_on: str | None = Field(description="What that rests on.")
     waiver: str | None
     interests: str | None
     as_of: datetime | None

@@ -136,6 +136,8 @@ def approved(session: Session, case: Case, verdict: Verdict, by: Person, panel: 
             "summary": verdict.summary,
             "text": verdict.text,
             "unknown": verdict.unknown,
+            "confidence": verdict.confidence,
+            "rests_on": verdict.rests_on,
             "waiver": verdict.waiver,
             "interests": verdict.interests,
             "as_of": verdict.as_of,

@@ -57,7 +57,9 @@ KEPT: dict[str, frozenset[str]] = {
     "case_sources": frozenset("*"),
     "stories": frozenset("*"),
     "evidence": frozenset({"kind", "title", "url", "publisher", "stance", "quote", "archive_url"}),
-    "verdicts": frozenset({"told", "rating", "headline", "summary", "text", "unknown", "change", "kind", "url"}),
+    "verdicts": frozenset(
+        {"told", "rating", "headline", "summary", "text", "unknown", "confidence", "rests_on", "change", "kind", "url"}
+    ),
     "notices": frozenset({"told", "headline", "text", "url"}),
     "policies": frozenset("*"),
     "senders": frozenset({"newsroom"}),

@@ -54,7 +54,9 @@ def check(session: Session, case_id: UUID, found: CheckIn, by: Person, seen: int
     verdict.kind, verdict.change = case.kind, case.change
     verdict.checked_by, verdict.checked_at = by.id, now()
     session.add(verdict)
-    words.keep_one(session, case.id, "verdict", found.headline, found.summary, found.text, found.unknown)
+    words.keep_one(
+        session, case.id, "verdict", found.headline, found.summary, found.text, found.unknown, found.rests_on
+    )
     lend_a_hand(session, case, by)
     notify(session, "to_approve", editors_for(session, case), case, by, found.headline)
     return end(session, case, "check", by, before, _contents(verdict))
