@@ -3,21 +3,24 @@
 import json
 import secrets
 import sys
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import click
 from sqlmodel import Session
 
-from services.review import auth, files, history, queries, workflow
+from services.review import auth, files, history, queries, sealing, workflow
 from services.review.models import Person
-from services.review.schemas import Role
+from services.review.schemas import Role, SealIn
 from services.review.seen.command import matching
 from services.review.service import reading, service, transaction
+from services.review.taking_out import take_out
 from services.review.workflow import invitations
 from services.review.workflow.erasure import erase_person as erase_former
 from shared.cli import service_commands
 from shared.errors import Problem
+from shared.web import validated
 
 cli = service_commands(service)
 cli.add_command(matching)
@@ -182,6 +185,50 @@ def verify_files() -> None:
     for one in faults:
         click.echo(one, err=True)
     click.echo(f"{len(known)} files, {len(faults)} faults.")
+    sys.exit(1 if faults else 0)
+
+
+@cli.group("case")
+def cases() -> None:
+    """Cases as sealed files, for a lawyer or a court."""
+
+
+@cases.command("seal")
+@click.argument("case_id", type=click.UUID)
+@click.option("--by", required=True, help="The e-mail address of the editor who takes it out.")
+@click.option("--reason", required=True, help="For whom, and why. It stands in the history.")
+@click.option("--to", required=True, type=click.Path(path_type=Path, dir_okay=False))
+def seal_case(case_id: UUID, by: str, reason: str, to: Path) -> None:
+    """Write a case as a sealed file: all that stands on it, its history, its files and copies. It names people who are unnamed in
+    public."""
+    if to.exists():
+        raise click.ClickException(f"{to} is there already.")
+    with reading() as session:
+        person = _find(session, by)
+    try:
+        sealed = take_out(case_id, validated(SealIn, {"reason": reason}), person, to)
+    except Problem as problem:
+        to.unlink(missing_ok=True)
+        raise click.ClickException(problem.detail) from problem
+    for name, why in sealed.missing.items():
+        click.echo(f"Not in it: {name} {why}", err=True)
+    click.echo(f"{to} {sealed.digest}")
+
+
+@cases.command("check-seal")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+def check_seal(file: Path) -> None:
+    """See whether a sealed file is as it was sealed, and whether this desk's history knows its seal. Exits with 1 if not."""
+    try:
+        digest, faults = sealing.broken(file)
+    except ValueError as error:
+        raise click.ClickException(str(error)) from error
+    with reading() as session:
+        known = queries.find_seal(session, digest)
+    faults += [] if known else ["The history of this desk has no such seal."]
+    for one in faults:
+        click.echo(one, err=True)
+    click.echo(f"{'Not as it was sealed' if faults else f'As it was sealed, {known}'}: {digest}")
     sys.exit(1 if faults else 0)
 
 

@@ -160,6 +160,7 @@ ACTS = {
     "move": "gave it to another desk",
     "schedule": "set when readers may read it",
     "released": "was let go to be published",
+    "sealed": "took it out as a sealed file",
     "close": "closed it",
     "reopen": "reopened it",
     "published": "can be read on the site",

@@ -86,6 +86,13 @@ def house_rules(session: Session) -> HouseRules:
     return session.get(HouseRules, 1) or HouseRules()
 
 
+def find_seal(session: Session, digest: str) -> datetime | None:
+    """When the history notes that a case was taken out under this seal; None if it does not."""
+    sealed = select(HistoryEntry).where(HistoryEntry.action == "sealed").execution_options(yield_per=200)
+    found = (one for one in session.exec(sealed) if one.details and one.details["after"].get("seal") == digest)
+    return next((one.at for one in found), None)
+
+
 def has_role_at_a_desk(session: Session, person_id: UUID, role: str) -> bool:
     """Whether somebody has this role, or a higher one, at some desk."""
     enough = ("editor", "checker") if role == "checker" else (role,)

@@ -125,6 +125,12 @@ class FlagIn(In):
     reason: Text
 
 
+class SealIn(In):
+    """Why a case is taken out as a sealed file: for whom, for which proceedings."""
+
+    reason: Text
+
+
 class ClearIn(In):
     """Why a legal question no longer stands in the way."""
 
