@@ -17,6 +17,7 @@ from sqlmodel import Session
 from services.review.models.words import WORDS_TABLE
 
 MOST_PHRASES, MOST_LETTERS = 20, 100_000
+OPENED = "*"  # in SQLite's words: what stands before is a beginning
 WORD = re.compile(r"[^\W_]+(?:[^\W_]|[\u0300-\u036f])*")
 PUT_ON_SQLITE = "INSERT INTO {table} (words, case_id, part) VALUES (:words, :case_id, :part)"
 PUT_ON_POSTGRESQL = (
@@ -62,9 +63,19 @@ def put_anew(session: Session, case_id: UUID, part: str, texts: Iterable[str]) -
 
 def found_by(session: Session, asked: str, most: int, table: str = WORDS_TABLE, also: str = "") -> Any:
     """The ids of cases on which somebody wrote what is asked for, as a subquery: of the `most` newest texts, with `also` other
-    columns of the index. None if nothing is asked for that has letters or digits."""
+    columns of the index. None if nothing is asked for that has letters or digits.
+
+    To look for a beginning, SQLite reads every text with any word that begins so, and PostgreSQL the newest alone. So on SQLite the
+    last word is whole where `most` texts have it as it stands: what is looked for by a frequent word costs what a rare one costs.
+    """
     wanted = as_asked(session, asked)
-    return texts_with(_is_sqlite(session), most, table, also).bindparams(words=wanted) if wanted else None
+    if not wanted:
+        return None
+    is_sqlite = _is_sqlite(session)
+    if is_sqlite and wanted.endswith(OPENED):
+        given = {"words": wanted, "whole": wanted.removesuffix(OPENED)}
+        return _texts_with_most(most, table, also).bindparams(**given)
+    return texts_with(is_sqlite, most, table, also).bindparams(words=wanted)
 
 
 def texts_with(is_sqlite: bool, most: int, table: str = WORDS_TABLE, also: str = "") -> TextClause:
@@ -73,6 +84,13 @@ def texts_with(is_sqlite: bool, most: int, table: str = WORDS_TABLE, also: str =
         (f"{table} MATCH :words", "rowid") if is_sqlite else ("words @@ to_tsquery('case_search', :words)", "number")
     )
     return text(f"SELECT case_id{also} FROM {table} WHERE {holds} ORDER BY {newest} DESC LIMIT {most:d}")  # noqa: S608
+
+
+def _texts_with_most(most: int, table: str, also: str) -> TextClause:
+    """The same on SQLite by the parameter `whole` if so many texts have that, else by `words`."""
+    has_most = f"(SELECT count(*) FROM (SELECT 1 FROM {table} WHERE {table} MATCH :whole LIMIT {most:d})) = {most:d}"  # noqa: S608
+    holds = f"{table} MATCH CASE WHEN {has_most} THEN :whole ELSE :words END"
+    return text(f"SELECT case_id{also} FROM {table} WHERE {holds} ORDER BY rowid DESC LIMIT {most:d}")  # noqa: S608
 
 
 def as_asked(session: Session, asked: str) -> str:
@@ -105,7 +123,7 @@ def phrases_in(asked: str) -> Sequence[tuple[list[str], bool]]:
 
 
 def _for_sqlite(words: list[str], opened: bool) -> str:
-    return f'"{" ".join(words)}"' + ("*" if opened else "")
+    return f'"{" ".join(words)}"' + (OPENED if opened else "")
 
 
 def _for_postgresql(words: list[str], opened: bool) -> str:

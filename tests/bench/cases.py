@@ -25,9 +25,13 @@ NOUNS = (
     "bridge", "harbour", "ice", "budget", "vaccine", "school", "train", "river", "mayor", "tax", "storm", "election",
     "hospital", "wage", "border", "coal",
 )  # fmt: skip
-# A new id that keeps its place in time: the first half of a UUIDv7 is when it was made.
-NEW_ON_SQLITE = "substr(id, 1, 20) || lower(hex(randomblob(6)))"
-NEW_ON_POSTGRESQL = "overlay(id::text placing substr(md5(random()::text || id::text), 1, 12) from 25)::uuid"
+# A new UUIDv7, a thousand in each millisecond: cases and their texts are written in the order of their ids, as they are at a desk.
+MOMENT = "(:moment + row_number() OVER () / 1000)"
+NEW_ON_SQLITE = f"printf('%012x', {MOMENT}) || substr(id, 13, 8) || lower(hex(randomblob(6)))"
+NEW_ON_POSTGRESQL = (
+    f"(lpad(to_hex({MOMENT}), 12, '0') || substr(replace(id::text, '-', ''), 13, 8) || "
+    "substr(md5(random()::text || id::text), 1, 12))::uuid"
+)
 
 
 class Filler:
@@ -40,16 +44,20 @@ class Filler:
             session.add_all(self._desks)
 
     def fill(self, count: int, still_open: int) -> None:
-        """So many more cases, this many of them open, the rest published or closed."""
-        written = max(still_open, min(count, WRITTEN))
+        """So many more cases, this many of them open, the rest published or closed. Those that are open came last."""
+        done = count - still_open
         with _without_indexes():
-            for start in range(0, written, AT_ONCE):
-                self._write([self.case(n < still_open) for n in range(start, min(start + AT_ONCE, written))])
-            lacking = count - written
-            while lacking > 0:
-                lacking -= self._copy(lacking)
+            written = min(done, WRITTEN)
+            self._write_many(written, are_open=False)
+            while written < done:
+                written += self._copy(done - written)
+            self._write_many(still_open, are_open=True)
         with service.database.engine.connect() as connection:
             connection.execute(text("ANALYZE"))
+
+    def _write_many(self, count: int, are_open: bool) -> None:
+        for start in range(0, count, AT_ONCE):
+            self._write([self.case(are_open) for _ in range(min(AT_ONCE, count - start))])
 
     def _write(self, made: list[tuple]) -> None:
         rows = [case for case, *_ in made]
@@ -72,15 +80,16 @@ class Filler:
             connection.execute(
                 text("CREATE TEMPORARY TABLE copies AS SELECT id AS was, id AS becomes FROM cases LIMIT 0")
             )
-            done = "FROM cases WHERE state IN ('published', 'closed') LIMIT"
-            connection.execute(text(f"INSERT INTO copies SELECT id, {new_key} {done} {min(most, 100_000)}"))
+            copy = f"INSERT INTO copies SELECT id, {new_key} FROM cases LIMIT {min(most, 100_000)}"
+            connection.execute(text(copy), {"moment": int(now().timestamp() * 1000)})
             connection.execute(text("CREATE UNIQUE INDEX copies_was ON copies (was)"))
             copied = connection.execute(text("SELECT count(*) FROM copies")).scalar_one()
             _copy_rows(connection, table_of(Case), "id")
             for model in (CaseTag, CaseSpan, CaseOutcome):
                 _copy_rows(connection, table_of(model), "case_id")
             put = f"INSERT INTO {WORDS_TABLE} (words, case_id, part) SELECT words, becomes, part FROM {WORDS_TABLE}"
-            connection.execute(text(f"{put} CROSS JOIN copies WHERE case_id = was"))  # in this order: one has no index
+            put += " CROSS JOIN copies WHERE case_id = was"  # in this order: one has no index
+            connection.execute(text(f"{put} ORDER BY becomes"))
             connection.execute(text("DROP TABLE copies"))
         return copied
 
@@ -88,7 +97,7 @@ class Filler:
         """The rows of a case: itself, its spans, its outcome if it has one, and what was written."""
         pick = self._random
         came = now() - timedelta(days=pick.uniform(0, 20 if is_open else DAYS))
-        said = f"The {pick.choice(NOUNS)} shut for {pick.randrange(10**6)} days, said the {' '.join(pick.sample(NOUNS, 3))} office."
+        said = f"The {pick.choice(NOUNS)} shut for {pick.randrange(10**6)} days, said the {' '.join(pick.sample(NOUNS, 4))} office."
         claim = ClaimRecord(
             text=said, claimant=Party(name=f"Person {pick.randrange(500)}", organization=f"Party {pick.randrange(9)}")
         )

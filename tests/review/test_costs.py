@@ -146,8 +146,12 @@ def test_a_common_tag_finds_what_a_rare_one_does(review, make_case, monkeypatch)
     make_case("Snow.", tags=["ice"])
 
     def found():
+        asked = queries.Wanted(tag="Port"), queries.Wanted(tag="Port", q="days", sort="newest")
         with review.reading() as session:
-            return {row.id for row in queries.list_queue(session, queries.Wanted(tag="Port"), 2).rows}
+            along_cases, along_words = ({row.id for row in queries.list_queue(session, one, 2).rows} for one in asked)
+        assert along_words <= tagged
+        assert len(along_words) == 2
+        return along_cases
 
     rare = found()
     monkeypatch.setattr(queue, "COMMON_TAG", 2)

@@ -59,6 +59,22 @@ def test_what_is_written_is_found_with_where_it_stands(make_case, do, ada, evide
     assert VERDICT.headline
 
 
+def test_a_frequent_word_is_looked_for_whole_and_a_rare_one_as_a_beginning(make_case, review, monkeypatch):
+    beginning, *whole = (
+        make_case(text) for text in ("Harbourmasters left.", "The harbour was shut.", "A harbour froze.")
+    )
+
+    def found(asked, most):
+        monkeypatch.setattr(queries.queue, "MOST_TEXTS", most)
+        with review.reading() as session:
+            page = queries.list_queue(session, queries.Wanted(q=asked, sort="oldest"), 10)
+        return [row.id for row in page.rows]
+
+    assert found("harbour", 2) == whole, "so many texts have the word as it stands"
+    assert found("harbour", 4) == [beginning, *whole]
+    assert found("harbourm", 1) == [beginning]
+
+
 def test_what_others_published_is_found_as_it_was_told_last(take, find, review, make_case, ada):
     check_id = take("The bridge was closed on four days.", "The tram was late.", language="en")
     assert [one["text"] for one in find(q="bridge").json["earlier"]] == ["The bridge was closed on four days."]

@@ -116,15 +116,16 @@ def _along(session: Session, wanted: Wanted) -> tuple[Any, tuple[Any, ...]]:
             # so written that no index of states is used: along it all would be read and sorted
             chosen = chosen.where(col(Case.state).concat("") == wanted.state)
         wanted = wanted._replace(tag=None, state=None)
-    return _filtered(session, chosen, wanted), columns if along is None else (along,)
+    return _filtered(session, chosen, wanted, along), columns if along is None else (along,)
 
 
-def _filtered(session: Session, chosen: Any, wanted: Wanted) -> Any:
+def _filtered(session: Session, chosen: Any, wanted: Wanted, along: Any = None) -> Any:
+    """With what is wanted of a case. Its id is `along`, if the cases are gone through along something else."""
     chosen = _marked(_of_people(chosen, wanted), wanted)
     if wanted.claimant is not None:
         chosen = chosen.where(Case.claimant_key == wanted.claimant)
     if wanted.tag is not None:
-        chosen = chosen.where(_tagged(session, findable(wanted.tag).casefold()))
+        chosen = chosen.where(_tagged(session, findable(wanted.tag).casefold(), along))
     if wanted.status is not None:
         chosen = chosen.where(Case.status == findable(wanted.status))
     if wanted.desk is not None:
@@ -138,13 +139,14 @@ def _filtered(session: Session, chosen: Any, wanted: Wanted) -> Any:
     return chosen
 
 
-def _tagged(session: Session, tag: str) -> Any:
+def _tagged(session: Session, tag: str, along: Any) -> Any:
     """Whether a case has a tag. A rare tag names its cases; for a common one each case along the list is asked."""
+    case_id: Any = col(Case.id) if along is None else along
     tagged = select(CaseTag.case_id).where(CaseTag.tag == tag)
     counted = session.exec(select(func.count()).select_from(tagged.limit(COMMON_TAG).subquery())).one()
     if counted < COMMON_TAG:
-        return col(Case.id).in_(tagged)
-    return tagged.where(col(CaseTag.case_id) == col(Case.id)).correlate(Case).exists()
+        return case_id.in_(tagged)
+    return tagged.where(col(CaseTag.case_id) == case_id).correlate(case_id.table).exists()
 
 
 def _of_people(chosen: Any, wanted: Wanted) -> Any:
