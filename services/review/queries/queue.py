@@ -146,7 +146,8 @@ def _tagged(session: Session, tag: str, along: Any) -> Any:
     counted = session.exec(select(func.count()).select_from(tagged.limit(COMMON_TAG).subquery())).one()
     if counted < COMMON_TAG:
         return case_id.in_(tagged)
-    return tagged.where(col(CaseTag.case_id) == case_id).correlate(case_id.table).exists()
+    # OFFSET 0 has PostgreSQL ask, and not join all that have the tag
+    return tagged.where(col(CaseTag.case_id) == case_id).correlate(case_id.table).offset(0).exists()
 
 
 def _of_people(chosen: Any, wanted: Wanted) -> Any:
