@@ -119,8 +119,8 @@ def show_queue(person: Person) -> ResponseReturnValue:
         desks = queries.list_desks(session)
         statuses = queries.list_statuses(session)
     more = write_place(page.after)
-    filters = {name: getattr(wanted, name) for name in ("q", "tag", "desk", "status")}
-    filters |= {"view": view.name, "sort": sort if sort != view.wanted.sort else None}
+    filters = {"view": view.name, **{name: getattr(wanted, name) for name in ("q", "tag", "desk", "status")}}
+    filters["sort"] = sort if sort != view.wanted.sort else None
     here = url_for(".show_queue", **filters)
     return render_template(
         "queue.html",
