@@ -17,8 +17,9 @@ from sqlmodel import Session, col, select
 from shared.matching import lexical, weights
 from shared.matching.cleaning import clean
 from shared.matching.encoding import MANY, Encoder, NotYet, Space, searched
-from shared.matching.facts import Difference, Facts, differences, facts_of
+from shared.matching.facts import Difference, Facts, differences, facts_of, replaced
 from shared.matching.facts.names import missing
+from shared.matching.facts.numbers import RANK
 from shared.matching.indexing import LONGEST
 from shared.matching.languages import guess, telling
 from shared.matching.lexical import Query
@@ -39,6 +40,7 @@ ENOUGH = 1_000  # texts, among which to be the best says something
 FEWEST_TO_BE_SURE = 3  # telling words that are asked: of fewer, many texts say so much
 AS_WEIGHED = Thresholds()  # the thresholds that the weights bring along
 UNLIKE, ALIKE = 0.4, 0.6  # texts that share so much: from where on what differs counts, and from where in full
+ANOTHER, SYNONYM = 0.84, 0.9  # cosines of texts but for one word: of another meaning, and of the same
 
 
 class Asked(NamedTuple):
@@ -275,6 +277,8 @@ class Matcher:
     ) -> Found:
         row, signs = pool.rows[number], pool.signs[number]
         differs = pool.differs[number] if number in pool.differs else differences(said, facts_of(row.main))
+        if signs.get("replaced") and (changed := replaced(said, facts_of(row.main))):
+            differs = [*differs, Difference("word", *changed)]
         there = {*row.parts[0], *row.parts[1]}
         language = guess(text) if not row.language else row.language
         words = {stem(word, language): word for word in telling(plain(text).split(), language)}
@@ -333,6 +337,11 @@ def _closest(pool: Pool, numbers: Iterable[int], by: Weights, most: int) -> list
     return best[: most - len(left_out)] + left_out
 
 
+def _is_another(signs: Mapping[str, float]) -> float:
+    """How surely a word that stands at another's place means something else: the texts would be nearer if it did not."""
+    return min(1.0, max(0.0, (SYNONYM - signs.get("main", 1.0)) / (SYNONYM - ANOTHER)))
+
+
 def _compare_facts(pool: Pool, asked: Facts, best: Sequence[int], language: str) -> None:
     """Add the signs that come of comparing facts, and in what these texts differ from what is asked."""
     for number in best:
@@ -347,8 +356,9 @@ def _compare_facts(pool: Pool, asked: Facts, best: Sequence[int], language: str)
         signs["numbers"] = figures * min(2, found.count("number") + found.count("unit"))
         signs["dates"] = figures * min(2, found.count("date"))
         signs["named"] = alike * min(2, found.count("name"))
-        signs["denied"] = alike * float("denial" in found or "opposite" in found)
-        both = sum(any(one.is_as(other) for other in asked.numbers) for one in theirs.numbers)
+        signs["denied"] = alike * float(not {"denial", "opposite", "roles"}.isdisjoint(found))
+        both = sum(any(one.is_as(other) for other in asked.numbers) for one in theirs.numbers if one.kind != RANK)
         signs["figures"] = min(2, both) / 2
+        signs["replaced"] = _is_another(signs) if language == row.language == "en" and replaced(asked, theirs) else 0.0
         absent = missing(list(asked.names), list(theirs.names), f"{row.main} {row.title or ''}")
         signs["names"] = 1 - len(absent) / len(asked.names) if asked.names else 1.0

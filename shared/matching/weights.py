@@ -25,9 +25,10 @@ SIGNS = {
     "numbers": "numbers and units that differ",
     "dates": "dates that differ",
     "named": "names that differ",
-    "denied": "a denial, or words that say the opposite",
+    "denied": "a denial, words that say the opposite, or who does it to whom",
+    "replaced": "one word at the place of another of other meaning",
 }
-DIFFERENCES = ("numbers", "dates", "named", "denied")
+DIFFERENCES = ("numbers", "dates", "named", "denied", "replaced")
 
 
 class Thresholds(NamedTuple):
@@ -98,7 +99,7 @@ WITH_MODEL = Weights(
     },
     likely={
         "main": 7.0, "whole": 5.0, "lexical": 4.0, "covered": 6.0, "covers": 2.0, "names": 1.0, "margin": 10.0, "numbers": -18.0,
-        "dates": -18.0, "named": -14.0, "denied": -18.0,
+        "dates": -18.0, "named": -14.0, "denied": -18.0, "replaced": -14.0,
     },
     bias=-12.5,
     suggest=0.3,

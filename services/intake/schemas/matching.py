@@ -13,7 +13,7 @@ from shared.contracts import State
 class DifferenceOut(BaseModel):
     """Something in which the two differ, as each has it; empty where one has nothing."""
 
-    what: Literal["number", "unit", "date", "name", "denial", "opposite"]
+    what: Literal["number", "unit", "date", "name", "denial", "opposite", "roles", "word"]
     asked: str
     found: str
 

@@ -242,6 +242,8 @@ DIFFERS = {
     "name": "Name",
     "denial": "Denial",
     "opposite": "Opposite",
+    "roles": "Who does it to whom",
+    "word": "Another word",
 }
 STATEMENTS = {
     "asserts": "says so",

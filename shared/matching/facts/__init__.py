@@ -10,13 +10,15 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from shared.matching.facts.names import Name, alike, in_one_place, missing, names
-from shared.matching.facts.numbers import Number, numbers
+from shared.matching.facts.numbers import RANK, Number, numbers
 from shared.matching.facts.polarity import WORD, Denial, denials, opposed
 from shared.matching.facts.polarity import alike as by_stem
+from shared.matching.facts.replaced import other_word
+from shared.matching.facts.roles import crossed, crossed_comparison, reversed_roles
 from shared.matching.facts.units import CALENDAR
 from shared.matching.languages import guess
 
-What = Literal["number", "unit", "date", "name", "denial", "opposite"]
+What = Literal["number", "unit", "date", "name", "denial", "opposite", "roles", "word"]
 
 
 class Difference(NamedTuple):
@@ -64,6 +66,11 @@ def differences(ours: Facts, theirs: Facts) -> list[Difference]:
     return list(dict.fromkeys(found))
 
 
+def replaced(ours: Facts, theirs: Facts) -> tuple[str, str] | None:
+    """The words that stand in one at the place of others in the other, if that is all; what differs otherwise is told elsewhere."""
+    return other_word(ours.words, theirs.words) if not differences(ours, theirs) else None
+
+
 def _facing(ours: Facts, theirs: Facts) -> list[tuple[Facts, Facts]]:
     """Sentences that say the same thing of the same, or not: the two nearest ones, and all others that share half their words."""
     nearest = nearest_sentence(ours, theirs), nearest_sentence(theirs, ours)
@@ -107,7 +114,7 @@ def _same_unit(one: Number, other: Number) -> bool:
 def _comparable(one: Number, other: Number) -> bool:
     if (one.kind in CALENDAR) != (other.kind in CALENDAR):
         return False
-    if one.kind in CALENDAR:
+    if one.kind in CALENDAR or RANK in (one.kind, other.kind):
         return one.kind == other.kind
     return one.kind == other.kind or not one.kind or not other.kind or one.figure == other.figure
 
@@ -118,7 +125,7 @@ def _what(one: Number, other: Number) -> What:
     return "unit" if (one.kind, one.unit) != (other.kind, other.unit) and one.figure == other.figure else "number"
 
 
-HALF = 0.5
+HALF, MOSTLY = 0.5, 0.65
 SENTENCES = re.compile(r"(?<=[.!?;:…])\s+|\n+|\s+[—–]\s+")
 
 
@@ -150,13 +157,22 @@ def _names(left: Sequence[Name], others: Sequence[Name]) -> list[Difference]:
 
 
 def _polarity(ours: Facts, theirs: Facts) -> list[Difference]:
-    pairs = opposed(ours.words, theirs.words)
+    pairs, turned = list(dict.fromkeys(opposed(ours.words, theirs.words))), None
+    if _share(ours, theirs) >= MOSTLY and guess(ours.text) == guess(theirs.text) == "en":
+        if crossed_comparison(ours.words, theirs.words):
+            # "Ada has more than Bob" is "Bob has less than Ada"
+            pairs, turned = pairs[1:], None if pairs else "than"
+        else:
+            turned = reversed_roles(ours.words, theirs.words)
+            # "Ada sold it to Bob" is "Bob bought it from Ada"
+            pairs = [pair for pair in pairs if not crossed(ours.words, pair[0], theirs.words, pair[1])]
     mine, other = _denying(ours, theirs), _denying(theirs, ours)
     denied = len(mine) % 2 != len(other) % 2
     # "remained open" is "did not close": what is denied and opposite is the same again
     if denied and len(pairs) == 1 and set(pairs[0]).isdisjoint([*mine, *other]):
         return []
     found = [Difference("opposite", *pair) for pair in pairs]
+    found += [Difference("roles", turned, turned)] if turned and not denied else []
     if denied:
         found.append(Difference("denial", " ".join(mine), " ".join(other)))
     return found

@@ -31,7 +31,7 @@ ALIASES = {
     "dutch": "netherlands", "french": "france", "greek": "greece", "swiss": "switzerland", "spanish": "spain",
     "danish": "denmark",
     "turkish": "turkey", "swedish": "sweden", "finnish": "finland", "polish": "poland", "german": "germany",
-    "germans": "germany",
+    "germans": "germany", "alpine": "alps", "andean": "andes",
     "irish": "ireland", "welsh": "wales", "scottish": "scotland", "ukrainian": "ukraine", "russian": "russia",
     "chinese": "china",
     "joe": "joseph", "kyiv": "kiev", "gop": "republicans", "republican": "republicans", "democrat": "democrats",

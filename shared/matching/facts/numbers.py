@@ -13,6 +13,7 @@ from shared.matching.facts.units import (
     CURRENCIES,
     MONTHS,
     ORDINALS,
+    PARTS,
     RATE_WORDS,
     RATES,
     ROUGHLY,
@@ -25,6 +26,7 @@ from shared.matching.facts.units import (
 )
 
 MOST_OF_A_SHARE = 100  # one in a hundred; "one in 2020" is none
+RANK = "rank"  # the kind of third, and of 3rd
 MOST_DIGITS = 60  # of a number: what is longer measures nothing
 
 
@@ -144,8 +146,10 @@ def _amount(tokens: Sequence[_Token], place: int) -> tuple[Number, int] | None:
     first = tokens[place]
     if first.number is not None and (calendar := _calendar(tokens, place)):
         return calendar
-    if share := _share(tokens, place):
+    if share := _part(tokens, place) or _share(tokens, place):
         return share
+    if first.ordinal and first.number is not None:
+        return Number(RANK, first.number, RANK, "", 0.0, figure=first.number), place + 1
     begun = _figure(tokens, place)
     if begun is None:
         return None
@@ -161,19 +165,40 @@ def _amount(tokens: Sequence[_Token], place: int) -> tuple[Number, int] | None:
     return Number(kind, value * factor, unit, "", exactness * factor, figure=value), after
 
 
+def _part(tokens: Sequence[_Token], place: int) -> tuple[Number, int] | None:
+    """A third, one third, two thirds: a percentage. "A third time" is none."""
+    first = tokens[place]
+    many = 1.0 if first.word in ("a", "one") else first.number or WORDS.get(first.word, 0.0)
+    part = tokens[place + 1].word if place + 1 < len(tokens) else ""
+    following = tokens[place + 2] if place + 2 < len(tokens) else None
+    whole = PARTS.get(part, 0)
+    if not 1 <= many < whole or whole == 2 or (many > 1) != part.endswith("s"):
+        return None
+    is_told = (
+        first.word != "a" or following is None or following.word in ("of", "in", "since", "less", "more", "fewer", "by")
+    )
+    if not is_told or (part.startswith("quarter") and first.word == "a"):
+        return None
+    share = 100 * many / whole
+    return Number("percent", share, "percent", "", 0.5, rough=bool(share % 1), figure=share), place + 2
+
+
 def _share(tokens: Sequence[_Token], place: int) -> tuple[Number, int] | None:
     """One in five, one child in five, 3 out of 10: a percentage, if what is counted is no measure."""
     words = [one.word for one in tokens[place : place + 3]]
     if words[1:2] == ["in"]:
         within = place + 2
-    elif words[1:3] == ["out", "of"] or (words[:1] == ["one"] and words[2:] == ["in"]):
+    elif words[1:3] in (["out", "of"], ["of", "the"], ["of", "its"]) or (words[:1] == ["one"] and words[2:] == ["in"]):
         within = place + 3
+        within += within < len(tokens) and words[1:3] == ["out", "of"] and tokens[within].word in ("the", "its")
     else:
         return None
     if within >= len(tokens):
         return None
     part, whole = (tokens[at].number or WORDS.get(tokens[at].word, 0.0) for at in (place, within))
     following = tokens[within + 1].word if within + 1 < len(tokens) else ""
+    if words[1:2] == ["of"] and part < 2:  # "one of the 3" is any
+        return None
     if not 1 <= part < whole <= MOST_OF_A_SHARE or following in UNITS or following in SCALES or following in CURRENCIES:
         return None
     return Number("percent", 100 * part / whole, "percent", "", 0.5, figure=100 * part / whole), within + 1
@@ -251,6 +276,8 @@ def _unit(tokens: Sequence[_Token], place: int, currency: str | None) -> tuple[s
     following = tokens[place + 1].word if place + 1 < len(tokens) else ""
     if word == "per" and following in ("cent", "hundred"):
         return "percent", 1.0, "percent", place + 2
+    if word in ("percentage", "percent") and following in ("point", "points"):
+        return "points", 1.0, "points", place + 2
     if word in QUALIFYING and following:
         kind, factor, unit = _unit_of(following) if word != "degrees" else _degrees(following)
         if kind:
@@ -322,8 +349,8 @@ def _named_day(tokens: Sequence[_Token], place: int) -> tuple[Number, int] | Non
         return Number("weekday", float(WEEKDAYS[word]), "weekday", "", 0.0), place + 1
     if word in SEASONS and place and tokens[place - 1].word in ("last", "this", "next", "in", "the", "every"):
         return Number("season", float(SEASONS[word]), "season", "", 0.0), place + 1
-    if word in ORDINALS and word not in ("first", "second"):
-        return Number("", float(ORDINALS[word]), "", "", 0.0), place + 1
+    if word in ORDINALS and (tokens[place - 1].word if place else "") not in ("per", "every", "each", "at"):
+        return Number(RANK, float(ORDINALS[word]), RANK, "", 0.0, figure=float(ORDINALS[word])), place + 1
     return None
 
 
@@ -337,7 +364,7 @@ def _beside_number(tokens: Sequence[_Token], place: int) -> bool:
 def _with_context(number: Number, tokens: Sequence[_Token], place: int, following: int, text: str) -> Number:
     """With its rate (per year), how it was written, and whether it was said to be rough."""
     start, end = tokens[place].start, tokens[max(place, following - 1)].end
-    rough = any(one.word in ROUGHLY for one in tokens[max(0, place - 2) : place])
+    rough = number.rough or any(one.word in ROUGHLY for one in tokens[max(0, place - 2) : place])
     rate = RATES.match(text[end : end + 48].lower().lstrip()) if number.kind not in CALENDAR else None
     unit = number.unit
     if rate:

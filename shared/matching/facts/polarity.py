@@ -31,6 +31,7 @@ OPPOSITES: tuple[tuple[str, str], ...] = (
      "reduce "
      "reduces reduced reducing contract contracted contracts"),
     ("more most greater above over bigger larger exceed exceeds exceeded", "less fewer least below under smaller"),
+    ("more most greater bigger larger", "less fewer least smaller"),
     ("before", "after"),
     ("win wins won winning", "lose loses lost losing"),
     ("open opens opened opening reopen reopens reopened", "close closes closed closing shut shuts"),
@@ -70,7 +71,26 @@ OPPOSITES: tuple[tuple[str, str], ...] = (
     ("success succeeded succeed successful", "failure"),
     ("vaccinated", "unvaccinated"),
     ("with", "without"),
-    ("confirmed confirms", "denied denies"),
+    ("confirmed confirms admitted admits", "denied denies"),
+    ("uphold upholds upheld affirmed", "overturn overturns overturned struck quashed annulled reversed revoked"),
+    ("founded founds established created creates built builds", "dissolved dissolves disbanded abolished demolished destroyed"),
+    ("hired recruited employed", "laid sacked"),
+    ("resign resigned resigns quit quits leave leaves left exit", "stay stays stayed remain remains remained"),
+    ("include includes included including", "exclude excludes excluded excluding"),
+    ("accelerate accelerates accelerated faster", "slow slows slowed slower"),
+    ("widen widens widened wider", "narrow narrows narrowed narrower"),
+    ("longer longest", "shorter shortest"),
+    ("earlier", "later"),
+    ("cheaper cheapest", "dearer costlier"),
+    ("stronger strongest", "weaker weakest"),
+    ("richer richest rich", "poorer poorest poor"),
+    ("arrested arrests detained jailed", "released releases freed"),
+    ("mandatory compulsory", "voluntary optional"),
+    ("agree agrees agreed", "disagree disagrees disagreed"),
+    ("lend lends lent", "borrow borrows borrowed"),
+    ("present", "absent"),
+    ("urban", "rural"),
+    ("domestic", "foreign"),
 )  # fmt: skip
 SIDES: dict[str, list[tuple[int, int]]] = {}
 for group, sides in enumerate(OPPOSITES):
@@ -82,6 +102,8 @@ for group, sides in enumerate(OPPOSITES):
 WHOLLY = frozenset(
     """false falsely untrue fake hoax myth denies denied deny denying refutes refuted debunked impossible""".split()  # noqa: SIM905
 )
+GIVEN_UP = frozenset("drop drops dropped abandon abandons abandoned scrapped shelved cancelled canceled".split())  # noqa: SIM905
+PLANS = frozenset("plan plans bid attempt attempts intention idea effort efforts".split())  # noqa: SIM905
 REACH = 4  # telling words that a "not" is about
 ENGLISH_NOT = re.compile(
     r"^(?:not|no|never|nobody|none|nothing|neither|cannot|without|nor|lacks?|lacked|fail(?:s|ed)|refuse[sd]|unable|hardly|\w*n[’'ʼ]?t)$"
@@ -104,6 +126,10 @@ def denials(text: str) -> list[Denial]:
             following = found[place + 1] if place + 1 < len(found) else ""
             if not (word in ("no", "not") and following in ("only", "just")):
                 kept.append(Denial(word, _about(found, place)))
+        elif word in GIVEN_UP and (
+            plan := next((at for at in range(place + 1, place + 4) if found[at : at + 1] and found[at] in PLANS), 0)
+        ):
+            kept.append(Denial(word, _told(found, plan)))
     return kept
 
 
@@ -111,6 +137,11 @@ def _about(words: Sequence[str], place: int) -> frozenset[str]:
     """What a denial is about: the next words, for English ones; where none follows that tells anything, all."""
     if words[place] in WHOLLY or not ENGLISH_NOT.match(words[place]):
         return frozenset()
+    return _told(words, place)
+
+
+def _told(words: Sequence[str], place: int) -> frozenset[str]:
+    """The next words that tell anything."""
     following = [word for word in words[place + 1 :] if word not in COMMON_WORDS["en"]]
     return frozenset(map(alike, following[:REACH]))
 

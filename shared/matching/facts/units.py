@@ -26,8 +26,17 @@ WORDS |= {"zwei": 2, "drei": 3, "vier": 4, "fünf": 5, "sechs": 6, "sieben": 7, 
           "cuatro": 4, "cinco": 5, "seis": 6, "siete": 7, "ocho": 8, "nueve": 9, "diez": 10, "два": 2, "дві": 2, "три": 3,
           "чотири": 4, "пʼять": 5, "п'ять": 5, "шість": 6, "сім": 7, "вісім": 8, "девʼять": 9, "дев'ять": 9,
           "десять": 10}  # fmt: skip
-ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9,
-            "tenth": 10, "eleventh": 11, "twelfth": 12}  # fmt: skip
+ORDINALS = {
+    word: value
+    for value, word in enumerate(
+        """first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth
+        sixteenth seventeenth eighteenth nineteenth twentieth""".split(),  # noqa: SIM905
+        1,
+    )
+}
+# Parts of a whole, as they are named: a third, two fifths
+PARTS = {word: value for word, value in ORDINALS.items() if 3 <= value <= 10} | {"quarter": 4, "half": 2}
+PARTS |= {f"{word}s": value for word, value in PARTS.items() if word != "half"}
 
 # What is counted: a kind, and how many of the kind's first unit it is.
 UNITS: dict[str, tuple[str, float]] = {}

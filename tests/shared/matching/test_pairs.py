@@ -1,8 +1,9 @@
 """Sentences that are the same but for a number, a unit, a name, a date or a denial are told from those that say the same.
 
 `pairs.txt` holds groups: a sentence, and others with what changed in each (`same` if nothing did). The weights were set by every
-other group; the rest was kept apart. A pair counts as right if the matcher finds the sentence and says "the same" of those alone
-that say the same.
+other group; the rest was kept apart. `later_pairs.txt` was written without a look at the rules, by which 82 of its 105 pairs were
+told apart; then rules were added for the kinds of difference that had been missed. A pair counts as right if the matcher finds the
+sentence and says "the same" of those alone that say the same.
 """
 
 from collections import Counter
@@ -15,7 +16,17 @@ import pytest
 from shared.db import Database
 from shared.matching import Asked, Entry, Matcher, encoder, indexing
 
-GROUPS = [group.splitlines() for group in Path(__file__).with_name("pairs.txt").read_text().strip().split("\n\n")]
+
+def read(name):
+    return [group.splitlines() for group in Path(__file__).with_name(name).read_text().strip().split("\n\n")]
+
+
+FIRST, LATER = read("pairs.txt"), read("later_pairs.txt")
+GROUPS = [*FIRST, *LATER]
+PARTS = {
+    "set by": range(0, len(FIRST), 2), "kept apart": range(1, len(FIRST), 2),
+    "written later": range(len(FIRST), len(GROUPS)),
+}  # fmt: skip
 EVEN_ODDS = 0.5
 
 
@@ -45,15 +56,14 @@ def judge(tmp_path_factory):
     database.close()
 
 
-@pytest.mark.parametrize("part", ["set by", "kept apart"])
+@pytest.mark.parametrize("part", PARTS)
 def test_nine_of_ten_minimal_pairs_are_told_apart(judge, part):
     right, all_of_them = Counter(), Counter()
-    for number, (_, *others) in enumerate(GROUPS):
-        if number % 2 == (part == "kept apart"):
-            for line in others:
-                kind, _, text = line.partition(": ")
-                all_of_them[kind] += 1
-                right[kind] += judge(number, kind, text)
+    for number in PARTS[part]:
+        for line in GROUPS[number][1:]:
+            kind, _, text = line.partition(": ")
+            all_of_them[kind] += 1
+            right[kind] += judge(number, kind, text)
     assert right.total() / all_of_them.total() >= 0.9, (right, all_of_them)
 
 

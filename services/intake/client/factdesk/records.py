@@ -90,7 +90,7 @@ class Publisher:
 
 @dataclass(frozen=True)
 class Difference:
-    """Something in which two differ: a number, a unit, a date, a name, a denial, an opposite."""
+    """Something in which two differ: a number, a unit, a date, a name, a denial, an opposite, who does it to whom, another word."""
 
     what: str = ""
     asked: str = ""

@@ -1,0 +1,114 @@
+"""Who does it to whom: "Ada sued Bob" is not "Bob sued Ada", but "Bob was sued by Ada" is the same.
+
+Told by the order of words alone, which says so in English: texts that share most of their words, and have around one of them what
+stands before and what stands after it changed for one another.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from shared.matching.facts.polarity import alike
+from shared.matching.facts.units import MONTHS, SCALES, SEASONS, WEEKDAYS, WORDS
+from shared.matching.languages import COMMON_WORDS
+
+REACH = 3  # telling words before and after, that do it or that it is done to
+BY_WITHIN = 8  # words
+BEING = frozenset("is are was were be been being am gets get got".split())  # noqa: SIM905
+# Either may come first, and nothing else is said
+MUTUAL = frozenset(
+    """met married divorced talked agreed disagreed resembles borders equals discussed negotiated played signed says said tells told
+    claims claimed announces announced reports reported tweeted wrote""".split()  # noqa: SIM905
+)
+IRREGULAR = frozenset(
+    """beat bit bought brought built caught cost dealt drove fed fought found forgot gave got hid hit held hurt
+    kept knew led left lent
+    lost made owes paid put read rode ran saw sent shot
+    sold stole struck swore taught thanked threw took understood won woke""".split()  # noqa: SIM905
+)
+NO_VERB_AFTER = frozenset(
+    "the a an this that these those its his her their our of in on at from every each no more".split()  # noqa: SIM905
+)
+NO_VERB_BEFORE = frozenset("of to in on at from for and or".split())  # noqa: SIM905
+CALENDAR = MONTHS.keys() | WEEKDAYS.keys() | SEASONS.keys() | SCALES.keys() | WORDS.keys()
+OTHERS = frozenset("those that ones one".split())  # noqa: SIM905
+
+
+class _Around(NamedTuple):
+    """What stands before and after a word, and whether it is done by what follows."""
+
+    before: frozenset[str]
+    after: frozenset[str]
+    passive: bool
+
+
+def reversed_roles(ours: Sequence[str], theirs: Sequence[str]) -> str | None:
+    """The word around which what does it and what it is done to are changed for one another."""
+    for place, one in enumerate(ours):
+        if ours.count(one) == theirs.count(one) == 1 and _is_done(ours, place) and _is_done(theirs, theirs.index(one)):
+            first, second = _around(ours, place), _around(theirs, theirs.index(one))
+            if (_crossed(first, second) and first.passive == second.passive) or (
+                _straight(first, second) and first.passive != second.passive
+            ):
+                return one
+    return None
+
+
+def crossed(ours: Sequence[str], one: str, theirs: Sequence[str], other: str) -> bool:
+    """Whether what stands before a word of ours stands after one of theirs, and the other way round: who sells to whom buys."""
+    return _crossed(_around(ours, ours.index(one)), _around(theirs, theirs.index(other)))
+
+
+def crossed_comparison(ours: Sequence[str], theirs: Sequence[str]) -> bool:
+    """Whether both compare, and what stands before "than" in one stands after it in the other."""
+    if "than" not in ours or "than" not in theirs:
+        return False
+    (before, after), (others_before, others_after) = _sides(ours), _sides(theirs)
+    left, right = after - others_after, others_after - after
+    return bool(left and right) and left <= others_before and right <= before
+
+
+def _sides(words: Sequence[str]) -> tuple[frozenset[str], frozenset[str]]:
+    at = words.index("than")
+    before, after = (frozenset(map(alike, filter(_tells, some))) for some in (words[:at], words[at + 1 :]))
+    return before, after
+
+
+def _crossed(first: _Around, second: _Around) -> bool:
+    return bool(first.before & second.after and first.after & second.before and not first.before & second.before)
+
+
+def _straight(first: _Around, second: _Around) -> bool:
+    return bool(first.before & second.before and first.after & second.after and not first.before & second.after)
+
+
+def _is_done(words: Sequence[str], place: int) -> bool:
+    """Whether a word looks like a verb that somebody does to somebody."""
+    word, before, following = words[place], words[place - 1 : place], words[place + 1 : place + 2]
+    if word in MUTUAL or word in COMMON_WORDS["en"] or not before or not following:
+        return False
+    if word in IRREGULAR or (word.endswith("ed") and len(word) > 3):
+        return True
+    in_place = before[0] not in NO_VERB_AFTER and not before[0].isdecimal()
+    in_place = in_place and following[0] not in NO_VERB_BEFORE and following[0] not in BEING
+    return word.endswith("s") and not word.endswith("ss") and in_place
+
+
+def _around(words: Sequence[str], place: int) -> _Around:
+    before = [alike(word) for word in words[:place] if _tells(word) and not word.isdecimal()][-REACH:]
+    after = [alike(word) for word in words[place + 1 :] if _tells(word) and not word.isdecimal()][:REACH]
+    following = words[place + 1 : place + 1 + BY_WITHIN]
+    by = following.index("by") if "by" in following else len(following)
+    far = words[place + 1 + BY_WITHIN :] if by >= len(following) - 1 else following[by + 1 :]
+    done = by < len(following) and bool(far)
+    passive = done and (
+        not BEING.isdisjoint(words[max(0, place - 3) : place]) or (by == 0 and not following[1:2][0].isdecimal())
+    )
+    if passive:
+        after = [*after, *(alike(word) for word in far if _tells(word))][: len(after) + REACH]
+    return _Around(frozenset(before), frozenset(after), passive)
+
+
+def _tells(word: str) -> bool:
+    return not (
+        word in COMMON_WORDS["en"] or word in CALENDAR or word in OTHERS or (word.isdecimal() and len(word) > 2)
+    )
