@@ -25,7 +25,7 @@ from shared.matching.languages import guess, telling
 from shared.matching.lexical import Query
 from shared.matching.shelves import OPEN, on
 from shared.matching.tables import Tables, TextRow
-from shared.matching.weights import Thresholds, Weights, margin
+from shared.matching.weights import FIELD, Thresholds, Weights, margin
 from shared.matching.words import common_stems, plain, stem
 
 log = logging.getLogger(__name__)
@@ -163,10 +163,10 @@ class Matcher:
         best = _closest(pool, some, by, max(COMPARED, most))
         said = facts_of(clean(asked.text[:LONGEST], signature=False))
         _compare_facts(pool, said, best, language)
-        scores = {number: by.score(pool.signs[number]) for number in _closest(pool, best, by, max(2, most))}
+        scores = {number: by.score(pool.signs[number]) for number in _closest(pool, best, by, max(FIELD, most))}
         described = []
         for place, (number, score) in enumerate(list(scores.items())[:most]):
-            ahead = 0.0 if place else margin(list(scores.values())[:2])
+            ahead = 0.0 if place else margin(list(scores.values())[:FIELD])
             described.append(self._describe(pool, number, score, ahead, by, text, said, query))
         return Answer(described, method, note, language, by)
 
@@ -284,10 +284,8 @@ class Matcher:
         words = {stem(word, language): word for word in telling(plain(text).split(), language)}
         shared = sorted((term for term in query.terms if term in there), key=lambda term: (-query.terms[term], term))
         across = row.language != query.language and MANY in self._encoder.models and "main" in signs
-        told = _tells(query.total)
-        likelihood = (weights.ACROSS if across else by).likelihood(
-            {**signs, "lexical": signs["lexical"] * told}, margin * told
-        )
+        signs["told"] = _tells(query.total)
+        likelihood = (weights.ACROSS if across else by).likelihood(signs, margin)
         if len(query.terms) < FEWEST_TO_BE_SURE:
             likelihood = min(likelihood, math.nextafter(by.sure, 0))
         return Found(
@@ -302,7 +300,7 @@ def _tells(texts: int) -> float:
 
 def _add_words(pool: Pool, query: Query, around: Query | None, speaker: str | None) -> None:
     """Add the signs that the words give."""
-    told = sum(query.worth.values()) or 1.0
+    told, most = sum(query.worth.values()) or 1.0, lexical.worth(query.total, 0)
     for number, row in pool.rows.items():
         signs, parts = pool.signs[number], row.parts
         if "bm25" not in signs:
@@ -312,7 +310,8 @@ def _add_words(pool: Pool, query: Query, around: Query | None, speaker: str | No
         if speaker and row.speaker:
             signs["speaker"] = float(_is_same_person(speaker, row.speaker))
         there = {*parts[0], *parts[1]}
-        signs["covered"] = sum(weight for term, weight in query.worth.items() if term in there) / told
+        shared = [weight for term, weight in query.worth.items() if term in there]
+        signs["covered"], signs["rare"] = sum(shared) / told, max(shared, default=0.0) / most
     for name, share in (("bm25", "lexical"), ("around", "context_lexical")):
         highest = max((signs.get(name, 0.0) for signs in pool.signs.values()), default=0.0) or 1.0
         for signs in pool.signs.values():

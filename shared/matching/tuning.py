@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from importlib import import_module
 from typing import Any, NamedTuple
 
-from shared.matching.weights import SIGNS, Weights, margin
+from shared.matching.weights import FIELD, SIGNS, Weights, margin, weighed
 
 WRONG_EACH = 15  # wrong ones of a question to learn the order from
 HELD = 25.0  # how strongly the old weights hold: as so many examples that confirm them
@@ -115,8 +115,8 @@ def _learn_likelihood(
     for found in scored:
         for some in (found, [one for one in found if not one[2]]):
             if some and not (some is not found and found and not found[0][2]):
-                ahead = margin([one[0] for one in some[:2]])
-                rows.append([*(some[0][1].get(name, 0.0) for name in names), ahead, 1.0])
+                known = {**some[0][1], "margin": margin([one[0] for one in some[:FIELD]])}
+                rows.append([*(weighed(known, name) for name in signs), 1.0])
                 right.append(float(some[0][2]))
     if not rows:
         return dict(before.likely), before.bias
@@ -154,7 +154,7 @@ def _threshold(scored: Sequence[Any], tuned: Weights) -> float:
     for found in scored:
         for some in (found, [one for one in found if not one[2]]):
             if some:
-                ahead = margin([one[0] for one in some[:2]])
+                ahead = margin([one[0] for one in some[:FIELD]])
                 said.append((tuned.likelihood(some[0][1], ahead), bool(some[0][2])))
     said.sort(key=lambda one: -one[0])
     right, best = 0, 0.99

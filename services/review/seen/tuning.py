@@ -13,7 +13,7 @@ from services.review.models import Match
 from services.review.seen.index import index
 from shared.matching import Weights
 from shared.matching.tuning import Judged, decide, learn, measure
-from shared.matching.weights import margin
+from shared.matching.weights import FIELD, margin
 
 MOST = 5_000  # cases with decisions, the newest
 FEWEST, FEWEST_EACH = 40, 10  # cases, and accepted and refused ones among them: of fewer nothing is learned
@@ -82,7 +82,7 @@ def _weighed(one: Judged, by: Weights) -> Judged:
     """In the order of these weights, with their likelihoods."""
     rows = sorted(one.found, key=lambda row: -by.score(row[0]))
     scores = [by.score(row[0]) for row in rows]
-    ahead = margin(scores[:2]) if scores else 0.0
+    ahead = margin(scores[:FIELD]) if scores else 0.0
     likely = [by.likelihood(row[0], 0.0 if place else ahead) for place, row in enumerate(rows)]
     return Judged(
         [(row[0], score, chance, row[3]) for row, score, chance in zip(rows, scores, likely, strict=True)], one.right

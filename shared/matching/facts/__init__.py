@@ -126,6 +126,7 @@ def _what(one: Number, other: Number) -> What:
 
 
 HALF, MOSTLY = 0.5, 0.65
+LONG = 16  # words of a sentence
 SENTENCES = re.compile(r"(?<=[.!?;:…])\s+|\n+|\s+[—–]\s+")
 
 
@@ -168,6 +169,8 @@ def _polarity(ours: Facts, theirs: Facts) -> list[Difference]:
             pairs = [pair for pair in pairs if not crossed(ours.words, pair[0], theirs.words, pair[1])]
     mine, other = _denying(ours, theirs), _denying(theirs, ours)
     denied = len(mine) % 2 != len(other) % 2
+    if mine and other and min(len(ours.words), len(theirs.words)) > LONG:
+        denied = False  # where so much is said, both deny the same, and one something else as well
     # "remained open" is "did not close": what is denied and opposite is the same again
     if denied and len(pairs) == 1 and set(pairs[0]).isdisjoint([*mine, *other]):
         return []

@@ -46,7 +46,7 @@ OPPOSITES: tuple[tuple[str, str], ...] = (
     ("safe harmless safer", "dangerous unsafe harmful deadly"),
     ("true real genuine authentic", "false fake fabricated untrue staged"),
     ("guilty convicted", "innocent acquitted cleared"),
-    ("alive lives survived survives survive", "dead died dies killed"),
+    ("alive survived survives survive", "dead died dies killed"),
     ("all every everyone always", "none some few sometimes"),
     ("first", "last"),
     ("start starts started begin begins began started launch launches launched",
@@ -158,17 +158,36 @@ def _sides(word: str) -> Sequence[tuple[int, int]]:
     return known or (SIDES.get(alike(word), []) if word.endswith("ing") else [])
 
 
+# Words of many uses: they say the opposite only beside the same word
+LOOSE = frozenset("up down for against back".split())  # noqa: SIM905
+
+
+def _in_one_place(one: str, ours: Sequence[str], other: str, theirs: Sequence[str]) -> bool:
+    if one not in LOOSE or other not in LOOSE:
+        return True
+    mine, at = ours.index(one), theirs.index(other)
+    before, after = (alike(ours[mine - 1]) if mine else "", alike(ours[mine + 1]) if mine + 1 < len(ours) else "")
+    return bool(before and at and before == alike(theirs[at - 1])) or bool(
+        after and at + 1 < len(theirs) and after == alike(theirs[at + 1])
+    )
+
+
 def opposed(ours: Iterable[str], theirs: Iterable[str]) -> list[tuple[str, str]]:
     """Pairs of words, one of each text alone, that say the opposite."""
-    first, second = list(dict.fromkeys(ours)), list(dict.fromkeys(theirs))
-    alone, others = [one for one in first if one not in second], [one for one in second if one not in first]
+    first, second = list(ours), list(theirs)
+    alone = [one for one in dict.fromkeys(first) if one not in second]
+    others = [one for one in dict.fromkeys(second) if one not in first]
     found: list[tuple[str, str]] = []
     seen: set[int] = set()
     for one in alone:
         for group, side in _sides(one):
             if group in seen or any((group, side) in _sides(other) for other in second):
                 continue
-            against = [other for other in others if (group, 1 - side) in _sides(other)]
+            against = [
+                other
+                for other in others
+                if (group, 1 - side) in _sides(other) and _in_one_place(one, first, other, second)
+            ]
             if against and not any((group, 1 - side) in _sides(other) for other in first):
                 found.append((one, against[0]))
                 seen.add(group)

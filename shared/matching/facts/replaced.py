@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 
 from shared.matching.facts.polarity import alike
+from shared.matching.facts.units import WORDS
 from shared.matching.languages import COMMON_WORDS
 
 LONGEST = 40  # telling words: of more, one counts little
@@ -26,7 +27,10 @@ def other_word(ours: Sequence[str], theirs: Sequence[str]) -> tuple[str, str] | 
     _, begin, end, others_begin, others_end = changed[0]
     if max(end - begin, others_end - others_begin) > MOST or len(mine) - (end - begin) < 2:
         return None
-    return " ".join(mine[begin:end]), " ".join(other[others_begin:others_end])
+    ours_alone, theirs_alone = mine[begin:end], other[others_begin:others_end]
+    if any(word in WORDS or word[0].isdecimal() for word in (*ours_alone, *theirs_alone)):
+        return None  # figures are compared as figures
+    return " ".join(ours_alone), " ".join(theirs_alone)
 
 
 def _telling(words: Sequence[str]) -> list[str]:
