@@ -17,9 +17,10 @@ from sqlmodel import Session, col, select
 from shared.matching import lexical, weights
 from shared.matching.cleaning import clean
 from shared.matching.encoding import MANY, Encoder, NotYet, Space, searched
-from shared.matching.facts import Difference, Facts, differences, facts_of, replaced
+from shared.matching.facts import Difference, Facts, differences, facts_of
 from shared.matching.facts.names import missing
 from shared.matching.facts.numbers import RANK
+from shared.matching.facts.replaced import other_word
 from shared.matching.indexing import LONGEST
 from shared.matching.languages import guess, telling
 from shared.matching.lexical import Query
@@ -277,7 +278,7 @@ class Matcher:
     ) -> Found:
         row, signs = pool.rows[number], pool.signs[number]
         differs = pool.differs[number] if number in pool.differs else differences(said, facts_of(row.main))
-        if signs.get("replaced") and (changed := replaced(said, facts_of(row.main))):
+        if signs.get("replaced") and (changed := other_word(said.words, facts_of(row.main).words)):
             differs = [*differs, Difference("word", *changed)]
         there = {*row.parts[0], *row.parts[1]}
         language = guess(text) if not row.language else row.language
@@ -358,6 +359,7 @@ def _compare_facts(pool: Pool, asked: Facts, best: Sequence[int], language: str)
         signs["denied"] = alike * float(not {"denial", "opposite", "roles"}.isdisjoint(found))
         both = sum(any(one.is_as(other) for other in asked.numbers) for one in theirs.numbers if one.kind != RANK)
         signs["figures"] = min(2, both) / 2
-        signs["replaced"] = _is_another(signs) if language == row.language == "en" and replaced(asked, theirs) else 0.0
+        mostly = figures > 0 and not found and language == row.language == "en"  # the same, as far as facts tell
+        signs["replaced"] = _is_another(signs) if mostly and other_word(asked.words, theirs.words) else 0.0
         absent = missing(list(asked.names), list(theirs.names), f"{row.main} {row.title or ''}")
         signs["names"] = 1 - len(absent) / len(asked.names) if asked.names else 1.0

@@ -13,7 +13,6 @@ from shared.matching.facts.names import Name, alike, in_one_place, missing, name
 from shared.matching.facts.numbers import RANK, Number, numbers
 from shared.matching.facts.polarity import WORD, Denial, denials, opposed
 from shared.matching.facts.polarity import alike as by_stem
-from shared.matching.facts.replaced import other_word
 from shared.matching.facts.roles import crossed, crossed_comparison, reversed_roles
 from shared.matching.facts.units import CALENDAR
 from shared.matching.languages import guess
@@ -64,11 +63,6 @@ def differences(ours: Facts, theirs: Facts) -> list[Difference]:
         found += _names(missing(mine.names, theirs.names, theirs.text), missing(other.names, ours.names, ours.text))
         found += _polarity(mine, other)
     return list(dict.fromkeys(found))
-
-
-def replaced(ours: Facts, theirs: Facts) -> tuple[str, str] | None:
-    """The words that stand in one at the place of others in the other, if that is all; what differs otherwise is told elsewhere."""
-    return other_word(ours.words, theirs.words) if not differences(ours, theirs) else None
 
 
 def _facing(ours: Facts, theirs: Facts) -> list[tuple[Facts, Facts]]:
