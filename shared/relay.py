@@ -22,6 +22,7 @@ from typing import Any
 from uuid import UUID
 
 from redis.exceptions import RedisError
+from rq.exceptions import NoSuchJobError
 from rq.job import Job, JobStatus
 from rq.serializers import JSONSerializer
 from sqlmodel import col, select
@@ -175,14 +176,29 @@ class Relay:
         """Acknowledge or refuse the messages of the jobs that have ended."""
         self._patience = min(self._patience * 1.5, LAST_LOOK)
         job_ids = list(self._outstanding)
-        jobs = Job.fetch_many(job_ids, connection=self._redis, serializer=JSONSerializer) if job_ids else []
-        for job_id, job in zip(job_ids, jobs, strict=True):
+        for job_id, job in zip(job_ids, self._fetch(job_ids), strict=True):
             if job is None:  # lost; the messages are sent again when they are due
                 del self._outstanding[job_id]
             elif job.get_status(refresh=False) in ENDED:
                 self._note_answer(job, self._outstanding.pop(job_id))
                 job.delete()
                 self._patience = FIRST_LOOK
+
+    def _fetch(self, job_ids: list[str]) -> list[Job | None]:
+        """The jobs as Redis has them; None for those that it has lost."""
+        if not job_ids:
+            return []
+        try:
+            return Job.fetch_many(job_ids, connection=self._redis, serializer=JSONSerializer)
+        except NoSuchJobError:  # of one there is but a heartbeat, written after Redis had dropped the job: ask for each
+            return [self._fetch_one(job_id) for job_id in job_ids]
+
+    def _fetch_one(self, job_id: str) -> Job | None:
+        try:
+            return Job.fetch(job_id, connection=self._redis, serializer=JSONSerializer)
+        except NoSuchJobError:
+            self._redis.delete(Job.key_for(job_id))  # what is left of it would stay for ever
+            return None
 
     def _note_answer(self, job: Job, ids: list[UUID]) -> None:
         outcomes = self._outcomes(job)

@@ -62,6 +62,17 @@ def test_what_redis_forgets_is_sent_again_and_applied_once(reserve, relay, work,
     assert stays() == {"101": 1, "102": 1}
 
 
+def test_a_heartbeat_that_outlives_its_job_stops_no_relay(reserve, relay, work, stays, messages, redis, until):
+    reserve("101")
+    relay.step()
+    [left] = [Job.key_for(job_id) for job_id in queue("hotel", redis).job_ids]
+    redis.flushall()
+    redis.hset(left, "last_heartbeat", "2026-11-26T12:00:00Z")  # as RQ writes it, whether there is such a job or not
+    deliver(relay, work, all_acknowledged(messages), until)
+    assert stays() == {"101": 1}
+    assert not redis.exists(left)
+
+
 def test_a_job_that_runs_twice_is_applied_once(reserve, relay, work, stays, redis):
     reserve("101")
     relay.step()
