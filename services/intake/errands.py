@@ -16,12 +16,12 @@ from services.intake.archive.looking import look
 from services.intake.auth import account_of
 from services.intake.backlog import refuse_when_full
 from services.intake.idempotency import Answer
-from services.intake.models import Newsroom, Upload
+from services.intake.models import Claim, Newsroom, Upload
 from services.intake.posting import Post
 from services.intake.pulling import Pull, fetching, pulls
 from services.intake.seen import Encode, Index
 from services.intake.service import reading, service, transaction
-from services.intake.stories.comparing import Compare, note_seen, sentences_of
+from services.intake.stories.comparing import Compare, note_seen, order_again, sentences_of
 from services.intake.stories.fetching import ReadPage, begin_page, end_page, fetch_page
 from services.intake.uploads import SendRows
 from services.intake.uploads.files import Ready
@@ -176,6 +176,9 @@ def index_claims(errand: Index) -> None:
     if errand.claim_id:
         _move(errand.claim_id)
     with transaction() as session:
+        claim = session.get(Claim, errand.claim_id) if errand.claim_id else None
+        if claim and claim.merged_into is None and not claim.test:
+            order_again(session, claim.record)
         seen.order_encoding(session)
 
 

@@ -41,7 +41,8 @@ class Encode(Errand):
 
 
 class Index(Errand):
-    """Index the claims that came in; or put one on the shelf where it belongs since something was told of it."""
+    """Index the claims that came in; and put one on the shelf where it belongs since something was told of it, and have what may
+    repeat it compared again."""
 
     topic: ClassVar[str] = "index"
     job: ClassVar[str] = "services.intake.errands.index_claims"
@@ -64,7 +65,7 @@ def shelves_for(newsroom_id: UUID | None) -> tuple[str, ...]:
 
 
 def order_moving(session: Session, claim: Claim) -> None:
-    """Have a claim put on the shelf where it belongs now."""
+    """Have a claim put on the shelf where it belongs now, and stories compared with it again."""
     errands.order(session, service.outbox, service.name, [(Index(claim_id=claim.id), None)])
 
 

@@ -64,6 +64,11 @@ class Keeper:
         """The weights and thresholds that are in use where words and meaning are compared."""
         return self._matcher.weights
 
+    @property
+    def is_as_shipped(self) -> bool:
+        """Whether the weights and thresholds are those on which it was measured how often they are right."""
+        return bool(self.encoder.models) and self.weights == Matcher.shipped(self.encoder)
+
     def put(self, session: Session, entries: Sequence[indexing.Entry]) -> int:
         """Index texts that are new or have changed. Returns how many there were."""
         return indexing.put(session, self.tables, entries)

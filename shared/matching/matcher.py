@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from importlib import import_module
 from typing import Any, NamedTuple
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 from sqlmodel import Session, col, select
 
@@ -111,6 +112,21 @@ class Kept:
                 self._answers.popitem(last=False)
 
 
+class Memory:
+    """What a process remembers of an index, of each database that it is in: the codes of vectors, and answers."""
+
+    def __init__(self) -> None:
+        self._of: WeakKeyDictionary[Any, Remembered] = WeakKeyDictionary()
+
+    def of(self, session: Session) -> "Remembered":
+        return self._of.setdefault(session.get_bind(), Remembered({}, Kept()))
+
+
+class Remembered(NamedTuple):
+    codes: dict[str, Any]
+    answers: Kept
+
+
 class Matcher:
     """Searches one index."""
 
@@ -121,13 +137,12 @@ class Matcher:
         self._encoder = encoder
         self._tuned = tuned
         self._thresholds = thresholds
-        self._codes: dict[str, Any] = {}
-        self._kept = Kept()
+        self._memory = Memory()
 
     def asking(self, encoder: Encoder) -> "Matcher":
         """The same index, with another encoder; what is in memory is there once."""
         other = Matcher(self._tables, encoder, self._tuned, self._thresholds)
-        other._codes, other._kept = self._codes, self._kept
+        other._memory = self._memory
         return other
 
     @property
@@ -143,11 +158,12 @@ class Matcher:
     def match(self, session: Session, asked: Asked, most: int = 10) -> Answer:
         """The texts that may say the same as what is asked."""
         changes = lexical.changes_of(session, self._tables, asked.shelves)
-        answer = self._kept.get(asked, most, changes)
+        kept = self._memory.of(session).answers
+        answer = kept.get(asked, most, changes)
         if answer is None:
             answer = self._match(session, asked, most)
             if answer.note is None:  # else a model may answer the next time
-                self._kept.put(asked, most, changes, answer)
+                kept.put(asked, most, changes, answer)
         return answer
 
     def _match(self, session: Session, asked: Asked, most: int) -> Answer:
@@ -224,7 +240,7 @@ class Matcher:
         spaces = searched(language, self._encoder.models)
         vectors = {model: self._encoder.encode(model, texts) for model in dict.fromkeys(one.model for one in spaces)}
         found: dict[int, dict[str, float]] = {}
-        looked = [(vectors[space.model], self._codes_of(semantic, space, asked.shelves)) for space in spaces]
+        looked = [(vectors[space.model], self._codes_of(session, semantic, space, asked.shelves)) for space in spaces]
         for vector, codes in looked:
             for near in semantic.nearest(session, self._tables, codes, vector[:1], POOL + asked.room):
                 found[near.number] = {"main": near.main, "whole": near.whole}
@@ -236,9 +252,10 @@ class Matcher:
         for number, more in found.items():
             signs.setdefault(number, {}).update(more)
 
-    def _codes_of(self, semantic: Any, space: Space, shelves: Sequence[str]) -> list[Any]:
+    def _codes_of(self, session: Session, semantic: Any, space: Space, shelves: Sequence[str]) -> list[Any]:
+        codes = self._memory.of(session).codes
         names = [on(space.name, shelf) for shelf in shelves]
-        return [self._codes.setdefault(name, semantic.Codes(name)) for name in names]
+        return [codes.setdefault(name, semantic.Codes(name)) for name in names]
 
     def _compare(
         self,

@@ -7,10 +7,10 @@ import pytest
 from intake_stories import G2, NINJS, PAGE, PLAIN, g2
 from sqlmodel import select
 
-from services.intake import jobs
+from services.intake import jobs, workflow
 from services.intake.models import Outbox, StoryVersion
 from services.intake.service import service as intake
-from shared.contracts import StoryReceived
+from shared.contracts import Rating, StoryReceived, VerdictPublished
 
 SCHEMAS = Path(__file__).resolve().parents[3] / "shared" / "specs" / "ninjs"
 TEXT = f"{PLAIN['headline']}\n\n{PLAIN['body']}"
@@ -354,6 +354,25 @@ def test_sentences_that_were_checked_before_say_so_to_the_sender_and_the_desk(se
     assert "Checked before" in page
     assert check["url"] in page
     assert [sum(bool(one.seen) for one in message.sentences) for message in told()] == [0, len(seen)]
+    # and when a verdict comes that a sentence may have waited for
+    text = next(one["text"] for one in newsroom.get(story["url"]).json["sentences"] if not one["seen"])
+    claim_id = newsroom.post({"text": text}).json["id"]
+    run_errands(early=True)
+    run_errands()
+    others = {one["id"] for found in newsroom.get(story["url"]).json["sentences"] for one in found["seen"]}
+    assert claim_id not in others
+    rating = Rating(slug="true", label="True", value=5, best=5, worst=1)
+    with intake.transaction() as session:
+        workflow.note_verdict_published(
+            session,
+            VerdictPublished(
+                claim_id=claim_id, revision=1, kind="first", change=None, rating=rating, headline="So it is", summary="It is.",
+                url="https://checks.example/2", published_at="2026-01-28T08:00:00Z", case_revision=5,
+            ),
+        )  # fmt: skip
+    run_errands()
+    found = {one["id"]: one for each in newsroom.get(story["url"]).json["sentences"] for one in each["seen"]}
+    assert (found[claim_id]["rating"], found[claim_id]["url"]) == ("True", "https://checks.example/2")
     send(PLAIN | {"version": "9", "body": "The swimming pool in Mill Lane cost nine million dollars, said Ada Byron."})
     run_errands()
     assert all(not one["seen"] for one in newsroom.get(story["url"]).json["sentences"])

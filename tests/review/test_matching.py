@@ -236,3 +236,28 @@ def test_what_is_hardly_the_same_is_folded_away_and_no_key_decides_on_it(make_ca
     page = desk("ada").get(f"/cases/{near}").text
     assert "Nearest of the rest" in page
     assert 'data-key="y"' not in page
+
+
+def test_a_try_is_compared_with_tries_and_counts_nowhere(make_case, compare, found, do, ada, look, review):
+    make_case(FERRY)
+    first, again = make_case(FERRY, test=True), make_case(AGAIN, newsrooms=("Herald",), test=True)
+    compare()
+    [one] = found(again)
+    assert (one.subject, one.says) == (first, "surely")
+    case = do(again, "accept", ada, SameIn(match_id=one.id))
+    assert case.merged_into == first
+    real = make_case("In 2019 the ferry to Port Ellery took five million.")
+    compare()
+    assert [one.subject for one in found(real)] != []
+    assert {first, again}.isdisjoint(one.subject for one in found(real))
+    with review.reading() as session:
+        precision = queries.count_precision(session)
+        assert seen.tune(session).accepted == 0
+    assert (precision.surely, precision.perhaps) == (0, 0)
+    assert precision.measured.source  # the desk has none of its own yet, so what was measured elsewhere is told
+
+
+def test_what_was_measured_is_not_told_of_other_weights(make_case, compare, review):
+    review.start(review.settings.model_copy(update={"match_sure": 0.99}))
+    with review.reading() as session:
+        assert queries.count_precision(session).measured is None

@@ -1,18 +1,28 @@
-"""The sentences of a story are compared with what was checked before: by an errand, because each takes the models a moment."""
+"""The sentences of a story are compared with what was checked before: by an errand, because each takes the models a moment. They
+are compared again when a verdict comes that one of them may have waited for.
+"""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import ClassVar
 from uuid import UUID
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from services.intake.models import Outbox, Story
 from services.intake.service import service
 from services.intake.stories.item import Checkable
 from services.intake.stories.telling import tell
 from shared import errands
-from shared.contracts import SeenBefore, Sentence
+from shared.clock import now
+from shared.contracts import ClaimRecord, SeenBefore, Sentence
 from shared.errands import Errand
+from shared.matching.languages import guess, telling
+from shared.matching.words import plain, stem
+
+LOOKED_BACK, MOST_LOOKED_AT = timedelta(days=7), 200  # stories that are looked through again, the newest
+MOST_AGAIN = 20  # of which so many are compared
+FEWEST_SHARED, SHARED = 2, 0.3  # telling words that a sentence shares with a claim, and of how many of the fewer
 
 
 class Compare(Errand):
@@ -29,6 +39,28 @@ def order_comparing(session: Session, story: Story) -> None:
     """Have the sentences of a story's newest version compared."""
     if Checkable.model_validate(story.checkable).sentences:
         errands.order(session, Outbox, service.name, [(Compare(story_id=story.id, digest=story.digest), None)])
+
+
+def order_again(session: Session, claim: ClaimRecord) -> None:
+    """Have the newest stories compared again of which a sentence has words of a claim: what is known of that has changed."""
+    wanted = _telling(claim.text, claim.language)
+    newest = select(Story).where(col(Story.received_at) >= now() - LOOKED_BACK).order_by(col(Story.id).desc())
+    left = MOST_AGAIN
+    for story in session.exec(newest.limit(MOST_LOOKED_AT)):
+        language = story.item.get("language")
+        some = Checkable.model_validate(story.checkable).sentences
+        if left and any(_may_say(_telling(one.text, language), wanted) for one in some):
+            order_comparing(session, story)
+            left -= 1
+
+
+def _may_say(one: frozenset[str], other: frozenset[str]) -> bool:
+    return len(one & other) >= max(FEWEST_SHARED, SHARED * min(len(one), len(other)))
+
+
+def _telling(text: str, language: str | None) -> frozenset[str]:
+    known = (language or guess(text)).partition("-")[0].lower()
+    return frozenset(stem(word, known) for word in telling(plain(text).split(), known))
 
 
 def sentences_of(session: Session, errand: Compare) -> tuple[Sequence[Sentence], str | None]:

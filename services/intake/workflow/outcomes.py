@@ -46,7 +46,7 @@ def note_verdict_published(session: Session, message: VerdictPublished) -> None:
     claim.settle()
     changes.note_all(session, [Noted(claim.newsroom_id, claim.id, "published")])
     webhooks.tell_change(session, claim, before)
-    if seen.shelf_of(claim) != shelf:
+    if claim.merged_into is None or seen.shelf_of(claim) != shelf:  # of a correction, too: stories are compared again
         seen.order_moving(session, claim)
 
 

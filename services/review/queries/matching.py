@@ -10,7 +10,9 @@ from services.review.models import Case, EarlierCheck, Match, Person, Verdict
 from services.review.queries.neighbours import SUGGESTED, Neighbours
 from services.review.queries.people import name_of
 from services.review.scale import rating
-from services.review.schemas import CandidateOut, PrecisionOut
+from services.review.schemas import CandidateOut, MeasuredOut, PrecisionOut
+from services.review.seen import index
+from shared.matching.weights import MEASURED
 
 RANKS = ("surely", "perhaps", "differs", "hardly")
 COUNTED = 500  # decisions, the newest
@@ -34,13 +36,20 @@ def describe_candidates(near: Neighbours, people: dict[UUID, Person]) -> list[Ca
 
 
 def count_precision(session: Session) -> PrecisionOut:
-    """How often what was suggested was right, by the newest decisions."""
-    decided = select(Match.says, Match.state).where(col(Match.decided_at).is_not(None), col(Match.says).in_(SUGGESTED))
+    """How often what was suggested was right, by the newest decisions; tries don't count."""
+    decided = (
+        select(Match.says, Match.state)
+        .join(Case, col(Case.id) == Match.case_id)
+        .where(col(Match.decided_at).is_not(None), col(Match.says).in_(SUGGESTED), col(Case.test).is_(False))
+    )
     newest = decided.order_by(col(Match.decided_at).desc()).limit(COUNTED).subquery()
     surely, right = newest.c.says == "surely", newest.c.state == "accepted"
     counts = [func.count(case((holds, 1))) for holds in (surely & right, surely, ~surely & right, ~surely)]
     found = session.execute(sql_select(*counts)).one()
-    return PrecisionOut(surely_right=found[0], surely=found[1], perhaps_right=found[2], perhaps=found[3])
+    measured = MeasuredOut(**MEASURED._asdict()) if index.is_as_shipped else None
+    return PrecisionOut(
+        surely_right=found[0], surely=found[1], perhaps_right=found[2], perhaps=found[3], measured=measured
+    )
 
 
 def _of_case(one: Case, verdict: Verdict | None) -> dict[str, Any]:

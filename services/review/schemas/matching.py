@@ -63,6 +63,14 @@ class CandidateOut(BaseModel):
     note: str | None
 
 
+class MeasuredOut(BaseModel):
+    """What the weights that were shipped came to where it was measured: shares of suggestions that were right."""
+
+    surely: float
+    perhaps: float
+    source: str
+
+
 class PrecisionOut(BaseModel):
     """Of how many suggestions that people decided on how many were right: of those that were said to be surely the same, and of
     the others. The newest 500 count."""
@@ -71,6 +79,10 @@ class PrecisionOut(BaseModel):
     surely: int
     perhaps_right: int
     perhaps: int
+    measured: MeasuredOut | None = Field(
+        None,
+        description="Elsewhere; null where this desk has weights or thresholds of its own, of which nothing was measured.",
+    )
 
 
 class RepeatOut(BaseModel):

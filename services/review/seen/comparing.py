@@ -197,6 +197,8 @@ def _look(session: Session, case: Case) -> Looked:
         stands_for = other.merged_into or other.id if other else one.subject
         if stands_for in own or known.get(stands_for) == "refused" or (one.kind == CASE and other is None):
             continue
+        if other and other.test != case.test:
+            continue  # a try can't be merged with what is none
         if other and other.merged_into is None and _is_open(other) and other.id > case.id:
             if other.id not in known and one.likelihood >= answer.weights.suggest:
                 newer.append(other.id)
@@ -247,7 +249,7 @@ def _says(one: Found, by: Weights) -> str:
 
 def _is_open(case: Case) -> bool:
     """Whether somebody could still say that it is the same as another."""
-    return case.state == "unverified" and case.merged_into is None and not case.published_revision and not case.test
+    return case.state == "unverified" and case.merged_into is None and not case.published_revision
 
 
 def _waiting(after: UUID, what: int) -> Sequence[UUID]:

@@ -8,20 +8,20 @@ from sqlmodel import Session, col, func, select
 
 from services.review.models import CASE, CHECK, MATCH_TABLES, Case, EarlierCheck, Verdict
 from services.review.service import reading, service, transaction
-from shared.matching import Asked, Entry, indexing
+from shared.matching import OPEN, Asked, Entry, indexing
 from shared.matching.keeping import Keeper, Step
 
 AT_ONCE = 100  # texts that are indexed in one transaction
+TESTS = "tests"  # the shelf of cases that are only a try: other cases don't find them
 
 index = Keeper(service, MATCH_TABLES)
 
 
 def put_cases(session: Session, cases: Sequence[Case]) -> None:
-    """Index cases as they are worded now: the claim, and the verdict that is worked on. Tests repeat nothing."""
-    some = [case for case in cases if not case.test]
-    chosen = select(Verdict).where(col(Verdict.case_id).in_([case.id for case in some]))
-    verdicts = {(one.case_id, one.revision): one for one in session.exec(chosen)} if some else {}
-    index.put(session, [_of_case(case, verdicts.get((case.id, case.revision))) for case in some])
+    """Index cases as they are worded now: the claim, and the verdict that is worked on. Tests stand on a shelf of their own."""
+    chosen = select(Verdict).where(col(Verdict.case_id).in_([case.id for case in cases]))
+    verdicts = {(one.case_id, one.revision): one for one in session.exec(chosen)} if cases else {}
+    index.put(session, [_of_case(case, verdicts.get((case.id, case.revision))) for case in cases])
 
 
 def put_checks(session: Session, checks: Sequence[EarlierCheck]) -> None:
@@ -37,7 +37,8 @@ def asked_of(case: Case, without: frozenset[UUID]) -> Asked:
     record = case.record
     around = (record.quote.prefix, record.quote.suffix) if record.quote else ()
     context = " ".join(part for part in around if part)
-    return Asked(case.text, _claimant(case), context or None, record.language, without)
+    shelves = (OPEN, TESTS) if case.test else (OPEN,)
+    return Asked(case.text, _claimant(case), context or None, record.language, without, shelves)
 
 
 def asked_of_check(check: EarlierCheck) -> Asked:
@@ -80,8 +81,9 @@ def _of_case(case: Case, verdict: Verdict | None) -> Entry:
     headline = record.story.headline if record.story else None
     more = "\n".join(part for part in (verdict.summary if verdict else None, headline) if part)
     return Entry(
-        CASE, case.id, case.text, title or None, more or None, _claimant(case), record.claimed_at, record.language
-    )
+        CASE, case.id, case.text, title or None, more or None, _claimant(case), record.claimed_at, record.language,
+        TESTS if case.test else OPEN,
+    )  # fmt: skip
 
 
 def _of_check(check: EarlierCheck) -> Entry:

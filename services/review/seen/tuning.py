@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from sqlmodel import Session, col, select
 
-from services.review.models import Match
+from services.review.models import Case, Match
 from services.review.seen.index import index
 from shared.matching import Weights
 from shared.matching.tuning import Judged, decide, learn, measure
@@ -65,7 +65,8 @@ def tune(session: Session) -> Tuned:
 def _judged(session: Session) -> Iterator[Judged]:
     """What was found for each case on which somebody decided, the newest decision first."""
     decided = (col(Match.decided_at).is_not(None), Match.method == BY_ALL_SIGNS)
-    newest = select(Match.case_id).where(*decided).order_by(col(Match.decided_at).desc()).limit(MOST)
+    no_try = select(Case.id).where(Case.id == Match.case_id, col(Case.test).is_(False)).exists()
+    newest = select(Match.case_id).where(*decided, no_try).order_by(col(Match.decided_at).desc()).limit(MOST)
     ids = list(dict.fromkeys(session.exec(newest)))
     found: dict[object, list[Match]] = {case_id: [] for case_id in ids}
     for start in range(0, len(ids), 500):
