@@ -97,8 +97,14 @@ AMONG_MANY = frozenset({"lexical", "rare", "margin"})  # signs that say the more
 
 
 def weighed(signs: Mapping[str, float], name: str) -> float:
-    """A sign as it counts for how likely the same is said."""
-    return signs.get(name, 0.0) * (signs.get("told", 1.0) if name in AMONG_MANY else 1.0)
+    """A sign as it counts for how likely the same is said. Among few texts it is rather how much of the words both share that says
+    whether one stands out."""
+    value, told = signs.get(name, 0.0), signs.get("told", 1.0)
+    if name not in AMONG_MANY or told == 1.0:
+        return value
+    shared = (signs.get("covered", 0.0) * signs.get("covers", 0.0)) ** 0.5 if "main" in signs else 0.0
+    among_few = {"rare": shared, "margin": FARTHEST * shared**2}
+    return told * value + (1 - told) * among_few.get(name, 0.0)
 
 
 FIELD = 5  # of the first ones, those after the second are the field
