@@ -92,4 +92,5 @@ def test_the_api_shows_an_admin_what_could_be_learned(decide, app, review, peopl
     assert told["weights"]["sure"] == told["after"]["sure"]
     status = ask("ada", "/matching").json
     assert (status["texts"], status["suggest"], status["sure"]) == (0, WITH_MODEL.suggest, WITH_MODEL.sure)
+    assert set(status["precision"].pop("measured")) == {"surely", "perhaps", "source"}
     assert status["precision"] == {"surely_right": 0, "surely": 0, "perhaps_right": 20, "perhaps": 60}
