@@ -52,7 +52,7 @@ def _backlog(desk: Desk) -> float:
     body = "\n".join(f'{{"text": "Tram {number} was late."}}' for number in range(BACKLOG)).encode()
     newsroom.headers["Content-Type"] = "application/x-ndjson"
     answer = newsroom.post(f"{desk.local['intake']}/v1/claims/batch", data=body)
-    assert answer.text.count('"status":201') == BACKLOG
+    assert answer.text.count('"status": 201') == BACKLOG
     began = time.perf_counter()
     desk.start_program("intake-relay")
     while _pending(desk):

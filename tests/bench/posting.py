@@ -117,7 +117,7 @@ def _batch(port: int, key: str, count: int) -> float:
     answer = connection.getresponse().read()
     took = time.perf_counter() - began
     connection.close()
-    assert answer.count(b'"status":201') == count
+    assert answer.count(b'"status": 201') == count
     return count / took
 
 
