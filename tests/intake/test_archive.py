@@ -314,7 +314,7 @@ def test_a_visit_that_is_made_twice_counts_once(start, site, run_errands, told):
     claim_id = newsroom.submit(f"{site.url}/news")
     run_errands()
     with intake.transaction() as session:
-        for row in session.exec(select(Outbox).where(Outbox.queue == "intake-errands")):
+        for row in session.exec(select(Outbox).where(Outbox.topic == "visit")):
             row.due_at, row.acknowledged_at = now(), None  # as if the process had died before it could say so
     assert run_errands() == 1
     assert newsroom.sources(claim_id)[0]["visits"] == 1
@@ -346,5 +346,5 @@ def test_a_batch_points_to_as_much_as_it_likes(start, site, run_errands):
     assert {json.loads(line)["status"] for line in answer.text.splitlines()} == {201}
     with intake.reading() as session:
         assert len(session.exec(select(Source)).all()) == 40
-        assert len(session.exec(select(Outbox).where(Outbox.queue == "intake-errands")).all()) == 40
+        assert len(session.exec(select(Outbox).where(Outbox.topic == "visit")).all()) == 40
         assert session.exec(select(Copy)).all() == []

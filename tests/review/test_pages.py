@@ -52,7 +52,7 @@ def test_every_act_that_is_allowed_has_its_form_and_no_other_has(desk, make_case
             allowed = set(queries.get_case(session, case_id, people["eve"]).allowed)
         page = eve.get(f"/cases/{case_id}").text
         offered = set(re.findall(rf'action="/cases/{case_id}/(\w+)"', page))
-        assert offered <= allowed
+        assert offered - {"seal"} <= allowed  # a seal is made of a case in any state: no act
         assert allowed - offered <= ELSEWHERE
 
 
@@ -329,6 +329,7 @@ def test_the_queue_page_asks_the_database_a_fixed_number_of_times(desk, make_cas
     statements = []
     event.listen(review.database._reader, "before_cursor_execute", lambda *given: statements.append(given[2]))
     counts = []
+    ada.get("/?view=open")  # what a process remembers of the desk is remembered
     for more in (1, 20):
         for number in range(more):
             make_case(f"Claim {number} of many")
