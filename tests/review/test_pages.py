@@ -335,5 +335,5 @@ def test_the_queue_page_asks_the_database_a_fixed_number_of_times(desk, make_cas
             make_case(f"Claim {number} of many")
         statements.clear()
         ada.get("/?view=open")
-        counts.append(len(statements))
-    assert counts[0] == counts[1] <= 12
+        counts.append(len([one for one in statements if one != "BEGIN"]))  # which SQLite alone is told by a statement
+    assert counts[0] == counts[1] < 12
