@@ -48,9 +48,8 @@ def _changing(database: Database) -> Iterator[Connection]:
             with connection.begin():
                 yield connection
             return
-        driver: Any = (
-            connection.connection.dbapi_connection
-        )  # by itself it begins no transaction, in which this would do nothing
+        # The driver itself begins no transaction, within which the pragma would do nothing.
+        driver: Any = connection.connection.dbapi_connection
         driver.execute("PRAGMA foreign_keys=OFF")
         try:
             with connection.begin():

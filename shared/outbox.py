@@ -26,9 +26,7 @@ KEEP_DONE = timedelta(days=7)
 PARK_AFTER_REFUSALS = 10
 PARK_AFTER = timedelta(days=1)
 LONGEST_WAIT = timedelta(minutes=10)
-AHEAD = timedelta(
-    days=1
-)  # so much earlier than they were written urgent messages are due: they overtake those that wait
+AHEAD = timedelta(days=1)  # so much sooner than it was written an urgent message is due: it overtakes those that wait
 
 
 class Receiver(Protocol):

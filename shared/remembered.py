@@ -19,11 +19,12 @@ class Remembered(Generic[K, V]):
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
         self._known: dict[K, tuple[float, V]] = {}
+        self._forgotten = 0  # times: what was asked for before it is not kept after it
         self._lock = threading.Lock()
 
     def get(self, key: K, ask: Callable[[], V | None]) -> V | None:
         """What is known of the key, or what `ask` says."""
-        known, moment = self._known.get(key), time.monotonic()
+        known, moment, forgotten = self._known.get(key), time.monotonic(), self._forgotten
         if known is not None and known[0] > moment:
             return known[1]
         found = ask()
@@ -31,12 +32,14 @@ class Remembered(Generic[K, V]):
             with self._lock:
                 if len(self._known) >= MOST:
                     self._known.clear()
-                self._known[key] = (moment + self._seconds, found)
+                if forgotten == self._forgotten:
+                    self._known[key] = (moment + self._seconds, found)
         return found
 
     def forget(self) -> None:
         """Ask for everything anew."""
         with self._lock:
+            self._forgotten += 1
             self._known.clear()
 
     def forget_with(self, *models: type[Any]) -> None:

@@ -50,3 +50,14 @@ def test_what_others_change_is_seen_when_the_time_is_over(service, ask):
 def test_what_was_not_found_is_asked_for_each_time():
     remembered, found = Remembered(seconds=3600), iter([None, "Ada", "Bea"])
     assert [remembered.get("7", lambda: next(found)) for _ in range(3)] == [None, "Ada", "Ada"]
+
+
+def test_an_answer_from_before_a_change_is_not_kept_after_it():
+    remembered = Remembered(seconds=3600)
+
+    def changed_meanwhile():
+        remembered.forget()
+        return "Ada"
+
+    assert remembered.get("7", changed_meanwhile) == "Ada"
+    assert remembered.get("7", lambda: "Bea") == "Bea"

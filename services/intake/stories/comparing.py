@@ -45,13 +45,15 @@ def order_again(session: Session, claim: ClaimRecord) -> None:
     """Have the newest stories compared again of which a sentence has words of a claim: what is known of that has changed."""
     wanted = _telling(claim.text, claim.language)
     newest = select(Story).where(col(Story.received_at) >= now() - LOOKED_BACK).order_by(col(Story.id).desc())
-    left = MOST_AGAIN
+    ordered = 0
     for story in session.exec(newest.limit(MOST_LOOKED_AT)):
         language = story.item.get("language")
         some = Checkable.model_validate(story.checkable).sentences
-        if left and any(_may_say(_telling(one.text, language), wanted) for one in some):
+        if any(_may_say(_telling(one.text, language), wanted) for one in some):
             order_comparing(session, story)
-            left -= 1
+            ordered += 1
+        if ordered == MOST_AGAIN:
+            break
 
 
 def _may_say(one: frozenset[str], other: frozenset[str]) -> bool:

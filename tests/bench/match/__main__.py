@@ -27,6 +27,7 @@ PUBLISHED = {
     "debates2022": "0.459 on the test part (winner of CheckThat! 2022, 2B)",
 }
 MOST = 50
+KEPT = 5  # candidates that a desk keeps of a claim
 
 
 def main() -> None:
@@ -98,14 +99,15 @@ def judge_all(
     return judged
 
 
-def new_questions(database: Database, matcher: Matcher, questions: Sequence[Question], copies: Copies) -> list[float]:
-    """How likely the best hit is said to be the same when nothing right is there: each question without its answers."""
+def new_questions(
+    database: Database, matcher: Matcher, questions: Sequence[Question], copies: Copies
+) -> list[list[float]]:
+    """How likely the first ones are said to be the same when nothing right is there: each question without its answers."""
     likely = []
     for one in questions:
         asked = one.asked._replace(without=copies.of(one.relevant))
         with database.reading() as session:
-            found = matcher.match(session, asked, 1).found
-        likely.append(found[0].likelihood if found else 0.0)
+            likely.append([hit.likelihood for hit in matcher.match(session, asked, KEPT).found])
     return likely
 
 
@@ -125,9 +127,21 @@ def show_whole(
     judged = judge_all(database, matcher, questions, copies)
     new = new_questions(database, matcher, questions, copies)
     for label, threshold in (("suggested", by.suggest), ("surely the same", by.sure)):
-        one = tuning.decide(judged, new, threshold)
+        one = tuning.decide(judged, [found[0] if found else 0.0 for found in new], threshold)
         right = f"precision {one.precision:.3f}  recall {one.recall:.3f}  false alarms {one.alarms:.3f}"
         print(f"    {label} (from {threshold:.2f}): {right}")
+    show_suggestions(judged, new, by)
+
+
+def show_suggestions(judged: Sequence[Judged], new: Sequence[Sequence[float]], by: Weights) -> None:
+    """Of what a desk would be shown, with the answers among the texts and without, how much is right."""
+    shown = [(likelihood, right) for one in judged for _, _, likelihood, right in one.found[:KEPT]]
+    shown += [(likelihood, False) for found in new for likelihood in found]
+    for label, least, below in (("surely", by.sure, 1.1), ("perhaps", by.suggest, by.sure)):
+        some = [right for likelihood, right in shown if least <= likelihood < below]
+        print(
+            f"    of the first {KEPT}, {label}: {sum(some)} of {len(some)} right ({sum(some) / max(1, len(some)):.2f})"
+        )
 
 
 if __name__ == "__main__":
