@@ -66,9 +66,7 @@ class Case(Table, table=True):
     filled: dict[str, Any] = Field(default_factory=dict, sa_type=Json)  # the desk's own fields, by their ids
     status: str | None = None  # where the work stands, in the desk's own words; a move of the case ends it
     status_colour: str | None = None
-    status_words: dict[str, Any] = Field(
-        default_factory=dict, sa_type=Json
-    )  # the same in other languages, by their tags
+    status_words: dict[str, Any] = Field(default_factory=dict, sa_type=Json)  # in other languages, by their tags
     legal: dict[str, Any] = Field(default_factory=dict, sa_type=Json)  # the legal question that is open: reason, by, at
     sources_revision: int = 0  # what intake was told of the addresses that the verdict rests on: see `workflow.sources`
     alarms: int = 0  # that nobody has settled

@@ -2,6 +2,8 @@
 anything. Whoever wrote such a page is a stranger: it must not become one of ours."""
 
 import re
+from collections.abc import Callable
+from pathlib import Path
 from uuid import UUID
 
 from flask import Blueprint, Response, render_template, send_file
@@ -38,13 +40,7 @@ def look_at_copy(person: Person, case_id: UUID, digest: str) -> ResponseReturnVa
 @signed_in
 def show_frame(person: Person, case_id: UUID, digest: str) -> ResponseReturnValue:
     """What stands in the frame: the words of a stranger, by rules that hold if it is opened by itself, too."""
-    path = path_of(service.settings.archive_folder, _known(person, case_id, digest))
-    try:
-        page = copies.page_in(path)
-    except OSError as error:
-        raise NotFound("The copy is not in the archive any more.") from error
-    if page is None:
-        raise NotFound("This copy is no page. Open the file itself.")
+    page = _read(person, case_id, digest, copies.page_in, "This copy is no page. Open the file itself.")
     headers = FOR_NO_BROWSER | {"Content-Security-Policy": STRANGERS, "Referrer-Policy": "no-referrer"}
     return Response(page, content_type="text/html; charset=utf-8", headers=headers)
 
@@ -82,13 +78,7 @@ def show_stamp(person: Person, case_id: UUID, digest: str) -> ResponseReturnValu
 @signed_in
 def show_text(person: Person, case_id: UUID, digest: str) -> ResponseReturnValue:
     """The words of a copy, as a program read them: a hint, never a quotation."""
-    path = path_of(service.settings.archive_folder, _known(person, case_id, digest))
-    try:
-        text = copies.words_of(path)
-    except OSError as error:
-        raise NotFound("The copy is not in the archive any more.") from error
-    if text is None:
-        raise NotFound("No text can be read from this copy. Open the file itself.")
+    text = _read(person, case_id, digest, copies.words_of, "No text can be read from this copy. Open the file itself.")
     return Response(text, content_type="text/plain; charset=utf-8", headers=FOR_NO_BROWSER)
 
 
@@ -100,6 +90,18 @@ def add_to(bp: Blueprint) -> None:
     bp.get("/cases/<uuid:case_id>/copies/<digest>/look")(look_at_copy)
     bp.get("/cases/<uuid:case_id>/copies/<digest>/page")(show_frame)
     bp.app_template_filter("is_page")(copies.is_page)
+
+
+def _read(person: Person, case_id: UUID, digest: str, what: Callable[[Path], str | None], otherwise: str) -> str:
+    """What can be read from a copy. Raises NotFound: there is no such copy, it is gone, or, in the words given, nothing can be."""
+    path = path_of(service.settings.archive_folder, _known(person, case_id, digest))
+    try:
+        found = what(path)
+    except OSError as error:
+        raise NotFound("The copy is not in the archive any more.") from error
+    if found is None:
+        raise NotFound(otherwise)
+    return found
 
 
 def _known(person: Person, case_id: UUID, digest: str) -> str:
