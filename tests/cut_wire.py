@@ -88,8 +88,8 @@ class CutWire:
     def _lose(self, how, data, client, server):
         """The program's line is dead, and the server hears the commit or does not. What it has heard it does, whoever listens."""
         self._is_away = how == "for good"
+        _end(client)  # before the server hears anything: its answer must not come back
         if how == "late":
-            _end(client)
             assert self._asked.wait(30)
         if how != "before":
             server.sendall(data)
