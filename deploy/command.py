@@ -7,12 +7,19 @@ from collections.abc import Sequence
 
 import click
 
-from deploy.layout import Layout
+from deploy.layout import SERVICES, Layout
 
 
 def main() -> None:
     """Hand the arguments on, with that desk's environment."""
-    name, *arguments = sys.argv[1:]
+    name, *arguments = sys.argv[1:] or ["--help"]
+    if name not in SERVICES:
+        is_help = name in ("-h", "--help")
+        print(
+            __doc__ if is_help else f"{name} is none of {', '.join(SERVICES)}.",
+            file=sys.stdout if is_help else sys.stderr,
+        )
+        sys.exit(0 if is_help else 2)
     sys.exit(_run(Layout.from_environment().environment(), name, arguments))
 
 

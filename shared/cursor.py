@@ -1,6 +1,7 @@
 """Places in a list, handed out as opaque text: a page begins after the values that its cursor holds."""
 
 import json
+import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from typing import Any, Protocol
@@ -25,7 +26,16 @@ def read(cursor: str, *kinds: type) -> list[Any]:
         values = None
     if not isinstance(values, list) or [type(value) for value in values] != list(kinds):
         raise bad()
+    if not all(_can_be_asked_for(value) for value in values):
+        raise bad()
     return values
+
+
+def _can_be_asked_for(value: Any) -> bool:
+    """Whether a database takes it: no number beyond 64 bits, no text with NUL or half a surrogate."""
+    if isinstance(value, int):
+        return -(2**63) <= value < 2**63
+    return not isinstance(value, str) or not re.search("[\0\ud800-\udfff]", value)
 
 
 def bad() -> NotFound:

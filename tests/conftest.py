@@ -100,19 +100,24 @@ def _empty_tables(connection: psycopg.Connection, metadata) -> None:
 
 
 @pytest.fixture
-def start_service(make_database_url, monkeypatch):
-    """`start_service("review")`: that service, started in this process on a clean database."""
+def start_service(make_database_url, monkeypatch, tmp_path):
+    """`start_service("review")`: that service, started in this process on a clean database, with folders of this test alone."""
     monkeypatch.setattr(db, "_sqlite_engine", _hasty_engine)
     started = []
 
     def start(name: str, **settings):
         service = import_module(f"services.{name}.service").service
         settings_class = import_module(f"services.{name}.settings").Settings
-        values = {
-            "database_url": make_database_url(name),
-            "secret_key": SECRET,
-            "redis_url": "unix:///nowhere",
-        } | settings
+        folders = [field for field in settings_class.model_fields if field.endswith("_folder")]
+        values = (
+            {field: tmp_path / f"{name}-{field}" for field in folders}
+            | {
+                "database_url": make_database_url(name),
+                "secret_key": SECRET,
+                "redis_url": "unix:///nowhere",
+            }
+            | settings
+        )
         service.start(settings_class(**values))
         started.append(service)
         return service

@@ -131,9 +131,12 @@ class Settings(Look, ServiceSettings, MatchSettings):
         if not isinstance(given, str | Path):
             return given
         try:
-            return tomllib.loads(Path(given).read_text("utf-8")).get("site", ()) if given else ()
+            found = tomllib.loads(Path(given).read_text("utf-8")) if given else {}
         except (OSError, ValueError) as error:
             raise ValueError(f"{given} can't be read: {error}") from error
+        if others := found.keys() - {"site"}:
+            raise ValueError(f"{given} may hold nothing but [[site]], not {', '.join(sorted(others))}")
+        return found.get("site", ())
 
     @field_validator("sites")
     @classmethod

@@ -210,6 +210,8 @@ def seal_case(case_id: UUID, by: str, reason: str, to: Path) -> None:
     except Problem as problem:
         to.unlink(missing_ok=True)
         raise click.ClickException(problem.detail) from problem
+    except OSError as error:
+        raise click.ClickException(f"{to} can't be written: {error.strerror}.") from error
     for name, why in sealed.missing.items():
         click.echo(f"Not in it: {name} {why}", err=True)
     click.echo(f"{to} {sealed.digest}")

@@ -7,6 +7,7 @@ unnamed sources are in it.
 """
 
 import json
+import zlib
 from collections.abc import Iterator
 from datetime import datetime
 from hashlib import sha256
@@ -27,6 +28,8 @@ from shared.stored import WARC, path_of
 MANIFEST, CASE, HISTORY, READ_ME = "MANIFEST.json", "case.json", "history.jsonl", "README.txt"
 COVERED = ("seq", "at", "case_id", "person_id", "action", "details_digest", "previous", "hash")
 AT_ONCE = 1 << 20
+MOST = 64 << 20  # bytes of the list, and of a line of the history: whoever wrote the file may want to fill the memory
+DAMAGED = (BadZipFile, zlib.error, RuntimeError, EOFError, OSError)  # what zipfile raises at members that can't be read
 WORDS = """\
 This file holds all that stood on one case of a fact-check desk when it was sealed.
 
@@ -94,8 +97,9 @@ def broken(file: Path) -> tuple[str, list[str]]:
     """The seal of a file, and what in it is not as it was sealed; nothing if all is. Raises ValueError for what is no such file."""
     try:
         with ZipFile(file) as sealed:
-            manifest = sealed.read(MANIFEST)
-            members: dict[str, str] = json.loads(manifest)["members"]
+            with sealed.open(MANIFEST) as listed:
+                manifest = _bounded(listed.read(MOST + 1))
+            members: dict[str, str] = dict(json.loads(manifest)["members"])
             names = [one for one in sealed.namelist() if one != MANIFEST]
             faults = [f"{one} was added." for one in names if one not in members]
             faults += [f"{one} stands in it twice." for one in set(names) if names.count(one) > 1]
@@ -103,11 +107,27 @@ def broken(file: Path) -> tuple[str, list[str]]:
             faults += [
                 f"{one} was changed." for one in members if one in names and _digest(sealed, one) != members[one]
             ]
-            lines = sealed.read(HISTORY).decode().splitlines() if HISTORY in names else []
-            faults += [fault for line in lines if (fault := _fault_of(json.loads(line)))]
-    except (BadZipFile, KeyError, TypeError, UnicodeDecodeError, OSError, ValueError) as error:
-        raise ValueError(f"This is no sealed file of a case: {error}") from error
+            if HISTORY in names and f"{HISTORY} was changed." not in faults:
+                faults += _faults_of_lines(sealed)
+    except (*DAMAGED, KeyError, TypeError, ValueError) as error:
+        raise ValueError("This is no sealed file of a case, or one that is damaged beyond reading.") from error
     return sha256(manifest).hexdigest(), faults
+
+
+def _bounded(content: bytes) -> bytes:
+    """What was read, if that is all. Raises ValueError."""
+    if len(content) > MOST:
+        raise ValueError("longer than anything that a desk writes")
+    return content
+
+
+def _faults_of_lines(sealed: ZipFile) -> list[str]:
+    found = []
+    with sealed.open(HISTORY) as lines:
+        while line := _bounded(lines.readline(MOST + 1)):
+            if fault := _fault_of(json.loads(line)):
+                found.append(fault)
+    return found
 
 
 def _written(bundle: Bundle) -> Iterator[tuple[str, bytes]]:
@@ -135,17 +155,14 @@ def _fault_of(line: dict[str, Any]) -> str | None:
 
 
 def _kept(bundle: Bundle) -> Iterator[tuple[str, str, Path, str | None]]:
-    """Files and copies: name here, SHA-256, where it lies, and why it is not there, where that is known."""
+    """Files and copies: name here, SHA-256, where it lies, and why it is not there, where that is known. What was brought twice
+    stands there once; it is erased when all of it is."""
     settings = service.settings
-    for one in bundle.files:
+    standing_last = sorted(bundle.files, key=lambda one: one.erased_at is None)
+    by_name = {f"files/{one.sha256}{Path(one.name).suffix}": one for one in standing_last}
+    for name, one in by_name.items():
         why = f"erased: {one.erased_reason}" if one.erased_at else None
-        ending = Path(one.name).suffix
-        yield (
-            f"files/{one.sha256}{ending}",
-            one.sha256,
-            path_of(settings.files_folder, one.sha256, files.NO_ENDING),
-            why,
-        )
+        yield name, one.sha256, path_of(settings.files_folder, one.sha256, files.NO_ENDING), why
     for digest in bundle.copies:
         yield f"copies/{digest}{WARC}", digest, path_of(settings.archive_folder, digest), None
 
@@ -165,11 +182,15 @@ def _copied(into: ZipFile, name: str, place: Path, digest: str) -> str | None:
     return None
 
 
-def _digest(sealed: ZipFile, name: str) -> str:
+def _digest(sealed: ZipFile, name: str) -> str | None:
+    """The SHA-256 of what a member holds; None if it can't be read."""
     counted = sha256()
-    with sealed.open(name) as source:
-        while piece := source.read(AT_ONCE):
-            counted.update(piece)
+    try:
+        with sealed.open(name) as source:
+            while piece := source.read(AT_ONCE):
+                counted.update(piece)
+    except DAMAGED:
+        return None
     return counted.hexdigest()
 
 

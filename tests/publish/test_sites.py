@@ -246,6 +246,7 @@ def test_a_site_that_is_gone_from_the_file_is_read_at_the_main_one(checks, servi
 @pytest.mark.parametrize(
     ("file", "words"),
     [
+        (SITES.replace("[[site]]", "[[sites]]"), "nothing but"),
         (SITES + '[[site]]\nnumber = 1\nname = "x"\nurl = "https://x.example"', "a host and a number of its own"),
         (SITES + '[[site]]\nnumber = 3\nname = "x"\nurl = "https://www.blick.example"', "a host and a number of its own"),
         ('[[site]]\nnumber = 0\nname = "x"\nurl = "https://x.example"', "a host and a number of its own"),

@@ -352,7 +352,7 @@ def test_work_stands_where_a_desk_s_own_words_say_until_the_case_moves_on(desk, 
         "status.colour": ["amber", "red", "grey"],
         "status.words": ["de-AT: Wartet auf Unterlagen; uk: Чекає", ""],
     }
-    for unread in ("Wartet", "1: x", "de:"):
+    for unread in ("Wartet", "1: x", "de:", "de: eins; DE: zwei"):
         assert root.post("/settings/checklist", data=given | {"status.words": [unread]}).status_code == 422
     assert root.post("/settings/checklist", data=given).status_code == 302
     assert 'value="Waits for documents"' in root.get("/settings/checklist").text

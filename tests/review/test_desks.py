@@ -112,9 +112,12 @@ def test_ratings_of_a_desk_s_own_are_told_apart_by_shape_and_colour(
     for wrong in (
         {"ratings": {"false": StepIn(**given), "true": StepIn(label="Holds", meaning="x")}},
         {"ratings": {"cut": StepIn(**given), "old": StepIn(**given | {"label": "Old", "colour": "red"})}},
+        {"ratings": {f"own-{number}": StepIn(label=f"Own {number}", meaning="x") for number in range(11)}},
     ):
         with pytest.raises(ValidationError, match="shape"):
             DeskIn(name="Health", **wrong)
+    with pytest.raises(ValidationError, match="explainer"):
+        DeskIn(name="Health", ratings={slug: StepIn(label="x", meaning="x") for slug in ("cut", "explainer")})
 
 
 def test_every_colour_of_a_rating_can_be_read_at_the_desk():

@@ -1,6 +1,7 @@
 """How far sources can be relied on: judged by who checks, seen wherever the source stands on a case, and never by readers."""
 
 import json
+from itertools import product
 
 import pytest
 from review_desk import NASTY, VERDICT
@@ -9,6 +10,7 @@ from services.review import auth, history, queries
 from services.review.models import Judgement, keys_of_source, site_of
 from services.review.schemas import JudgeIn, StatementIn
 from services.review.workflow import reliability
+from shared import cursor
 from shared.clock import new_id
 from shared.errors import Forbidden, NotFound
 
@@ -29,6 +31,9 @@ def judge(review, ada):
         ("https://www.Courier.Example:8080/a?b#c", "courier.example"),
         ("courier.example", "courier.example"),
         ("https://bücher.example/", "xn--bcher-kva.example"),
+        ("www.www.example.org", "example.org"),
+        ("www.com", "www.com"),
+        ("courier.example/a//b", "courier.example"),
         ("http://127.0.0.1/x", None),
         ("localhost", None),
         ("https://[::1/", None),
@@ -38,6 +43,7 @@ def judge(review, ada):
 )
 def test_a_site_is_known_by_its_host(given, site):
     assert site_of(given) == site
+    assert site_of(site) == site
 
 
 def test_what_is_held_of_a_site_holds_for_all_below_it_and_for_no_other():
@@ -169,6 +175,8 @@ def test_the_api_judges_lists_and_forgets(client, review, people):
     assert client.delete(again.headers["Location"], headers=ada).status_code == 403
     assert [client.delete(again.headers["Location"], headers=eve).status_code for _ in range(2)] == [204, 404]
     assert client.get("/v1/reliability").status_code == 401
+    for path, held in product(("reliability", "directory"), ("\ud800", "\0")):
+        assert client.get(f"/v1/{path}?cursor={cursor.write(held)}", headers=ada).status_code == 404
 
 
 def _id_of(review, name):

@@ -31,13 +31,20 @@ def run(review, monkeypatch):
 
 @pytest.fixture
 def sealed_case(make_case, do, ada, evidence, desk):
-    """A case with a verdict and a file, and one that was promised and is not there; taken out by Eve on the page."""
+    """A case with a verdict, and a file that was brought twice."""
     case_id = make_case()
     ada_s = desk("ada")
     for _ in range(2):
         do(case_id, "evidence", ada, evidence())
-    sent = {"file": (BytesIO(TEXT), "log.txt"), "kind": "document", "title": "Log", "stance": "refutes", "seen": "3"}
-    assert ada_s.post(f"/cases/{case_id}/evidence", data=sent).status_code == 302
+    for seen in (3, 4):
+        sent = {
+            "file": (BytesIO(TEXT), "log.txt"),
+            "kind": "document",
+            "title": "Log",
+            "stance": "refutes",
+            "seen": seen,
+        }
+        assert ada_s.post(f"/cases/{case_id}/evidence", data=sent).status_code == 302
     do(case_id, "statement", ada, StatementIn(stance="denies", unnamed={"count": 1, "described_as": "a guard"}))
     do(case_id, "check", ada, VERDICT)
     do(case_id, "flag", ada, FlagIn(reason="They threaten to sue."))
@@ -94,6 +101,24 @@ def test_an_editor_takes_a_case_out_and_every_change_to_the_file_shows(sealed_ca
     assert "no sealed file" in run("case", "check-seal", file).output
 
 
+def test_what_was_brought_twice_is_sealed_once_and_a_damaged_file_is_told_as_such(sealed_case, desk, run, tmp_path):
+    file = tmp_path / "case.zip"
+    with desk("eve").post(f"/cases/{sealed_case}/seal", data={"reason": "Court"}) as answer:
+        file.write_bytes(answer.data)
+    assert sealing.broken(file)[1] == []
+    whole = file.read_bytes()
+    with ZipFile(file) as sealed:
+        places = {one.filename: one.header_offset + len(one.FileHeader()) for one in sealed.infolist()}
+    for name, says in (("case.json", "case.json was changed"), ("MANIFEST.json", "damaged beyond reading")):
+        at = places[name] + 20
+        file.write_bytes(whole[:at] + bytes(byte ^ 0xFF for byte in whole[at : at + 8]) + whole[at + 8 :])
+        found = run("case", "check-seal", file)
+        assert (found.exit_code, says in found.output) == (1, True), found.output
+    with ZipFile(file, "w") as deep:
+        deep.writestr("MANIFEST.json", "[" * 100_000)
+    assert "no sealed file" in run("case", "check-seal", file).output
+
+
 def test_by_api_and_command_too_and_what_is_not_there_is_named(sealed_case, app, review, people, run, tmp_path):
     with review.transaction() as session:
         headers = {
@@ -115,5 +140,6 @@ def test_by_api_and_command_too_and_what_is_not_there_is_named(sealed_case, app,
     digest, faults = sealing.broken(file)
     assert (digest in made.output, faults) == (True, [])
     assert run(*wanted).exit_code == 1, "what is there is not written over"
+    assert "can't be written" in run(*wanted[:-1], tmp_path / "nowhere" / "x.zip").output
     refused = run(*wanted[:4], "ada@desk.example", *wanted[5:-1], tmp_path / "x.zip")
     assert (refused.exit_code, (tmp_path / "x.zip").exists()) == (1, False)

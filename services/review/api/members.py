@@ -1,11 +1,12 @@
 """Who works at the desk, for its admins."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from flask import jsonify
 from flask.typing import ResponseReturnValue
+from pydantic import Field
 from sqlmodel import Session
 
 from services.review import queries, workflow
@@ -157,7 +158,7 @@ def rule_house() -> ResponseReturnValue:
 def show_acts() -> ResponseReturnValue:
     """What was done to people and desks, the latest first, as the history has it."""
     _admin()
-    most, before = limit(), parameter("cursor", int)
+    most, before = limit(), parameter("cursor", Annotated[int, Field(ge=0, lt=2**63)])
     with reading() as session:
         acts = queries.list_acts(session, most + 1, before)
     more = str(acts[most - 1].seq) if len(acts) > most else None

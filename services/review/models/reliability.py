@@ -14,6 +14,7 @@ from services.review.models.directory import key_of
 from shared.clock import new_id, now
 
 STANDS = text("replaced_at IS NULL")
+WITH_SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*:)?//")
 SITE = re.compile(r"(?=.{4,253}\Z)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z0-9-]{2,63}")
 
 
@@ -42,8 +43,10 @@ def site_of(given: str | None) -> str | None:
     if not given:
         return None
     try:
-        host = urlsplit(given if "//" in given else f"//{given}").hostname or ""
-        host = host.rstrip(".").encode("idna").decode("ascii").removeprefix("www.")
+        host = urlsplit(given if WITH_SCHEME.match(given) else f"//{given}").hostname or ""
+        host = host.rstrip(".").encode("idna").decode("ascii")
+        while host.startswith("www.") and host.count(".") > 1:  # so that a site's own site is the same
+            host = host.removeprefix("www.")
     except (ValueError, UnicodeError):
         return None
     return host if SITE.fullmatch(host) and not host.rpartition(".")[2].isdigit() else None

@@ -67,7 +67,10 @@ class StatusOf(In):
     @field_validator("words")
     @classmethod
     def _by_small_tags(cls, words: dict[str, str]) -> dict[str, str]:
-        return {language.casefold(): said for language, said in words.items()}
+        small = {language.casefold(): said for language, said in words.items()}
+        if len(small) < len(words):
+            raise ValueError("each language once")
+        return small
 
 
 class ChecklistIn(In):

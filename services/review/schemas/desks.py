@@ -6,8 +6,9 @@ from uuid import UUID
 from pydantic import BaseModel, Field, field_validator, model_validator
 
 from services.review.scale import BEST, SCALE, WORST
+from shared.contracts import EXPLAINER
 from shared.fields import In, Line, Moment, ShortLine, Text
-from shared.shapes import Colour, Shape
+from shared.shapes import SHAPES, Colour, Shape
 
 RESERVED = frozenset({"desk", "editors"})  # in a note `@desk` is everybody, `@editors` all editors
 Hours = Annotated[float, Field(gt=0, le=8760, allow_inf_nan=False)]
@@ -77,6 +78,12 @@ class DeskIn(In):
         """Not by colour alone: each rating of its own has another shape, and those of the usual scale keep theirs."""
         if any(slug in SCALE and (step.shape or step.colour) for slug, step in self.ratings.items()):
             raise ValueError("ratings: those of the usual scale have a shape and a colour already")
+        if EXPLAINER in self.ratings:
+            raise ValueError(f"ratings: {EXPLAINER} is no rating; every desk has it, in the same words")
+        if len(self.ratings.keys() - SCALE.keys()) > len(SHAPES):
+            raise ValueError(
+                f"ratings: {len(SHAPES)} of its own at most, for there are so many shapes to tell them apart"
+            )
         shapes = [step.shape for step in self.ratings.values() if step.shape]
         if twice := next((one for one in shapes if shapes.count(one) > 1), None):
             raise ValueError(f"ratings: the shape {twice} marks two of them; colour alone does not tell them apart")
