@@ -9,7 +9,7 @@ from sqlmodel import select
 from services.review import passwords, workflow
 from services.review.app import create_app
 from services.review.models import Case, Outbox
-from services.review.schemas import EvidenceIn, NothingIn
+from services.review.schemas import EvidenceIn, NewDeskIn, NothingIn
 from shared.clock import new_id
 from shared.contracts import ClaimRecord, ClaimSubmitted, Submission, VerdictPublished
 
@@ -190,3 +190,32 @@ def desk(app, people):
         return client
 
     return browser
+
+
+@pytest.fixture
+def make_desk(review, people):
+    def make(slug="health", **rules):
+        with review.transaction() as session:
+            found = NewDeskIn(**({"slug": slug, "name": slug.title()} | rules))
+            return workflow.make_desk(session, found, people["root"]).id
+
+    return make
+
+
+@pytest.fixture
+def check_on(make_case, do, ada, evidence):
+    """A case that Ada checked, with this verdict, on what its tags bring it to."""
+
+    def make(verdict=VERDICT, **claim):
+        case_id = make_case(**claim)
+        for title in ("Log", "Letter"):
+            do(case_id, "evidence", ada, evidence(title))
+        do(case_id, "check", ada, verdict)
+        return case_id
+
+    return make
+
+
+@pytest.fixture
+def approved_messages(messages):
+    return lambda: [one["message"] for one in messages() if one["topic"] == "verdict.approved.v1"]

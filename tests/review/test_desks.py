@@ -1,62 +1,30 @@
-"""Desks with rules of their own; approval by several; verdicts that are held until their time."""
+"""Desks with rules of their own; approval by several."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import product
 from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
-from review_desk import NASTY, NOON, VERDICT, story, submit
+from review_desk import NASTY, NOON, VERDICT, submit
 
-from services.review import auth, history, ledger, queries, workflow
+from services.review import auth, history, queries, workflow
 from services.review.models import Case
 from services.review.scale import SCALE
 from services.review.schemas import (
     DeskIn,
     MemberIn,
     MoveIn,
-    NewDeskIn,
     NothingIn,
     ReturnIn,
-    ScheduleIn,
     SecondIn,
     StepIn,
 )
-from services.review.workflow import approval
 from shared.clock import now
 from shared.colours import LEAST, contrast
 from shared.errors import Forbidden, Invalid, NotAllowed
 from shared.shapes import COLOURS
-
-
-@pytest.fixture
-def make_desk(review, people):
-    def make(slug="health", **rules):
-        with review.transaction() as session:
-            found = NewDeskIn(**({"slug": slug, "name": slug.title()} | rules))
-            return workflow.make_desk(session, found, people["root"]).id
-
-    return make
-
-
-@pytest.fixture
-def check_on(make_case, do, ada, evidence):
-    """A case that Ada checked, with this verdict, on what its tags bring it to."""
-
-    def make(verdict=VERDICT, **claim):
-        case_id = make_case(**claim)
-        for title in ("Log", "Letter"):
-            do(case_id, "evidence", ada, evidence(title))
-        do(case_id, "check", ada, verdict)
-        return case_id
-
-    return make
-
-
-@pytest.fixture
-def approved_messages(messages):
-    return lambda: [one["message"] for one in messages() if one["topic"] == "verdict.approved.v1"]
 
 
 def test_claims_come_to_the_desk_that_wants_their_tags(make_desk, make_case, look, review, people, ada):
@@ -262,62 +230,6 @@ def test_whoever_has_no_role_anywhere_else_works_at_their_desk(make_desk, make_c
         do(make_case("Other"), "take", gil)
 
 
-def test_a_held_verdict_is_published_at_its_time_and_not_before(
-    check_on, do, eve, review, look, approved_messages, monkeypatch
-):
-    case_id, until = check_on(), now() + timedelta(hours=2)
-    do(case_id, "schedule", eve, ScheduleIn(until=until, note="The report is out then."))
-    held = do(case_id, "approve", eve)
-    assert held.is_held
-    assert approved_messages() == []
-    with review.reading() as session:
-        assert [one for one in ledger.told(session) if one.topic == "verdict.approved.v1"] == []
-    assert _release(review) == 0
-    monkeypatch.setattr(approval, "now", lambda: until + timedelta(seconds=1))
-    assert _release(review) == 1
-    assert _release(review) == 0
-    assert len(approved_messages()) == 1
-    assert not look(case_id).is_held
-    assert look(case_id).waits_for_site
-    with review.reading() as session:
-        assert len([one for one in ledger.told(session) if one.topic == "verdict.approved.v1"]) == 1
-        assert history.verify(session).broken == []
-
-
-def test_a_held_verdict_can_be_let_go_and_sent_back(check_on, do, eve, people, ada, approved_messages, look):
-    later = ScheduleIn(until=now() + timedelta(days=1))
-    case_id = check_on()
-    do(case_id, "schedule", eve, later)
-    do(case_id, "approve", eve)
-    with pytest.raises(NotAllowed, match="held until its time"):
-        do(case_id, "tag", eve, workflow.ACTIONS["tag"].takes())
-    do(case_id, "return", eve, ReturnIn(note="The report changed."))
-    assert look(case_id).approved_at is None
-    assert approved_messages() == []
-    do(case_id, "check", ada, VERDICT)
-    do(case_id, "approve", people["root"])
-    assert approved_messages() == []
-    do(case_id, "schedule", eve, ScheduleIn())
-    assert len(approved_messages()) == 1
-
-
-def test_the_embargo_of_a_story_holds_what_was_made_from_it(review, check_on, do, eve, approved_messages, look):
-    case_id, until = check_on(), now() + timedelta(hours=3)
-    with review.transaction() as session:
-        workflow.note_story(session, story(case_id, claims=[(case_id, "x")], embargoed_until=until))
-    assert do(case_id, "approve", eve).embargoed_until == until
-    do(case_id, "schedule", eve, ScheduleIn())
-    assert look(case_id).is_held
-    assert approved_messages() == []
-
-
-def test_a_time_that_is_over_holds_nothing(check_on, do, eve, approved_messages):
-    case_id = check_on()
-    do(case_id, "schedule", eve, ScheduleIn(until=datetime(2026, 1, 1, tzinfo=UTC)))
-    do(case_id, "approve", eve)
-    assert len(approved_messages()) == 1
-
-
 def test_an_admin_makes_and_changes_desks_on_the_page(desk, people, review, make_case):
     root = desk("root")
     form = {"slug": "health", "name": "Health", "tags": "flu, Vaccines", "approvals_needed": "2", "evidence_needed": "1",
@@ -403,11 +315,6 @@ def test_the_page_holds_moves_and_shows_approvals(desk, check_on, make_desk, do,
     assert "publish it now" in page
     assert submit(browser, case_id, "move", desk="").status_code == 409
     assert until > NOON
-
-
-def _release(review):
-    with review.transaction() as session:
-        return workflow.release_due(session)
 
 
 def test_nothing_is_approved_twice_by_one_person_at_once(make_desk, check_on, review, people):

@@ -10,7 +10,7 @@ from sqlmodel import select
 
 from services.review import auth, history, ledger, queries, rules, workflow
 from services.review.models import CaseTag, Notification
-from services.review.schemas import DeskIn, MemberIn, NewDeskIn, PlanIn, RuleIn, TagIn, WhenIn
+from services.review.schemas import DeskIn, MemberIn, PlanIn, RuleIn, TagIn, WhenIn
 from shared.contracts import Appearance, Story
 from shared.errors import Forbidden, Invalid, NotFound
 
@@ -34,15 +34,6 @@ def shown(review, ada):
             return queries.get_case(session, case_id, ada)
 
     return show
-
-
-@pytest.fixture
-def make_desk(review, people):
-    def make(slug="health", **more):
-        with review.transaction() as session:
-            return workflow.make_desk(session, NewDeskIn(slug=slug, name=slug.title(), **more), people["root"]).id
-
-    return make
 
 
 def test_what_a_rule_names_decides_whether_it_fits():

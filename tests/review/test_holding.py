@@ -1,0 +1,76 @@
+"""Verdicts that are held until their time: by hand, or by the embargo of the story they were made from."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from review_desk import VERDICT, story
+
+from services.review import history, ledger, workflow
+from services.review.schemas import (
+    ReturnIn,
+    ScheduleIn,
+)
+from services.review.workflow import approval
+from shared.clock import now
+from shared.errors import NotAllowed
+
+
+def test_a_held_verdict_is_published_at_its_time_and_not_before(
+    check_on, do, eve, review, look, approved_messages, monkeypatch
+):
+    case_id, until = check_on(), now() + timedelta(hours=2)
+    do(case_id, "schedule", eve, ScheduleIn(until=until, note="The report is out then."))
+    held = do(case_id, "approve", eve)
+    assert held.is_held
+    assert approved_messages() == []
+    with review.reading() as session:
+        assert [one for one in ledger.told(session) if one.topic == "verdict.approved.v1"] == []
+    assert _release(review) == 0
+    monkeypatch.setattr(approval, "now", lambda: until + timedelta(seconds=1))
+    assert _release(review) == 1
+    assert _release(review) == 0
+    assert len(approved_messages()) == 1
+    assert not look(case_id).is_held
+    assert look(case_id).waits_for_site
+    with review.reading() as session:
+        assert len([one for one in ledger.told(session) if one.topic == "verdict.approved.v1"]) == 1
+        assert history.verify(session).broken == []
+
+
+def test_a_held_verdict_can_be_let_go_and_sent_back(check_on, do, eve, people, ada, approved_messages, look):
+    later = ScheduleIn(until=now() + timedelta(days=1))
+    case_id = check_on()
+    do(case_id, "schedule", eve, later)
+    do(case_id, "approve", eve)
+    with pytest.raises(NotAllowed, match="held until its time"):
+        do(case_id, "tag", eve, workflow.ACTIONS["tag"].takes())
+    do(case_id, "return", eve, ReturnIn(note="The report changed."))
+    assert look(case_id).approved_at is None
+    assert approved_messages() == []
+    do(case_id, "check", ada, VERDICT)
+    do(case_id, "approve", people["root"])
+    assert approved_messages() == []
+    do(case_id, "schedule", eve, ScheduleIn())
+    assert len(approved_messages()) == 1
+
+
+def test_the_embargo_of_a_story_holds_what_was_made_from_it(review, check_on, do, eve, approved_messages, look):
+    case_id, until = check_on(), now() + timedelta(hours=3)
+    with review.transaction() as session:
+        workflow.note_story(session, story(case_id, claims=[(case_id, "x")], embargoed_until=until))
+    assert do(case_id, "approve", eve).embargoed_until == until
+    do(case_id, "schedule", eve, ScheduleIn())
+    assert look(case_id).is_held
+    assert approved_messages() == []
+
+
+def test_a_time_that_is_over_holds_nothing(check_on, do, eve, approved_messages):
+    case_id = check_on()
+    do(case_id, "schedule", eve, ScheduleIn(until=datetime(2026, 1, 1, tzinfo=UTC)))
+    do(case_id, "approve", eve)
+    assert len(approved_messages()) == 1
+
+
+def _release(review):
+    with review.transaction() as session:
+        return workflow.release_due(session)
