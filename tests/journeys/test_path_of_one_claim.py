@@ -2,8 +2,11 @@
 
 import uuid
 
+import pytest
 import requests
 from journey import CLAIM, EVIDENCE, VERDICT, json_ld, with_text
+
+pytestmark = pytest.mark.timeout(1800)  # of several waits one after the other, each of which may take its two minutes
 
 
 def test_a_claim_goes_from_the_newsroom_to_the_reader_and_is_corrected(desk, newsroom, people, checker, editor, until):

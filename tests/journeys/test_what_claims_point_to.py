@@ -7,7 +7,10 @@ from desk import Desk
 from journey import with_text
 from site_of_ours import ARTICLE, Site
 
-pytestmark = pytest.mark.xdist_group("desk")
+pytestmark = [
+    pytest.mark.xdist_group("desk"),
+    pytest.mark.timeout(1800),
+]  # of several waits, each of two minutes at most
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ from review_desk import story as made_of_a_story
 from sqlalchemy import event
 
 from services.review import queries, workflow
-from services.review.models import Evidence, Note
+from services.review.models import Evidence, Match, Note
 from services.review.queries import queue
 from services.review.schemas import (
     AlsoIn,
@@ -100,6 +100,10 @@ def full_case(review, people, submitted, make_case, make_published, do, ada, eve
     do(case_id, "waive", ada, WaiveIn(item_id=item, reason="There are none."))
     do(case_id, "check", ada, VERDICT)
     do(case_id, "second", eve, SecondIn(rating="false"))
+    with review.transaction() as session:
+        decided = {"state": "accepted", "says": "surely", "decided_by": eve.id, "decided_at": NOON}
+        signs = {"method": "words", "score": 1.0, "likelihood": 0.9, "signs": {}, "differs": [], "shared": ["bridge"]}
+        session.add(Match(case_id=case_id, kind="case", subject=other, **decided, **signs))
     return case_id
 
 

@@ -1,5 +1,8 @@
 """What is told arrives, once, whatever is lost, repeated or killed on the way."""
 
+from contextlib import closing
+from threading import Event, Thread
+
 import hotel
 import pytest
 from rq.job import Job
@@ -11,6 +14,7 @@ from shared import outbox
 from shared.clock import now
 from shared.queues import queue
 from shared.relay import BATCH, CREDIT, Relay
+from shared.wake import alarm_for
 
 
 def deliver(relay, work, done, until):
@@ -39,6 +43,24 @@ def test_a_message_is_applied_and_acknowledged(reserve, relay, work, stays, mess
     assert row.acknowledged_at
     assert row.due_at is None
     assert not list(redis.scan_iter("rq:job:*")), "a job whose answer was read is not kept"
+
+
+def test_a_commit_wakes_the_relay_however_long_it_would_sleep(service, reserve):
+    hears = Event()
+
+    def sleep():
+        alarm = alarm_for(service.database)
+        alarm.wait(0)  # from here on it hears
+        with closing(alarm._connection):
+            hears.set()
+            alarm.wait(3600)
+
+    asleep = Thread(target=sleep, daemon=True)
+    asleep.start()
+    hears.wait()
+    reserve("101")
+    asleep.join(200)
+    assert not asleep.is_alive()
 
 
 def test_a_change_that_is_rolled_back_tells_nobody(service, messages):

@@ -23,7 +23,7 @@ from services.review.models import (
 from services.review.queries.checklists import asked_of, describe_questions
 from services.review.queries.disputes import describe_disputes
 from services.review.queries.earlier import earlier_out
-from services.review.queries.matching import count_precision, describe_candidates
+from services.review.queries.matching import describe_candidates, describe_precision
 from services.review.queries.neighbours import Neighbours, find_neighbours
 from services.review.queries.people import name_of, people_by_id, person_out
 from services.review.queries.reliability import describe_judgements, keys_on
@@ -99,7 +99,7 @@ def describe_case(session: Session, case: Case, person: Person, people: dict[UUI
                 for one in near.timestamps
             ],
             "is_compared": not case.to_compare,
-            "precision": count_precision(session) if near.matches else None,
+            "precision": describe_precision(near.decided[0]) if near.matches else None,
             **asked_of(dossier, people),
             "statements": describe_statements(dossier.statements, by_utterance(near.elsewhere, near.there), people),
             "allowed": workflow.allowed(dossier),

@@ -1,13 +1,13 @@
 """What may say the same as a case, what was decided about it, and how often that was right."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select as sql_select
-from sqlmodel import Session, case, col, func, select
+from sqlmodel import Session
 
-from services.review.models import Case, EarlierCheck, Match, Person, Verdict
-from services.review.queries.neighbours import SUGGESTED, Neighbours
+from services.review.models import Case, EarlierCheck, Person, Verdict
+from services.review.queries.neighbours import DECISIONS, Neighbours, count_decisions
 from services.review.queries.people import name_of
 from services.review.scale import rating
 from services.review.schemas import CandidateOut, MeasuredOut, PrecisionOut
@@ -15,7 +15,6 @@ from services.review.seen import index
 from shared.matching.weights import MEASURED
 
 RANKS = ("surely", "perhaps", "differs", "hardly")
-COUNTED = 500  # decisions, the newest
 
 
 def describe_candidates(near: Neighbours, people: dict[UUID, Person]) -> list[CandidateOut]:
@@ -37,19 +36,13 @@ def describe_candidates(near: Neighbours, people: dict[UUID, Person]) -> list[Ca
 
 def count_precision(session: Session) -> PrecisionOut:
     """How often what was suggested was right, by the newest decisions; tries don't count."""
-    decided = (
-        select(Match.says, Match.state)
-        .join(Case, col(Case.id) == Match.case_id)
-        .where(col(Match.decided_at).is_not(None), col(Match.says).in_(SUGGESTED), col(Case.test).is_(False))
-    )
-    newest = decided.order_by(col(Match.decided_at).desc()).limit(COUNTED).subquery()
-    surely, right = newest.c.says == "surely", newest.c.state == "accepted"
-    counts = [func.count(case((holds, 1))) for holds in (surely & right, surely, ~surely & right, ~surely)]
-    found = session.execute(sql_select(*counts)).one()
+    return describe_precision(dict(session.execute(count_decisions()).mappings().one()))
+
+
+def describe_precision(counted: Mapping[str, int]) -> PrecisionOut:
+    """The same of decisions that were counted already."""
     measured = MeasuredOut(**MEASURED._asdict()) if index.is_as_shipped else None
-    return PrecisionOut(
-        surely_right=found[0], surely=found[1], perhaps_right=found[2], perhaps=found[3], measured=measured
-    )
+    return PrecisionOut(**{name: counted[name] or 0 for name in DECISIONS}, measured=measured)
 
 
 def _of_case(one: Case, verdict: Verdict | None) -> dict[str, Any]:

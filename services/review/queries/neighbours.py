@@ -2,12 +2,12 @@
 holds of its sources."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ARRAY, String, Uuid, any_, bindparam, column, func
+from sqlalchemy import ARRAY, String, Uuid, any_, bindparam, case, column, func
 from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
@@ -17,6 +17,8 @@ from shared.gathering import Gathering
 
 MOST_SIMILAR, MOST_SIBLINGS, MOST_EARLIER, MOST_REPEATS = 8, 50, 5, 20
 SUGGESTED = ("surely", "perhaps")
+DECISIONS = ("surely_right", "surely", "perhaps_right", "perhaps")
+COUNTED = 500  # decisions, the newest
 MOST_TEXTS = 200  # the newest in which the words stand
 NOTHING = '""'  # in SQLite's words
 
@@ -39,6 +41,9 @@ class Neighbours:
     repeats: Sequence[Case]  # open ones that are perhaps the same as this one: it is decided there
     judgements: Sequence[Judgement]  # what stands of its sources
     timestamps: Sequence[TimeStamp]  # of their copies
+    decided: Sequence[
+        Mapping[str, int]
+    ]  # one: see `count_decisions`; of no decision, if nothing was found by comparing
 
 
 def find_neighbours(session: Session, case: Case, sources: Sequence[str], copies: Sequence[str]) -> Neighbours:
@@ -57,6 +62,20 @@ def find_neighbours(session: Session, case: Case, sources: Sequence[str], copies
     for name in ("similar", "earlier"):
         found[name].reverse()  # the newest first
     return Neighbours(**found)
+
+
+def count_decisions(*where: Any) -> Any:
+    """How often what was suggested was right, surely or perhaps, among the newest decisions at the desk. Tries don't count."""
+    decided = (
+        sql_select(col(Match.says), col(Match.state))
+        .join(Case, col(Case.id) == Match.case_id)
+        .where(col(Match.decided_at).is_not(None), col(Match.says).in_(SUGGESTED), col(Case.test).is_(False), *where)
+    )
+    newest: Any = decided.order_by(col(Match.decided_at).desc()).limit(COUNTED).subquery()
+    surely, right = newest.c.says == "surely", newest.c.state == "accepted"
+    holds = (surely & right, surely, ~surely & right, ~surely)
+    counts: list[Any] = [func.count(case((one, 1))).label(name) for name, one in zip(DECISIONS, holds, strict=True)]
+    return sql_select(*counts)
 
 
 @cache
@@ -102,6 +121,7 @@ def _around(is_sqlite: bool) -> Gathering:
             _is_among(is_sqlite, Judgement.key, "sources"), col(Judgement.replaced_at).is_(None)
         ),
         timestamps=select(TimeStamp).where(TimeStamp.kind == "copy", _is_among(is_sqlite, TimeStamp.stamped, "copies")),
+        decided=count_decisions(select(Match.id).where(*matches).exists()),
     )
 
 
