@@ -59,6 +59,36 @@ def g2(
 
 G2 = g2()
 
+NAR = 'xmlns="http://iptc.org/std/nar/2006-10-01/" guid="urn:newsml:courier.example:20260330:{}" version="1" xml:lang="en"'
+
+
+def item_of(kind, inside, meta="", name="it"):
+    """A NewsML-G2 item that is no text: of this class (`picture`), or of this element (`planningItem`)."""
+    element = kind if kind.endswith("Item") else "newsItem"
+    head = f'<itemMeta><itemClass qcode="ninat:{kind}"/><provider uri="http://www.courier.example/about"/>{meta}</itemMeta>'
+    return f"<{element} {NAR.format(name)}>{head}{inside}</{element}>".encode()
+
+
+PICTURE = item_of(
+    "picture",
+    f"""<contentMeta><subject qcode="cv:0400"/><subject><mainConcept><name>bridges</name></mainConcept></subject>
+    <headline>{HEADLINE}</headline><description role="drol:caption">Ice on the bridge.<br/>It was closed on four days.</description>
+    </contentMeta><contentSet><remoteContent href="./bridge.jpg"/></contentSet>""",
+    '<link rel="irel:seeAlso" href="https://courier.example/another"/>',
+)
+PACKAGE = item_of(
+    "packageItem",
+    """<contentMeta><headline>This hour</headline></contentMeta><groupSet><group>
+    <itemRef><title>Bridge shut</title><description>It was closed on four days.</description></itemRef>
+    <itemRef><headline>Ferry sails</headline></itemRef></group></groupSet>""",
+)
+NITF = item_of(
+    "text",
+    """<contentSet><inlineXML><nitf><body><body.head><hedline><hl1>Bridge shut</hl1></hedline><byline>By Ada Byron</byline>
+    <dateline>ELLERY</dateline></body.head><body.content><p>It was closed on four days.</p></body.content></body></nitf></inlineXML>
+    </contentSet>""",
+)
+
 PAGE = f"""<!doctype html><html lang="en"><head><title>Bridge shut again | Courier</title>
 <link rel="canonical" href="https://courier.example/bridge">
 <script type="application/ld+json">{{"@context": "https://schema.org", "@graph": [{{"@type": "WebSite"}}, {{"@type": "NewsArticle",

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from intake_stories import G2, NINJS, PAGE, PLAIN, g2
+from intake_stories import G2, NINJS, NITF, PACKAGE, PAGE, PICTURE, PLAIN, g2, item_of
 from sqlmodel import select
 
 from services.intake import jobs, workflow
@@ -74,6 +74,24 @@ def test_a_story_is_the_same_in_every_format(send, newsroom, body, kind, uri):
         1,
         len(story["sentences"]),
     )
+
+
+def test_what_says_something_in_newsml_is_read_wherever_it_says_it(send):
+    picture = send(PICTURE, "application/xml").json
+    assert (picture["headline"], picture["publisher"]) == ("Bridge shut again", "courier.example")
+    assert picture["body"] == "Ice on the bridge.\n\nIt was closed on four days."
+    assert picture["address"] is None  # the link leads to another item
+    package = send(PACKAGE.replace(b":it", b":package"), "application/xml").json
+    assert package["body"] == "Bridge shut\n\nIt was closed on four days.\n\nFerry sails"
+    marked = send(NITF.replace(b":it", b":nitf"), "application/xml").json
+    shown = {name: marked[name] for name in ("headline", "dateline", "body")}
+    assert shown == {"headline": "Bridge shut", "dateline": "ELLERY", "body": "It was closed on four days."}
+    flash = g2(uri="urn:flash", body="", headline="Bridge was closed on four days")
+    assert [one["text"] for one in send(flash, "application/xml").json["sentences"]] == [
+        "Bridge was closed on four days"
+    ]
+    killed = send(PICTURE.replace(b"</itemMeta>", b'<pubStatus qcode="stat:canceled"/></itemMeta>'), "application/xml")
+    assert (killed.status_code, killed.json["status"]) == (200, "canceled")
 
 
 @pytest.mark.parametrize("version", sorted(NINJS))
@@ -253,6 +271,11 @@ BAD = {
     "an entity in UTF-16": (DOCTYPE.decode().encode("utf-16"), "application/xml", 400, "document type"),
     "half an XML": (b"<newsItem", "application/xml", 400, "well-formed"),
     "another XML": (b"<rss/>", "application/xml", 422, "no NewsML-G2"),
+    "a plan": (item_of("planningItem", "<newsCoverageSet/>"), "application/xml", 422, "once there is one"),
+    "a vocabulary": (item_of("knowledgeItem", "<conceptSet/>"), "application/xml", 422, "knowledgeItem is a vocabulary"),
+    "a video without a word": (item_of("video", "<contentSet/>"), "application/xml", 422, "(video) holds no NewsML-G2"),
+    "a package without a word": (item_of("packageItem", "<groupSet/>"), "application/xml", 422, "nothing of the items"),
+    "a part of an item": (b"<contentSet><inlineXML><p>It was.</p></inlineXML></contentSet>", "application/xml", 422, "a part"),
     "no guid": (g2().replace(b"urn:newsml:courier.example:20260330:bridge", b""), "application/xml", 422, "uri"),
     "an unknown status": (g2(status="stat:embroiled"), "application/xml", 422, "pubStatus"),
     "a time that is none": (NINJS["3.1"] | {"embargoedUntil": "soon"}, "application/json", 422, "embargoedUntil"),

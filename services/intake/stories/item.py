@@ -73,8 +73,10 @@ def read_item(item: Item, raw: bytes, content_type: str) -> Read:
     """Look for what is worth checking, and for the dateline if only the text has one. Takes its time, so it is done before a
     transaction opens."""
     written = find_dateline(item.body, item.language)
+    alert = item.headline if item.status == "usable" and not item.body else None  # a wire's flash is a headline alone
     item = item.model_copy(
         update={
+            "body": alert or item.body,
             "dateline": item.dateline or line(written.words),
             "publisher": item.publisher or line(written.agency),
         }
