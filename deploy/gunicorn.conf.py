@@ -5,6 +5,7 @@ import gc
 import os
 from contextlib import suppress
 
+from deploy.unreadable import answer_with_problems
 from shared.process import die_with_parent
 
 die_with_parent()
@@ -23,6 +24,7 @@ graceful_timeout = 15
 keepalive = 5
 limit_request_line = 8190
 control_socket_disable = True
+answer_with_problems(limit_request_line)
 
 
 def post_fork(_server: object, _worker: object) -> None:

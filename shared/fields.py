@@ -22,9 +22,15 @@ from pydantic import (
 
 CONTROLS = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff"
 CONTROL = re.compile(f"[{CONTROLS}]")
-VISIBLE = rf"[^\s{CONTROLS}]"
+# what takes no ink, or no place: joiners, marks of direction, fillers, selectors of variants, tags; a blank in Braille
+UNSEEN = (
+    r"\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164"
+    r"\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
+    + "\U0001d173-\U0001d17a\U000e0000-\U000e0fff"  # patterns of JSON Schema know no \U
+)
+VISIBLE = rf"[^\s{CONTROLS}{UNSEEN}]"
 TWO_VISIBLE = rf"^[^{CONTROLS}]*{VISIBLE}[^{CONTROLS}]*{VISIBLE}[^{CONTROLS}]*$"
-NOT_BLANK = rf"^[^{CONTROLS}]*[^\s{CONTROLS}][^{CONTROLS}]*$"
+NOT_BLANK = rf"^[^{CONTROLS}]*{VISIBLE}[^{CONTROLS}]*$"
 PORT = "6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}|[1-5][0-9]{4}|[0-9]{1,4}"
 WEB_ADDRESS = rf"""^https?://[^\s\\<>"/?#@:\[\]{CONTROLS}]+(:({PORT}))?([/?#][^\s\\<>"{CONTROLS}]*)?$"""
 # RFC 3339 with the days that every month has, and a zone; without 29 February, which is taken in leap years
@@ -90,9 +96,16 @@ def _in_range(moment: datetime) -> datetime:
     return moment.astimezone(UTC)
 
 
+def visible(text: str) -> str:
+    """What can be seen of it: its characters without white space and those that take no ink."""
+    return "".join(re.findall(VISIBLE, text))
+
+
 def _not_empty(text: str) -> str:
     if not text:
         raise ValueError("must not be empty")
+    if not re.search(VISIBLE, text):
+        raise ValueError("must hold something that can be seen, not only characters of no width")
     return text
 
 

@@ -116,6 +116,14 @@ def test_every_process_knows_the_folder(first):
     assert len([line for line in processes_of(first.folder) if "gunicorn" in line]) >= 3
 
 
+def test_what_no_service_can_read_is_answered_as_services_answer(first):
+    for path, headers, status in (("/v1/match?text=" + "x" * 100_000, {}, 414), ("/", {"X": "x" * 100_000}, 431)):
+        answer = requests.get(first.local["intake"] + path, headers=headers, timeout=60)
+        assert (answer.status_code, answer.headers["Content-Type"]) == (status, "application/problem+json")
+        assert answer.json()["status"] == status
+        assert answer.json()["request_id"] == answer.headers["X-Request-ID"]
+
+
 def test_what_dies_is_started_again(first):
     master = first.pid("publish-web")
     workers = Path(f"/proc/{master}/task/{master}/children").read_text().split()

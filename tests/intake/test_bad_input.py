@@ -74,6 +74,12 @@ DEEP = json.loads("[" * 150 + "]" * 150)
         ({"requests_for_comment": [REQUEST | {"id": "a"}, REQUEST | {"id": "a"}]}, "#/requests_for_comment"),
         ({"quote": {"prefix": "The "}}, "#/quote/exact"),
         ({"quote": {"exact": "  "}}, "#/quote/exact"),
+        # there, and not to be seen
+        ({"text": "\u200b\u2060\ufeff"}, "#/text"),
+        ({"text": "a\u200b"}, "#/text"),
+        ({"claimant": {"name": "\u200b\U000e0041\u00ad"}}, "#/claimant/name"),
+        ({"statements": [STATEMENT | {"speaker": {"name": "\u3164"}}]}, "#/statements/0/speaker/name"),
+        ({"tags": ["\u200d"]}, "#/tags/0"),
         ({"appearances": [{"title": "A page"}]}, "#/appearances/0/url"),
         ({"text": {"deep": DEEP}}, "#/text"),
         # unknown

@@ -24,6 +24,7 @@ UNSAYABLE = (
     "POST /v1/earlier-checks",  # what is not JSON is only known to be text
     "GET /v1/earlier-checks",  # a question has to hold a letter or a digit, of any script
     "GET /v1/match",
+    "POST /v1/match",
 )
 
 

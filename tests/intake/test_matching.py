@@ -205,6 +205,20 @@ def test_whatever_is_asked_gets_an_answer_or_a_problem(newsroom, query, status):
     assert newsroom.get(f"/v1/match?{query}").status_code == status
 
 
+def test_a_text_that_no_address_holds_is_asked_for_in_a_body(newsroom, index, ask):
+    newsroom.post({"text": FERRY})
+    index()
+    headers = {"Authorization": f"Bearer {newsroom.key}"}
+    text = FERRY + " " + "It was said so. " * 600
+    found = newsroom.client.post("/v1/match", json={"text": text[:10_000], "limit": 1}, headers=headers)
+    assert found.status_code == 200, found.text
+    short = newsroom.client.post("/v1/match", json={"text": FERRY, "speaker": None}, headers=headers)
+    assert short.json == ask(FERRY)
+    for body in ({}, {"text": "\u200b"}, {"text": "😀"}, {"text": FERRY, "limit": 0}, {"text": "x" * 10_001}):
+        assert newsroom.client.post("/v1/match", json=body, headers=headers).status_code == 422
+    assert newsroom.client.post("/v1/match", json={"text": FERRY}).status_code == 401
+
+
 def test_the_index_is_made_again_by_command(newsroom, index, ask, monkeypatch):
     monkeypatch.setattr(intake, "start_process", lambda: None)  # it is started already
     claim_id = newsroom.post({"text": FERRY}).json["id"]

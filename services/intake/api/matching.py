@@ -7,13 +7,13 @@ from flask.typing import ResponseReturnValue
 
 from services.intake import lookups
 from services.intake.auth import caller
-from services.intake.schemas import MatchesOut
+from services.intake.schemas import MatchesOut, MatchIn
 from services.intake.service import reading
 from shared.errors import BadRequest
 from shared.matching import Asked
 from shared.openapi import Parameter, operation
 from shared.parameters import limit, parameter
-from shared.web import answer_page
+from shared.web import answer_page, read_json
 
 bp = Blueprint("matching", __name__)
 
@@ -47,6 +47,20 @@ def match() -> ResponseReturnValue:
         return answer_page(lookups.look(session, asked, by.newsroom_id, most), None)
 
 
+@bp.post("/match")
+@operation({200: MatchesOut}, body=MatchIn, problems=(429,))
+def match_text() -> ResponseReturnValue:
+    """Has this been checked? For a text of any length.
+
+    The same as `GET /v1/match`, which takes what an address holds. Nothing is stored.
+    """
+    by = caller()
+    found = read_json(MatchIn)
+    asked = Asked(found.text, found.speaker, found.context, found.language)
+    with reading() as session:
+        return answer_page(lookups.look(session, asked, by.newsroom_id, found.limit), None)
+
+
 @bp.get("/claims/<uuid:claim_id>/earlier")
 @operation(
     {200: MatchesOut},
@@ -72,5 +86,5 @@ def _asked() -> Asked:
         raise BadRequest("text has no word to look for: a letter or a digit.")
     for name, most in (("text", LONGEST), ("speaker", 500), ("context", LONGEST), ("language", 35)):
         if len(found[name] or "") > most:
-            raise BadRequest(f"{name} is longer than {most:,} characters.")
+            raise BadRequest(f"{name} is longer than {most:,} characters. POST /v1/match takes longer ones.")
     return Asked(text, found["speaker"], found["context"], found["language"])

@@ -25,7 +25,7 @@ from services.intake.schemas.inbound import (
     InboundOut,
     InboundRefusedOut,
 )
-from services.intake.schemas.matching import DifferenceOut, MatchesOut, MatchOut
+from services.intake.schemas.matching import DifferenceOut, MatchesOut, MatchIn, MatchOut
 from services.intake.schemas.sources import ClaimWithSourcesOut, CopyOut, SourceOut
 from services.intake.schemas.stories import (
     MOST_CLAIMS,
@@ -110,6 +110,7 @@ __all__ = [
     "InboundRefusedOut",
     "KeyOut",
     "LineOut",
+    "MatchIn",
     "MatchOut",
     "MatchesOut",
     "PickIn",

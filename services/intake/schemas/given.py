@@ -6,11 +6,11 @@ from pydantic import AfterValidator, ConfigDict, Field, WithJsonSchema, field_va
 
 from services.intake.examples import CLAIM_IN
 from shared.contracts.given import PartyIn, RequestForCommentIn, StatementIn
-from shared.fields import TWO_VISIBLE, Excerpt, In, Language, Line, Moment, ShortLine, Text, Url
+from shared.fields import TWO_VISIBLE, Excerpt, In, Language, Line, Moment, ShortLine, Text, Url, visible
 
 
 def _says_something(text: str) -> str:
-    if len("".join(text.split())) < 2:
+    if len(visible(text)) < 2:
         raise ValueError("must say something that can be checked")
     return text
 

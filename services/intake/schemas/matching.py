@@ -1,13 +1,30 @@
 """What says the same as a text, as the API gives it."""
 
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field
 
 from services.intake.schemas.earlier import EarlierPublisherOut, EarlierRatingOut
 from services.intake.schemas.verdicts import VerdictOut
 from shared.contracts import State
+from shared.fields import In, Language, Line, Text
+
+
+def _has_a_word(text: str) -> str:
+    if not any(one.isalnum() for one in text):
+        raise ValueError("has no word to look for: a letter or a digit")
+    return text
+
+
+class MatchIn(In):
+    """What is asked: a claim of any length, and what helps to find it."""
+
+    text: Annotated[Text, AfterValidator(_has_a_word), Field(description="A claim, in its own words.")]
+    speaker: Annotated[Line | None, Field(description="Who said it.")] = None
+    context: Annotated[Text | None, Field(description="What was said before and after it.")] = None
+    language: Annotated[Language | None, Field(description="Its language (BCP 47); else it is guessed.")] = None
+    limit: Annotated[int, Field(ge=1, le=50, strict=True, description="How many.")] = 10
 
 
 class DifferenceOut(BaseModel):

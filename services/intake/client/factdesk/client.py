@@ -1,5 +1,6 @@
 """One desk, as a newsroom's system speaks to it."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -16,6 +17,8 @@ from factdesk.reading import read
 from factdesk.records import Change, Claim, EarlierCheck, Key, Match, Result, Story, Submitted
 from factdesk.webhooks import Webhooks
 from factdesk.wire import Answer, Ask, Wire
+
+LONGEST_QUERY = 1_000  # characters, which an address holds in any script
 
 
 class Client:
@@ -136,7 +139,11 @@ class Client:
         likeliest first, up to 50. Who said it, and what was said around it, help to find it. Raises NotOffered on a desk that
         can't tell."""
         asked = {"text": text, "speaker": speaker, "context": context, "language": language, "limit": most}
-        return self._matches("/v1/match", **asked)
+        if max(len(text), len(context or "")) <= LONGEST_QUERY:
+            return self._matches("/v1/match", **asked)
+        body = json.dumps({name: value for name, value in asked.items() if value is not None}).encode()
+        found = self._post("/v1/match", body, None).json()
+        return tuple(Pages(lambda _: found, lambda one, _: read(Match, one), None))
 
     def earlier_of(self, claim_id: str, *, most: int = 10) -> tuple[Match, ...]:
         """The same for a claim of yours. Raises NotFound."""
