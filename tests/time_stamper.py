@@ -36,17 +36,18 @@ class Authority:
 
     def __init__(self, folder):
         self.folder, self.root, self.is_away, self.url = folder, folder / "root.pem", False, ""
-        self.alters = lambda answer: answer
+        self.alters, self._one_at_a_time = lambda answer: answer, threading.Lock()
         (folder / "config").write_text(CONFIG.format(folder=folder))
         (folder / "serial").write_text("01\n")
         self._make("root", "authority")
         self._make("stamper", "stamper", "-CA", "root.pem", "-CAkey", "root.key")
 
     def stamp(self, query):
-        (self.folder / "query").write_bytes(query)
-        self._run("ts", "-reply", "-config", "config", "-queryfile", "query", "-signer", "stamper.pem", "-inkey", "stamper.key",
-                  "-out", "reply")  # fmt: skip
-        return self.alters((self.folder / "reply").read_bytes())
+        with self._one_at_a_time:
+            (self.folder / "query").write_bytes(query)
+            self._run("ts", "-reply", "-config", "config", "-queryfile", "query", "-signer", "stamper.pem",
+                      "-inkey", "stamper.key", "-out", "reply")  # fmt: skip
+            return self.alters((self.folder / "reply").read_bytes())
 
     def holds(self, reply, content):
         """Whether OpenSSL finds that this answer stamps this content."""

@@ -202,6 +202,9 @@ class HistoryHead(Table, table=True):
     entries: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     hash: str
     noted_at: datetime
+    authority: str | None = None  # which has stamped it (RFC 3161)
+    stamped_at: datetime | None = None  # by its clock
+    stamp: bytes | None = Field(default=None, sa_type=LargeBinary)  # its answer, DER
 
 
 class Card(Table, table=True):

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, NamedTuple
 from uuid import UUID
 
 from markupsafe import Markup
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, RootModel
 
 from shared.contracts import (
     Answered,
@@ -329,6 +329,15 @@ class HistoryHeadOut(BaseModel):
     entries: int
     hash: str
     noted_at: datetime
+    stamped_at: datetime | None = Field(
+        description="When an authority outside of the desk has seen the hash, by its own clock."
+    )
+    authority: str | None = Field(description="Which authority that is.")
+    stamp_url: str | None = Field(description="Its answer (RFC 3161). What is stamped are the letters of the hash.")
+
+
+class StampBytes(RootModel[bytes]):
+    """The answer of an authority that stamps times (RFC 3161), as DER."""
 
 
 class HistoryHeadsOut(HistoryHeadOut):

@@ -7,6 +7,7 @@ therefore don't matter.
 
 import gzip
 import re
+from base64 import b64decode
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
@@ -121,7 +122,9 @@ def note_history_head(session: Session, message: HistoryHeadNoted) -> HistoryHea
     found = session.get(HistoryHead, message.revision)
     if found is None:
         found = HistoryHead(entries=message.revision, hash=message.hash, noted_at=message.noted_at)
-        session.add(found)
+    if found.stamp is None and found.hash == message.hash and message.stamp:
+        found.authority, found.stamped_at, found.stamp = message.authority, message.stamped_at, b64decode(message.stamp)
+    session.add(found)
     return found
 
 

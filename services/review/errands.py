@@ -5,7 +5,7 @@ from datetime import date
 from hashlib import sha256
 from uuid import UUID
 
-from services.review import queries, seen, stamps, telling, workflow
+from services.review import files, queries, seen, stamps, telling, workflow
 from services.review.models import OneTimeLink, Person, TimeStamp
 from services.review.queries import Wanted
 from services.review.schemas import NotificationOut
@@ -106,16 +106,22 @@ def heed_sender(errand: Heed) -> None:
 
 @does(HaveStamped, service)
 def have_stamped(errand: HaveStamped) -> None:
-    """Have a copy or the history's head stamped; nothing if it is, or if nobody is named any more who could."""
+    """Have a copy, a file or the history's head stamped; nothing if it is, or if nobody is named any more who could."""
     settings = service.settings
     with reading() as session:
         is_stamped = session.get(TimeStamp, (errand.kind, errand.stamped)) is not None
     if is_stamped or not settings.tsa_url or settings.tsa_roots is None:
         return
-    is_copy = errand.kind == "copy"
-    content = path_of(settings.archive_folder, errand.stamped).read_bytes() if is_copy else errand.stamped.encode()
-    if is_copy and sha256(content).hexdigest() != errand.stamped:
-        raise stamps.DoesNotHold(f"The copy {errand.stamped} in the archive is not what its name says.")
+    if errand.kind == "head":
+        content = errand.stamped.encode()
+    elif errand.kind == "file":
+        if not files.is_kept(settings.files_folder, errand.stamped):
+            return  # it was erased meanwhile, or forgotten as nobody entered it
+        content = files.read(settings.files_folder, errand.stamped)
+    else:
+        content = path_of(settings.archive_folder, errand.stamped).read_bytes()
+    if errand.kind != "head" and sha256(content).hexdigest() != errand.stamped:
+        raise stamps.DoesNotHold(f"The {errand.kind} {errand.stamped} is not what its name says.")
     stamp = stamps.ask(settings.tsa_url, settings.tsa_roots, content)
     with transaction() as session:
         keep_stamp(session, errand, stamp, settings.tsa_url)

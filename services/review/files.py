@@ -192,6 +192,11 @@ def is_kept(private: Path, digest: str) -> bool:
     return path_of(private, digest, NO_ENDING).is_file()
 
 
+def read(private: Path, digest: str) -> bytes:
+    """The file as it came. Raises OSError."""
+    return path_of(private, digest, NO_ENDING).read_bytes()
+
+
 def _put(source: Path, place: Path) -> None:
     if place.is_file():
         return

@@ -9,8 +9,9 @@ from uuid import UUID
 from flask import Response, request, send_file
 
 from services.review import files, workflow
-from services.review.models import CaseFile, Person
+from services.review.models import CaseFile, Person, TimeStamp
 from services.review.service import reading, service, transaction
+from services.review.stamps import REPLY
 from shared.errors import Invalid, NotFound, TooLarge
 from shared.stored import path_of
 from shared.web import MOST_BODY
@@ -72,6 +73,14 @@ def send(kept: CaseFile) -> Response:
         raise NotFound("The file is not there any more.") from error
     answer.headers.update(FOR_NO_BROWSER)
     return answer
+
+
+def send_stamp(stamp: TimeStamp | None) -> Response:
+    """What an authority answered (RFC 3161), for `openssl ts -verify` to read. Raises NotFound if there is none."""
+    if stamp is None:
+        raise NotFound("This was not stamped.")
+    headers = FOR_NO_BROWSER | {"Content-Disposition": f'attachment; filename="{stamp.stamped}.tsr"'}
+    return Response(stamp.response, content_type=REPLY, headers=headers)
 
 
 def _about_file(detail: str) -> list[dict[str, str]]:

@@ -164,11 +164,15 @@ class NoticePublished(UrgentMessage):
 
 class HistoryHeadNoted(Message):
     """review → publish: how many entries the desk's history has (`revision`), and the hash of the last. Whoever has noted it can
-    prove later that nothing before it was changed."""
+    prove later that nothing before it was changed. Told again once an authority has stamped it (RFC 3161): `stamp` is its answer,
+    DER in base64."""
 
     topic = "history.head_noted.v1"
     hash: str
     noted_at: AwareDatetime
+    authority: str | None = None
+    stamped_at: AwareDatetime | None = None
+    stamp: str | None = None
 
     @property
     def key(self) -> str:

@@ -197,12 +197,13 @@ class EvidenceCopy(Snapshot):
 
 class EvidenceFile(Snapshot):
     """A file that is evidence, by its SHA-256, and what it is by its first bytes. The file itself goes another way: by a folder
-    that the desk puts it in."""
+    that the desk puts it in. `stamped_at` is when an authority outside of the desk has seen it (RFC 3161)."""
 
     sha256: str
     name: str
     media_type: str
     bytes: int
+    stamped_at: AwareDatetime | None = None
 
 
 class Evidence(Snapshot):

@@ -2,6 +2,7 @@
 
 import json
 import threading
+from base64 import b64encode
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from services.publish import changes
 from services.publish.models import Check
 from shared.clock import new_id
 from shared.contracts import HistoryHeadNoted
+
+STAMPED_AT = "2026-02-03T12:00:00Z"
 
 FALSE = {"slug": "false", "label": "False", "value": 1, "best": 5, "worst": 1}
 NINJS = Path(__file__).parents[3] / "shared/specs/ninjs/ninjs-3.1.json"
@@ -195,6 +198,22 @@ def test_the_head_of_the_desk_s_history_can_be_noted_by_anybody(receive, reader)
     assert (found["entries"], found["hash"]) == (9, "b" * 64)
     assert [(one["entries"], one["hash"][0]) for one in found["earlier"]] == [(7, "c"), (5, "a")]
     assert found["noted_at"] == "2026-02-02T00:03:00Z"
+    assert found["stamp_url"] is None
+    assert reader.get("/history/9.tsr").status_code == 404
+    stamp = {"authority": "https://tsa.example/", "stamped_at": STAMPED_AT, "stamp": b64encode(b"DER").decode()}
+    for letter, more in (("x", stamp), ("b", stamp), ("b", stamp | {"stamp": b64encode(b"later").decode()})):
+        receive(HistoryHeadNoted(revision=9, hash=letter * 64, noted_at=STAMPED_AT, **more))
+    found = reader.get("/history/head.json").json
+    assert (found["hash"], found["authority"], found["stamp_url"][-14:]) == (
+        "b" * 64,
+        stamp["authority"],
+        "/history/9.tsr",
+    )
+    answer = reader.get("/history/9.tsr")
+    assert (answer.data, answer.content_type) == (b"DER", "application/timestamp-reply")
+    page = reader.get("/methodology").text
+    assert "b" * 64 in page
+    assert 'href="/history/9.tsr"' in page
 
 
 def test_scripts_of_other_sites_may_read_and_nothing_else(receive, reader, make_verdict):

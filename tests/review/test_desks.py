@@ -86,6 +86,9 @@ def test_ratings_of_a_desk_s_own_are_told_apart_by_shape_and_colour(
             DeskIn(name="Health", **wrong)
     with pytest.raises(ValidationError, match="explainer"):
         DeskIn(name="Health", ratings={slug: StepIn(label="x", meaning="x") for slug in ("cut", "explainer")})
+    versions = desk("eve").get(f"/cases/{case_id}/versions").text
+    assert versions.count("Out of date") == 2, "above the version and in what it changed"
+    assert "out-of-date" not in versions
 
 
 def test_every_colour_of_a_rating_can_be_read_at_the_desk():
@@ -213,11 +216,14 @@ def test_whoever_gets_a_hand_in_it_after_approving_no_longer_counts(make_desk, c
         do(case_id, "approve", eve)
 
 
-def test_somebody_can_be_an_editor_at_one_desk_alone(make_desk, check_on, do, people, look, make_case):
+def test_somebody_can_be_an_editor_at_one_desk_alone(make_desk, check_on, do, people, desk):
     make_desk(tags=["flu"], members=[MemberIn(email="ben@desk.example", role="editor")])
     here, elsewhere = check_on(tags=["flu"]), check_on()
     with pytest.raises(Forbidden):
         do(elsewhere, "approve", people["ben"])
+    bens = desk("ben")
+    assert f'action="/cases/{here}/seal"' in bens.get(f"/cases/{here}").text
+    assert f'action="/cases/{elsewhere}/seal"' not in bens.get(f"/cases/{elsewhere}").text
     assert do(here, "approve", people["ben"]).waits_for_site
 
 

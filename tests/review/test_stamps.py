@@ -1,6 +1,9 @@
 """Copies and the head of the history are stamped by an authority outside of the desk, and every stamp can be checked."""
 
+import re
+from base64 import b64decode
 from hashlib import sha256
+from io import BytesIO
 
 import pytest
 from click.testing import CliRunner
@@ -20,6 +23,7 @@ from shared.clock import new_id, now
 from shared.contracts import ArchivedCopy, SourceVisited
 
 URL, PAGE = "https://log.example/27", b"It was one day."
+LOG = b"Closed on one day, says the log.\n"
 
 
 @pytest.fixture
@@ -98,10 +102,33 @@ def test_a_copy_and_the_head_are_stamped_once_and_hold_for_anybody(
     assert f'href="{path}"' in browser.get(f"/cases/{case_id}").text
     assert browser.get(path).data == copy.response
     assert browser.get(path.replace(digest, "a" * 64)).status_code == 404
+    (noted,) = [one["message"] for one in messages() if one["message"].get("stamp")]
+    assert noted["hash"] == head.stamped
+    assert authority.holds(b64decode(noted["stamp"]), noted["hash"].encode()), "whoever reads it needs nothing of ours"
     do(case_id, "check", ada, VERDICT)
     do(case_id, "approve", eve)
     (told,) = [one["message"] for one in messages() if one["topic"] == "verdict.approved.v1"]
     assert told["evidence"][0]["archived"]["stamped_at"].startswith(f"{copy.stamped_at:%Y-%m-%dT%H:%M:%S}")
+
+
+def test_a_file_is_stamped_as_it_is_entered_and_readers_are_told(
+    review, authority, archived, stamped, do, ada, eve, desk, messages, verify
+):
+    case_id, _ = archived
+    browser = desk("ada")
+    sent = {"file": (BytesIO(LOG), "log.txt"), "kind": "document", "title": "Log", "stance": "refutes", "seen": 3}
+    assert browser.post(f"/cases/{case_id}/evidence", data=sent).status_code == 302
+    do_errands(review)
+    file = next(one for one in stamped() if one.kind == "file")
+    assert authority.holds(file.response, LOG)
+    (path,) = re.findall(r'href="(/cases/\S+/files/\S+/timestamp)"', browser.get(f"/cases/{case_id}").text)
+    assert browser.get(path).data == file.response
+    assert browser.get(path.replace(str(case_id), str(new_id()))).status_code == 404
+    do(case_id, "check", ada, VERDICT)
+    do(case_id, "approve", eve)
+    (told,) = [one["message"] for one in messages() if one["topic"] == "verdict.approved.v1"]
+    assert told["evidence"][2]["file"]["stamped_at"].startswith(f"{file.stamped_at:%Y-%m-%dT%H:%M:%S}")
+    assert "2 timestamps" in verify().output
 
 
 def test_an_authority_that_is_away_or_answers_something_else_is_asked_again(

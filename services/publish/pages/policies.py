@@ -18,7 +18,8 @@ def show_policy(name: str) -> ResponseReturnValue:
     """The page as it reads now."""
     with reading() as session:
         revisions = queries.list_policy(session, name, sites.here().language)
-    return answer(rendering.policy_page(name, revisions))
+        heads = queries.history_heads(session, 1) if name == "methodology" else ()
+    return answer(rendering.policy_page(name, revisions, head=next(iter(heads), None)))
 
 
 def show_policy_revision(name: str, number: int) -> ResponseReturnValue:

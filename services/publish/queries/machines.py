@@ -195,6 +195,11 @@ def history_heads(session: Session, most: int) -> Sequence[HistoryHead]:
     return session.exec(select(HistoryHead).order_by(col(HistoryHead.entries).desc()).limit(most)).all()
 
 
+def find_history_head(session: Session, entries: int) -> HistoryHead | None:
+    """The head that was noted when the history had so many entries."""
+    return session.get(HistoryHead, entries)
+
+
 def find_check(session: Session, claim_id: UUID) -> Check | None:
     """A check that this site's readers have been told of, without its page."""
     check = checks_of(session, [claim_id]).get(claim_id)

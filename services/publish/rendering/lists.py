@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from services.publish.languages import in_language, of_the_site
-from services.publish.models import Policy
+from services.publish.models import HistoryHead, Policy
 from services.publish.rendering.environment import render
 from services.publish.schemas import CheckRow, CorrectionRow, NoticeRow, SearchResults, ShelfRow, StandingRow
 from shared.contracts.policies import starter
@@ -45,13 +45,23 @@ def being_checked_page(notices: Sequence[NoticeRow]) -> bytes:
     return render("being_checked.html", notices=notices)
 
 
-def policy_page(name: str, revisions: Sequence[Policy], number: int | None = None) -> bytes:
-    """A page on how the newsroom works: as it reads now, or in one revision. Until the desk posts it, what holds for every desk."""
+def policy_page(
+    name: str, revisions: Sequence[Policy], number: int | None = None, head: HistoryHead | None = None
+) -> bytes:
+    """A page on how the newsroom works: as it reads now, or in one revision. Until the desk posts it, what holds for every desk.
+    `head` is the newest of the desk's history, where the page shows it."""
     shown = next((one for one in revisions if one.revision == number or number is None), None)
     t = in_language(shown.language) if shown else of_the_site()
     title, text = (shown.title, shown.text) if shown else starter(name, t.language)
     return render(
-        "policy.html", t, name=name, title=title, text=to_html(text, first_level=2), shown=shown, revisions=revisions
+        "policy.html",
+        t,
+        name=name,
+        title=title,
+        text=to_html(text, first_level=2),
+        shown=shown,
+        revisions=revisions,
+        head=head,
     )
 
 

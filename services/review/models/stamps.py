@@ -9,11 +9,12 @@ from services.review.models.base import Table
 
 
 class TimeStamp(Table, table=True):
-    """That an authority has seen something, and when: a copy of a source by the SHA-256 of its file, or the head of the history."""
+    """That an authority has seen something, and when: a copy of a source or a file that somebody brought, by its
+    SHA-256, or the head of the history."""
 
     __tablename__ = "timestamps"
 
-    kind: str = Field(primary_key=True)  # copy, head
+    kind: str = Field(primary_key=True)  # copy, file, head
     stamped: str = Field(
         primary_key=True
     )  # a file's SHA-256, whose bytes were stamped; a hash, which was as it is written

@@ -54,7 +54,6 @@ for part in (
     notifications,
     desks,
     rules,
-    sealing,
     search,
     directory,
     reliability,

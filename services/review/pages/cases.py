@@ -156,7 +156,7 @@ def _page(person: Person, case_id: UUID, refused: Refused | None = None) -> Resp
         desks=desks,
         contacts=contacts,
         people=[one for one in people if one.active],
-        names={one.slug: one.label for one in case.ratings} | {one.email: one.name for one in people},
+        names=wording.ratings_by_name(case) | {one.email: one.name for one in people},
         terms=terms,
         wording=wording,
         statements=statements,
@@ -255,10 +255,15 @@ def _theirs(case: CaseOut, refused: Refused | None, drafts: Mapping[str, Draft])
     """Where the verdict as it stands differs from the one that was typed on an older version of the case."""
     if case.verdict is None:
         return []
+    labels = wording.ratings_by_name(case)
     if refused is not None and refused.stale and refused.form == "check":
-        return wording.differences(case.verdict, request.form)
+        return wording.differences(case.verdict, request.form, labels)
     draft = None if refused else drafts.get("check")
-    return wording.differences(case.verdict, draft.fields) if draft and case.verdict.checked_at > draft.saved_at else []
+    return (
+        wording.differences(case.verdict, draft.fields, labels)
+        if draft and case.verdict.checked_at > draft.saved_at
+        else []
+    )
 
 
 def _for_people(detail: str) -> str:

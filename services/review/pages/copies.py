@@ -13,8 +13,7 @@ from services.review import copies, queries
 from services.review.models import Person
 from services.review.pages.account import signed_in
 from services.review.service import reading, service
-from services.review.stamps import REPLY
-from services.review.uploads import FOR_NO_BROWSER
+from services.review.uploads import FOR_NO_BROWSER, send_stamp
 from shared.contracts import SourceVisited
 from shared.errors import NotFound
 from shared.stored import WARC, path_of
@@ -65,14 +64,11 @@ def show_copy(person: Person, case_id: UUID, digest: str) -> ResponseReturnValue
 
 @signed_in
 def show_stamp(person: Person, case_id: UUID, digest: str) -> ResponseReturnValue:
-    """The answer of the authority that stamped the copy (RFC 3161): `openssl ts -verify` reads it."""
+    """The answer of the authority that stamped the copy."""
     known = _known(person, case_id, digest)
     with reading() as session:
         stamp = queries.find_stamp(session, known)
-    if stamp is None:
-        raise NotFound("This copy was not stamped.")
-    headers = FOR_NO_BROWSER | {"Content-Disposition": f'attachment; filename="{known}.tsr"'}
-    return Response(stamp.response, content_type=REPLY, headers=headers)
+    return send_stamp(stamp)
 
 
 @signed_in

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
-from services.review.pages.wording import in_words, of_verdict
+from services.review.pages.wording import in_words, of_verdict, ratings_by_name
 from services.review.schemas import CaseOut
 from shared.diffs import marked
 
@@ -21,11 +21,11 @@ class Beside(NamedTuple):
     differs: bool
 
 
-def side_by_side(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Beside]:
-    """Every field of a verdict in two versions, those that neither has left out."""
+def side_by_side(before: Mapping[str, Any], after: Mapping[str, Any], labels: Mapping[str, str]) -> list[Beside]:
+    """Every field of a verdict in two versions, those that neither has left out. `labels` are those of the ratings, by slug."""
     found = []
     for field in COMPARED:
-        old, new = _text(field, before), _text(field, after)
+        old, new = _text(field, before, labels), _text(field, after, labels)
         if old or new:
             found.append(Beside(in_words("field", field), *marked(old, new), differs=old != new))
     return found
@@ -36,18 +36,18 @@ def against_last(case: CaseOut) -> tuple[str, list[Beside]]:
     read. Empty if it is the first."""
     if case.verdict is None:
         return "", []
-    now = case.verdict.model_dump(mode="json")
+    now, labels = case.verdict.model_dump(mode="json"), ratings_by_name(case)
     earlier = [one for one in case.verdicts if one.revision < case.verdict.revision and one.approved_at]
     rewritten = next((one for one in reversed(case.history) if one.action == "check"), None)
     before = (rewritten.details or {}).get("before", {}) if rewritten else {}
     if before.get("headline"):
-        return "the verdict that was sent back", side_by_side(before, now)
+        return "the verdict that was sent back", side_by_side(before, now, labels)
     if earlier:
         last = earlier[-1]
-        return f"revision {last.revision}, which readers read", side_by_side(last.model_dump(mode="json"), now)
+        return f"revision {last.revision}, which readers read", side_by_side(last.model_dump(mode="json"), now, labels)
     return "", []
 
 
-def _text(field: str, verdict: Mapping[str, Any]) -> str:
+def _text(field: str, verdict: Mapping[str, Any], labels: Mapping[str, str]) -> str:
     value = str(verdict.get(field) or "").replace("\r\n", "\n").strip()
-    return of_verdict(field, value)
+    return of_verdict(field, value, labels)

@@ -19,6 +19,16 @@ def show_file(_person: Person, case_id: UUID, file_id: UUID) -> ResponseReturnVa
     return uploads.send(kept)
 
 
+@signed_in
+def show_file_stamp(_person: Person, case_id: UUID, file_id: UUID) -> ResponseReturnValue:
+    """The answer of the authority that stamped the file."""
+    with reading() as session:
+        kept = queries.find_file(session, case_id, file_id)
+        stamp = queries.find_stamp(session, kept.sha256, "file")
+    return uploads.send_stamp(stamp)
+
+
 def add_to(bp: Blueprint) -> None:
     """Register the views."""
     bp.get("/cases/<uuid:case_id>/files/<uuid:file_id>")(show_file)
+    bp.get("/cases/<uuid:case_id>/files/<uuid:file_id>/timestamp")(show_file_stamp)

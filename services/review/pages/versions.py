@@ -63,10 +63,11 @@ def _versions(case: CaseOut) -> list[Version]:
     """Each time that a verdict was handed over, the first one first; those whose words were erased are left out."""
     found: list[Version] = []
     before: dict[str, Any] = {}
+    labels = wording.ratings_by_name(case)
     for entry in case.history:
         fields = (entry.details or {}).get("after", {}) if entry.action == "check" else {}
         if fields.get("headline"):
-            found.append(Version(len(found) + 1, entry, fields, diffs.side_by_side(before, fields)))
+            found.append(Version(len(found) + 1, entry, fields, diffs.side_by_side(before, fields, labels)))
             before = fields
     return found
 

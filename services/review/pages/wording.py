@@ -127,21 +127,29 @@ def changes(entry: HistoryOut, names: Mapping[str, str]) -> list[str]:
     return found
 
 
-def differences(before: VerdictOut, after: Mapping[str, Any]) -> list[Difference]:
-    """What a verdict (as its form's fields) says that another did not, the rating by its label."""
+def differences(before: VerdictOut, after: Mapping[str, Any], labels: Mapping[str, str]) -> list[Difference]:
+    """What a verdict (as its form's fields) says that another did not, the rating by its label (`labels`, by slug)."""
     found = []
     for field in ("rating", "headline", "summary", "text", "unknown", "confidence", "rests_on", "waiver", "interests"):
         old, new = str(getattr(before, field) or ""), str(after.get(field) or "").replace("\r\n", "\n").strip()
         if old != new:
-            found.append(Difference(in_words("field", field), of_verdict(field, old), of_verdict(field, new)))
+            found.append(
+                Difference(in_words("field", field), of_verdict(field, old, labels), of_verdict(field, new, labels))
+            )
     return found
 
 
-def of_verdict(field: str, value: str) -> str:
+def ratings_by_name(case: CaseOut) -> dict[str, str]:
+    """What the ratings of a case are called, by their slugs: as its desk has them now, and those that it has no more as they were
+    called when they were given."""
+    return {one.rating: one.rating_label for one in case.verdicts} | {one.slug: one.label for one in case.ratings}
+
+
+def of_verdict(field: str, value: str, labels: Mapping[str, str]) -> str:
     """A field of a verdict as people read it: the rating and how sure it is by their words."""
     if field == "confidence":
         return CONFIDENCE.get(value, value)
-    return rating_label(value) if field == "rating" else value
+    return labels.get(value) or rating_label(value) if field == "rating" else value
 
 
 def sent_back(case: CaseOut) -> HistoryOut | None:

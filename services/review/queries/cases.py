@@ -85,6 +85,7 @@ def describe_case(session: Session, case: Case, person: Person, people: dict[UUI
     """See `get_case`. `people` is everybody, if it is known already. However much stands on it, it takes as many statements."""
     dossier = open_dossier(session, case, person)
     copies = [one.visited.archived.sha256 for one in dossier.sources if one.visited.archived]
+    copies += [one.sha256 for one in dossier.files]
     near = find_neighbours(session, case, keys_on(dossier), copies)
     people = people_by_id(session) if people is None else people
     desk, scale = dossier.desk, workflow.scale_of(dossier.desk)
@@ -95,7 +96,7 @@ def describe_case(session: Session, case: Case, person: Person, people: dict[UUI
             **_near(case, near, people),
             "reliability": describe_judgements(near.judgements, people),
             "timestamps": [
-                StampOut(sha256=one.stamped, stamped_at=one.stamped_at, authority=one.authority)
+                StampOut(kind=one.kind, sha256=one.stamped, stamped_at=one.stamped_at, authority=one.authority)
                 for one in near.timestamps
             ],
             "is_compared": not case.to_compare,
@@ -103,6 +104,7 @@ def describe_case(session: Session, case: Case, person: Person, people: dict[UUI
             **asked_of(dossier, people),
             "statements": describe_statements(dossier.statements, by_utterance(near.elsewhere, near.there), people),
             "allowed": workflow.allowed(dossier),
+            "may_edit": workflow.edits(dossier),
             "missing": [
                 *workflow.missing_for_check(dossier.standing_evidence, desk.evidence_needed),
                 *(f"the desk's checklist asks for: {one}" for one in required_and_open(dossier, "check")),

@@ -40,14 +40,15 @@ class Neighbours:
     matched_checks: Sequence[EarlierCheck]
     repeats: Sequence[Case]  # open ones that are perhaps the same as this one: it is decided there
     judgements: Sequence[Judgement]  # what stands of its sources
-    timestamps: Sequence[TimeStamp]  # of their copies
+    timestamps: Sequence[TimeStamp]  # of their copies, and of the files
     decided: Sequence[
         Mapping[str, int]
     ]  # one: see `count_decisions`; of no decision, if nothing was found by comparing
 
 
 def find_neighbours(session: Session, case: Case, sources: Sequence[str], copies: Sequence[str]) -> Neighbours:
-    """By one statement. `sources` are the keys by which judgements on them are found, `copies` the SHA-256 of theirs."""
+    """By one statement. `sources` are the keys by which judgements on them are found, `copies` the SHA-256 of theirs and of the
+    files."""
     is_sqlite = session.get_bind().dialect.name == "sqlite"
     telling = words.as_asked(session, words.telling_words(case.text)) or (NOTHING if is_sqlite else "")
     found = _around(is_sqlite).read(
@@ -120,7 +121,7 @@ def _around(is_sqlite: bool) -> Gathering:
         judgements=select(Judgement).where(
             _is_among(is_sqlite, Judgement.key, "sources"), col(Judgement.replaced_at).is_(None)
         ),
-        timestamps=select(TimeStamp).where(TimeStamp.kind == "copy", _is_among(is_sqlite, TimeStamp.stamped, "copies")),
+        timestamps=select(TimeStamp).where(TimeStamp.kind != "head", _is_among(is_sqlite, TimeStamp.stamped, "copies")),
         decided=count_decisions(select(Match.id).where(*matches).exists()),
     )
 

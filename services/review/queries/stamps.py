@@ -7,11 +7,12 @@ from sqlmodel import Session, col, select
 
 from services.review import stamps
 from services.review.models import HistoryEntry, TimeStamp
+from services.review.workflow.stamps import StampKind
 
 
-def find_stamp(session: Session, digest: str) -> TimeStamp | None:
-    """The timestamp of a copy."""
-    return session.get(TimeStamp, ("copy", digest))
+def find_stamp(session: Session, digest: str, kind: StampKind = "copy") -> TimeStamp | None:
+    """The timestamp of a copy, or of a file."""
+    return session.get(TimeStamp, (kind, digest))
 
 
 def faults_of_stamps(session: Session, trusted: Path) -> tuple[int, list[str]]:
@@ -22,7 +23,7 @@ def faults_of_stamps(session: Session, trusted: Path) -> tuple[int, list[str]]:
     for one, standing in session.exec(chosen.order_by(col(TimeStamp.stamped_at)).execution_options(yield_per=200)):
         count += 1
         is_head = one.kind == "head"
-        what = f"the history's entry {one.seq}" if is_head else f"the copy {one.stamped}"
+        what = f"the history's entry {one.seq}" if is_head else f"the {one.kind} {one.stamped}"
         digest = sha256(one.stamped.encode()).digest() if is_head else bytes.fromhex(one.stamped)
         try:
             if stamps.check(one.response, trusted, digest) != one.stamped_at:

@@ -94,8 +94,9 @@ class AlarmOut(BaseModel):
 
 
 class StampOut(BaseModel):
-    """When an authority has seen a copy of a source, by its SHA-256 (RFC 3161)."""
+    """When an authority has seen a copy of a source, or a file that somebody brought, by its SHA-256 (RFC 3161)."""
 
+    kind: Literal["copy", "file"]
     sha256: str
     stamped_at: datetime
     authority: str
@@ -228,7 +229,7 @@ class CaseOut(BaseModel):
         description="How far those who stand on it can be relied on, and the sites that its sources are on or below."
     )
     sources: list[SourceVisited] = Field(description="What was found at the addresses that the claim points to.")
-    timestamps: list[StampOut] = Field(description="Of the copies in `sources`.")
+    timestamps: list[StampOut] = Field(description="Of the copies in `sources` and the files in `evidence`.")
     stories: list[CaseStoryOut] = Field(description="The stories that it was made from.")
     described: DescribeIn = Field(description="How the desk puts the claim; `claim` is as it was received.")
     statements: list[StatementOut]
@@ -255,6 +256,7 @@ class CaseOut(BaseModel):
     verdicts: list[VerdictOut]
     history: list[HistoryOut]
     allowed: list[str]
+    may_edit: bool = Field(description="Whether who asks is an editor of it, everywhere or at its desk.")
     desk: str | None = Field(description="The slug of the desk that it belongs to.")
     ratings: list[StepOut] = Field(description="The ratings that its desk uses, in its words.")
     approvals: list[str] = Field(description="Who has approved the verdict that is worked on.")

@@ -108,6 +108,7 @@ from services.review.workflow.merging import forward_verdict, merge, merged_into
 from services.review.workflow.moves import (
     allowed,
     checklist_of,
+    edits,
     etag,
     explain,
     has_role,
@@ -229,6 +230,7 @@ __all__ = [
     "drop_factor",
     "drop_list",
     "drop_rule",
+    "edits",
     "end_session",
     "end_sessions",
     "enter",

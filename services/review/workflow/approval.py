@@ -11,7 +11,6 @@ from services.review.dossier import open_dossier
 from services.review.models import (
     Approval,
     Case,
-    CaseFile,
     CaseStory,
     Evidence,
     HouseRules,
@@ -24,7 +23,7 @@ from services.review.scale import rating
 from services.review.schemas import NothingIn, ScheduleIn
 from services.review.standing import before_approval, public_steps, required_and_open
 from services.review.workflow.desks import rules_of, scale_of
-from services.review.workflow.files import files_of, refuse_if_lost, show_files
+from services.review.workflow.files import refuse_if_lost, show_files, shown_files
 from services.review.workflow.moves import CHECKED, begin, end, name_of, not_allowed
 from services.review.workflow.questions import public_answers
 from services.review.workflow.sources import copies_of, standing_evidence
@@ -123,7 +122,7 @@ def approvers(session: Session, case: Case) -> list[str]:
 def approved(session: Session, case: Case, verdict: Verdict, by: Person, panel: list[str]) -> VerdictApproved:
     """What crosses to publish, field by field: nothing that is not for readers has a field here."""
     evidence, copies = standing_evidence(session, case), copies_of(session, case.id)
-    files, rules = files_of(session, evidence), session.get(HouseRules, 1) or HouseRules()
+    files, rules = shown_files(session, evidence), session.get(HouseRules, 1) or HouseRules()
     statements, requests = standing_statements(session, case.id), standing_requests(session, case.id)
     return VerdictApproved.model_validate(
         {
@@ -176,12 +175,11 @@ def _release(session: Session, verdict: Verdict) -> None:
 
 
 def _public(
-    item: Evidence, copies: Mapping[str, EvidenceCopy], files: Mapping[UUID, CaseFile], rules: HouseRules
+    item: Evidence, copies: Mapping[str, EvidenceCopy], files: Mapping[UUID, EvidenceFile], rules: HouseRules
 ) -> contracts.Evidence:
     given = item.model_dump(include=set(contracts.Evidence.model_fields) - {"archived", "file"})
     if not rules.shows_archives:
         given["archive_url"] = None
     given["archived"] = copies.get(plain_url(item.url)) if item.url else None
-    file = files.get(item.file_id) if item.file_id else None
-    given["file"] = file.model_dump(include=set(EvidenceFile.model_fields)) if file else None
+    given["file"] = files.get(item.file_id) if item.file_id else None
     return contracts.Evidence.model_validate(given)

@@ -13,8 +13,9 @@ from services.review.models import Case, CaseFile, Draft, Evidence, Person
 from services.review.service import service
 from services.review.workflow.moves import begin, end, has_role, is_possible, not_allowed, refuse_if_taken_by_another
 from services.review.workflow.refusals import why_not
+from services.review.workflow.stamps import stamped_among
 from shared.clock import now
-from shared.contracts import VerdictApproved
+from shared.contracts import EvidenceFile, VerdictApproved
 from shared.errors import Forbidden, Invalid, NotFound
 
 ACT = "evidence"  # whoever may add evidence may bring a file for it
@@ -70,6 +71,22 @@ def files_of(session: Session, evidence: Sequence[Evidence]) -> dict[UUID, CaseF
     """The files among some evidence, by their ids."""
     ids = {one.file_id for one in evidence if one.file_id}
     return {one.id: one for one in session.exec(select(CaseFile).where(col(CaseFile.id).in_(ids)))} if ids else {}
+
+
+def shown_files(session: Session, evidence: Sequence[Evidence]) -> dict[UUID, EvidenceFile]:
+    """The same as readers are told of them."""
+    found = files_of(session, evidence)
+    stamped = stamped_among(session, "file", {one.sha256 for one in found.values()})
+    return {
+        key: EvidenceFile(
+            sha256=one.sha256,
+            name=one.name,
+            media_type=one.media_type,
+            bytes=one.bytes,
+            stamped_at=stamped.get(one.sha256),
+        )
+        for key, one in found.items()
+    }
 
 
 def refuse_if_lost(session: Session, case: Case, by: Person, evidence: Sequence[Evidence]) -> None:

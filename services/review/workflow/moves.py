@@ -279,8 +279,8 @@ def allowed(dossier: Dossier) -> list[str]:
     case, person = dossier.case, dossier.reader
     mine = case.assignee_id == person.id
     free = case.assignee_id is None
-    mine_to_do = {role: person.may(role) or _has_at_desk(dossier.role, role) for role in ("editor", "checker")}
-    editor = mine_to_do["editor"]
+    editor = edits(dossier)
+    mine_to_do = {"editor": editor, "checker": person.may("checker") or _has_at_desk(dossier.role, "checker")}
     conditions = {
         "take": free,
         "release": not free and (mine or editor),
@@ -308,6 +308,11 @@ def allowed(dossier: Dossier) -> list[str]:
     return [
         act for act, role in ROLES.items() if is_possible(case, act) and mine_to_do[role] and conditions.get(act, True)
     ]
+
+
+def edits(dossier: Dossier) -> bool:
+    """Whether whoever reads the dossier is an editor of the case, everywhere or at its desk."""
+    return dossier.reader.may("editor") or _has_at_desk(dossier.role, "editor")
 
 
 def had_a_hand(session: Session, case: Case, person: Person) -> bool:

@@ -8,12 +8,12 @@ from sqlalchemy import String, cast, exists, literal
 from sqlmodel import Session, col, select
 
 from services.review import history
-from services.review.models import Alarm, Case, CaseSource, Evidence, Outbox, Person, TimeStamp, Verdict
+from services.review.models import Alarm, Case, CaseSource, Evidence, Outbox, Person, Verdict
 from services.review.schemas import SettleIn
 from services.review.service import service
 from services.review.workflow.moves import CHECKED, CLOSED, PUBLISHED, UNVERIFIED, begin, end, not_allowed
 from services.review.workflow.notifying import notify
-from services.review.workflow.stamps import order_stamp
+from services.review.workflow.stamps import order_stamp, stamped_among
 from shared.clock import now
 from shared.contracts import ROUTES, EvidenceCopy, NamedSource, SourcesNamed, SourceVisited
 from shared.db import insert_if_absent, row_of
@@ -125,10 +125,7 @@ def copies_of(session: Session, case_id: UUID) -> dict[str, EvidenceCopy]:
     """The newest copy of each address of a case, by the address."""
     told = [one.visited for one in session.exec(select(CaseSource).where(CaseSource.case_id == case_id)) if one.told]
     copies = {one.url: one.archived for one in told if one.archived}
-    mine = col(TimeStamp.stamped).in_([one.sha256 for one in copies.values()])
-    stamped = {
-        one.stamped: one.stamped_at for one in session.exec(select(TimeStamp).where(TimeStamp.kind == "copy", mine))
-    }
+    stamped = stamped_among(session, "copy", {one.sha256 for one in copies.values()})
     return {
         url: EvidenceCopy(sha256=one.sha256, archived_at=one.archived_at, stamped_at=stamped.get(one.sha256))
         for url, one in copies.items()

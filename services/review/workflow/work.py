@@ -20,6 +20,7 @@ from services.review.workflow.moves import (
 )
 from services.review.workflow.notifying import mentioned, notify
 from services.review.workflow.sources import tell_sources
+from services.review.workflow.stamps import order_stamp
 from shared.clock import now
 from shared.errors import Forbidden, Invalid, NotFound
 
@@ -94,6 +95,7 @@ def evidence(session: Session, case_id: UUID, found: EvidenceIn, by: Person, see
     after = {"evidence_id": str(added.id), **found.model_dump(mode="json")}
     if file:
         after["file"] = f"{file.name}, SHA-256 {file.sha256}"
+        order_stamp(session, "file", file.sha256)
     return end(session, case, "evidence", by, {}, after)
 
 
