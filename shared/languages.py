@@ -11,6 +11,8 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from shared.filling import filled
+
 
 class Words:
     """The words of one language: `words("submit.title")`, with what is to be filled in by name, escaped."""
@@ -19,13 +21,26 @@ class Words:
         self.language = language
         self.name: str = found["name"]
         self._found = found
+        self._patterns: dict[str, str] = {}  # those that were asked for, as HTML
+        self._known: dict[str, Markup] = {}  # and those of them that nothing was to be filled into
 
     def __call__(self, name: str, **values: Any) -> Markup:
-        return escape(self._words(name)).format(**values)
+        if values:
+            return filled(self._pattern(name), **values)
+        known = self._known.get(name)
+        if known is None:
+            known = self._known[name] = filled(self._pattern(name))
+        return known
 
     def text(self, name: str, **values: Any) -> str:
         """The same as plain text, for what is no page."""
         return self._words(name).format(**values)
+
+    def _pattern(self, name: str) -> str:
+        pattern = self._patterns.get(name)
+        if pattern is None:
+            pattern = self._patterns[name] = str(escape(self._words(name)))
+        return pattern
 
     def _words(self, name: str) -> str:
         words: Any = self._found
@@ -37,13 +52,13 @@ class Words:
         """A moment as people write it, in UTC, as a `time` element."""
         at = moment.astimezone(UTC)
         shown = self("moment", day=at.day, month=self._found["months"][at.month - 1], year=at.year, time=f"{at:%H:%M}")
-        return Markup('<time datetime="{}">{}</time>').format(at.isoformat(timespec="seconds"), shown)
+        return filled('<time datetime="{}">{}</time>', at.isoformat(timespec="seconds"), shown)
 
     def day(self, moment: datetime) -> Markup:
         """The day of a moment, in UTC, as a `time` element."""
         at = moment.astimezone(UTC)
         shown = self("day", day=at.day, month=self._found["months"][at.month - 1], year=at.year)
-        return Markup('<time datetime="{}">{}</time>').format(at.date().isoformat(), shown)
+        return filled('<time datetime="{}">{}</time>', at.date().isoformat(), shown)
 
 
 @cache

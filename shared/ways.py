@@ -10,7 +10,9 @@ from itertools import groupby
 from typing import NamedTuple
 from unicodedata import east_asian_width
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
+
+from shared.filling import filled
 
 FONT, LINE, LETTER = 13, 17, 9  # px; LETTER is the room for an ellipsis
 LATIN = 0x24F  # the last letter of Latin Extended-B
@@ -49,8 +51,10 @@ def picture(name: str, summary: str, target: str, ways: Sequence[Way], waiting: 
     boxes = [list(group) for _, group in groupby(ways, key=lambda way: (way.source, way.is_named))]
     if not boxes and not waiting:
         return Markup("")
-    return Markup('<figure class="ways">{}{}</figure>').format(
-        _wide(name, summary, target, boxes, waiting), _narrow(name, summary, target, boxes, waiting)
+    return filled(
+        '<figure class="ways">{}{}</figure>',
+        _wide(name, summary, target, boxes, waiting),
+        _narrow(name, summary, target, boxes, waiting),
     )
 
 
@@ -165,8 +169,8 @@ def _narrow(name: str, summary: str, target: str, boxes: list[list[Way]], waitin
         top += GAP
     height = _height(len(wrapped(target, NARROW - 2 * PAD, 4)))
     if boxes:
-        parts.append(Markup('<path class="way-trunk" d="M{} 14V{}"/>').format(trunk, round(top - 2, 1)))
-        parts.append(Markup('<path class="way-head" d="M{} {}l-5 -9h10z"/>').format(trunk, round(top, 1)))
+        parts.append(filled('<path class="way-trunk" d="M{} 14V{}"/>', trunk, round(top - 2, 1)))
+        parts.append(filled('<path class="way-head" d="M{} {}l-5 -9h10z"/>', trunk, round(top, 1)))
         parts.append(_box(1, top, NARROW - 2, height, wrapped(target, NARROW - 2 * PAD, 4), "target"))
         top += height + GAP
     bottom, ends = _open_ends(waiting, top, NARROW)
@@ -174,10 +178,9 @@ def _narrow(name: str, summary: str, target: str, boxes: list[list[Way]], waitin
 
 
 def _svg(name: str, summary: str, kind: str, width: float, height: float, parts: Iterable[Markup]) -> Markup:
-    return Markup(
+    return filled(
         '<svg class="{}" role="img" viewBox="0 0 {} {}" aria-labelledby="{}-name {}-summary" font-size="{}">'
-        '<title id="{}-name">{}</title><desc id="{}-summary">{}</desc>{}</svg>'
-    ).format(
+        '<title id="{}-name">{}</title><desc id="{}-summary">{}</desc>{}</svg>',
         kind, width, round(height, 1), kind, kind, FONT, kind, name, kind, summary, Markup("").join(parts)
     )  # fmt: skip
 
@@ -188,8 +191,15 @@ def _box(left: float, top: float, width: float, height: float, lines: list[str],
         _text(left + width / 2, first + LINE * number, line, "middle", "") for number, line in enumerate(lines)
     )
     dashes = Markup(' stroke-dasharray="5 4"') if kind == "unnamed" else ""
-    return Markup('<rect class="way-{}" x="{}" y="{}" width="{}" height="{}" rx="4"{}/>{}').format(
-        kind, left, round(top, 1), width, round(height, 1), dashes, words
+    return filled(
+        '<rect class="way-{}" x="{}" y="{}" width="{}" height="{}" rx="4"{}/>{}',
+        kind,
+        left,
+        round(top, 1),
+        width,
+        round(height, 1),
+        dashes,
+        words,
     )
 
 
@@ -198,11 +208,18 @@ def _line(start: float, top: float, end: float, bottom: float, way: Way) -> Mark
     dashes = {"against": "8 5", "between": "2 4"}.get(way.kind, "none")
     back = 1 if end > start else -1
     if way.blocked:
-        ending = Markup('<path class="way-bar" d="M{} {}v14"/>').format(end, round(bottom - 7, 1))
+        ending = filled('<path class="way-bar" d="M{} {}v14"/>', end, round(bottom - 7, 1))
     else:
-        ending = Markup('<path class="way-head" d="M{} {}l{} -5v10z"/>').format(end, round(bottom, 1), -9 * back)
-    return Markup('<path class="way-line way-{}" d="M{} {}L{} {}" stroke-dasharray="{}"/>{}').format(
-        way.kind, start, round(top, 1), end, round(bottom, 1), dashes, ending
+        ending = filled('<path class="way-head" d="M{} {}l{} -5v10z"/>', end, round(bottom, 1), -9 * back)
+    return filled(
+        '<path class="way-line way-{}" d="M{} {}L{} {}" stroke-dasharray="{}"/>{}',
+        way.kind,
+        start,
+        round(top, 1),
+        end,
+        round(bottom, 1),
+        dashes,
+        ending,
     )
 
 
@@ -210,7 +227,7 @@ def _open_ends(waiting: Sequence[Open], top: float, width: float) -> tuple[float
     """Those from whom nothing has come, below one another, and where they end."""
     parts: list[Markup] = []
     for one in waiting:
-        parts.append(Markup('<circle class="way-open" cx="12" cy="{}" r="6"/>').format(round(top + LINE * 0.6, 1)))
+        parts.append(filled('<circle class="way-open" cx="12" cy="{}" r="6"/>', round(top + LINE * 0.6, 1)))
         for line in wrapped(f"{one.name}: {one.note}", width - 34, 2):
             parts.append(_text(28, top + LINE * 0.9, line, "start", "waiting"))
             top += LINE
@@ -222,16 +239,25 @@ def _on_line(left: float, middle: float, lines: list[str]) -> Markup:
     """A name on a way, on paper of its own that the way does not run through."""
     width, height = max((_width(one) for one in lines), default=0.0) + 10, LINE * len(lines)
     top = middle - height / 2
-    back = Markup('<rect class="way-paper" x="{}" y="{}" width="{}" height="{}"/>').format(
-        round(left - width / 2, 1), round(top, 1), round(width, 1), height
+    back = filled(
+        '<rect class="way-paper" x="{}" y="{}" width="{}" height="{}"/>',
+        round(left - width / 2, 1),
+        round(top, 1),
+        round(width, 1),
+        height,
     )
     words = (_text(left, top + LINE * (place + 0.77), one, "middle", "carrier") for place, one in enumerate(lines))
     return back + Markup("").join(words)
 
 
 def _text(left: float, base: float, words: str, anchor: str, kind: str) -> Markup:
-    return Markup('<text x="{}" y="{}" text-anchor="{}"{}>{}</text>').format(
-        round(left, 1), round(base, 1), anchor, Markup(' class="way-{}"').format(kind) if kind else "", escape(words)
+    return filled(
+        '<text x="{}" y="{}" text-anchor="{}"{}>{}</text>',
+        round(left, 1),
+        round(base, 1),
+        anchor,
+        filled(' class="way-{}"', kind) if kind else "",
+        words,
     )
 
 

@@ -4,11 +4,15 @@ A shelf is filled when a check is published or changed, so that a page of it is 
 nothing is counted while a reader waits. Whoever calls holds the lock on the list of all checks: shelves are then filled in a row.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from sqlalchemy import select as select_columns
+from sqlalchemy import tuple_
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from services.publish import sites
@@ -19,6 +23,8 @@ from shared.contracts import EXPLAINER, Party, Story, VerdictApproved
 NAMESAKES = 20  # claimants whose names make the same slug
 RELATED = 3  # of the same story, claimant, topic each
 KINDS = ("story", "claimant", "topic")  # in the order in which they bring checks together
+
+Place = tuple[str, str]  # a shelf: its kind, as the site has it, and its slug
 
 
 class Related(NamedTuple):
@@ -44,32 +50,32 @@ def put_on_shelves(session: Session, check: Check, verdict: VerdictApproved) -> 
     claimant = verdict.claim.claimant
     check.claimant_slug = _claimant(session, claimant).slug if claimant else None
     wanted = _places(check, verdict)
-    present = {(one.kind, one.slug): one for one in _listings(session, check)}
-    _count(session, set(present), -1)
+    present = {(one.kind, one.slug): one for one in _listings(session, [check])}
+    shelves = _shelves(session, wanted.keys() | present.keys())
     for place in present.keys() - wanted.keys():
         session.delete(present[place])
     for kind, slug in wanted.keys() - present.keys():
         session.add(Listing(kind=kind, slug=slug, position=check.position, claim_id=check.claim_id))
     for place, name in wanted.items():
-        _name(session, place, name, verdict)
+        _name(session, shelves, place, name, verdict)
+    _count(session, shelves, present.keys(), wanted.keys())
     session.flush()
-    _count(session, set(wanted), +1)
-    session.flush()
 
 
-def related(session: Session, check: Check) -> list[Related]:
-    """Checks of the same story, by the same claimant or on the same topics, the newest first; each once."""
-    mine = _listings(session, check)
-    found: dict[str, Related] = {}
-    for name in KINDS:
-        kind = sites.own(name)
-        slugs = [one.slug for one in mine if one.kind == kind]
-        for row in _newest_on(session, name, slugs, check) if slugs else ():
-            found.setdefault(row.path, row)
-    return list(found.values())[: RELATED * 2]
+def related(session: Session, checks: Sequence[Check]) -> dict[UUID, list[Related]]:
+    """Of each of these, the checks of the same story, by the same claimant or on the same topics, the newest first; each once. Two
+    statements, however many are asked for."""
+    mine = {check.claim_id: set[tuple[str, str]]() for check in checks}
+    kinds = {sites.own(name, site): name for site in sites.every().values() for name in KINDS}
+    for one in _listings(session, checks):
+        if one.kind in kinds:
+            mine[one.claim_id].add((one.kind, one.slug))
+    newest = _newest_on(session, checks, kinds)
+    rows = _related_rows(session, {place for places in newest.values() for place in places})
+    return {check.claim_id: _beside(check, mine[check.claim_id], kinds, newest, rows) for check in checks}
 
 
-def _places(check: Check, verdict: VerdictApproved) -> dict[tuple[str, str], str]:
+def _places(check: Check, verdict: VerdictApproved) -> dict[Place, str]:
     """Where it belongs, by kind and slug, each with the name that the shelf gets from it (none if it has one from elsewhere)."""
     topic, claimant, rating, story = map(sites.own, ("topic", "claimant", "rating", "story"))
     places = {(topic, slug): name for name in verdict.claim.tags if (slug := slug_of(name))}
@@ -82,15 +88,25 @@ def _places(check: Check, verdict: VerdictApproved) -> dict[tuple[str, str], str
     return places
 
 
-def _listings(session: Session, check: Check) -> Sequence[Listing]:
-    return session.exec(select(Listing).where(Listing.claim_id == check.claim_id)).all()
+def _listings(session: Session, checks: Sequence[Check]) -> Sequence[Listing]:
+    ids = [check.claim_id for check in checks]
+    return session.exec(select(Listing).where(col(Listing.claim_id).in_(ids))).all()
 
 
-def _name(session: Session, place: tuple[str, str], name: str, verdict: VerdictApproved) -> None:
+Shelves = dict[Place, Shelf]
+
+
+def _shelves(session: Session, places: Iterable[Place]) -> Shelves:
+    """Those that there are. Whoever works with them holds them: the session forgets what nobody holds, and would ask again."""
+    chosen = select(Shelf).where(tuple_(col(Shelf.kind), col(Shelf.slug)).in_(sorted(places)))
+    return {(one.kind, one.slug): one for one in session.exec(chosen)}
+
+
+def _name(session: Session, shelves: Shelves, place: Place, name: str, verdict: VerdictApproved) -> None:
     """A new shelf has the name that it is first given; a rating is called as its newest verdict calls it."""
-    shelf = session.get(Shelf, place)
+    shelf = shelves.get(place)
     if name and shelf is None:
-        shelf = Shelf(kind=place[0], slug=place[1], name=name)
+        shelf = shelves[place] = Shelf(kind=place[0], slug=place[1], name=name)
     if shelf is not None and shelf.kind == sites.own("rating"):
         shelf.name, shelf.about = name, verdict.rating.meaning or shelf.about
         shelf.look = verdict.rating.look
@@ -98,18 +114,45 @@ def _name(session: Session, place: tuple[str, str], name: str, verdict: VerdictA
         session.add(shelf)
 
 
-def _newest_on(session: Session, kind: str, slugs: Sequence[str], check: Check) -> list[Related]:
-    chosen = (
-        select_columns(
-            col(Check.path), col(Check.headline), col(Check.kind), col(Check.rating_slug), col(Check.rating_label),
-            col(Check.rating_look), col(Check.language),
-        )
-        .join(Listing, col(Listing.claim_id) == col(Check.claim_id))
-        .where(col(Listing.kind) == sites.own(kind), col(Listing.slug).in_(slugs), col(Listing.claim_id) != check.claim_id)
-        .order_by(col(Listing.position).desc())
-        .limit(RELATED)
-    )  # fmt: skip
-    return [Related(kind, *row) for row in session.execute(chosen)]
+def _newest_on(session: Session, checks: Sequence[Check], kinds: Iterable[str]) -> dict[Place, list[int]]:
+    """The newest places on each shelf that brings one of these together with others: one more than are shown, because it may be
+    its own. Each is a look into the index, however long the shelf is."""
+    mine, theirs = aliased(Listing), aliased(Listing)
+    on_it = select(col(theirs.position)).where(col(theirs.kind) == col(mine.kind), col(theirs.slug) == col(mine.slug))
+    newest = [
+        on_it.order_by(col(theirs.position).desc()).offset(number).limit(1).scalar_subquery()
+        for number in range(RELATED + 1)
+    ]
+    ids = [check.claim_id for check in checks]
+    chosen = select_columns(col(mine.kind), col(mine.slug), *newest).where(
+        col(mine.claim_id).in_(ids), col(mine.kind).in_(sorted(kinds))
+    )
+    found = session.execute(chosen.distinct())
+    return {(kind, slug): [place for place in places if place is not None] for kind, slug, *places in found}
+
+
+def _related_rows(session: Session, positions: set[int]) -> dict[int, tuple[Any, ...]]:
+    """What is shown of the checks in these places."""
+    chosen = select_columns(
+        col(Check.position), col(Check.path), col(Check.headline), col(Check.kind), col(Check.rating_slug),
+        col(Check.rating_label), col(Check.rating_look), col(Check.language),
+    ).where(col(Check.position).in_(sorted(positions)))  # fmt: skip
+    return {position: tuple(row) for position, *row in session.execute(chosen)} if positions else {}
+
+
+def _beside(
+    check: Check,
+    mine: set[Place],
+    kinds: Mapping[str, str],
+    newest: Mapping[Place, list[int]],
+    rows: Mapping[int, tuple[Any, ...]],
+) -> list[Related]:
+    found: dict[int, Related] = {}
+    for name in KINDS:
+        places = {at for on in mine if kinds[on[0]] == name for at in newest[on]} - {check.position}
+        for at in sorted(places, reverse=True)[:RELATED]:
+            found.setdefault(at, Related(name, *rows[at]))
+    return list(found.values())[: RELATED * 2]
 
 
 def _claimant(session: Session, party: Party) -> Shelf:
@@ -155,16 +198,22 @@ def _story(story: Story | None) -> str | None:
     return sha256(told.encode()).hexdigest()[:24] if told else None
 
 
-def _count(session: Session, places: set[tuple[str, str]], by: int) -> None:
-    for kind, slug in sorted(places):
-        if shelf := session.get(Shelf, (kind, slug)):
-            shelf.count += by
-    claimants = [slug for kind, slug in places if kind == sites.own("claimant")]
-    ratings = [
-        slug for kind, slug in places if kind == sites.own("rating") and slug != EXPLAINER
-    ]  # it judges nothing that they said
-    for claimant in map(sites.own, claimants):
-        for rating in ratings:
-            standing = session.get(Standing, (claimant, rating)) or Standing(claimant=claimant, rating=rating)
-            standing.count += by
-            session.add(standing)
+def _count(session: Session, shelves: Shelves, before: Iterable[Place], after: Iterable[Place]) -> None:
+    """Count it out of where it stood, and into where it stands."""
+    standings = Counter[tuple[str, str]]()
+    for places, by in ((before, -1), (after, +1)):
+        for place in places:
+            if shelf := shelves.get(place):
+                shelf.count += by
+        claimants = [sites.own(slug) for kind, slug in places if kind == sites.own("claimant")]
+        ratings = [
+            slug for kind, slug in places if kind == sites.own("rating") and slug != EXPLAINER
+        ]  # it judges nothing
+        standings.update({(claimant, rating): by for claimant in claimants for rating in ratings})
+    changed = {key: by for key, by in standings.items() if by}
+    kept = select(Standing).where(tuple_(col(Standing.claimant), col(Standing.rating)).in_(sorted(changed)))
+    known = {(one.claimant, one.rating): one for one in session.exec(kept)} if changed else {}
+    for (claimant, rating), by in changed.items():
+        standing = known.get((claimant, rating)) or Standing(claimant=claimant, rating=rating)
+        standing.count += by
+        session.add(standing)

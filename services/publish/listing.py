@@ -4,7 +4,10 @@ Written whenever its page is rendered, so that `rerender` writes all of it anew.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
 from uuid import UUID
 
 from sqlalchemy import delete
@@ -18,6 +21,12 @@ from services.publish.schemas import FacetKind
 from shared.clock import now
 from shared.contracts import VerdictApproved
 
+FOLDER = Path(__file__).parent
+SHARED = FOLDER.parents[1] / "shared"
+FILED_BY = (
+    *(FOLDER / name for name in ("listing.py", "filing.py", "search", "rendering/links.py")),
+    *(SHARED / name for name in ("readable.py", "matching/words.py", "matching/languages.py", "matching/ukrainian.py")),
+)
 IN_SITEMAP = 50_000  # places; as many addresses as the protocol allows
 
 
@@ -25,7 +34,6 @@ def keep(session: Session, check: Check, revisions: Sequence[Revision]) -> None:
     """Write down the current revision of a check. A newsroom's tests stand in no list."""
     if check.position is None or check.path is None or check.updated_at is None or check.first_published_at is None:
         return
-    node = rendering.review_node(check, revisions)
     kept = session.get(ReviewNode, check.position) or ReviewNode(
         position=check.position,
         path=check.path,
@@ -33,7 +41,7 @@ def keep(session: Session, check: Check, revisions: Sequence[Revision]) -> None:
         updated_at=check.updated_at,
         kept_at=now(),
     )
-    text = json.dumps(node, ensure_ascii=False) if node else None
+    text = node_of(check, revisions)
     if (kept.node, kept.path, kept.updated_at) != (text, check.path, check.updated_at):
         kept.node, kept.path, kept.updated_at, kept.kept_at = text, check.path, check.updated_at, now()
     session.add(kept)
@@ -51,6 +59,36 @@ def keep(session: Session, check: Check, revisions: Sequence[Revision]) -> None:
     part.changed_at = max(part.changed_at, check.updated_at)
     session.add(part)
     session.flush()
+
+
+def keep_nodes(session: Session, nodes: Mapping[int, str | None]) -> None:
+    """Write down ClaimReviews that would be made otherwise now, by the places of their checks."""
+    kept = session.exec(select(ReviewNode).where(col(ReviewNode.position).in_(nodes)))
+    for one in kept:
+        if one.node != nodes[one.position]:
+            one.node, one.kept_at = nodes[one.position], now()
+            session.add(one)
+
+
+def node_of(check: Check, revisions: Sequence[Revision]) -> str | None:
+    """The ClaimReview of a check's current revision as text; None if it has none."""
+    node = rendering.review_node(check, revisions)
+    return json.dumps(node, ensure_ascii=False) if node else None
+
+
+@cache
+def _code() -> str:
+    """All that decides where checks are found, as this process has it."""
+    found = sha256()
+    for path in sorted(path for part in FILED_BY for path in (part.rglob("*.py") if part.is_dir() else [part])):
+        found.update(path.name.encode() + path.read_bytes())
+    return found.hexdigest()
+
+
+def version() -> str:
+    """Changes whenever checks would be filed otherwise, on shelves or under words: with the code and the sites' languages."""
+    told = [f"{site.number} {site.language}" for site in sites.every().values()]
+    return sha256("\n".join([_code(), *told]).encode()).hexdigest()[:16]
 
 
 def index_again(session: Session, claim_ids: Sequence[UUID]) -> None:

@@ -1,6 +1,7 @@
 """What publish stores: a check for each claim it has heard of, and every revision that readers ever saw."""
 
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -104,6 +105,7 @@ class Check(Table, table=True):
     test: bool = False
     first_published_at: datetime | None = None
     updated_at: datetime | None = None
+    filed_by: str | None = None  # listing.version when it was last put where lists and the search find it
     etag: str | None = None
     page: bytes | None = Field(default=None, sa_type=LargeBinary)  # last, so that lists don't read past it
     page_gzip: bytes | None = Field(default=None, sa_type=LargeBinary)
@@ -253,7 +255,7 @@ class Revision(Table, table=True):
     correction_number: int | None = Field(default=None, unique=True)  # its place in the list of corrections
     snapshot: dict[str, Any] = Field(sa_type=Json)  # contracts.VerdictApproved
 
-    @property
+    @cached_property
     def verdict(self) -> VerdictApproved:
         return VerdictApproved.model_validate(self.snapshot)
 

@@ -8,17 +8,15 @@ therefore don't matter.
 import gzip
 import re
 from base64 import b64decode
-from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
-from services.publish import cards, changes, filing, listing, rendering, sites, telling
+from services.publish import cards, changes, filing, listing, material, rendering, sites, telling
 from services.publish.models import (
     Check,
-    Dispute,
     FormerPath,
     HistoryHead,
     NewPage,
@@ -62,7 +60,7 @@ def publish(session: Session, message: VerdictApproved) -> Check:
         changes.note(session, check, message.kind, message.revision)
         _render(session, check)
         if message.revision == check.revision:
-            for other in _in_other_languages(session, check):
+            for other in material.in_other_languages(session, [check]).get(check.claim_id, ()):
                 _render(session, lock(session, other.claim_id))
     tell_published(session, check, revision)
     return check
@@ -136,42 +134,20 @@ def post_policy(session: Session, message: PolicyPosted) -> None:
 
 
 def render_again(session: Session, claim_id: UUID) -> None:
-    """Render a page anew from its current revision, after a change of templates, style or address."""
+    """Render a page anew from its current revision, after something that it shows has changed."""
     check = lock(session, claim_id)
     if check.revision:
         _file(session, check, session.get_one(Revision, (claim_id, check.revision)).verdict)
     _render(session, check)
 
 
-def make_again(session: Session, claim_id: UUID, renewal: int) -> NewPage | None:
-    """The page of a check as it would be made now, beside the one that readers see; what lists and machines know of it is written
-    anew."""
+def file_again(session: Session, claim_id: UUID) -> None:
+    """Write anew what lists, feeds and the search know of a published check, after a change of what they are to know."""
     check = lock(session, claim_id)
-    if check.revision:
-        _file(session, check, session.get_one(Revision, (claim_id, check.revision)).verdict)
+    verdict = session.get_one(Revision, (claim_id, check.revision)).verdict
+    _file(session, check, verdict)
     with sites.at(check.site):
-        page = _page_of(session, check)
-        if page is None:
-            return None
-        cards.order_card(session, check)
-        return NewPage(
-            claim_id=claim_id,
-            renewal=renewal,
-            etag=rendering.etag(page),
-            page=page,
-            page_gzip=gzip.compress(page, mtime=0),
-        )
-
-
-def revisions_of(session: Session, claim_id: UUID) -> Sequence[Revision]:
-    """Every revision of a check, the first one first."""
-    return session.exec(select(Revision).where(Revision.claim_id == claim_id).order_by(col(Revision.revision))).all()
-
-
-def decided_disputes_of(session: Session, claim_id: UUID) -> Sequence[Dispute]:
-    """What readers challenged of a check and the desk decided in public, the first one first."""
-    public = select(Dispute).where(Dispute.claim_id == claim_id, col(Dispute.number).is_not(None))
-    return session.exec(public.order_by(col(Dispute.number))).all()
+        listing.keep(session, check, material.revisions_of(session, claim_id))
 
 
 def tell_published(session: Session, check: Check, revision: Revision) -> None:
@@ -253,35 +229,17 @@ def _keep(session: Session, message: VerdictApproved, site: Site) -> Revision:
 
 
 def _render(session: Session, check: Check) -> None:
+    """Make the page that readers are to see, if any, and write down with it what lists and machines know of the check."""
+    [made_from] = material.gather(session, [check])
     with sites.at(check.site):
-        _render_here(session, check)
-
-
-def _render_here(session: Session, check: Check) -> None:
-    page = _page_of(session, check)
-    if page is not None:
-        check.etag, check.page, check.page_gzip = rendering.etag(page), page, gzip.compress(page, mtime=0)
-        session.add(check)
-        session.execute(delete(NewPage).where(col(NewPage.claim_id) == check.claim_id))  # which is older
-        cards.order_card(session, check)
-
-
-def _page_of(session: Session, check: Check) -> bytes | None:
-    """What readers are to see of a check, if anything; what lists and machines know of it is written down with it."""
-    if check.revision:
-        revisions = revisions_of(session, check.claim_id)
-        disputes, others = decided_disputes_of(session, check.claim_id), _in_other_languages(session, check)
-        listing.keep(session, check, revisions)
-        return rendering.verdict_page(check, revisions, filing.related(session, check), disputes, others)
-    return rendering.notice_page(check) if check.notice else None
-
-
-def _in_other_languages(session: Session, check: Check) -> Sequence[Check]:
-    """The checks that say the same in other languages, in the order in which they came."""
-    original = check.translation_of or check.claim_id
-    same = (col(Check.claim_id) == original) | (col(Check.translation_of) == original)
-    chosen = select(Check).where(same, Check.claim_id != check.claim_id, Check.revision > 0, col(Check.test).is_(False))
-    return session.exec(chosen.order_by(col(Check.claim_id))).all() if not check.test else []
+        if check.revision:
+            listing.keep(session, check, made_from.revisions)
+        page = made_from.page()
+        if page is not None:
+            check.etag, check.page, check.page_gzip = rendering.etag(page), page, gzip.compress(page, mtime=0)
+            session.add(check)
+            session.execute(delete(NewPage).where(col(NewPage.claim_id) == check.claim_id))  # which is older
+            cards.order_cards(session, [check])
 
 
 def _find_home(check: Check, message: VerdictApproved | NoticePosted) -> None:
@@ -326,6 +284,7 @@ def _file(session: Session, check: Check, verdict: VerdictApproved) -> None:
     _lock_tally(session, "checks")
     with sites.at(check.site):
         filing.put_on_shelves(session, check, verdict)
+    check.filed_by = listing.version()  # of which the rest is written with the page
 
 
 def _give_place(session: Session, check: Check) -> None:
@@ -349,6 +308,8 @@ def next_number(session: Session, name: str, site: Site) -> int:
 
 
 def _lock_tally(session: Session, name: str) -> Tally:
+    if (found := session.get(Tally, name, with_for_update=True)) is not None:
+        return found
     _insert_unless_there(session, Tally(name=name))
     return session.get_one(Tally, name, with_for_update=True)
 

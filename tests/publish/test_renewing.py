@@ -11,8 +11,9 @@ from click.testing import CliRunner
 from errand_runner import do_errands
 from sqlmodel import select
 
-from services.publish import jobs, operations, renewing, workflow
+from services.publish import jobs, listing, operations, renewing, workflow
 from services.publish.cli import cli
+from services.publish.material import Material
 from services.publish.models import Check, NewPage, Renewal
 from services.publish.rendering import environment
 
@@ -55,6 +56,11 @@ def begun(service):
             return renewing.begin(session).number
 
     return begin
+
+
+@pytest.fixture(autouse=True)
+def few_at_once(monkeypatch):
+    monkeypatch.setattr(renewing, "AT_ONCE", 10)
 
 
 def newest(service):
@@ -108,17 +114,63 @@ def test_what_is_published_meanwhile_is_never_older_than_it_was(
     assert not any(is_old(path) for path in paths)
 
 
-def test_a_page_that_can_not_be_made_keeps_its_look_and_is_told_of(pages, begun, is_old, service, monkeypatch):
-    paths, number = pages(3), begun()
-    make = workflow.make_again
+def test_a_verdict_that_comes_while_new_pages_are_made_is_not_covered_by_an_older_one(
+    pages, begun, reader, receive, make_verdict, service, monkeypatch
+):
+    [path, _], number = pages(1), begun()
+    make = renewing._make
 
-    def fail(session, claim_id, renewal):
-        made = make(session, claim_id, renewal)
-        if "number-1" in session.get(Check, claim_id).path:
-            raise ValueError("a template that knows no such thing")
+    def make_slowly(ids):
+        made = make(ids)
+        with service.reading() as session:
+            claim_id = session.exec(select(Check.claim_id).where(Check.path == path)).one()
+        receive(make_verdict(claim_id, 2, kind="update", headline="Number 0", summary="While it was made."))
         return made
 
-    monkeypatch.setattr(workflow, "make_again", fail)
+    monkeypatch.setattr(renewing, "_make", make_slowly)
+    renewing.step(number)
+    monkeypatch.undo()
+    while renewing.step(number):
+        pass
+    assert "While it was made." in reader.get(f"/checks/{path}").text
+
+
+def test_pages_that_stay_as_they_are_are_not_written_and_what_finds_them_is_written_by_other_code_alone(
+    receive, make_verdict, begun, service, monkeypatch
+):
+    receive(make_verdict(headline="Stays"), make_verdict(headline="Stays, too"))
+    filed = []
+    again = workflow.file_again
+    monkeypatch.setattr(
+        workflow, "file_again", lambda session, claim_id: (filed.append(claim_id), again(session, claim_id))
+    )
+
+    def renew():
+        number = begun()
+        renewing.step(number)
+        with service.reading() as session:
+            beside = session.exec(select(NewPage)).all()
+        while renewing.step(number):
+            pass
+        return len(beside)
+
+    assert renew() == 1, "the first one leads to the second, which was not there"
+    assert (renew(), filed) == (0, [])
+    monkeypatch.setattr(listing, "_code", lambda: "cuts words otherwise")
+    assert (renew(), len(filed)) == (0, 2)
+    assert (renew(), len(filed)) == (0, 2), "it is done once"
+
+
+def test_a_page_that_can_not_be_made_keeps_its_look_and_is_told_of(pages, begun, is_old, service, monkeypatch):
+    paths, number = pages(3), begun()
+    make = Material.page
+
+    def fail(given):
+        if "number-1" in given.check.path:
+            raise ValueError("a template that knows no such thing")
+        return make(given)
+
+    monkeypatch.setattr(Material, "page", fail)
     while renewing.step(number):
         pass
     assert [is_old(path) for path in paths] == [False, True, False, False]

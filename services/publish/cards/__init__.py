@@ -4,10 +4,11 @@
 is kept with the check.
 """
 
+from collections.abc import Sequence
 from typing import ClassVar
 from uuid import UUID
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from services.publish import rendering
 from services.publish.models import Card, Check, Outbox
@@ -24,11 +25,15 @@ class DrawCard(Errand):
     claim_id: UUID
 
 
-def order_card(session: Session, check: Check) -> None:
-    """Have the card drawn, unless it is there."""
-    found, kept = rendering.card_of(check), session.get(Card, check.claim_id)
-    if found and (kept is None or kept.version != found.version):
-        order(session, Outbox, service.name, [(DrawCard(claim_id=check.claim_id), None)])
+def order_cards(session: Session, checks: Sequence[Check]) -> None:
+    """Have the cards of these drawn, but for those that are there."""
+    ids = [check.claim_id for check in checks]
+    kept: dict[UUID, str] = dict(
+        session.exec(select(Card.claim_id, Card.version).where(col(Card.claim_id).in_(ids))).all()
+    )
+    wanted = {check.claim_id: found.version for check in checks if (found := rendering.card_of(check))}
+    missing = [claim_id for claim_id, version in wanted.items() if kept.get(claim_id) != version]
+    order(session, Outbox, service.name, [(DrawCard(claim_id=claim_id), None) for claim_id in missing])
 
 
 def keep(session: Session, claim_id: UUID, version: str, image: bytes) -> None:

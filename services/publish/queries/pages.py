@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 
 from services.publish import sites
 from services.publish.disputes import digest
+from services.publish.material import revisions_of
 from services.publish.models import (
     Check,
     Dispute,
@@ -24,7 +25,6 @@ from services.publish.models import (
 )
 from services.publish.schemas import CheckRow, CorrectionRow, DisputeRow, NoticeRow, ShelfRow, StandingRow
 from services.publish.service import service
-from services.publish.workflow import revisions_of
 from shared.errors import NotFound
 from shared.kept import Document
 

@@ -1,16 +1,22 @@
 """A message with all of its text as it may be shown: see `shared.readable`."""
 
+import re
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
-from shared.readable import plain
+from shared.readable import UNSEEN, plain
 
 M = TypeVar("M", bound=BaseModel)
+SUSPECT = re.compile(
+    rf"{UNSEEN.pattern}|\\[ubf]"
+)  # in JSON, which writes what is left of the controls as \u0007, \b or \f
 
 
 def readable(message: M) -> M:
-    """The same message with all of its text as it may be shown."""
+    """The same message with all of its text as it may be shown. That most have nothing else one look at all of it tells."""
+    if SUSPECT.search(message.model_dump_json()) is None:
+        return message
     return type(message).model_validate(_clean(message.model_dump()))
 
 

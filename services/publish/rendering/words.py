@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 from services.publish.languages import USUAL, Words, languages
 from shared.contracts import Party, RequestForComment, Statement, Unnamed
 from shared.contracts.attribution import DOES, Drawing, says_how_many, tally
+from shared.filling import filled
 
 ENGLISH = languages()[USUAL]
 LONG = 48  # hours, from which on time is counted in days
@@ -126,7 +127,7 @@ def unnamed(one: Unnamed, t: Words = ENGLISH) -> Markup:
     described = bdi(one.described_as)
     if one.count is None or says_how_many(one.described_as):
         return described
-    return Markup("{} {}").format(_number(one.count, t), described)
+    return filled("{} {}", _number(one.count, t), described)
 
 
 def how_long(begun: datetime, ended: datetime, t: Words = ENGLISH) -> Markup:
@@ -149,7 +150,7 @@ def size(count: int, t: Words = ENGLISH) -> str:
 
 def bdi(text: str) -> Markup:
     """A text from outside, within a sentence of ours."""
-    return Markup("<bdi>{}</bdi>").format(text)
+    return filled("<bdi>{}</bdi>", text)
 
 
 def quoted(text: str, t: Words = ENGLISH) -> Markup:
@@ -218,8 +219,8 @@ def _content(one: Statement, t: Words) -> Markup:
     if one.paraphrase and one.quote:
         return t("said.words_reported", paraphrase=_end(bdi(one.paraphrase)), quote=quoted(one.quote, t))
     if one.quote:
-        return Markup(": {}").format(quoted(one.quote, t))
-    return Markup(": {}").format(bdi(one.paraphrase)) if one.paraphrase else Markup("")
+        return filled(": {}", quoted(one.quote, t))
+    return filled(": {}", bdi(one.paraphrase)) if one.paraphrase else Markup("")
 
 
 def _aside(group: Unnamed | None, t: Words) -> Markup:
@@ -249,7 +250,7 @@ def _institution(name: str, t: Words) -> Markup:
 
 
 def _with_article(name: str) -> Markup:
-    return Markup("the {}").format(bdi(re.sub(r"(?i)^the\s+", "", name)))
+    return filled("the {}", bdi(re.sub(r"(?i)^the\s+", "", name)))
 
 
 def _end(text: Markup) -> Markup:
