@@ -20,8 +20,12 @@ from pydantic import (
     WithJsonSchema,
 )
 
+from shared.hostnames import is_private
+
 CONTROLS = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff"
 CONTROL = re.compile(f"[{CONTROLS}]")
+# what hides where an address leads, and no address may hold (RFC 3987, 4.1)
+HIDING = r"\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff"
 # what takes no ink, or no place: joiners, marks of direction, fillers, selectors of variants, tags; a blank in Braille
 UNSEEN = (
     r"\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164"
@@ -32,7 +36,7 @@ VISIBLE = rf"[^\s{CONTROLS}{UNSEEN}]"
 TWO_VISIBLE = rf"^[^{CONTROLS}]*{VISIBLE}[^{CONTROLS}]*{VISIBLE}[^{CONTROLS}]*$"
 NOT_BLANK = rf"^[^{CONTROLS}]*{VISIBLE}[^{CONTROLS}]*$"
 PORT = "6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}|[1-5][0-9]{4}|[0-9]{1,4}"
-WEB_ADDRESS = rf"""^https?://[^\s\\<>"/?#@:\[\]{CONTROLS}]+(:({PORT}))?([/?#][^\s\\<>"{CONTROLS}]*)?$"""
+WEB_ADDRESS = rf"""^https?://[^\s\\<>"/?#@:\[\]{CONTROLS}{HIDING}]+(:({PORT}))?([/?#][^\s\\<>"{CONTROLS}{HIDING}]*)?$"""
 # RFC 3339 with the days that every month has, and a zone; without 29 February, which is taken in leap years
 MOMENT = (
     "^(100[1-9]|10[1-9][0-9]|1[1-9][0-9]{2}|2[01][0-9]{2})-"
@@ -68,6 +72,12 @@ def _web_address(url: str) -> str:
         if re.match("https?://[^/?#]*@", url):
             raise ValueError("must not hold a user name or password")
         raise ValueError("must be an http or https address, such as https://example.org/page")
+    return url
+
+
+def _public_address(url: str) -> str:
+    if is_private(url):
+        raise ValueError("must be an address that readers can reach, not one of a private network")
     return url
 
 
@@ -163,6 +173,7 @@ Url = Annotated[
     AfterValidator(_web_address),
     _schema(2_000, pattern=WEB_ADDRESS),
 ]
+PublicUrl = Annotated[Url, AfterValidator(_public_address)]
 Moment = Annotated[
     AwareDatetime,
     AfterValidator(_in_range),

@@ -38,6 +38,8 @@ def judge(review, ada):
         ("localhost", None),
         ("https://[::1/", None),
         ("Ellery Courier", None),
+        ("https://co.uk/", None),
+        ("https://bbc.co.uk/news", "bbc.co.uk"),
         (None, None),
     ],
 )
@@ -50,6 +52,7 @@ def test_what_is_held_of_a_site_holds_for_all_below_it_and_for_no_other():
     assert keys_of_source(url="https://en.news.courier.example/1") == [
         "//en.news.courier.example", "//news.courier.example", "//courier.example",
     ]  # fmt: skip
+    assert keys_of_source(url="https://news.courier.co.uk/1") == ["//news.courier.co.uk", "//courier.co.uk"]
     assert keys_of_source("  Ellery  COURIER ") == ["ellery courier"]
 
 
@@ -95,6 +98,27 @@ def test_a_judgement_is_seen_wherever_the_source_stands_and_readers_are_not_told
     do(case_id, "approve", eve)
     told = json.dumps([one["message"] for one in messages()])
     assert not [one for one in ("Why ", "unreliable", "mostly_reliable") if one in told]
+
+
+def test_a_site_is_shown_and_found_in_its_own_letters_and_in_those_of_machines(judge, review, desk):
+    judge("https://www.Bücher-Blatt.example/impressum", kind="site")
+    judge("раураӏ.com", kind="site")  # in Cyrillic letters
+    page = desk("ada").get("/reliability").text
+    assert "bücher-blatt.example" in page
+    assert "xn--bcher-blatt-thb.example" in page
+    assert "раураӏ" not in page
+    with review.reading() as session:
+        for asked in ("bücher", "BÜCHER-BLATT.example", "xn--bcher-blatt", "https://bücher-blatt.example/1"):
+            assert [one.name for one in queries.list_judgements(session, asked, 5)] == ["bücher-blatt.example"], asked
+    for name in ("bücher-blatt.example", "xn--bcher-blatt-thb.example"):
+        assert (
+            "It made up two quotes"
+            in desk("ada").get("/reliability/source", query_string={"kind": "site", "name": name}).text
+        )
+    refused = desk("ada").post(
+        "/reliability", data={"kind": "site", "name": "co.uk", "reliability": "mixed", "reason": "No."}
+    )
+    assert refused.status_code in (400, 422)
 
 
 def test_a_later_judgement_takes_its_place_and_all_of_it_can_be_forgotten(judge, review, eve, people):

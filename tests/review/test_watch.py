@@ -123,7 +123,14 @@ def test_readers_are_led_to_the_copy_of_a_public_archive_unless_the_newsroom_doe
     do(case_id, "evidence", ada, evidence("Letter", archive_url="https://archive.example/letter"))
     item = {"evidence_id": str(shown(case_id).evidence[0].id)}
     browser = desk("ben")
-    for wrong in ("javascript:alert(1)", URL):
+    same = (URL, URL.replace("log.example", "LOG.example:443"), f"{URL}#top")
+    for wrong in (
+        "javascript:alert(1)",
+        *same,
+        "https://10.0.0.1/27",
+        "https://localhost/27",
+        "https://archive.example/\u202e27",
+    ):
         assert submit(browser, case_id, "archive", **item, archive_url=wrong).status_code == 422
     assert submit(browser, case_id, "archive", **item, archive_url=ARCHIVED).status_code == 302
     assert f'href="{ARCHIVED}"' in browser.get(f"/cases/{case_id}").text

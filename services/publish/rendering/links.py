@@ -6,6 +6,7 @@ from slugify import slugify
 
 from services.publish.models import ending_of
 from shared.contracts import EvidenceFile
+from shared.hostnames import for_people, host_of
 
 LONGEST_SLUG = 80
 
@@ -20,8 +21,9 @@ def web(url: str | None) -> str | None:
 
 
 def host(url: str) -> str:
-    """The site that an address leads to, for people."""
-    return (urlsplit(url).hostname or "").removeprefix("www.")
+    """The site that an address leads to, for people: in letters that can't be taken for those of another."""
+    named = host_of(url)
+    return (for_people(named) if named else urlsplit(url).hostname or "").removeprefix("www.")
 
 
 def file_path(file: EvidenceFile) -> str:

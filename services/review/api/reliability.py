@@ -77,8 +77,7 @@ def forget_judgements(judgement_id: UUID) -> ResponseReturnValue:
 
 
 def _whole(session: Session, one: Judgement) -> SourceJudgedOut:
-    by_site = one.kind == "site"
-    found = queries.find_judgements(session, None if by_site else one.name, one.name if by_site else None)
+    found = queries.judgements_on(session, one.key)
     people = queries.people_by_id(session, {each.judged_by for each in found})
     standing, *earlier = queries.describe_judgements(found, people)
     return SourceJudgedOut(**standing.model_dump(), earlier=earlier)

@@ -1,9 +1,7 @@
 """What the desk holds of sources: how far outlets, people and sites can be relied on, why, and who says so. Readers are never
 told."""
 
-import re
 from datetime import datetime
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from sqlalchemy import Index, Text, text
@@ -12,10 +10,9 @@ from sqlmodel import Field
 from services.review.models.base import Table
 from services.review.models.directory import key_of
 from shared.clock import new_id, now
+from shared.hostnames import host_of, is_for_all
 
 STANDS = text("replaced_at IS NULL")
-WITH_SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*:)?//")
-SITE = re.compile(r"(?=.{4,253}\Z)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z0-9-]{2,63}")
 
 
 class Judgement(Table, table=True):
@@ -30,7 +27,7 @@ class Judgement(Table, table=True):
     id: UUID = Field(default_factory=new_id, primary_key=True)
     key: str  # what it is found by on cases: see `key_of` for names, `key_of_site`
     kind: str  # name, site
-    name: str
+    name: str  # of a site: as people read it
     reliability: str
     reason: str = Field(sa_type=Text)
     judged_by: UUID = Field(foreign_key="people.id")
@@ -39,17 +36,12 @@ class Judgement(Table, table=True):
 
 
 def site_of(given: str | None) -> str | None:
-    """The site of an address, or what was given as one: its host in small letters, without `www.`; None if it has no name."""
-    if not given:
-        return None
-    try:
-        host = urlsplit(given if WITH_SCHEME.match(given) else f"//{given}").hostname or ""
-        host = host.rstrip(".").encode("idna").decode("ascii")
-        while host.startswith("www.") and host.count(".") > 1:  # so that a site's own site is the same
-            host = host.removeprefix("www.")
-    except (ValueError, UnicodeError):
-        return None
-    return host if SITE.fullmatch(host) and not host.rpartition(".")[2].isdigit() else None
+    """The site of an address, or what was given as one: its host as machines compare it, without `www.`; None if it has no name, or
+    one below which anybody can have a site of their own."""
+    host = host_of(given) or ""
+    while host.startswith("www.") and host.count(".") > 1:  # so that a site's own site is the same
+        host = host.removeprefix("www.")
+    return host if host and not is_for_all(host) else None
 
 
 def key_of_site(site: str) -> str:
@@ -61,5 +53,6 @@ def keys_of_source(name: str | None = None, url: str | None = None) -> list[str]
     """What a judgement on a source could be found by: its name; its site, then the sites that this one is a part of."""
     keys = [key_of(name)]
     labels = (site_of(url) or "").split(".")
-    keys += [key_of_site(".".join(labels[start:])) for start in range(len(labels) - 1)]
+    sites = (".".join(labels[start:]) for start in range(len(labels) - 1))
+    keys += [key_of_site(site) for site in sites if not is_for_all(site)]
     return [one for one in keys if one]

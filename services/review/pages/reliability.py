@@ -18,6 +18,7 @@ from services.review.service import reading, transaction
 from services.review.workflow import reliability as verbs
 from shared import cursor
 from shared.errors import Problem
+from shared.hostnames import for_people
 from shared.web import read_form
 
 PAGE = 50
@@ -95,7 +96,7 @@ def sources_of(case: CaseOut) -> list[tuple[SourceKind, str]]:
     names += [one.publisher for one in given if one]
     sites = {site_of(one.url): None for one in given if one and one.url}
     known = {key: name for name in names if name for key in keys_of_source(name)}
-    return [("name", one) for one in known.values()] + [("site", one) for one in sites if one]
+    return [("name", one) for one in known.values()] + [("site", for_people(one)) for one in sites if one]
 
 
 def add_to(bp: Blueprint) -> None:
@@ -118,11 +119,14 @@ def _page(person: Person, kind: str, name: str, problem: Problem | None = None) 
         people = queries.people_by_id(session, {one.judged_by for one in found})
         beside = rail(session, person)
     described = queries.describe_judgements(found, people)
+    site = site_of(name) if by_site else None
+    name = described[0].name if described else name
     typed: dict[str, Any] = request.form.to_dict() if problem else {"kind": kind, "name": name}
     page = render_template(
         "source.html",
         kind=kind,
-        name=described[0].name if described else (site_of(name) or name) if by_site else name,
+        name=for_people(site) if site else name,
+        host=site,
         standing=described[0] if described else None,
         earlier=described[1:],
         terms=terms,

@@ -40,7 +40,13 @@ from services.review.queries.people import (
 from services.review.queries.policies import NAMES as POLICY_NAMES
 from services.review.queries.policies import find_policy, list_policies
 from services.review.queries.queue import MOST_COUNTED, SORTS, Page, Wanted, count_queues, list_queue
-from services.review.queries.reliability import describe_judgements, find_judgements, list_judgements, names_in
+from services.review.queries.reliability import (
+    describe_judgements,
+    find_judgements,
+    judgements_on,
+    list_judgements,
+    names_in,
+)
 from services.review.queries.rules import describe_rules, list_hits, try_rule
 from services.review.queries.search import Found, search
 from services.review.queries.stamps import faults_of_stamps, find_stamp
@@ -83,6 +89,7 @@ __all__ = [
     "get_dispute",
     "has_role_at_a_desk",
     "house_rules",
+    "judgements_on",
     "last_look",
     "list_acts",
     "list_beside",

@@ -12,6 +12,7 @@ from services.review.queries.people import name_of
 from services.review.queries.words import findable
 from services.review.schemas import JudgementOut
 from shared.contracts import Party, Statement
+from shared.hostnames import for_people
 
 MOST_KEYS = 2_000  # of one case
 MOST_EARLIER = 100
@@ -44,7 +45,13 @@ def list_judgements(session: Session, asked: str | None, limit: int, after: str 
     if asked and (words := key_of(findable(asked))):
         held = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
         chosen = chosen.where(
-            or_(*(one.ilike(f"%{held}%", escape="\\") for one in (col(Judgement.key), col(Judgement.reason))))
+            or_(
+                *(
+                    col(one).ilike(f"%{held}%", escape="\\")
+                    for one in (Judgement.key, Judgement.name, Judgement.reason)
+                ),
+                col(Judgement.key).in_(keys_of_source(url=words)[:1]),
+            )
         )
     if after is not None:
         chosen = chosen.where(col(Judgement.key) > after)
@@ -54,12 +61,24 @@ def list_judgements(session: Session, asked: str | None, limit: int, after: str 
 def find_judgements(session: Session, name: str | None = None, url: str | None = None) -> Sequence[Judgement]:
     """What was held of one source: by its name, or by its site alone; what stands first."""
     keys = keys_of_source(findable(name) if name else None, url)[:1]
-    chosen = select(Judgement).where(col(Judgement.key).in_(keys))
-    return session.exec(chosen.order_by(col(Judgement.id).desc()).limit(MOST_EARLIER)).all() if keys else []
+    return judgements_on(session, keys[0]) if keys else []
+
+
+def judgements_on(session: Session, key: str) -> Sequence[Judgement]:
+    """What was held of the source with this key; what stands first."""
+    chosen = select(Judgement).where(col(Judgement.key) == key)
+    return session.exec(chosen.order_by(col(Judgement.id).desc()).limit(MOST_EARLIER)).all()
 
 
 def describe_judgements(found: Iterable[Judgement], people: dict[UUID, Person]) -> list[JudgementOut]:
     """As pages and the API show them."""
     return [
-        JudgementOut.model_validate(one.model_dump() | {"by": name_of(people, one.judged_by) or ""}) for one in found
+        JudgementOut.model_validate(one.model_dump() | _named(one) | {"by": name_of(people, one.judged_by) or ""})
+        for one in found
     ]
+
+
+def _named(one: Judgement) -> dict[str, str | None]:
+    """A site as people read it, and as machines do."""
+    host = one.key.removeprefix("//") if one.kind == "site" else None
+    return {"host": host, "name": for_people(host) if host else one.name}

@@ -6,7 +6,8 @@ from uuid import UUID
 from pydantic import Field, field_validator, model_validator
 
 from shared.contracts import EXPLAINER, CloseReason, Confidence, EvidenceStance
-from shared.fields import In, Language, Line, LongText, Moment, ShortLine, Text, Url
+from shared.fields import In, Language, Line, LongText, Moment, PublicUrl, ShortLine, Text, Url
+from shared.hostnames import is_same_page
 
 EvidenceKind = Literal["document", "data", "on_the_record", "unnamed", "expert", "media"]
 
@@ -73,7 +74,7 @@ class EvidenceIn(In):
     position: ShortLine | None = None
     interests: Line | None = None
     file_id: UUID | None = None
-    archive_url: Url | None = None
+    archive_url: PublicUrl | None = None
     public: bool = True
     withheld_reason: Text | None = None
 
@@ -81,7 +82,7 @@ class EvidenceIn(In):
     def _withheld_with_reason(self) -> Self:
         if not self.public and not self.withheld_reason:
             raise ValueError("is withheld, so withheld_reason has to tell readers why")
-        if self.archive_url and self.archive_url == self.url:
+        if self.archive_url and self.url and is_same_page(self.archive_url, self.url):
             raise ValueError("archive_url: has to be the address of a copy, not of the page itself")
         return self
 
@@ -90,7 +91,7 @@ class ArchiveIn(In):
     """Where a public archive shows a copy of a piece of evidence; without `archive_url`, that it shows none any more."""
 
     evidence_id: UUID
-    archive_url: Url | None = None
+    archive_url: PublicUrl | None = None
 
 
 class CheckIn(In):

@@ -25,16 +25,19 @@ class JudgeIn(In):
     @model_validator(mode="after")
     def _is_a_site(self) -> Self:
         if self.kind == "site" and site_of(self.name) is None:
-            raise ValueError("name: has to be a site, such as courier.example")
+            raise ValueError(
+                "name: has to be somebody's site, such as courier.example (and not co.uk, where everybody has one)"
+            )
         return self
 
 
 class JudgementOut(BaseModel):
-    """What somebody at the desk holds of a source. Readers are never told."""
+    """What somebody at the desk holds of a source. Readers are never told. `host` is that of a site as machines write it."""
 
     id: UUID
     kind: SourceKind
     name: str
+    host: str | None
     reliability: Reliability
     reason: str
     by: str

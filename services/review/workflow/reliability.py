@@ -10,6 +10,7 @@ from services.review.models import Judgement, Person, key_of, key_of_site, site_
 from services.review.schemas import JudgeIn
 from shared.clock import now
 from shared.errors import Forbidden, Invalid, NotFound
+from shared.hostnames import for_people
 
 
 def judge(session: Session, found: JudgeIn, by: Person) -> Judgement:
@@ -26,7 +27,7 @@ def judge(session: Session, found: JudgeIn, by: Person) -> Judgement:
     if before is not None:
         before.replaced_at = now()
         session.flush()
-    name = site or " ".join(found.name.split())
+    name = for_people(site) if site else " ".join(found.name.split())
     made = Judgement(
         key=key, kind=found.kind, name=name, reliability=found.reliability, reason=found.reason, judged_by=by.id
     )

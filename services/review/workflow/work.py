@@ -23,6 +23,7 @@ from services.review.workflow.sources import tell_sources
 from services.review.workflow.stamps import order_stamp
 from shared.clock import now
 from shared.errors import Forbidden, Invalid, NotFound
+from shared.hostnames import is_same_page
 
 Struck = Note | Evidence | Statement | CommentRequest | Question
 STRUCK: dict[str, type[Struck]] = {
@@ -121,7 +122,7 @@ def archive(session: Session, case_id: UUID, found: ArchiveIn, by: Person, seen:
     item = session.get(Evidence, found.evidence_id, with_for_update=True)
     if item is None or item.case_id != case.id or item.struck_at is not None:
         raise NotFound("There is no such evidence that stands on this case.")
-    if found.archive_url and found.archive_url == item.url:
+    if found.archive_url and item.url and is_same_page(found.archive_url, item.url):
         raise Invalid.field("archive_url", "has to be the address of a copy, not of the page itself")
     before, item.archive_url = item.archive_url, found.archive_url
     lend_a_hand(session, case, by)
