@@ -69,7 +69,10 @@ def is_private(url: str) -> bool:
 
 def is_same_page(one: str, other: str) -> bool:
     """Whether two addresses ask the same host for the same thing, however they write it."""
-    return _asked(one) == _asked(other)
+    try:
+        return _asked(one) == _asked(other)
+    except ValueError:  # one of them is no address
+        return one == other
 
 
 def _asked(url: str) -> tuple[str, int, str, str]:

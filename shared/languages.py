@@ -13,12 +13,15 @@ from markupsafe import Markup, escape
 
 from shared.filling import filled
 
+RIGHT_TO_LEFT = {"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"}
+
 
 class Words:
     """The words of one language: `words("submit.title")`, with what is to be filled in by name, escaped."""
 
     def __init__(self, language: str, found: dict[str, Any]) -> None:
         self.language = language
+        self.direction = "rtl" if language.partition("-")[0] in RIGHT_TO_LEFT else "ltr"
         self.name: str = found["name"]
         self._found = found
         self._patterns: dict[str, str] = {}  # those that were asked for, as HTML

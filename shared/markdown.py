@@ -9,6 +9,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup
 
+from shared.readable import direction_of
+
 ALLOWED: dict[str, set[str]] = {
     "a": {"href", "title"},
     "blockquote": {"dir"},
@@ -22,25 +24,33 @@ ALLOWED: dict[str, set[str]] = {
     "h6": {"dir"},
     "hr": set(),
     "li": {"dir"},
-    "ol": {"start"},
+    "ol": {"start", "dir"},
     "p": {"dir"},
     "pre": {"dir"},
     "strong": set(),
-    "ul": set(),
+    "ul": {"dir"},
 }
-OPENING = {"paragraph_open", "heading_open", "list_item_open", "blockquote_open"}
+OPENING = {"paragraph_open", "heading_open"}
+AROUND = {
+    "bullet_list_open",
+    "ordered_list_open",
+    "list_item_open",
+    "blockquote_open",
+}  # browsers look past what is in these
 FIRST_LEVEL = 3  # the sections of the page are h2
 
 _parser = MarkdownIt("commonmark", {"html": False}).disable("image")
 
 
 def to_html(text: str, first_level: int = FIRST_LEVEL) -> Markup:
-    """Markdown as safe HTML; each paragraph finds its own direction. Its highest heading is of `first_level`."""
+    """Markdown as safe HTML; each part of it has its own direction. Its highest heading is of `first_level`."""
     tokens = _parser.parse(text)
     _lower_headings(tokens, first_level)
-    for token in tokens:
+    for place, token in enumerate(tokens):
         if token.type in OPENING:
             token.attrSet("dir", "auto")
+        elif token.type in AROUND and (found := _direction_within(tokens[place:])):
+            token.attrSet("dir", found)
     html = _parser.renderer.render(tokens, _parser.options, {})
     return Markup(  # noqa: S704
         nh3.clean(
@@ -51,6 +61,11 @@ def to_html(text: str, first_level: int = FIRST_LEVEL) -> Markup:
             link_rel="nofollow noopener",
         )
     )
+
+
+def _direction_within(tokens: list[Token]) -> str | None:
+    """That of the first text, which bullets, numbers and the line beside a quotation follow."""
+    return next((direction_of(one.content) for one in tokens if one.type == "inline"), None)
 
 
 def _lower_headings(tokens: list[Token], first_level: int) -> None:

@@ -13,6 +13,7 @@ from unicodedata import east_asian_width
 from markupsafe import Markup
 
 from shared.filling import filled
+from shared.readable import LEFT_TO_RIGHT, direction_of, kept_apart, slants
 
 FONT, LINE, LETTER = 13, 17, 9  # px; LETTER is the room for an ellipsis
 LATIN = 0x24F  # the last letter of Latin Extended-B
@@ -21,6 +22,7 @@ WIDTHS = (("iIjl.,:;'|![]() ", 0.4), ("frt-/", 0.45), ("mw", 0.98), ("MW@%—", 
 PAD, GAP, MOST_LINES = 8, 10, 3
 MOST_OF_A_NAME = 2  # lines on a way, and of a way that is written below its source
 MOST_OF_A_WAY = 5
+MOST_BOXES, MOST_OPEN = 12, 8  # a picture is looked at; the list beside it has the rest
 ABOVE, BELOW = LINE + 3, 5  # a way's names: above them stands what it does, below is room to the next way
 TO_HEAD = 22  # from the last name to where a way ends
 WIDE, BOX, TARGET = 760, 220, 170
@@ -40,17 +42,28 @@ class Way(NamedTuple):
 
 
 class Open(NamedTuple):
-    """Somebody from whom nothing has come: a name, and what there is to say of it."""
+    """Somebody from whom nothing has come: a name, and what there is to say of it. Without a name, that alone."""
 
     name: str
     note: str
 
 
-def picture(name: str, summary: str, target: str, ways: Sequence[Way], waiting: Sequence[Open] = ()) -> Markup:
-    """Both drawings. `name` and `summary` are read out to those who don't see them; a list that says the same belongs beside."""
+def picture(
+    name: str,
+    summary: str,
+    target: str,
+    ways: Sequence[Way],
+    waiting: Sequence[Open] = (),
+    more: str = "… {number} more",
+) -> Markup:
+    """Both drawings. `name` and `summary` are read out to those who don't see them; a list that says the same belongs beside.
+    `more` tells of those for whom there is no room."""
     boxes = [list(group) for _, group in groupby(ways, key=lambda way: (way.source, way.is_named))]
     if not boxes and not waiting:
         return Markup("")
+    left_out = max(0, len(boxes) - MOST_BOXES) + max(0, len(waiting) - MOST_OPEN)
+    boxes, waiting = boxes[:MOST_BOXES], list(waiting[:MOST_OPEN])
+    waiting += [Open("", more.format(number=left_out))] if left_out else []
     return filled(
         '<figure class="ways">{}{}</figure>',
         _wide(name, summary, target, boxes, waiting),
@@ -141,7 +154,7 @@ def _line_across(one: _Across, middle: float) -> Markup:
     for place, name in enumerate(one.names):
         parts.append(_on_line(left + 10 + one.room * (place + 0.5), middle, name))
     above = middle - LINE * one.lines / 2 - 4
-    parts.append(_text(right - 14, above, _cut(way.does, 150 / BOLD), "end", f"does way-{way.kind}"))
+    parts.append(_text(right - 14, above, _cut(way.does, (right - left - 30) / BOLD), "end", f"does way-{way.kind}"))
     return Markup("").join(parts)
 
 
@@ -155,7 +168,7 @@ def _narrow(name: str, summary: str, target: str, boxes: list[list[Way]], waitin
         )
         top += _height(len(label))
         for way in group:
-            said = " ← ".join([way.does, *_shortened(list(way.carriers))])
+            said = " ← ".join([way.does, *map(kept_apart, _shortened(list(way.carriers)))])
             lines = wrapped(said, (NARROW - 44) / BOLD, MOST_OF_A_WAY)
             parts.append(
                 Markup("").join(
@@ -227,8 +240,9 @@ def _open_ends(waiting: Sequence[Open], top: float, width: float) -> tuple[float
     """Those from whom nothing has come, below one another, and where they end."""
     parts: list[Markup] = []
     for one in waiting:
-        parts.append(filled('<circle class="way-open" cx="12" cy="{}" r="6"/>', round(top + LINE * 0.6, 1)))
-        for line in wrapped(f"{one.name}: {one.note}", width - 34, 2):
+        if one.name:
+            parts.append(filled('<circle class="way-open" cx="12" cy="{}" r="6"/>', round(top + LINE * 0.6, 1)))
+        for line in wrapped(f"{kept_apart(one.name)}: {one.note}" if one.name else one.note, width - 34, 2):
             parts.append(_text(28, top + LINE * 0.9, line, "start", "waiting"))
             top += LINE
         top += PAD
@@ -246,17 +260,20 @@ def _on_line(left: float, middle: float, lines: list[str]) -> Markup:
         round(width, 1),
         height,
     )
-    words = (_text(left, top + LINE * (place + 0.77), one, "middle", "carrier") for place, one in enumerate(lines))
+    kind = "carrier" if slants("".join(lines)) else "carrier upright"
+    words = (_text(left, top + LINE * (place + 0.77), one, "middle", kind) for place, one in enumerate(lines))
     return back + Markup("").join(words)
 
 
 def _text(left: float, base: float, words: str, anchor: str, kind: str) -> Markup:
+    runs = Markup(' direction="rtl"') if anchor == "middle" and direction_of(words) == "rtl" else ""
     return filled(
-        '<text x="{}" y="{}" text-anchor="{}"{}>{}</text>',
+        '<text x="{}" y="{}" text-anchor="{}"{}{}>{}</text>',
         round(left, 1),
         round(base, 1),
         anchor,
         filled(' class="way-{}"', kind) if kind else "",
+        runs,
         words,
     )
 
@@ -291,6 +308,8 @@ def _width(text: str) -> float:
 @lru_cache(4_096)
 def _ems(letter: str) -> float:
     """About as wide as a wide sans serif has it: what is guessed too wide leaves room, what is too narrow runs over."""
+    if letter == LEFT_TO_RIGHT:
+        return 0.0
     if east_asian_width(letter) in "WF":
         return 1.05
     for letters, ems in WIDTHS:

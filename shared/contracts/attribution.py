@@ -11,6 +11,7 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from shared.contracts.records import Party, RequestForComment, Stance, Statement, Unnamed
+from shared.readable import kept_apart
 from shared.ways import Open, Way, picture
 
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
@@ -48,13 +49,14 @@ class Tally(NamedTuple):
 
 
 class Drawing(NamedTuple):
-    """The words of the picture in one language: its title, the sum under it, what each stance does to the claim, and a note on
-    somebody who has not answered, from who asked and when."""
+    """The words of the picture in one language: its title, the sum under it, what each stance does to the claim, a note on
+    somebody who has not answered, from who asked and when; and that there is a `number` of more."""
 
     title: str
     total: str
     does: Mapping[str, str]
     waiting: Callable[[str, datetime | None], str]
+    more: str
 
 
 def tally(statements: Sequence[Statement], requests: Sequence[RequestForComment]) -> Tally:
@@ -82,12 +84,14 @@ def draw(
     words: Drawing | None = None,
 ) -> Markup:
     """Who says what, as a picture. Empty if nobody said anything and nobody was asked."""
-    words = words or Drawing("Who says what", tally(statements, requests).in_words, DOES, _waiting)
+    words = words or Drawing(
+        "Who says what", tally(statements, requests).in_words, DOES, _waiting, "… and {number} more"
+    )
     roots = list(dict.fromkeys(root(one) for one in statements))
     ways = [_way(one, words.does) for one in sorted(statements, key=lambda one: roots.index(root(one)))]
     silent = [one for one in requests if one.outcome == "no_response_yet"]
     waiting = [Open(one.asked, words.waiting(one.asked_by, one.asked_at)) for one in silent]
-    return picture(words.title, words.total, claim, ways, waiting)
+    return picture(words.title, words.total, claim, ways, waiting, words.more)
 
 
 def count(number: int) -> str:
@@ -114,7 +118,7 @@ def _way(one: Statement, does: Mapping[str, str]) -> Way:
 
 def _waiting(asker: str, at: datetime | None) -> str:
     asked = f", {at.day} {at:%b %Y}" if at else ""
-    return f"asked by {asker}{asked}; no answer yet"
+    return f"asked by {kept_apart(asker)}{asked}; no answer yet"
 
 
 def _party(one: Party) -> str:

@@ -53,7 +53,7 @@ def test_the_site_speaks_its_own_language(start_service, make_verdict):
     reader = create_app(service.settings).test_client()
     for path, words in (
         ("/", "Noch ist nichts veröffentlicht"),
-        ("/nothing", "Hier ist keine Seite"),
+        ("/nothing", "Diese Seite gibt es nicht"),
         ("/funding", "Wer das bezahlt"),
         ("/search?q=nichts", "Nichts gefunden zu"),
         ("/feeds/corrections.xml", "Der Blick: Korrekturen"),
@@ -65,12 +65,13 @@ def test_the_site_speaks_its_own_language(start_service, make_verdict):
 
 def test_pages_that_say_the_same_in_two_languages_name_each_other(receive, reader, make_verdict):
     english = receive(make_verdict(claim := new_id(), headline="In English"))
-    german = receive(make_verdict(headline="Auf Deutsch", language="de", translation_of=str(claim)))
+    german = receive(make_verdict(headline="Auf Deutsch", language="de-AT", translation_of=str(claim)))
     for check, mine, other in ((english, ("en", "In English"), german), (german, ("de", "Auf Deutsch"), english)):
         page = reader.get(f"/checks/{check.path}").text
-        links = dict(re.findall(r'<link rel="alternate" hreflang="(\w+)" href="([^"]+)"', page))
+        links = dict(re.findall(r'<link rel="alternate" hreflang="([\w-]+)" href="([^"]+)"', page))
         assert links == {
-            "en": f"https://facts.example/checks/{english.path}", "de": f"https://facts.example/checks/{german.path}"
+            "en": f"https://facts.example/checks/{english.path}", "de-AT": f"https://facts.example/checks/{german.path}",
+            "x-default": f"https://facts.example/checks/{english.path}",
         }, mine  # fmt: skip
         assert f'<a href="https://facts.example/checks/{other.path}" hreflang=' in page
 
@@ -82,14 +83,58 @@ def test_what_a_revision_changed_can_be_read(receive, reader, make_verdict):
     check = receive(make_verdict(claim, 2, text=f"The bridge was shut twice.{same}End", summary="Once"))
     page = reader.get(f"/checks/{check.path}/revisions/2").text
     changes = page[page.index('id="changes"') :].partition("</section>")[0]
-    assert "The bridge was shut <del>once.</del><ins>twice.</ins>" in changes
-    assert "<del>Unproven</del><ins>False</ins>" in changes
+    assert "The bridge was shut <del>once.</del> <ins>twice.</ins>" in changes
+    assert "<del>Unproven</del> <ins>False</ins>" in changes
     assert "This stays" not in changes
     assert "Once" not in changes
     assert 'id="changes"' not in reader.get(f"/checks/{check.path}/revisions/1").text
     assert 'id="changes"' not in reader.get(f"/checks/{check.path}").text
-    assert merged("<b>", "<i>") == "<del>&lt;b&gt;</del><ins>&lt;i&gt;</ins>"
+    assert merged("<b>", "<i>") == "<del>&lt;b&gt;</del> <ins>&lt;i&gt;</ins>"
     assert changed_paragraphs("a\n\nb", "a\n\nb") == ["…"]
+    otherwise = merged(
+        "Eight unnamed people say so; the desk calls it false.", "The draft is public; the rest of it is empty."
+    )
+    assert otherwise.count("<del>") == 1, "not a word from here and a word from there"
+    assert merged("on four days in May", "on three days in June").count("<del>") == 2
+
+
+def test_a_tombstone_does_not_say_again_what_it_takes_back(receive, reader, make_verdict):
+    claim = new_id()
+    stood = {"summary": "It was shut.", "text": "Both logs say so."}
+    check = receive(
+        make_verdict(claim, **stood), make_verdict(claim, 2, kind="retraction", change="A forgery.", **stood)
+    )
+    page = reader.get(f"/checks/{check.path}").text
+    assert not [one for one in stood.values() if one in page]
+    assert page.count('content="A forgery."') == 2, "nor is it told to who shares the page"
+    assert "It was shut." in reader.get(f"/checks/{check.path}/revisions/1").text
+    receive(make_verdict(claim, 3, kind="retraction", change="A forgery.", **stood | {"text": "How we were deceived."}))
+    assert "How we were deceived." in reader.get(f"/checks/{check.path}").text
+
+
+def test_a_link_to_evidence_has_its_number(page_of, make_verdict):
+    at = "https://www.whitehouse.example/briefings/27-january"
+    page = page_of(
+        make_verdict(text=f"She [gave]({at}#top) none; [others](https://else.example/?a=1&b) did.\n\n[x](http://[)")
+    )
+    assert re.search(r'>gave</a><sup class="ref"><a href="#source-2" aria-label="Source 2">2</a></sup> none', page)
+    assert page.count('class="ref"') == 1
+    assert 'id="source-2"' in page
+
+
+def test_what_is_written_in_another_language_than_the_page_says_so_and_runs_its_own_way(page_of, make_verdict):
+    page = page_of(
+        make_verdict(
+            language="ar", headline="لم يُغلق الجسر", text="- البند\n\n> قيل",
+            claim={"text": "أُغلق الجسر", "language": None},
+        )
+    )  # fmt: skip
+    assert '<html lang="en">' in page
+    assert '<h1 dir="auto" lang="ar">' in page
+    assert '<ul dir="rtl">' in page
+    assert '<blockquote dir="rtl">' in page
+    assert 'class="claim-text lines upright"' in page, "Arabic has no italics"
+    assert 'lang="ar"' not in page_of(make_verdict(language="de", headline="Auf Deutsch"))
 
 
 def test_only_what_concludes_otherwise_stands_at_the_top(page_of, make_verdict):

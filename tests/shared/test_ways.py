@@ -88,3 +88,23 @@ def test_however_long_the_names_are_no_words_stand_on_others_or_outside_of_the_p
 def test_markup_is_words():
     figure = str(picture("<a>", "<b>", "<c>", [BOOKED._replace(source="</svg><script>")], [Open("<i>", "&")]))
     assert not re.search(r"<(a|b|c|i|script)>", figure)
+
+
+def test_of_very_many_the_picture_shows_some_and_says_how_many_more_there_are():
+    ways = [BOOKED._replace(source=f"Guest {number}") for number in range(40)]
+    for svg in drawings(*ways, waiting=[Open(f"Porter {number}", "called") for number in range(20)]):
+        words = words_of(svg)
+        assert [one for one in words if one.startswith("Guest")] == [f"Guest {number}" for number in range(12)]
+        assert words[-1] == "… 40 more"
+        assert len(list(svg.iter("circle"))) == 8
+
+
+def test_names_that_run_right_to_left_do_not_draw_what_follows_into_them():
+    wide, narrow = drawings(
+        BOOKED._replace(source="ليلى حدّاد", carriers=("رويترز", "AFP")), waiting=[Open("وزارة النقل", "27 January")]
+    )
+    named = {one.text: one for svg in (wide, narrow) for one in svg.iter("text")}
+    assert named["ليلى حدّاد"].get("direction") == "rtl"
+    assert "upright" in next(one for one in wide.iter("text") if one.text == "رويترز").get("class")
+    assert "وزارة النقل\u200e: 27 January" in named
+    assert "books ← رويترز\u200e ← AFP" in named

@@ -71,7 +71,7 @@ def ninjs_of(check: Check, revisions: Sequence[Revision]) -> Node:
         "versionCreated": _moment(current.published_at),
         "contentCreated": _moment(verdict.checked_at),
         "pubStatus": "canceled" if is_retracted else "usable",
-        "language": about["language"],
+        "language": verdict.language or about["language"],
         "title": verdict.headline,
         "slugline": (check.path or "").rpartition("/")[2],
         "by": ", ".join(verdict.checked_by),

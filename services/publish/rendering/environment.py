@@ -16,6 +16,7 @@ from services.publish.rendering import links, theme, words
 from services.publish.rendering.readable import plain
 from services.publish.service import service
 from shared import shapes
+from shared.readable import slants
 
 FOLDER = Path(__file__).parents[1]
 SHARED = FOLDER.parents[1] / "shared"
@@ -104,7 +105,7 @@ def environment(language: str) -> Environment:
     found.globals.update(static_url=static_url, drawn=shapes.svg)
     found.filters.update(
         day=t.day, moment=t.moment, web=links.web, host=links.host, plain=plain, shape=shape, slug=links.slug_of,
-        file_path=links.file_path, size=partial(words.size, t=t),
+        slants=slants, file_path=links.file_path, size=partial(words.size, t=t), figure=partial(words.figure, t=t),
     )  # fmt: skip
     return found
 

@@ -15,6 +15,7 @@ from services.publish.rendering.card import card_address, card_of, headline_of
 from services.publish.rendering.claim_review import Node, article, claim_review
 from services.publish.rendering.environment import render, site
 from services.publish.rendering.readable import plain, readable
+from services.publish.rendering.sources import with_numbers
 from services.publish.schemas import CheckOut, RevisionOut
 from shared.contracts import EXPLAINER, CorrectionsUrged, Evidence, EvidenceStance, NoticePosted, VerdictApproved
 from shared.contracts.attribution import draw
@@ -22,6 +23,7 @@ from shared.diffs import changed_paragraphs
 from shared.markdown import to_html
 
 SIDES: tuple[EvidenceStance, ...] = ("supports", "refutes", "context")
+CONCLUSIONS = ("summary", "text", "unknown")
 COMPARED = ("headline", "rating", "summary", "text", "unknown", "confidence", "rests_on")
 
 
@@ -76,7 +78,16 @@ def verdict_page(
         rechecking_since=_rechecking_since(check),
         beside=beside,
         alternates=[(one.written_in, in_language(one.written_in).name, address(one)) for one in others],
+        versions=_versions([check, *others]),
     )
+
+
+def _versions(checks: Sequence[Check]) -> list[tuple[str, str]]:
+    """Where a check stands in each language, under the same tags on the pages of all; the site's own for whoever speaks none."""
+    usual = sites.here().language
+    found = [(one.written_in or usual, address(one)) for one in checks]
+    own = [("x-default", url) for tag, url in found if tag.partition("-")[0] == usual.partition("-")[0]]
+    return found + own[:1] if len(found) > 1 else []
 
 
 def frame_page(check: Check) -> bytes:
@@ -117,7 +128,14 @@ def revision_page(check: Check, revisions: Sequence[Revision], number: int) -> b
         context["differences"] = _differences(until[-2], until[-1], t)
     superseded_by = newer if number < check.revision else None
     return render(
-        "check.html", t, **context, superseded_by=superseded_by, rechecking_since=None, beside=(), alternates=()
+        "check.html",
+        t,
+        **context,
+        superseded_by=superseded_by,
+        rechecking_since=None,
+        beside=(),
+        alternates=(),
+        versions=(),
     )
 
 
@@ -172,12 +190,15 @@ def _with_address(one: Evidence) -> dict[str, Any]:
 def _context(check: Check, revisions: Sequence[Revision], t: Words) -> dict[str, Any]:
     """What the template shows of the last of these revisions, in the light of those before it."""
     verdict = readable(revisions[-1].verdict)
+    evidence = _by_side(verdict.evidence)
     return {
         **_claim_context(check, verdict, verdict.approved_at, t),
+        "own_language": _beside(check.written_in, t),
         "verdict": verdict,
-        "text": to_html(verdict.text),
-        "evidence": _by_side(verdict.evidence),
+        "text": with_numbers(to_html(verdict.text), [one for _, side in evidence for one in side], t),
+        "evidence": evidence,
         "changes": _changes(check, revisions, t),
+        "retracted": _retracted(revisions),
         "timeline": _timeline(check, revisions, t),
         "took": words.how_long(verdict.received_at, verdict.approved_at, t),
         "noindex": check.test,
@@ -196,6 +217,7 @@ def _claim_context(check: Check, told: VerdictApproved | NoticePosted, as_of: da
     drawing = words.drawing(claim.statements, claim.requests_for_comment, t)
     return {
         "url": address(check),
+        "own_language": _beside(None, t),
         "claim_id": check.claim_id,
         "card": _card(check),
         "published": f"{check.first_published_at:%Y-%m-%dT%H:%M:%SZ}" if check.first_published_at else None,
@@ -209,6 +231,12 @@ def _claim_context(check: Check, told: VerdictApproved | NoticePosted, as_of: da
         "sum": words.sum_of(claim.statements, claim.requests_for_comment, t) if claim.statements else None,
         "requests": words.requests(claim.requests_for_comment, as_of=as_of, t=t),
     }
+
+
+def _beside(language: str | None, t: Words) -> str | None:
+    """The language of the newsroom's own words, the site's unless they have another, if it is not that of the page."""
+    language = language or sites.here().language
+    return None if language.partition("-")[0] == t.language.partition("-")[0] else language
 
 
 def _card(check: Check) -> dict[str, str] | None:
@@ -242,6 +270,14 @@ def _changes(check: Check, revisions: Sequence[Revision], t: Words) -> list[Chan
             )
         )
     return found
+
+
+def _retracted(revisions: Sequence[Revision]) -> set[str]:
+    """What a retraction takes back and puts nothing in the place of. It stays readable in the revision that said it."""
+    *_, before, now = (None, None, *revisions)
+    if now is None or before is None or now.kind != "retraction":
+        return set()
+    return {name for name in CONCLUSIONS if getattr(now.verdict, name) == getattr(before.verdict, name)}
 
 
 def _concludes_otherwise(before: Revision | None, now: Revision) -> bool:

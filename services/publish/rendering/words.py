@@ -16,6 +16,7 @@ from services.publish.languages import USUAL, Words, languages
 from shared.contracts import Party, RequestForComment, Statement, Unnamed
 from shared.contracts.attribution import DOES, Drawing, says_how_many, tally
 from shared.filling import filled
+from shared.readable import kept_apart
 
 ENGLISH = languages()[USUAL]
 LONG = 48  # hours, from which on time is counted in days
@@ -80,8 +81,9 @@ def drawing(given: Sequence[Statement], asked: Sequence[RequestForComment], t: W
         str(sum_of(given, asked, t).striptags()),
         {stance: str(t(f"picture.{stance}")) for stance in DOES},
         lambda asker, at: str(
-            t("picture.waiting", asker=asker, when=f", {t.day(at).striptags()}" if at else "").unescape()
+            t("picture.waiting", asker=kept_apart(asker), when=f", {t.day(at).striptags()}" if at else "").unescape()
         ),
+        t.text("picture.more", number="{number}"),
     )
 
 
@@ -167,7 +169,12 @@ def _does(one: Statement, are_several: bool) -> str:
 def _number(number: int, t: Words) -> Markup:
     """A number as newspapers write it: words up to twelve."""
     numbers = t("sum.numbers").split()
-    return numbers[number] if number < len(numbers) else escape(f"{number:,}")
+    return numbers[number] if number < len(numbers) else escape(figure(number, t))
+
+
+def figure(number: int, t: Words) -> str:
+    """A number in figures, as the language groups them: 12,345 or 12.345."""
+    return f"{number:,}".replace(",", t.text("thousands"))
 
 
 def _how(channel: str | None, t: Words) -> Markup:
