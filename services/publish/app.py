@@ -45,5 +45,5 @@ def create_app(settings: Settings | None = None) -> Flask:
         metrics=app.extensions["metrics"],
         max_age=pages.MAX_AGE,
     )
-    app.wsgi_app = Hosts(app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = Hosts(factchecktools.LongQuestions(app.wsgi_app))  # type: ignore[method-assign]
     return app

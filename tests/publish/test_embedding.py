@@ -10,6 +10,7 @@ import pytest
 from errand_runner import do_errands
 from PIL import Image
 
+from services.publish import rendering
 from services.publish.cards import drawing, fonts
 from services.publish.rendering.card import CardText
 from shared.clock import new_id
@@ -64,6 +65,17 @@ def test_a_correction_has_a_card_of_its_own_and_the_old_address_leads_there(rece
     assert reader.get(path_of(after)).status_code == 200
     receive(make_verdict(claim, 2, headline="It is so"))
     assert do_errands(service) == 0, "what is drawn already is not drawn again"
+
+
+def test_the_rating_stands_beside_the_claim_that_it_is_of_and_not_over_the_headline(receive, reader, make_verdict):
+    check = receive(make_verdict(rating=FALSE, headline="Shut on two days", claim={"text": "Shut on four days."}))
+    shown = rendering.card_of(check)
+    assert shown.claim == "“Shut on four days.”"
+    assert len({shown.version, shown._replace(claim="“Shut on five days.”").version}) == 2
+    for path in ("/", f"/embed/{check.claim_id}", "/search?rating=false"):
+        page = reader.get(path).text
+        places = [page.index(words) for words in ("False</bdi>", "“Shut on four days.”", ">Shut on two days</a>")]
+        assert places == sorted(places), path
 
 
 def test_a_frame_stands_on_any_site_and_runs_nothing(receive, reader, make_verdict, make_notice):

@@ -83,6 +83,20 @@ def test_what_is_old_is_left_out(client, receive, make_verdict, service):
     assert (count(), count(maxAgeDays=30), count(maxAgeDays=50), count(maxAgeDays=2**31 - 1)) == (2, 1, 2, 2)
 
 
+def test_a_claim_that_is_too_long_for_an_address_is_found_page_by_page_and_nothing_is_written(client, reader, claims):
+    words = "The river turned green. " + "Кажуть, що річка стала зеленою. " * 15
+    request = client.claims().search(query=words, pageSize=20)
+    assert len(request.uri) > 2_048, "the client sends it as a form"
+    answer = request.execute()
+    following = client.claims().search_next(request, answer).execute()
+    assert (len(answer["claims"]), len(following["claims"])) == (20, 5)
+    override = {"X-HTTP-Method-Override": "GET"}
+    for body, status in ({"query": "river"}, 200), ({"query": "x" * 70_000}, 405), ({}, 405):
+        assert reader.post("/v1alpha1/claims:search", data=body, headers=override).status_code == status
+    assert reader.post("/v1alpha1/claims:search", data={"query": "river"}).status_code == 405
+    assert reader.post("/search", data={"q": "river"}, headers=override).status_code == 405
+
+
 def test_lists_without_words_are_leafed_through_by_place(client, claims):
     request, urls = client.claims().search(reviewPublisherSiteFilter="facts.example", pageSize=7), []
     while request is not None:

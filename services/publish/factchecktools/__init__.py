@@ -4,6 +4,7 @@ changed: claims are searched, pages with their ClaimReviews listed. Nothing can 
 Errors come in the envelope that those clients read.
 """
 
+from services.publish.factchecktools.long import LongQuestions
 from services.publish.factchecktools.views import bp
 
-__all__ = ["bp"]
+__all__ = ["LongQuestions", "bp"]

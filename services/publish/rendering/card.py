@@ -8,7 +8,8 @@ from services.publish.languages import in_language
 from services.publish.models import Check
 from services.publish.rendering.readable import plain
 
-LOOK = "1"  # raised when cards are drawn otherwise
+LOOK = "2"  # raised when cards are drawn otherwise
+CLAIM = 300  # letters of it at most
 
 
 class CardText(NamedTuple):
@@ -19,11 +20,12 @@ class CardText(NamedTuple):
     rating: str
     slug: str | None
     kicker: str = "Fact-check"
+    claim: str = ""  # in quotation marks
     look: str | None = None  # the shape and colour of a rating of a desk's own
 
     @property
     def version(self) -> str:
-        parts = (LOOK, self.site, self.headline, self.rating, self.slug or "", self.kicker, self.look or "")
+        parts = (LOOK, self.site, self.headline, self.rating, self.slug or "", self.kicker, self.claim, self.look or "")
         return sha256("\x00".join(parts).encode()).hexdigest()[:16]
 
 
@@ -41,7 +43,8 @@ def card_of(check: Check) -> CardText | None:
     else:
         return None
     site, kicker = sites.numbered(check.site).name, t.text("card.kicker")
-    return CardText(site, headline_of(check), plain(rating), slug, kicker, look)
+    claim = t.text("said.quoted", words=plain(check.claim_text)[:CLAIM]) if check.claim_text else ""
+    return CardText(site, headline_of(check), plain(rating), slug, kicker, claim, look)
 
 
 def card_address(check: Check) -> str | None:
