@@ -11,6 +11,7 @@ import click
 from sqlmodel import Session
 
 from services.review import auth, files, history, queries, sealing, workflow
+from services.review.figures.command import kept_figures
 from services.review.models import Person
 from services.review.schemas import Role, SealIn
 from services.review.seen.command import matching
@@ -24,6 +25,7 @@ from shared.web import validated
 
 cli = service_commands(service)
 cli.add_command(matching)
+cli.add_command(kept_figures)
 
 
 @cli.group("people")

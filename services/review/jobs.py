@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 
 from sqlmodel import Session
 
-from services.review import auth, files, queries, seen, workflow
+from services.review import auth, figures, files, queries, seen, workflow
 from services.review.service import reading, service, transaction
 from services.review.workflow import invitations
 from services.review.workflow.files import tidy_files
@@ -20,6 +20,8 @@ from shared.contracts import (
     VerdictPublished,
 )
 from shared.jobs import periodic, receives
+
+MOST_DAYS = 20  # whose figures are kept at a time: messages wait meanwhile
 
 
 def _open_cases(session: Session, messages: Sequence[ClaimSubmitted]) -> None:
@@ -95,6 +97,16 @@ def look_at_clocks() -> None:
         workflow.offer_again(session)
     with transaction() as session:
         workflow.raise_due(session)
+
+
+@periodic
+def keep_figures() -> None:
+    """Keep what the figures of days that are over are made of, some days at a time."""
+    with reading() as session:
+        days = figures.days_to_keep(session)
+    for day in days[:MOST_DAYS]:
+        with transaction() as session:
+            figures.keep_day(session, day)
 
 
 @periodic

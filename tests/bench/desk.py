@@ -23,7 +23,7 @@ from sqlalchemy import Engine, event, func, select
 from bench.cases import DAYS, NOUNS, Filler
 from bench.figures import Figure
 from bench.processor import Processor
-from services.review import queries
+from services.review import figures, queries
 from services.review.app import create_app
 from services.review.auth import open_session
 from services.review.models import Case, CaseSpan, Evidence, Note, Person
@@ -167,6 +167,11 @@ class Desk:
         """So many cases, this many of them open."""
         self._connect()
         self.filler.fill(count, still_open)
+        with service.reading() as session:
+            days = figures.days_to_keep(session)
+        for day in days:
+            with service.transaction() as session:
+                figures.keep_day(session, day)
 
     def _connect(self) -> None:
         database = service.database

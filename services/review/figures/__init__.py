@@ -8,6 +8,7 @@ from services.review.figures.clock import (
     standing_now,
     time_to_answer,
 )
+from services.review.figures.keeping import days_to_keep, forget_all, keep_day
 from services.review.figures.people import checkers, workload
 from services.review.figures.reports import balance, checklist, principles
 from services.review.figures.tables import FOR_EDITORS, TABLES, make_table
@@ -22,6 +23,9 @@ __all__ = [
     "balance",
     "checkers",
     "checklist",
+    "days_to_keep",
+    "forget_all",
+    "keep_day",
     "make_table",
     "principles",
     "rated",

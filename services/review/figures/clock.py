@@ -5,12 +5,14 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from sqlalchemy import case, func, select
+import numpy
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from services.review.figures.base import desk_names, of_desk
-from services.review.figures.percentiles import spreads
-from services.review.models import CaseOutcome, CaseSpan
+from services.review.figures.columns import ANSWERS, STAYS, Columns, read
+from services.review.figures.percentiles import spread_of, spreads, spreads_of
+from services.review.models import CaseSpan
 from services.review.scale import SCALE
 from services.review.schemas import Column, FigureTable, PeriodIn, Spread
 from shared.clock import now
@@ -39,15 +41,17 @@ class Bucket(NamedTuple):
 
 def answers(session: Session, asked: PeriodIn) -> Spread:
     """How long the claims that were first answered in a period had waited for it, from their submission."""
-    took = spreads(session, col(CaseOutcome.took), {}, *_answered(session, asked))
-    return took.get((), Spread())
+    return spread_of(_answered(session, asked)["took"])
 
 
 def time_to_answer(session: Session, asked: PeriodIn) -> FigureTable:
     """The same, by what the answer was."""
-    found = spreads(session, col(CaseOutcome.took), {"kind": col(CaseOutcome.kind)}, *_answered(session, asked))
-    rows = [(words, *found.get((kind,), Spread())) for kind, words in OUTCOMES.items()]
-    rows.append(("All answers", *answers(session, asked)))
+    answered = _answered(session, asked, "kind")
+    found = spreads(answered, "took", "kind")
+    words = answered.words_of(kind for (kind,) in found)
+    by_kind = {words[kind]: one for (kind,), one in found.items()}
+    rows = [(title, *by_kind.get(kind, Spread())) for kind, title in OUTCOMES.items()]
+    rows.append(("All answers", *spread_of(answered["took"])))
     note = "Of each claim its first answer, from submission until readers could read it or it was closed."
     return FigureTable("answers", "From submission to answer", [Column("Answer"), *SPREAD], rows, note)
 
@@ -55,12 +59,11 @@ def time_to_answer(session: Session, asked: PeriodIn) -> FigureTable:
 def answers_over_time(session: Session, asked: PeriodIn) -> tuple[list[Bucket], FigureTable]:
     """How long claims waited for the answers of each day, week or month of a period."""
     edges = _edges(asked)
-    at = col(CaseOutcome.at)
-    bucket = case(*((at < end, place) for place, end in enumerate(edges[1:-1])), else_=len(edges) - 2)
-    found = spreads(session, col(CaseOutcome.took), {"bucket": bucket}, *_answered(session, asked))
-    buckets = [
-        Bucket(begins, ends, found.get((place,), Spread())) for place, (begins, ends) in enumerate(pairwise(edges))
-    ]
+    answered = _answered(session, asked, "day")
+    starts = [one.date().toordinal() for one in edges[:-1]]
+    bucket = numpy.searchsorted(starts, answered["day"], side="right") - 1
+    found = [spread_of(answered["took"][bucket == place]) for place in range(len(starts))]
+    buckets = [Bucket(begins, ends, one) for (begins, ends), one in zip(pairwise(edges), found, strict=True)]
     rows = [(one.begins.date().isoformat(), *one.answers) for one in buckets]
     return buckets, FigureTable(
         "answers-over-time",
@@ -74,30 +77,20 @@ def answers_over_time(session: Session, asked: PeriodIn) -> tuple[list[Bucket], 
 def stage_clock(session: Session, asked: PeriodIn, by: str) -> FigureTable:
     """Of each state how long claims waited in it, and how long somebody had them in hand, among those that left it in a period;
     by desk, channel, rating, or all together."""
-    grouped: dict[str, Any] = {"state": col(CaseSpan.state)}
-    if by != "all":
-        grouped["by"] = {
-            "desk": col(CaseSpan.desk_id),
-            "channel": col(CaseSpan.channel),
-            "rating": col(CaseSpan.rating),
-        }[by]
-    left = col(CaseSpan.left_at)
-    within = [left >= asked.begins, left < asked.ends, *of_desk(session, CaseSpan, asked)]
-    waited = spreads(session, col(CaseSpan.waited), grouped, *within)
-    worked = spreads(session, col(CaseSpan.worked), grouped, *within)
+    grouped = ("state",) if by == "all" else ("state", {"desk": "desk_id"}.get(by, by))
+    stays = read(session, STAYS, (*grouped, "waited", "worked"), asked)
+    found = spreads_of(stays, ("waited", "worked"), *grouped)
+    words = stays.words_of(number for key in found for number in key)
     named = _names_for(session, by)
     rows = [
         (
-            STATES[key[0]],
-            *([named(key[1])] if by != "all" else []),
-            one.claims,
-            one.half,
-            one.most,
-            hands.half,
-            hands.most,
+            STATES[words[key[0]]],
+            *(named(words.get(one)) for one in key[1:]),
+            *waited,
+            worked.half,
+            worked.most,
         )
-        for key, one in waited.items()
-        for hands in [worked[key]]
+        for key, (waited, worked) in found.items()
     ]
     order = list(STATES.values())
     rows.sort(key=lambda row: (order.index(row[0]), -row[2 if by != "all" else 1], str(row[1])))
@@ -132,10 +125,9 @@ def standing_now(session: Session, asked: PeriodIn) -> FigureTable:
     return FigureTable("now", "At this moment", columns, rows, "Open claims alone, whatever the period.")
 
 
-def _answered(session: Session, asked: PeriodIn) -> list[Any]:
-    at = col(CaseOutcome.at)
-    is_answer = col(CaseOutcome.took).is_not(None)
-    return [is_answer, at >= asked.begins, at < asked.ends, *of_desk(session, CaseOutcome, asked)]
+def _answered(session: Session, asked: PeriodIn, *names: str) -> Columns:
+    found = read(session, ANSWERS, ("took", *names), asked)
+    return found.where(~numpy.isnan(found["took"]))
 
 
 def _edges(asked: PeriodIn) -> Sequence[datetime]:
@@ -154,7 +146,8 @@ def _edges(asked: PeriodIn) -> Sequence[datetime]:
 
 def _names_for(session: Session, by: str) -> Any:
     if by == "desk":
-        return desk_names(session).get
+        desks = {str(one): name for one, name in desk_names(session).items()}
+        return lambda one: desks.get(str(one))
     if by == "rating":
         return lambda slug: SCALE[slug].label if slug in SCALE else "no verdict"
     return lambda name: name

@@ -7,9 +7,10 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlmodel import Session, col
 
-from services.review.figures.base import NOBODY, names, of_desk
+from services.review.figures.base import NOBODY, names
+from services.review.figures.columns import NOTHING, STAYS, read
 from services.review.figures.percentiles import spreads
-from services.review.models import Case, CaseSpan, Desk, Person, Verdict
+from services.review.models import Case, Desk, Person, Verdict
 from services.review.schemas import Column, FigureTable, PeriodIn, Spread
 from services.review.workflow.times import times_by_desk
 from shared.clock import now
@@ -74,24 +75,25 @@ def workload(session: Session, asked: PeriodIn) -> FigureTable:
 
 def checkers(session: Session, asked: PeriodIn) -> FigureTable:
     """What each checker's verdicts were in a period: how many, how long they had them in hand, and how many came back."""
-    left = col(CaseSpan.left_at)
-    within = [left >= asked.begins, left < asked.ends, *of_desk(session, CaseSpan, asked)]
-    counted: Counter[tuple[UUID | None, str, str]] = Counter()
-    groups = (col(CaseSpan.checker_id), col(CaseSpan.state), col(CaseSpan.ended_by))
-    chosen = select(*groups, func.count()).where(*within, col(CaseSpan.checker_id).is_not(None)).group_by(*groups)
-    for checker, state, act, count in session.execute(chosen):
+    stays = read(session, STAYS, ("checker_id", "state", "ended_by", "worked"), asked)
+    groups = ("checker_id", "state", "ended_by")
+    by_act = {key: count for key, count in stays.counts(*groups).items() if key[0] != NOTHING}
+    words = stays.words_of(number for key in by_act for number in key)
+    counted: Counter[tuple[str, str, str]] = Counter()
+    for key, count in by_act.items():
+        checker, state, act = (words[number] for number in key)
         counted[checker, state, act] += count
         counted[checker, state, "any"] += count
-    given = [col(CaseSpan.state) == "unverified", col(CaseSpan.ended_by) == "check", *within]
-    in_hand = spreads(session, col(CaseSpan.worked), {"checker": col(CaseSpan.checker_id)}, *given)
-    named = names(session)
+    given = stays.having(state="unverified", ended_by="check")
+    in_hand = {words.get(checker): one for (checker,), one in spreads(given, "worked", "checker_id").items()}
+    named = {str(one): name for one, name in names(session).items()}
     rows = []
     for checker in {one for one, _, _ in counted}:
         decided, returned = (
             counted[checker, "checked", "any"],
             sum(counted[checker, "checked", act] for act in SENT_BACK),
         )
-        hands = in_hand.get((checker,), Spread())
+        hands = in_hand.get(checker, Spread())
         verdicts = counted[checker, "unverified", "check"]
         share = returned / decided if decided else None
         rows.append((named.get(checker, NOBODY), verdicts, hands.half, hands.most, decided, returned, share))

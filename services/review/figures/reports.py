@@ -8,12 +8,13 @@ from collections import defaultdict
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import case, func, select
+import numpy
+from sqlalchemy import select
 from sqlmodel import Session, col
 
-from services.review.figures.base import of_desk
+from services.review.figures.columns import ANSWERS, TICKS, VERDICTS, read
 from services.review.figures.verdicts import NONE, TITLES
-from services.review.models import CaseOutcome, Checklist, Tick
+from services.review.models import Checklist
 from services.review.schemas import Column, FigureTable, PeriodIn
 
 REASONS = {
@@ -30,23 +31,23 @@ GRADED = {
     "false": ("mostly-false", "false"),
 }
 PIECES = 2  # of evidence
+CHANGES = {
+    "Corrections": "correction",
+    "Clarifications": "clarification",
+    "Updates": "update",
+    "Retractions": "retraction",
+}
 
 
 def balance(session: Session, asked: PeriodIn, of: str) -> FigureTable:
     """Who and what was checked in a period, and what was declined and why, by claimant, party or channel. Each claim counts
     once, as it stands now."""
-    key: Any = {
-        "claimant": col(CaseOutcome.claimant),
-        "party": col(CaseOutcome.party),
-        "channel": col(CaseOutcome.channel),
-    }[of]
-    first = col(CaseOutcome.first_at)
-    within = [first >= asked.begins, first < asked.ends, col(CaseOutcome.stands), *of_desk(session, CaseOutcome, asked)]
-    what = func.coalesce(col(CaseOutcome.reason), col(CaseOutcome.rating))
-    chosen = select(key, col(CaseOutcome.kind), what, func.count()).where(*within)
+    claims = read(session, VERDICTS, (of, "kind", "reason", "rating"), asked)
+    counted = claims.counts(of, "kind", "reason", "rating")
+    words = claims.words_of(number for key in counted for number in key)
     found: dict[str, dict[tuple[str, str], int]] = defaultdict(lambda: defaultdict(int))
-    for name, kind, why, count in session.execute(chosen.group_by(key, col(CaseOutcome.kind), what)):
-        found[name or NONE[of]][kind, why] += count
+    for (name, kind, reason, rating), count in counted.items():
+        found[words.get(name) or NONE[of]][words[kind], words.get(reason) or words.get(rating) or ""] += count
     rows = [(name, *_balanced(counts)) for name, counts in found.items()]
     rows.sort(key=lambda row: (-row[1], -row[7], row[0]))
     columns = [
@@ -70,35 +71,25 @@ def balance(session: Session, asked: PeriodIn, of: str) -> FigureTable:
 
 def principles(session: Session, asked: PeriodIn) -> FigureTable:
     """What the codes of principles ask, and how many of the verdicts published in a period kept it."""
-    at = col(CaseOutcome.at)
-    within = [
-        at >= asked.begins,
-        at < asked.ends,
-        col(CaseOutcome.kind) == "published",
-        *of_desk(session, CaseOutcome, asked),
-    ]
+    counts = ("evidence", "withheld", "waived", "asked", "named", "unnamed", "says_limits", "says_interests")
+    verdicts = read(session, ANSWERS, ("kind", "revision_kind", *counts), asked).having(kind="published")
+    evidence, withheld, waived, comments, named, unnamed, limits, interests = (verdicts[name] for name in counts)
     kept = {
-        "Two pieces of evidence": col(CaseOutcome.evidence) >= PIECES,
-        "Fewer, and a reason given to readers": (col(CaseOutcome.evidence) < PIECES) & col(CaseOutcome.waived),
-        "All evidence shown to readers": (col(CaseOutcome.evidence) > 0) & (col(CaseOutcome.withheld) == 0),
-        "Somebody was asked for comment": col(CaseOutcome.asked) > 0,
-        "Every statement has a named speaker": (col(CaseOutcome.named) > 0) & (col(CaseOutcome.unnamed) == 0),
-        "It says what is not known": col(CaseOutcome.says_limits),
-        "The checker declared ties to those it is about": col(CaseOutcome.says_interests),
+        "Two pieces of evidence": evidence >= PIECES,
+        "Fewer, and a reason given to readers": (evidence < PIECES) & (waived > 0),
+        "All evidence shown to readers": (evidence > 0) & (withheld == 0),
+        "Somebody was asked for comment": comments > 0,
+        "Every statement has a named speaker": (named > 0) & (unnamed == 0),
+        "It says what is not known": limits > 0,
+        "The checker declared ties to those it is about": interests > 0,
     }
-    changes = {
-        "Corrections": ("correction",),
-        "Clarifications": ("clarification",),
-        "Updates": ("update",),
-        "Retractions": ("retraction",),
-    }
-    counted = [func.sum(case((condition, 1), else_=0)) for condition in kept.values()]
-    counted += [func.sum(case((col(CaseOutcome.revision_kind).in_(kinds), 1), else_=0)) for kinds in changes.values()]
-    total, *counts = session.execute(select(func.count(), *counted).where(*within)).one()
-    rows = [
-        (words, count or 0, total, (count or 0) / total if total else None)
-        for words, count in zip([*kept, *changes], counts, strict=True)
-    ]
+    changed = verdicts.counts("revision_kind")
+    words = verdicts.words_of(kind for (kind,) in changed)
+    by_kind = {words[kind]: count for (kind,), count in changed.items()}
+    total = len(verdicts)
+    counted = {title: int(numpy.count_nonzero(holds)) for title, holds in kept.items()}
+    counted |= {title: by_kind.get(kind, 0) for title, kind in CHANGES.items()}
+    rows = [(title, count, total, count / total if total else None) for title, count in counted.items()]
     columns = [Column("What is asked"), Column("Verdicts", "count"), Column("of", "count"), Column("Share", "share")]
     note = "Every revision published in the period counts once. That two people had a part in each is enforced."
     return FigureTable("principles", "What the codes of principles ask", columns, rows, note)
@@ -106,20 +97,17 @@ def principles(session: Session, asked: PeriodIn) -> FigureTable:
 
 def checklist(session: Session, asked: PeriodIn) -> FigureTable:
     """What desks' own checklists ask, and how often it was said to hold, or waived with a reason, for verdicts of a period."""
-    at = col(CaseOutcome.at)
-    within = [
-        at >= asked.begins,
-        at < asked.ends,
-        col(CaseOutcome.kind) == "published",
-        *of_desk(session, CaseOutcome, asked),
-    ]
-    is_its = (col(Tick.case_id) == col(CaseOutcome.case_id)) & (col(Tick.revision) == col(CaseOutcome.revision))
-    waived = func.sum(case((col(Tick.waived).is_not(None), 1), else_=0))
-    chosen = select(col(Tick.item_id), func.count(), waived).join(CaseOutcome, is_its).where(*within)
+    ticks = read(session, TICKS, ("item_id", "waived"), asked)
+    counted = ticks.counts("item_id", "waived")
+    ids = ticks.ids_of(item for item, _ in counted)
     words = _items(session)
     rows = [
-        (words.get(item, "an item that was taken off the list"), count - gone, gone)
-        for item, count, gone in session.execute(chosen.group_by(col(Tick.item_id)))
+        (
+            words.get(ids[item], "an item that was taken off the list"),
+            counted.get((item, 0), 0),
+            counted.get((item, 1), 0),
+        )
+        for item in {one for one, _ in counted}
     ]
     rows.sort(key=lambda row: (-row[1] - row[2], row[0]))
     columns = [Column("Item of a checklist"), Column("Held", "count"), Column("Waived with a reason", "count")]

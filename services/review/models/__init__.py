@@ -9,7 +9,7 @@ from services.review.models.directory import Known, key_of
 from services.review.models.disputes import Dispute, Urging
 from services.review.models.drafts import Draft
 from services.review.models.earlier import EarlierCheck
-from services.review.models.figures import CaseOutcome, CaseSpan
+from services.review.models.figures import CaseOutcome, CaseSpan, FigureColumn, FigureWord
 from services.review.models.files import CaseFile
 from services.review.models.history import ChainHead, HistoryEntry
 from services.review.models.identities import Identity
@@ -67,6 +67,8 @@ __all__ = [
     "Draft",
     "EarlierCheck",
     "Evidence",
+    "FigureColumn",
+    "FigureWord",
     "Hand",
     "HistoryEntry",
     "HouseRules",

@@ -1,10 +1,10 @@
 """What figures are made of: how long each case stood where, and what came of it, written by the verbs as it happens.
 
 Two compact tables, because a page of figures must not read a million cases and their histories. Both can be made again from the
-history; nothing is decided by them.
+history; nothing is decided by them. What their rows of whole days hold is kept once more, column by column; see `figures.columns`.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import Index, text
@@ -91,3 +91,24 @@ class CaseOutcome(Table, table=True):
     unnamed: int = 0
     says_limits: bool = False  # it says what is not known
     says_interests: bool = False
+
+
+class FigureColumn(Table, table=True):
+    """A column of all rows of a day that is over: numbers one after the other. Whatever changes one of these rows deletes all that
+    is kept of its day."""
+
+    __tablename__ = "figure_columns"
+    __table_args__ = (Index(None, "day"),)
+
+    name: str = Field(primary_key=True)
+    day: date = Field(primary_key=True)
+    kept: bytes
+
+
+class FigureWord(Table, table=True):
+    """A word or an id, and the number that stands for it in such a column."""
+
+    __tablename__ = "figure_words"
+
+    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    words: str = Field(unique=True)

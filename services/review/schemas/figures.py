@@ -10,7 +10,6 @@ from shared.fields import In, ShortLine
 
 USUAL_DAYS = 28
 LONGEST_DAYS = 3660
-LONG_DAYS = 370  # from here on it is said that it may take a while
 
 Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2999, 12, 31))]
 By = Literal["all", "desk", "channel", "rating"]
@@ -34,10 +33,6 @@ class PeriodIn(In):
         if (self.last - self.first).days > LONGEST_DAYS:
             raise ValueError("is longer than ten years")
         return self
-
-    @property
-    def is_long(self) -> bool:
-        return (self.last - self.first).days > LONG_DAYS
 
     @property
     def last(self) -> date:

@@ -1,14 +1,14 @@
 """What came of each case, written down for figures and reports when it happens; see `models.CaseOutcome`."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, update
+from sqlalchemy import ColumnElement, delete, func, update
 from sqlmodel import Session, col, select
 
-from services.review.models import Case, CaseOutcome, Verdict
+from services.review.models import Case, CaseOutcome, FigureColumn, Verdict
 from services.review.workflow.timing import channel_of
 from shared.clock import now
 from shared.db import row_of, table_of
@@ -77,6 +77,7 @@ def note_verdict_published(session: Session, case: Case, verdict: Verdict, at: d
 def take_back(session: Session, cases: Sequence[Case]) -> None:
     """Closed cases are taken up again: they were not closed after all."""
     mine = col(CaseOutcome.case_id).in_([case.id for case in cases]) & (col(CaseOutcome.kind) == CLOSED)
+    forget_days(session, mine)
     session.execute(update(CaseOutcome).where(mine).values(stands=False))
 
 
@@ -84,6 +85,14 @@ def party_of(claimant: Mapping[str, Any], tags: Sequence[str]) -> str | None:
     """The party or body that a claim is for: what the desk tagged it with, or else the claimant's organisation."""
     tagged = next((tag.removeprefix(PARTY).strip() for tag in tags if tag.startswith(PARTY)), None)
     return tagged or claimant.get("organization")
+
+
+def forget_days(session: Session, which: ColumnElement[bool], *moments: datetime) -> None:
+    """Something is about to change of these outcomes, or of those of some moments: what is kept of their days holds no more."""
+    told = session.execute(select(CaseOutcome.at, CaseOutcome.first_at).where(which)).all()
+    days = {moment.astimezone(UTC).date() for moment in (*moments, *(one for row in told for one in row))}
+    if days - {now().date()}:
+        session.execute(delete(FigureColumn).where(col(FigureColumn.day).in_(days)))
 
 
 def _write(
@@ -102,6 +111,7 @@ def _write(
         .group_by(col(CaseOutcome.case_id))
     )
     before = {case_id: found for case_id, *found in session.execute(earlier)}
+    forget_days(session, mine, at)
     session.execute(update(CaseOutcome).where(mine, col(CaseOutcome.stands)).values(stands=False))
     for case in cases:
         number, first_at, answered = before.get(case.id, (0, None, None))

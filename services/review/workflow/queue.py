@@ -9,11 +9,12 @@ from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
 from services.review import history
-from services.review.models import PRESENT_FOR, Case, CaseRead, CaseTag, Person, SavedList
+from services.review.models import PRESENT_FOR, Case, CaseOutcome, CaseRead, CaseTag, Person, SavedList
 from services.review.rank import USUAL_URGENCY
 from services.review.schemas import ListIn, NothingIn, PlanIn, TagIn
+from services.review.workflow import outcomes
 from services.review.workflow.desks import find_desk
-from services.review.workflow.moves import UNVERIFIED, begin, end
+from services.review.workflow.moves import CLOSED, UNVERIFIED, begin, end
 from services.review.workflow.work import take
 from shared.clock import now
 from shared.db import insert_if_absent
@@ -66,6 +67,8 @@ def lay_out(session: Session, case: Case) -> None:
         session.flush()
         session.execute(delete(CaseTag).where(col(CaseTag.case_id) == case.id))
         session.add_all(CaseTag(case_id=case.id, tag=tag) for tag in case.tags)
+        if case.published_revision or case.state == CLOSED:
+            outcomes.forget_days(session, col(CaseOutcome.case_id) == case.id)  # it counts for its tags
 
 
 def _meant(case: Case, name: str) -> Any:
