@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from flask import Flask, Request, Response, current_app, g, jsonify, render_template, request, url_for
-from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, ValidationError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
@@ -341,6 +341,12 @@ class _Sessions(SecureCookieSessionInterface):
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         return super().open_session(app, request) if "HTTP_COOKIE" in request.environ else self.session_class()
+
+    def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
+        """What a script asks for beside the page does not renew the cookie: its answer may come after that of a page which has
+        just shown what the cookie told, and would tell it again."""
+        is_beside = request.headers.get("Accept") == "application/json"
+        return super().should_set_cookie(app, session) and (session.modified or not is_beside)
 
 
 def _refuse_constant(name: str) -> Any:

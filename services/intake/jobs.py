@@ -5,7 +5,7 @@ from sqlmodel import Session
 from services.intake import archive, blocking, idempotency, pulling, seen, uploads, visitors, webhooks, workflow
 from services.intake.service import service, transaction
 from shared import inbox, outbox
-from shared.contracts import CaseMoved, SenderJudged, SentencesPicked, SourcesNamed, VerdictPublished
+from shared.contracts import CaseMoved, SenderJudged, SentencesPicked, SourcesNamed, StoryBrought, VerdictPublished
 from shared.jobs import periodic, receives
 
 
@@ -22,6 +22,11 @@ def verdict_published(session: Session, message: VerdictPublished) -> None:
 @receives(SentencesPicked, service)
 def sentences_picked(session: Session, message: SentencesPicked) -> None:
     workflow.take_picked(session, message)
+
+
+@receives(StoryBrought, service)
+def story_brought(session: Session, message: StoryBrought) -> None:
+    workflow.take_brought(session, message)
 
 
 @receives(SenderJudged, service)

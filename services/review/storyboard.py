@@ -29,6 +29,12 @@ def get_story(session: Session, story_id: UUID) -> StoryOut:
     return StoryOut(**told.model_dump(), cases=cases, asked_for=[one for one in story.asked_for if one not in cases])
 
 
+def is_expected(session: Session, story_id: UUID) -> bool:
+    """Whether somebody brought a story of which intake has not told yet."""
+    story = session.get(Story, story_id)
+    return story is not None and story.revision == 0
+
+
 def _row(story: Story) -> StoryRow:
     told = story.received
     return StoryRow(

@@ -24,12 +24,14 @@ from shared.contracts.messages import (
     SentencesPicked,
     SourcesNamed,
     SourceVisited,
+    StoryBrought,
     StoryReceived,
     VerdictApproved,
     VerdictDisputed,
     VerdictPublished,
 )
 from shared.contracts.records import (
+    DESK,
     EXPLAINER,
     READERS,
     TAKES,
@@ -78,6 +80,7 @@ from shared.contracts.records import (
 from shared.contracts.routes import ROUTES, Receiver
 
 __all__ = [
+    "DESK",
     "EXPLAINER",
     "READERS",
     "ROUTES",
@@ -134,6 +137,7 @@ __all__ = [
     "State",
     "Statement",
     "Story",
+    "StoryBrought",
     "StoryClaim",
     "StoryMessage",
     "StoryReceived",

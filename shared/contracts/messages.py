@@ -334,6 +334,22 @@ class StoryReceived(StoryMessage):
         )
 
 
+class StoryBrought(StoryMessage):
+    """review → intake: somebody at the desk brought a story, or claims of which no newsroom has told, and intake takes them in as
+    the desk's own. A story that says nothing of itself is none: there are only its claims."""
+
+    topic = "story.brought.v1"
+    brought_by: str
+    story: Story = Story()
+    language: str | None = None
+    body: str = ""
+    claims: tuple[PickedClaim, ...] = ()
+
+    @property
+    def is_story(self) -> bool:
+        return bool(self.body or self.story.headline or self.story.url)
+
+
 class SentencesPicked(StoryMessage):
     """review → intake: somebody at the desk made claims from a story. `revision` counts such acts on the story."""
 

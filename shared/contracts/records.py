@@ -152,6 +152,7 @@ class ClaimRecord(Snapshot):
 
 
 READERS = "Readers"  # the newsroom of all who have none
+DESK = "The desk"  # the newsroom of what the desk brings itself
 
 
 class Submission(Snapshot):

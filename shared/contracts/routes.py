@@ -18,6 +18,7 @@ from shared.contracts.messages import (
     SentencesPicked,
     SourcesNamed,
     SourceVisited,
+    StoryBrought,
     StoryReceived,
     VerdictApproved,
     VerdictDisputed,
@@ -40,6 +41,7 @@ ROUTES: dict[type[Message], tuple[Receiver, ...]] = {
     StoryReceived: (Receiver("review", "services.review.jobs.story_received"),),
     SenderJudged: (Receiver("intake", "services.intake.jobs.sender_judged"),),
     SenderDecided: (Receiver("review", "services.review.jobs.sender_decided"),),
+    StoryBrought: (Receiver("intake", "services.intake.jobs.story_brought"),),
     SentencesPicked: (Receiver("intake", "services.intake.jobs.sentences_picked"),),
     CaseMoved: (
         Receiver("intake", "services.intake.jobs.case_moved"),

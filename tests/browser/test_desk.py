@@ -99,6 +99,18 @@ def test_the_keys_work_and_never_while_somebody_types(sign_in, make_case):
         page.keyboard.press(key)
         expect(page.get_by_role("form", name=form).get_by_label(field).first).to_be_focused()
         page.keyboard.press("Escape")
+    page.keyboard.press("c")
+    page.keyboard.press("3")
+    expect(page.get_by_label("Half true")).to_be_checked()
+    page.keyboard.press("s")
+    page.keyboard.type("denies")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Reuters < Courier")
+    page.keyboard.press("Tab")
+    page.keyboard.type("8 people on the quay")
+    with page.expect_navigation():
+        page.keyboard.press("Control+Enter")
+    expect(page.get_by_text("Reuters cites Courier, which cites 8 people on the quay")).to_be_visible()
     page.keyboard.press("r")
     page.keyboard.type("Harbour Board")
     page.keyboard.press("Tab")
@@ -107,6 +119,15 @@ def test_the_keys_work_and_never_while_somebody_types(sign_in, make_case):
     with page.expect_navigation():
         page.keyboard.press("Control+Enter")  # from the field, without a way through all the others
     expect(page.get_by_text("asked just now")).to_be_visible()
+    page.keyboard.press("m")
+    expect(page.get_by_role("form", name="The reply of Harbour Board").get_by_label("What came of it")).to_be_focused()
+    page.keyboard.press("Escape")
+    with page.expect_navigation():
+        page.keyboard.press("+")
+    page.keyboard.type("Ice closed it.")
+    with page.expect_navigation():
+        page.keyboard.press("Control+Enter")
+    expect(page.get_by_text("One claim is on the way")).to_be_visible()
     with page.expect_navigation():
         page.keyboard.press("q")
     page.keyboard.press("j")

@@ -63,6 +63,9 @@ def test_axe_finds_nothing_on_any_page(sign_in, open_browser, make_case, make_st
     look(page, "account")
     page.goto("/stories")
     look(page, "stories, empty")
+    page.goto("/stories/new")
+    act(page, "Enter")
+    look(page, "a story, nothing typed")
     story_id = make_story(status="canceled", note="Wrong bridge", claims=[(case_id, "Ice closed it.")])
     page.goto("/stories")
     look(page, "stories")
@@ -125,6 +128,7 @@ def test_no_page_is_wider_than_the_screen(sign_in, make_case, make_story, width)
         "/desks",
         "/stats",
         "/stories",
+        "/stories/new",
         f"/stories/{story_id}",
     ):
         page.goto(path)

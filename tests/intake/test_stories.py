@@ -358,6 +358,32 @@ def test_what_the_desk_picks_becomes_the_newsroom_s_claim(send, newsroom):
     assert [one["id"] for one in newsroom.get(story["url"]).json["claims"]] == [mine["id"]]
 
 
+def test_what_the_desk_brings_is_taken_in_as_its_own(newsroom):
+    from services.intake import workflow
+    from shared.clock import new_id
+    from shared.contracts import ClaimRecord, PickedClaim, StoryBrought
+
+    sentence = PLAIN["body"].partition(".")[0] + "."
+    claims = [
+        PickedClaim(claim=ClaimRecord(text=text), reason="Entered by Ada.") for text in (sentence, "Ice closed it.")
+    ]
+    brought = {"story_id": new_id(), "revision": 1, "brought_by": "Ada", "language": "en", "claims": tuple(claims)}
+    alone = StoryBrought(**brought)
+    whole = StoryBrought(
+        **brought | {"story_id": new_id(), "story": {"headline": "Bridge shut"}, "body": PLAIN["body"]}
+    )
+    for message in (alone, whole, whole):
+        with intake.transaction() as session:
+            workflow.take_brought(session, message)
+    assert {one.story_id for one in told()} == {whole.story_id}
+    story = told()[-1]
+    assert (story.newsroom, story.story.headline, story.versions) == ("The desk", "Bridge shut", 1)
+    assert [one.text for one in story.sentences]
+    assert len(story.claims) == 2, "the same words are the same claim"
+    assert sorted(one.exact or "" for one in story.claims) == ["", sentence]
+    assert newsroom.get("/v1/claims").json["data"] == [], "it is no newsroom's"
+
+
 def test_sentences_that_were_checked_before_say_so_to_the_sender_and_the_desk(send, newsroom, run_errands):
     check = {
         "url": "https://checks.example/bridge",

@@ -164,6 +164,15 @@ def test_unread_until_somebody_looked_and_again_when_a_colleague_acts(desk, make
     assert 'class="row unread"' in ada.get("/?view=open").text
 
 
+def test_what_is_asked_beside_a_page_does_not_tell_again_what_the_page_told(desk, make_case):
+    ada, case_id = desk("ada"), make_case()
+    ada.post(f"/cases/{case_id}/take", data={"seen": "1"})
+    asked = ada.get("/news", headers={"Accept": "application/json"})
+    assert "Set-Cookie" not in asked.headers
+    assert "It is yours now." in ada.get(f"/cases/{case_id}").text
+    assert "It is yours now." not in ada.get(f"/cases/{case_id}").text
+
+
 def test_the_page_asks_whether_there_is_news_and_who_else_is_there(desk, make_case, do, people):
     case_id = make_case()
     ada, ben = desk("ada"), desk("ben")

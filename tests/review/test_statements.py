@@ -257,7 +257,38 @@ def test_what_was_typed_is_kept_beside_the_field_that_is_wrong(desk, make_case):
     assert 'id="ask-deadline-error"' in wrong_time.text
 
 
+@pytest.mark.parametrize(
+    ("who", "read"),
+    [
+        ("Anna Kelly", ("Anna Kelly", None, None)),
+        ("Anna Kelly, deputy press secretary , White House", ("Anna Kelly", "deputy press secretary", "White House")),
+        ("Jo Marten, mayor", ("Jo Marten", "mayor", None)),
+        ("8 people familiar with the talks", (8, "people familiar with the talks")),
+        ("Eight people familiar with the talks", (8, "people familiar with the talks")),
+        ("a senior Ukrainian official", (1, "senior Ukrainian official")),
+        ("several officials", (None, "several officials")),
+        ("Two", ("Two", None, None)),
+        ("Anton Deputy", ("Anton Deputy", None, None)),
+    ],
+)
+def test_who_said_it_is_read_from_one_line(desk, make_case, case_of, who, read):
+    case_id = make_case()
+    given = {
+        "stance": "asserts",
+        "who": who,
+        "unnamed.reason": "" if isinstance(read[0], str) else "They fear for their jobs.",
+    }
+    assert submit(desk("ada"), case_id, "statement", **given).status_code == 302
+    [said] = case_of(case_id).statements
+    if isinstance(read[0], str):
+        assert (said.speaker.name, said.speaker.title, said.speaker.organization) == read
+    else:
+        assert (said.unnamed.count, said.unnamed.described_as) == read
+        assert said.unnamed.reason == "They fear for their jobs."
+
+
 NO_FORMS_OF_OURS = (
+    {"who": "x" * 900}, {"who": "8 x", "speaker.name": "y"}, {"speaker": "x", "who": ","}, {"who": "Jo", "speaker.name.x": "1"},
     {"speaker": "x", "speaker.name": "y"}, {"speaker.name": "y", "speaker": "x"}, {"speaker.name.x": "1"}, {".": "x"},
     {"via": "<<;;←"}, {"via.0.name": "x"}, {"also": "x y"}, {"also": "denies not-an-id"}, {"statement_id": "x"},
     {"said_at": "2026-13-45"}, {"said_at": "2026-01-01", "said_at_was": "2026-01-01 and more"},

@@ -11,7 +11,7 @@ from services.review.app import create_app
 from services.review.models import Outbox
 from services.review.schemas import PicksIn
 from shared.clock import new_id
-from shared.contracts import SentencesPicked
+from shared.contracts import SentencesPicked, StoryBrought
 from shared.errors import Forbidden, Invalid, NotFound, Stale
 
 
@@ -159,7 +159,7 @@ def desk(review, ada):
 
 
 def test_the_pages_list_stories_and_take_picks(desk, arrive, make_case):
-    assert "No newsroom has sent a story yet" in desk.get("/stories").text
+    assert "No story has come in yet" in desk.get("/stories").text
     story_id = new_id()
     arrive(story(story_id))
     assert "Bridge shut" in desk.get("/stories").text
@@ -188,3 +188,42 @@ def test_stories_are_listed_page_by_page(review, arrive):
         rows += storyboard.list_stories(session, 3, rows[-1].id)
     assert [row.id for row in rows] == ids[::-1]
     assert {(row.worth_checking, row.claims) for row in rows} == {(2, 0)}
+
+
+def brought(review):
+    with review.reading() as session:
+        rows = session.exec(select(Outbox).where(Outbox.topic == StoryBrought.topic).order_by(Outbox.id)).all()
+    return [StoryBrought.model_validate_json(one.payload) for one in rows]
+
+
+def test_the_desk_enters_claims_and_the_story_that_they_stand_in(review, desk, arrive):
+    assert 'name="claims"' in desk.get("/stories/new").text
+    given = {
+        "claims": "It was shut on four days.\r\n\r\n Ice closed it. \r\nIce closed it.", "publisher": "Courier",
+        "published_at": "2026-01-27T14:05", "zone": "Europe/Berlin", "body": "Bridge shut\r\n\r\nIt was shut on four days.",
+    }  # fmt: skip
+    answer = desk.post("/stories/new", data=given)
+    [told] = brought(review)
+    assert [one.claim.text for one in told.claims] == ["It was shut on four days.", "Ice closed it."]
+    assert {one.reason for one in told.claims} == {"Entered at the desk by Ada."}
+    assert (told.story.headline, told.body) == ("Bridge shut", "It was shut on four days.")
+    assert f"{told.claims[0].claim.story.published_at:%H:%M %Z}" == "13:05 UTC"
+    assert answer.location == f"/stories/{told.story_id}"
+    assert "on its way" in desk.get(answer.location).text
+    arrive(story(told.story_id))
+    assert "on its way" not in desk.get(answer.location).text
+    answer = desk.post("/stories/new", data={"claims": "Ice closed it."})
+    assert "view=open" in answer.location
+    assert not brought(review)[1].is_story
+
+
+def test_what_can_not_be_brought_is_refused_and_what_was_typed_stays(review, desk):
+    for given in (
+        {}, {"claims": " \n "}, {"claims": "x", "url": "javascript:x"}, {"claims": "x", "published_at": "x"},
+        {"claims": "\n".join("x" * (number + 1) for number in range(51))},
+    ):  # fmt: skip
+        answer = desk.post("/stories/new", data={"reason": "kept words"} | given)
+        assert answer.status_code == 422, given
+        assert 'class="problem"' in answer.text
+        assert "kept words" in answer.text
+    assert brought(review) == []

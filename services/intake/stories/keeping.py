@@ -12,7 +12,7 @@ from services.intake.models import Claim, Story, StoryClaim, StoryVersion
 from services.intake.stories.comparing import order_comparing
 from services.intake.stories.item import Checkable, Item, Read
 from services.intake.stories.telling import tell
-from shared.clock import now
+from shared.clock import new_id, now
 from shared.db import insert_if_absent, row_of
 from shared.errors import NotFound
 
@@ -38,10 +38,11 @@ class Link(NamedTuple):
     exact: str | None = None
 
 
-def take(session: Session, read: Read, newsroom_id: UUID, test: bool = False) -> Kept:
+def take(session: Session, read: Read, newsroom_id: UUID, test: bool = False, story_id: UUID | None = None) -> Kept:
     """Keep a story, or another version of one that is there. The same version again changes nothing; one that is older than what
-    stands is kept behind it. A kill order with the version that stands is taken: agencies send them so."""
-    story = get_by_uri(session, read.item.uri, newsroom_id, test)
+    stands is kept behind it. A kill order with the version that stands is taken: agencies send them so.
+    A new one is known by `story_id`, if it is given."""
+    story = get_by_uri(session, read.item.uri, newsroom_id, test, story_id)
     digest = _digest(read.item)
     if story.versions == 0:
         _put_in_front(story, read, digest)
@@ -62,11 +63,11 @@ def take(session: Session, read: Read, newsroom_id: UUID, test: bool = False) ->
     return Kept(story, "updated")
 
 
-def get_by_uri(session: Session, uri: str, newsroom_id: UUID, test: bool) -> Story:
-    """The newsroom's story of this name, locked; a new one without versions if there was none."""
+def get_by_uri(session: Session, uri: str, newsroom_id: UUID, test: bool, story_id: UUID | None = None) -> Story:
+    """The newsroom's story of this name, locked; a new one without versions, by this id, if there was none."""
     digest = sha256(uri.encode()).hexdigest()
     empty = row_of(
-        Story, newsroom_id=newsroom_id, uri=uri, uri_hash=digest, test=test,
+        Story, id=story_id or new_id(), newsroom_id=newsroom_id, uri=uri, uri_hash=digest, test=test,
         item=Item(format="plain", uri=uri).model_dump(mode="json"), checkable=Checkable().model_dump(mode="json"),
     )  # fmt: skip
     session.flush()

@@ -2,7 +2,7 @@
 
 from services.intake.workflow.erasure import erase_submission
 from services.intake.workflow.outcomes import note_case_moved, note_verdict_published
-from services.intake.workflow.picked import take_picked
+from services.intake.workflow.picked import take_brought, take_picked
 from services.intake.workflow.senders import decide, tell_decided
 from services.intake.workflow.submitting import (
     Given,
@@ -25,6 +25,7 @@ __all__ = [
     "submit",
     "submit_all",
     "submit_for_reader",
+    "take_brought",
     "take_picked",
     "tell_decided",
     "tell_submitted",

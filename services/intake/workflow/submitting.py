@@ -76,13 +76,18 @@ def submit(
 
 def submit_for_reader(session: Session, found: ReaderIn) -> Submitted:
     """Take in what a reader has sent by the form. Readers are one newsroom: the same wording of two is one claim."""
-    session.connection().execute(insert_if_absent(session, Newsroom), row_of(Newsroom, name=READERS))
-    newsroom = session.exec(select(Newsroom).where(Newsroom.name == READERS)).one()
+    newsroom = newsroom_of_ours(session, READERS)
     if newsroom.blocked_at is not None:
         raise blocked()
     appearances = [AppearanceIn(url=found.url)] if found.url else []
     claim = ClaimIn(text=found.text, reason=found.reason, appearances=appearances)
     return submit(session, claim, newsroom.id, newsroom.name)
+
+
+def newsroom_of_ours(session: Session, name: str) -> Newsroom:
+    """The newsroom under which comes what no newsroom sends: readers' claims, or the desk's own."""
+    session.connection().execute(insert_if_absent(session, Newsroom), row_of(Newsroom, name=name))
+    return session.exec(select(Newsroom).where(Newsroom.name == name)).one()
 
 
 def submit_all(session: Session, given: Sequence[Given]) -> list[Submitted]:

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from services.review import storyboard, workflow
 from services.review.api.base import bp
 from services.review.auth import token_owner
-from services.review.schemas import PicksIn, StoriesOut, StoryOut
+from services.review.schemas import BroughtIn, BroughtOut, PicksIn, StoriesOut, StoryOut
 from services.review.service import reading, transaction
 from shared import cursor
 from shared.openapi import operation
@@ -30,6 +30,20 @@ def show_stories() -> ResponseReturnValue:
         rows = storyboard.list_stories(session, most + 1, cursor.uuid_in(place) if place else None)
     more = cursor.following(rows, most)
     return answer_page(StoriesOut(data=rows[:most], next_cursor=more), more)
+
+
+@bp.post("/stories")
+@operation({202: BroughtOut}, body=BroughtIn, problems=(403,))
+def bring_story() -> ResponseReturnValue:
+    """Bring claims that no newsroom sent, the story that they stand in, or both.
+
+    They are taken in as the desk's own; their cases come to the queue a moment later, and the story is found by `story_id`.
+    """
+    person = token_owner()
+    found = read_json(BroughtIn)
+    with transaction() as session:
+        story_id = workflow.bring_story(session, found, person)
+    return jsonify(BroughtOut(story_id=story_id).model_dump(mode="json")), 202
 
 
 @bp.get("/stories/<uuid:story_id>")

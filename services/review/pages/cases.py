@@ -18,7 +18,7 @@ from services.review.pages.queue import rail
 from services.review.schemas import CaseOut, NoteOut
 from services.review.service import reading, service, transaction
 from shared.clock import now
-from shared.contracts import SourceVisited
+from shared.contracts import DESK, READERS, SourceVisited
 from shared.errors import BadRequest, NotFound, Problem, Stale
 from shared.fields import plain_url
 from shared.markdown import to_html
@@ -101,7 +101,7 @@ class Refused:
         self.stale = isinstance(problem, Stale)
         self.errors: dict[str, str] = {}
         for error in problem.members.get("errors", []):
-            self.errors.setdefault(forms.field_of(error["pointer"]), _for_people(error["detail"]))
+            self.errors.setdefault(forms.field_of(error["pointer"]), forms.for_people(error["detail"]))
 
     def missed(self, case: CaseOut) -> list[Any]:
         """What happened since the form was made: each act is one version and one line of the history."""
@@ -161,6 +161,7 @@ def _page(person: Person, case_id: UUID, refused: Refused | None = None) -> Resp
         wording=wording,
         statements=statements,
         claim=case.as_described,
+        ours=(DESK, READERS),
         picture=statements.draw(case),
         known=statements.names_in(case),
         found=_found(case),
@@ -264,9 +265,3 @@ def _theirs(case: CaseOut, refused: Refused | None, drafts: Mapping[str, Draft])
         if draft and case.verdict.checked_at > draft.saved_at
         else []
     )
-
-
-def _for_people(detail: str) -> str:
-    if detail.startswith("Input should be a valid datetime"):
-        return "This is no day or time that there is."
-    return {"Field required": "Please fill this in."}.get(detail, detail[:1].upper() + detail[1:])

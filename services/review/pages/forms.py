@@ -36,9 +36,16 @@ ABOUT = (
 )
 WAS = "_was"  # a day's field has another beside it: the moment that stood there, whose hour the day alone would lose
 MOMENTS = frozenset(
-    {"until", "asked_at", "answered_at", "deadline", "at", "due_at", "replied_at", "as_of", "valid_until", "recheck_at"}
-)
+    {
+        "until", "asked_at", "answered_at", "deadline", "at", "due_at", "replied_at", "as_of", "valid_until", "recheck_at",
+        "published_at",
+    }
+)  # fmt: skip
 DAYS = frozenset({"said_at", "claimed_at"})
+WHO = "who"  # whoever said something, in one line
+NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+COUNTS = {"a": 1, "an": 1} | {word: number for number, word in enumerate(NUMBERS, 1)}
+GROUP = re.compile(rf"(?P<count>\d{{1,6}}|some|several|unnamed|{'|'.join(COUNTS)})\s+(?P<described_as>.+)", re.I)
 RELATION = re.compile(r"(?P<name>.+?)\s+\((?P<relation>[^()]+)\)")
 
 
@@ -48,8 +55,25 @@ def read_act(schema: type[M], also: Mapping[str, str]) -> M:
     for name, value in request.form.items():
         if name in NOT_FOR_ACTS or name in also or name.endswith(WAS) or not value.strip():
             continue
-        _put(given, name.split("."), _written(name, value))
+        place, written = who_said(value) if name == WHO else (name, _written(name, value))
+        _put(given, place.split("."), written)
     return validated(schema, given)
+
+
+def who_said(line: str) -> tuple[str, dict[str, Any]]:
+    """Somebody in one line, as the field and what it holds: a name, and behind commas a title and an organisation; or a group
+    without names, which begins with how many they are: `8 people familiar with the talks`, `a senior official`."""
+    line = " ".join(line.split())
+    if group := GROUP.fullmatch(line):
+        count = group["count"].lower()
+        number = int(count) if count.isdecimal() else COUNTS.get(count)
+        described = line if count in ("some", "several") else group["described_as"]
+        return "unnamed", {"described_as": described} | ({"count": number} if number else {})
+    name, *rest = (part.strip() for part in line.split(","))
+    found = {"name": name, "title": ", ".join(rest[:-1]) or (rest[0] if rest else "")}
+    if len(rest) > 1:
+        found["organization"] = rest[-1]
+    return "speaker", {field: value for field, value in found.items() if value}
 
 
 def what_about() -> str:
@@ -86,7 +110,16 @@ def way_in_words(hops: tuple[Hop, ...]) -> str:
 def field_of(pointer: str) -> str:
     """The form's field that a problem's JSON pointer speaks of."""
     path = pointer.removeprefix("#").removeprefix("/").replace("/", ".")
+    if path.startswith(("speaker", "unnamed")) and request.form.get(WHO):
+        return WHO
     return "via" if path.startswith("via.") else path or "form"
+
+
+def for_people(detail: str) -> str:
+    """What is wrong with a field, as it stands beside it."""
+    if detail.startswith("Input should be a valid datetime"):
+        return "This is no day or time that there is."
+    return {"Field required": "Please fill this in."}.get(detail, detail[:1].upper() + detail[1:])
 
 
 def version_seen() -> int:
@@ -110,6 +143,8 @@ def _written(name: str, value: str) -> Any:
     """A field as the schema reads it. What can't be read goes through, for the schema to say so."""
     if name == "via":
         return [_hop(part) for part in re.split(r"\s*[<←;]\s*", value.strip()) if part]
+    if name == "claims":
+        return [one.strip() for one in value.splitlines() if one.strip()]
     if name == "tags":
         return [one for one in re.split(r"[\s,]+", value) if one]
     if name == "also":

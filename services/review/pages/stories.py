@@ -7,10 +7,10 @@ from flask.typing import ResponseReturnValue
 
 from services.review import queries, storyboard, workflow
 from services.review.models import Person
-from services.review.pages import statements, wording
+from services.review.pages import forms, statements, wording
 from services.review.pages.account import signed_in
 from services.review.pages.queue import rail
-from services.review.schemas import PicksIn
+from services.review.schemas import BroughtIn, PicksIn
 from services.review.service import reading, transaction
 from shared import cursor
 from shared.clock import now
@@ -35,9 +35,33 @@ def show_stories(person: Person) -> ResponseReturnValue:
 
 
 @signed_in
+def show_bringing(person: Person) -> ResponseReturnValue:
+    """The form by which the desk enters claims and stories itself."""
+    return _bringing(person)
+
+
+@signed_in
+def bring_story(person: Person) -> ResponseReturnValue:
+    """Take in claims, one a line, and the story that they stand in."""
+    try:
+        found = forms.read_act(BroughtIn, {})
+        with transaction() as session:
+            story_id = workflow.bring_story(session, found, person)
+    except Problem as problem:
+        return _bringing(person, problem)
+    if story_id:
+        return redirect(url_for(".show_story", story_id=story_id))
+    flash(f"{_on_their_way(len(found.claims))} to the queue: they stand first in a moment.")
+    return redirect(url_for(".show_queue", view="open", sort="newest"))
+
+
+@signed_in
 def show_story(person: Person, story_id: UUID) -> ResponseReturnValue:
-    """A story, its sentences and what was made of them."""
-    return _page(person, story_id)
+    """A story, its sentences and what was made of them; of one that was only just brought, that it is on its way."""
+    with reading() as session:
+        waits = storyboard.is_expected(session, story_id)
+        beside = rail(session, person) if waits else {}
+    return render_template("story_waits.html", **beside) if waits else _page(person, story_id)
 
 
 @signed_in
@@ -58,15 +82,34 @@ def pick(person: Person, story_id: UUID) -> ResponseReturnValue:
         return _page(person, story_id, problem.detail, problem.status)
     except ValueError:
         return _page(person, story_id, "The form was not sent whole. Tick the sentences again.", 422)
-    flash(f"{'One claim is' if len(picked) == 1 else f'{len(picked)} claims are'} on the way to the queue.")
+    flash(f"{_on_their_way(len(picked))} to the queue.")
     return redirect(url_for(".show_story", story_id=story_id))
 
 
 def add_to(bp: Blueprint) -> None:
     """Register the views."""
     bp.get("/stories")(show_stories)
+    bp.get("/stories/new")(show_bringing)
+    bp.post("/stories/new")(bring_story)
     bp.get("/stories/<uuid:story_id>")(show_story)
     bp.post("/stories/<uuid:story_id>")(pick)
+
+
+def _on_their_way(count: int) -> str:
+    return f"{'One claim is' if count == 1 else f'{count} claims are'} on the way"
+
+
+def _bringing(person: Person, problem: Problem | None = None) -> ResponseReturnValue:
+    errors: dict[str, str] = {}
+    for error in problem.members.get("errors", []) if problem else []:
+        field = forms.field_of(error["pointer"]).partition(".")[0]
+        errors.setdefault(field, forms.for_people(error["detail"]))
+    with reading() as session:
+        beside = rail(session, person)
+    if problem and not errors:
+        errors["form"] = problem.detail
+    page = render_template("story_brought.html", given=request.form, wrong=errors, **beside)
+    return (page, problem.status) if problem else page
 
 
 def _page(person: Person, story_id: UUID, wrong: str | None = None, status: int = 200) -> ResponseReturnValue:

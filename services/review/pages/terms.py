@@ -193,6 +193,8 @@ WHO_ELSE = {
     "dispute erased": "The verdict",
 }
 ADMIN_ACTS = {
+    "brought": "brought to the desk",
+    "picked": "had claims made from a story",
     "invited": "invited",
     "invitation withdrawn": "withdrew the invitation of",
     "invitation accepted": "came by an invitation as",

@@ -168,9 +168,9 @@ def problem_in_words(problem: Problem | None) -> str:
     )
 
 
-def why_here(row: CaseRow) -> list[str]:
-    """What is to be said first of a case in the queue, and what moves it most."""
-    first = [
+def marks_of(row: CaseRow) -> list[str]:
+    """What is to be said first of a case in the queue: it is not as the others."""
+    return [
         words
         for holds, words in (
             (row.story_status == "canceled", "its story was killed"),
@@ -180,7 +180,16 @@ def why_here(row: CaseRow) -> list[str]:
         )
         if holds
     ]
-    return [*first, *(one.why for one in row.place[1:3] if one.hours > 0 and _tells(one.why, row))]
+
+
+def why_here(row: CaseRow) -> list[str]:
+    """What moves a case most."""
+    return [_shortly(one.why) for one in row.place[1:3] if one.hours > 0 and _tells(one.why, row)]
+
+
+def _shortly(why: str) -> str:
+    """What a sum is made of stands where it is asked for, below the row."""
+    return why.partition(":")[0] if why.startswith("check-worthiness") else why
 
 
 def _tells(why: str, row: CaseRow) -> bool:

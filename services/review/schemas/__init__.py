@@ -167,7 +167,16 @@ from services.review.schemas.statements import (
     StatementIn,
     StatementOut,
 )
-from services.review.schemas.stories import CaseStoryOut, PickIn, PicksIn, StoriesOut, StoryOut, StoryRow
+from services.review.schemas.stories import (
+    BroughtIn,
+    BroughtOut,
+    CaseStoryOut,
+    PickIn,
+    PicksIn,
+    StoriesOut,
+    StoryOut,
+    StoryRow,
+)
 from services.review.schemas.urging import UrgedOut, UrgeIn
 from shared.fields import In
 
@@ -184,6 +193,8 @@ __all__ = [
     "AskedIn",
     "AssignIn",
     "BlockSenderIn",
+    "BroughtIn",
+    "BroughtOut",
     "BulkIn",
     "BulkOut",
     "BulkResult",

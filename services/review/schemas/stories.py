@@ -1,13 +1,13 @@
 """Stories, and the sentences that are picked from them."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, model_validator
 
 from shared.contracts import StoryReceived, StoryStatus, Take
-from shared.fields import In
+from shared.fields import In, Language, Line, LongText, Moment, Text, Url
 
 
 class CaseStoryOut(BaseModel):
@@ -34,6 +34,32 @@ class PicksIn(In):
     """Sentences of a story that are to become claims."""
 
     sentences: Annotated[list[PickIn], Field(min_length=1, max_length=100)]
+
+
+class BroughtIn(In):
+    """Claims that the desk enters itself, the story that they stand in, or both. Without a headline the first line of the body is
+    it. The story's sentences worth checking are offered as those of any story."""
+
+    claims: Annotated[list[Text], Field(max_length=50)] = []
+    reason: Text | None = Field(default=None, description="Why they should be checked.")
+    headline: Line | None = None
+    publisher: Line | None = None
+    url: Url | None = None
+    published_at: Moment | None = None
+    language: Language | None = None
+    body: LongText | None = None
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not (self.claims or self.body):
+            raise ValueError("has to hold a claim, or the text of a story")
+        return self
+
+
+class BroughtOut(BaseModel):
+    """What was brought is on its way."""
+
+    story_id: UUID | None = Field(description="Where the story will be found; null if there is none, but claims alone.")
 
 
 class StoryRow(BaseModel):

@@ -47,8 +47,8 @@ let here = -1;
 
 function findRows() {
   const focused = rows[here]?.dataset.case;
-  rows = [...document.querySelectorAll(".row")];
-  here = rows.findIndex((row) => row.dataset.case === focused);
+  rows = [...document.querySelectorAll(".row, .sentences > li:has(> p input)")];
+  here = focused ? rows.findIndex((row) => row.dataset.case === focused) : -1;
   for (const [place, row] of rows.entries()) row.addEventListener("focusin", () => { here = place; });
 }
 findRows();
@@ -56,7 +56,7 @@ findRows();
 function go(step) {
   if (!rows.length) return;
   here = Math.max(0, Math.min(rows.length - 1, here + step));
-  rows[here].querySelector(".open").focus();
+  (rows[here].querySelector(".open") ?? rows[here].querySelector("input")).focus();
 }
 
 function unfold(id) {
@@ -77,11 +77,13 @@ function decide(key) {
 }
 
 const keys = {
+  "+": () => location.assign("/stories/new"),
   j: () => go(1),
   k: () => go(-1),
-  o: () => rows[here]?.querySelector(".open").click(),
+  o: () => rows[here]?.querySelector(".open")?.click(),
   t: () => button("t")?.click(),
-  x: () => rows[here]?.querySelector(".tick").click(),
+  X: () => rows[here]?.querySelectorAll("p input:not(:checked), fieldset input:not(:checked)").forEach((one) => one.click()),
+  x: () => rows[here]?.querySelector(".tick, p input").click(),
   g: () => document.querySelector("[data-key=g]")?.click(),
   p: () => unfold("plan"),
   a: () => button("a")?.focus(), // publishing is worth a second key
@@ -90,8 +92,14 @@ const keys = {
   s: () => unfold("statement"),
   r: () => unfold("ask"),
   w: () => unfold("describe"),
-  c: () => unfold("check"),
+  c: () => (document.getElementById("check") ? unfold("check") : document.querySelector("[name=decision]")?.focus()),
   v: () => unfold("second"),
+  m: () => unfold(document.querySelector('.act > summary[aria-keyshortcuts="m"]')?.parentElement.id),
+  b: () => unfold("return"),
+  u: () => unfold("reopen"),
+  h: () => unfold("assign"),
+  l: () => unfold(document.getElementById("unflag") ? "unflag" : "flag"),
+  z: () => unfold("close"),
   q: () => location.assign("/"),
   y: () => decide("y"),
   d: () => decide("d"),
@@ -106,16 +114,33 @@ document.documentElement.classList.add("keys");
 // What is being typed: Ctrl or Cmd with Enter sends the form, Escape leaves it, so that keys act again. What was typed stays.
 function inForm(event) {
   const { target } = event;
-  if (event.isComposing || !target.form?.matches("form[data-draft]")) return false;
+  if (event.isComposing || !target.form?.matches("main form[method=post]")) return false;
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) target.form.requestSubmit();
-  else if (event.key === "Escape" && target.matches("input, textarea, select")) target.form.closest("details")?.querySelector("summary").focus();
+  else if (event.key === "Escape" && target.matches("input, textarea, select")) leave(target);
   else return false;
   event.preventDefault();
   return true;
 }
 
+function leave(field) {
+  const fold = field.form.closest("details")?.querySelector("summary");
+  if (fold) fold.focus();
+  else field.blur();
+}
+
+// A digit chooses a rating where one is chosen, in the order in which they stand.
+function rate(event) {
+  const choices = event.target.closest(".ratings")?.querySelectorAll("input[type=radio]");
+  const chosen = choices && /^[0-9]$/.test(event.key) && choices[(Number(event.key) + 9) % 10];
+  if (!chosen || event.ctrlKey || event.metaKey || event.altKey) return false;
+  event.preventDefault();
+  chosen.click();
+  chosen.focus();
+  return true;
+}
+
 document.addEventListener("keydown", (event) => {
-  if (inForm(event)) return;
+  if (inForm(event) || rate(event)) return;
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   if (event.target.closest("input:not([type=radio], [type=checkbox]), textarea, select, dialog[open]")) return;
   const act = keys[event.key];
@@ -204,6 +229,11 @@ window.addEventListener("pagehide", () => {
     navigator.sendBeacon(form.action.replace(/\/[^/]*$/, "/draft"), draftOf(form));
   }
 });
+
+// What is on its way is looked for again, unless somebody has begun to choose.
+if (document.querySelector("[data-waits]")) {
+  setTimeout(() => document.querySelector("main input:checked") || location.reload(), 1500);
+}
 
 // A refused form: to the first field that needs another look.
 document.querySelector("[aria-invalid=true]")?.focus();

@@ -172,7 +172,7 @@ from services.review.workflow.statements import (
     standing_statements,
     statement,
 )
-from services.review.workflow.stories import note_story, pick
+from services.review.workflow.stories import bring_story, note_story, pick
 from services.review.workflow.times import USUAL_DUE_HOURS
 from services.review.workflow.urging import tell_urged, urge, urgings
 from services.review.workflow.verdicts import (
@@ -207,6 +207,7 @@ __all__ = [
     "begin_factor",
     "block_sender",
     "bring",
+    "bring_story",
     "change_checklist",
     "change_desk",
     "change_password",

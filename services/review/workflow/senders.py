@@ -9,7 +9,7 @@ from services.review.models import Case, Outbox, Person, Sender
 from services.review.schemas import BlockSenderIn, LetInIn
 from services.review.workflow import leaving
 from shared.clock import now, revision_of
-from shared.contracts import READERS, ROUTES, SenderDecided, SenderJudged
+from shared.contracts import DESK, READERS, ROUTES, SenderDecided, SenderJudged
 from shared.errors import Forbidden, NotAllowed, NotFound
 from shared.outbox import tell
 
@@ -80,6 +80,8 @@ def _locked(session: Session, newsroom: str) -> Sender | None:
 
 
 def _refuse_readers(newsroom: str) -> None:
+    if newsroom == DESK:
+        raise NotAllowed("What the desk brings itself is not blocked.")
     if newsroom == READERS:
         raise NotAllowed("All readers send by one form; to close and to open it is the admin’s to do, by command.")
 

@@ -7,10 +7,12 @@ from sqlmodel import Session, col, select
 
 from services.review import history
 from services.review.models import Case, CaseStory, Outbox, Person, Story
-from services.review.schemas import PicksIn
+from services.review.schemas import BroughtIn, PicksIn
 from services.review.workflow.moves import end
 from services.review.workflow.notifying import notify
-from shared.contracts import ROUTES, PickedClaim, SentencesPicked, StoryReceived
+from shared import contracts
+from shared.clock import new_id
+from shared.contracts import ROUTES, ClaimRecord, PickedClaim, SentencesPicked, StoryBrought, StoryReceived
 from shared.db import insert_if_absent
 from shared.errors import Forbidden, Invalid, NotFound
 from shared.outbox import tell
@@ -23,8 +25,7 @@ def note_story(session: Session, message: StoryReceived) -> None:
     """Intake told of a story. What is older than what is known changes nothing. A kill order reaches every case that was made
     from it: each is changed, so that nobody approves what they saw before."""
     history.take_turn(session)
-    row = {"id": message.story_id, "revision": 0, "told": {}, "status": "usable", "picks": 0, "asked_for": []}
-    session.connection().execute(insert_if_absent(session, Story), [row])
+    _expect(session, message.story_id)
     story = session.get_one(Story, message.story_id, with_for_update=True)
     if message.revision <= story.revision:
         return
@@ -62,6 +63,46 @@ def bad_news(session: Session, case_ids: Sequence[UUID]) -> None:
         end(session, case, ACTS[case.story_status], None, {"story": before or "usable"}, after)
         if case.story_status and case.assignee_id:
             notify(session, "story", {case.assignee_id}, case, words=f"The story is {case.story_status}.")
+
+
+def bring_story(session: Session, found: BroughtIn, by: Person) -> UUID | None:
+    """Have claims made that no newsroom sent, and the story taken in that they stand in: intake does both, and they come back from
+    there. Returns by which id the story will be found; None if there is none. Raises Forbidden."""
+    if not by.may("checker"):
+        raise Forbidden("You are not a checker.")
+    history.take_turn(session)
+    headline, body = found.headline, found.body or ""
+    if body and not headline:
+        headline, _, body = body.partition("\n")
+        headline = headline[:300]
+    story = contracts.Story(
+        headline=headline, publisher=found.publisher, url=found.url, published_at=found.published_at
+    )
+    reason = found.reason or f"Entered at the desk by {by.name}."
+    where = story if headline or found.url or found.publisher else None
+    claims = [ClaimRecord(text=text, language=found.language, story=where) for text in dict.fromkeys(found.claims)]
+    message = StoryBrought(
+        story_id=new_id(),
+        revision=1,
+        brought_by=by.name,
+        story=story,
+        language=found.language,
+        body=body.strip(),
+        claims=tuple(PickedClaim(claim=one, reason=reason) for one in claims),
+    )
+    if message.is_story:
+        _expect(session, message.story_id)
+    tell(session, Outbox, message, ROUTES[StoryBrought])
+    history.append(
+        session, "brought", None, by.id, {"after": {"name": headline or found.claims[0], "claims": found.claims}}
+    )
+    return message.story_id if message.is_story else None
+
+
+def _expect(session: Session, story_id: UUID) -> None:
+    """A place for a story that was not told of yet."""
+    row = {"id": story_id, "revision": 0, "told": {}, "status": "usable", "picks": 0, "asked_for": []}
+    session.connection().execute(insert_if_absent(session, Story), [row])
 
 
 def pick(session: Session, story_id: UUID, picks: PicksIn, by: Person) -> Story:
