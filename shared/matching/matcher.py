@@ -17,11 +17,11 @@ from sqlmodel import Session, col, select
 
 from shared.matching import lexical, weights
 from shared.matching.cleaning import clean
-from shared.matching.encoding import MANY, Encoder, NotYet, Space, searched
+from shared.matching.encoding import ENGLISH, MANY, Encoder, NotYet, Space, searched
 from shared.matching.facts import Difference, Facts, differences, facts_of
 from shared.matching.facts.names import missing
 from shared.matching.facts.numbers import RANK
-from shared.matching.facts.replaced import other_word
+from shared.matching.facts.replaced import Replaced, replaced
 from shared.matching.indexing import LONGEST
 from shared.matching.languages import guess, telling
 from shared.matching.lexical import Query
@@ -42,7 +42,8 @@ ENOUGH = 1_000  # texts, among which to be the best says something
 FEWEST_TO_BE_SURE = 3  # telling words that are asked: of fewer, many texts say so much
 AS_WEIGHED = Thresholds()  # the thresholds that the weights bring along
 UNLIKE, ALIKE = 0.4, 0.6  # texts that share so much: from where on what differs counts, and from where in full
-ANOTHER, SYNONYM = 0.84, 0.9  # cosines of texts but for one word: of another meaning, and of the same
+# Cosines of words that stand at one another's places, by each model: of another meaning, and of the same
+ANOTHER = {MANY: (0.62, 0.72), ENGLISH: (0.45, 0.65)}
 
 
 class Asked(NamedTuple):
@@ -85,11 +86,12 @@ class Answer(NamedTuple):
 
 
 class Pool(NamedTuple):
-    """Candidates: their rows and signs, and in what the best differ, by their numbers."""
+    """Candidates: their rows and signs, in what the best differ, and which words stand at others' places, by their numbers."""
 
     rows: Mapping[int, TextRow]
     signs: dict[int, dict[str, float]]
     differs: dict[int, Sequence[Difference]]
+    replaced: dict[int, Sequence[Replaced]]
 
 
 class Kept:
@@ -180,6 +182,8 @@ class Matcher:
         best = _closest(pool, some, by, max(COMPARED, most))
         said = facts_of(clean(asked.text[:LONGEST], signature=False))
         _compare_facts(pool, said, best, language)
+        if method != "words":
+            self._compare_words(pool, language)
         scores = {number: by.score(pool.signs[number]) for number in _closest(pool, best, by, max(FIELD, most))}
         described = []
         for place, (number, score) in enumerate(list(scores.items())[:most]):
@@ -222,7 +226,7 @@ class Matcher:
             for number, row in known.items()
             if row.subject not in asked.without and row.shelf in asked.shelves  # it may have been moved meanwhile
         }
-        pool = Pool(rows, {number: signs[number] for number in signs if number in rows}, {})
+        pool = Pool(rows, {number: signs[number] for number in signs if number in rows}, {}, {})
         _add_words(pool, query, around, asked.speaker)
         return pool, method, note
 
@@ -286,6 +290,24 @@ class Matcher:
             asked = sum(weight for term, weight in told.items() if term in query.worth)
             pool.signs[number]["covers"] = asked / (sum(told.values()) or 1.0)
 
+    def _compare_words(self, pool: Pool, language: str) -> None:
+        """Add how surely words that stand at others' places mean something else: as the nearest two of a text tell, because who
+        puts one word otherwise may put another so, too."""
+        model = MANY if MANY in self._encoder.models else ENGLISH
+        known = model == MANY or language == "en"
+        words = list(dict.fromkeys(word for pairs in pool.replaced.values() for pair in pairs for word in pair))
+        if not words or not known:
+            return
+        try:
+            vectors = dict(zip(words, self._encoder.encode(model, words), strict=True))
+        except Exception:  # whatever a model, its package or its process raises; the rest was found
+            log.exception("words at others' places were not compared")
+            return
+        another, same = ANOTHER[model]
+        for number, pairs in pool.replaced.items():
+            near = max((float(vectors[ours] @ vectors[theirs]) for ours, theirs in pairs), default=1.0)
+            pool.signs[number]["replaced"] = min(1.0, max(0.0, (same - near) / (same - another)))
+
     def _rows(self, session: Session, numbers: Sequence[int]) -> dict[int, TextRow]:
         chosen = select(self._tables.texts).where(col(self._tables.texts.number).in_(numbers))
         return {row.number: row for row in session.exec(chosen)} if numbers else {}
@@ -295,8 +317,8 @@ class Matcher:
     ) -> Found:
         row, signs = pool.rows[number], pool.signs[number]
         differs = pool.differs[number] if number in pool.differs else differences(said, facts_of(row.main))
-        if signs.get("replaced") and (changed := other_word(said.words, facts_of(row.main).words)):
-            differs = [*differs, Difference("word", *changed)]
+        if signs.get("replaced"):
+            differs = [*differs, *(Difference("word", *changed) for changed in pool.replaced[number])]
         there = {*row.parts[0], *row.parts[1]}
         language = guess(text) if not row.language else row.language
         words = {stem(word, language): word for word in telling(plain(text).split(), language)}
@@ -354,11 +376,6 @@ def _closest(pool: Pool, numbers: Iterable[int], by: Weights, most: int) -> list
     return best[: most - len(left_out)] + left_out
 
 
-def _is_another(signs: Mapping[str, float]) -> float:
-    """How surely a word that stands at another's place means something else: the texts would be nearer if it did not."""
-    return min(1.0, max(0.0, (SYNONYM - signs.get("main", 1.0)) / (SYNONYM - ANOTHER)))
-
-
 def _compare_facts(pool: Pool, asked: Facts, best: Sequence[int], language: str) -> None:
     """Add the signs that come of comparing facts, and in what these texts differ from what is asked."""
     for number in best:
@@ -376,7 +393,7 @@ def _compare_facts(pool: Pool, asked: Facts, best: Sequence[int], language: str)
         signs["denied"] = alike * float(not {"denial", "opposite", "roles"}.isdisjoint(found))
         both = sum(any(one.is_as(other) for other in asked.numbers) for one in theirs.numbers if one.kind != RANK)
         signs["figures"] = min(2, both) / 2
-        mostly = figures > 0 and not found and language == row.language == "en"  # the same, as far as facts tell
-        signs["replaced"] = _is_another(signs) if mostly and other_word(asked.words, theirs.words) else 0.0
+        if figures and not found and language == row.language:  # the same, as far as facts tell
+            pool.replaced[number] = replaced(asked.words, theirs.words, language)
         absent = missing(list(asked.names), list(theirs.names), f"{row.main} {row.title or ''}")
         signs["names"] = 1 - len(absent) / len(asked.names) if asked.names else 1.0

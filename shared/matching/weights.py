@@ -27,7 +27,7 @@ SIGNS = {
     "dates": "dates that differ",
     "named": "names that differ",
     "denied": "a denial, words that say the opposite, or who does it to whom",
-    "replaced": "one word at the place of another of other meaning",
+    "replaced": "a word at the place of another of other meaning",
 }
 DIFFERENCES = ("numbers", "dates", "named", "denied", "replaced")
 
@@ -125,7 +125,7 @@ WITH_MODEL = Weights(
     },
     likely={
         "main": 3.0, "whole": 4.0, "covered": 3.0, "covers": 1.5, "rare": 4.0, "margin": 8.0, "numbers": -18.0,
-        "dates": -18.0, "named": -14.0, "denied": -18.0, "replaced": -14.0,
+        "dates": -18.0, "named": -14.0, "denied": -18.0, "replaced": -18.0,
     },
     bias=-9.3,
     suggest=0.3,

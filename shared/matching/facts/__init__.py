@@ -11,9 +11,9 @@ from typing import Literal, NamedTuple
 
 from shared.matching.facts.names import Name, alike, in_one_place, missing, names
 from shared.matching.facts.numbers import RANK, Number, numbers
-from shared.matching.facts.polarity import WORD, Denial, denials, opposed
+from shared.matching.facts.polarity import BANNING, WORD, Denial, denials, opposed
 from shared.matching.facts.polarity import alike as by_stem
-from shared.matching.facts.roles import crossed, crossed_comparison, reversed_roles
+from shared.matching.facts.roles import crossed, crossed_comparison, reversed_roles, swapped
 from shared.matching.facts.units import CALENDAR
 from shared.matching.languages import guess
 
@@ -161,10 +161,13 @@ def _polarity(ours: Facts, theirs: Facts) -> list[Difference]:
             turned = reversed_roles(ours.words, theirs.words)
             # "Ada sold it to Bob" is "Bob bought it from Ada"
             pairs = [pair for pair in pairs if not crossed(ours.words, pair[0], theirs.words, pair[1])]
+    turned = turned or (None if pairs else swapped(ours.words, theirs.words))
     mine, other = _denying(ours, theirs), _denying(theirs, ours)
     denied = len(mine) % 2 != len(other) % 2
     if mine and other and min(len(ours.words), len(theirs.words)) > LONG:
         denied = False  # where so much is said, both deny the same, and one something else as well
+    if denied and not pairs and (_is_banned(ours, theirs, other) or _is_banned(theirs, ours, mine)):
+        denied = False  # "may not be sold" is "the sale is banned"
     # "remained open" is "did not close": what is denied and opposite is the same again
     if denied and len(pairs) == 1 and set(pairs[0]).isdisjoint([*mine, *other]):
         return []
@@ -173,6 +176,12 @@ def _polarity(ours: Facts, theirs: Facts) -> list[Difference]:
     if denied:
         found.append(Difference("denial", " ".join(mine), " ".join(other)))
     return found
+
+
+def _is_banned(one: Facts, other: Facts, denying: Sequence[str]) -> bool:
+    """Whether a text bans what the other says that it may not be."""
+    bans = [not BANNING.isdisjoint(text.words) for text in (one, other)]
+    return denying == ["not"] and bans == [True, False] and not one.denials
 
 
 def _denying(ours: Facts, theirs: Facts) -> list[str]:

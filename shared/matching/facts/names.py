@@ -49,6 +49,7 @@ TITLES = frozenset(
     december monday tuesday wednesday thursday friday saturday sunday celsius fahrenheit""".split()  # noqa: SIM905
 )
 
+OF_PLACES = ("an", "ish", "ese", "ic", "i", "ans", "isch", "ische", "ischen")
 NO_NAMES = TITLES | DENYING | WORDS.keys() | ORDINALS.keys() | SCALES.keys()
 
 
@@ -112,6 +113,8 @@ def alike(one: str, other: str) -> bool:
         return False
     short, long = (one, other) if len(one) <= len(other) else (other, one)
     shared = len(short) if long.startswith(short) else next(n for n, sign in enumerate(short) if long[n] != sign)
+    if len(short) - shared > 1 and not (short.endswith(OF_PLACES) or long.endswith(OF_PLACES)):
+        return False  # Alvarado is not Alvarez
     return shared >= max(4, len(short) - 2) and len(long) - shared <= 4
 
 

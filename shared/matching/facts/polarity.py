@@ -45,7 +45,7 @@ OPPOSITES: tuple[tuple[str, str], ...] = (
      "refused refuses"),
     ("safe harmless safer", "dangerous unsafe harmful deadly"),
     ("true real genuine authentic", "false fake fabricated untrue staged"),
-    ("guilty convicted", "innocent acquitted cleared"),
+    ("guilty convicted sentenced jailed imprisoned", "innocent acquitted cleared"),
     ("alive survived survives survive", "dead died dies killed"),
     ("all every everyone always", "none some few sometimes"),
     ("first", "last"),
@@ -99,6 +99,7 @@ for group, sides in enumerate(OPPOSITES):
             SIDES.setdefault(word, []).append((group, side))
 
 
+BANNING = frozenset("ban bans banned forbid forbids forbade forbidden prohibit prohibits prohibited outlaws".split())  # noqa: SIM905
 WHOLLY = frozenset(
     """false falsely untrue fake hoax myth denies denied deny denying refutes refuted debunked impossible""".split()  # noqa: SIM905
 )
@@ -172,12 +173,25 @@ def _in_one_place(one: str, ours: Sequence[str], other: str, theirs: Sequence[st
     )
 
 
+UNDOING = ("un", "non", "dis", "in", "im", "il", "ir")
+SAME_UNDONE = frozenset("invaluable inflammable unravelled unloosened disannulled".split())  # noqa: SIM905
+LIKE_ADJECTIVES = re.compile(r"(?:able|ible|ent|ant|ate|ive|al|ar|ct|[ltr]y|ed|ful|est)$")
+SHORTEST_UNDONE = 5  # letters
+
+
+def _is_undone(one: str, other: str) -> bool:
+    """Whether a word is another with a beginning that turns it round: unlikely and likely, illegal and legal."""
+    if not one.endswith(other) or len(other) < SHORTEST_UNDONE or one in SAME_UNDONE:
+        return False
+    return one.removesuffix(other) in UNDOING and bool(LIKE_ADJECTIVES.search(other))
+
+
 def opposed(ours: Iterable[str], theirs: Iterable[str]) -> list[tuple[str, str]]:
     """Pairs of words, one of each text alone, that say the opposite."""
     first, second = list(ours), list(theirs)
     alone = [one for one in dict.fromkeys(first) if one not in second]
     others = [one for one in dict.fromkeys(second) if one not in first]
-    found: list[tuple[str, str]] = []
+    found = [(one, other) for one in alone for other in others if _is_undone(one, other) or _is_undone(other, one)]
     seen: set[int] = set()
     for one in alone:
         for group, side in _sides(one):

@@ -1,37 +1,43 @@
-"""One word at another's place: "half of the nurses left" is not "half of the teachers left".
+"""Words at others' places: "half of the nurses left" is not "half of the teachers left".
 
-No list says which words mean the same. So the texts alone don't tell it: whoever compares them has to know how near their meanings
-are, and a word that is replaced by one of the same meaning leaves them near.
+No list says which words mean the same. So the texts alone don't tell it: whoever compares them has to know how near the words are
+in meaning, and a word that is replaced by one of the same meaning is near it.
 """
 
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 
-from shared.matching.facts.polarity import alike
-from shared.matching.facts.units import WORDS
+from shared.matching.facts.units import CURRENCIES, SCALES, UNITS, WORDS
 from shared.matching.languages import COMMON_WORDS
+from shared.matching.words import plain, stem
 
 LONGEST = 40  # telling words: of more, one counts little
+MOST_PLACES = 2  # where words stand for others: with more of them the text is put in other words
 MOST = 2  # words that stand at the place of as many
+COUNTED = WORDS.keys() | SCALES.keys() | UNITS.keys() | CURRENCIES.keys()  # compared as figures
+SHORTEST = 3  # telling words of a text that are all that differs
+
+Replaced = tuple[str, str]
 
 
-def other_word(ours: Sequence[str], theirs: Sequence[str]) -> tuple[str, str] | None:
-    """The words that stand in one text at the place of others, if nothing else differs that tells anything."""
-    mine, other = _telling(ours), _telling(theirs)
-    if not 3 <= len(mine) <= LONGEST or abs(len(mine) - len(other)) > 1 or mine == other:
-        return None
-    by_stem = [alike(word) for word in mine], [alike(word) for word in other]
+def replaced(ours: Sequence[str], theirs: Sequence[str], language: str) -> list[Replaced]:
+    """The words that stand in one text at the places of others, if nothing else differs that tells anything."""
+    mine, other = _telling(ours, language), _telling(theirs, language)
+    if not SHORTEST <= len(mine) <= LONGEST or abs(len(mine) - len(other)) > 1 or mine == other:
+        return []
+    by_stem = [stem(plain(word), language) for word in mine], [stem(plain(word), language) for word in other]
     changed = [one for one in SequenceMatcher(None, *by_stem, autojunk=False).get_opcodes() if one[0] != "equal"]
-    if len(changed) != 1 or changed[0][0] != "replace":
-        return None
-    _, begin, end, others_begin, others_end = changed[0]
-    if max(end - begin, others_end - others_begin) > MOST or len(mine) - (end - begin) < 2:
-        return None
-    ours_alone, theirs_alone = mine[begin:end], other[others_begin:others_end]
-    if any(word in WORDS or word[0].isdecimal() for word in (*ours_alone, *theirs_alone)):
-        return None  # figures are compared as figures
-    return " ".join(ours_alone), " ".join(theirs_alone)
+    if not 1 <= len(changed) <= MOST_PLACES or any(kind != "replace" for kind, *_ in changed):
+        return []
+    places = [(mine[begin:end], other[start:stop]) for _, begin, end, start, stop in changed]
+    most = MOST if len(places) == 1 else 1
+    gone, come = [word for one, _ in places for word in one], [word for _, one in places for word in one]
+    if any(max(len(one), len(another)) > most for one, another in places) or len(mine) - len(gone) < MOST_PLACES:
+        return []
+    if any(word in COUNTED or word[0].isdecimal() for word in (*gone, *come)) or set(gone) & set(come):
+        return []
+    return [(" ".join(one), " ".join(another)) for one, another in places]
 
 
-def _telling(words: Sequence[str]) -> list[str]:
-    return [word for word in words if word not in COMMON_WORDS["en"]]
+def _telling(words: Sequence[str], language: str) -> list[str]:
+    return [word for word in words if word not in COMMON_WORDS.get(language, ())]

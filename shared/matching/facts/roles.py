@@ -4,6 +4,7 @@ Told by the order of words alone, which says so in English: texts that share mos
 stands before and what stands after it changed for one another.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -17,7 +18,7 @@ BEING = frozenset("is are was were be been being am gets get got".split())  # no
 # Either may come first, and nothing else is said
 MUTUAL = frozenset(
     """met married divorced talked agreed disagreed resembles borders equals discussed negotiated played signed says said tells told
-    claims claimed announces announced reports reported tweeted wrote""".split()  # noqa: SIM905
+    claims claimed announces announced reports reported tweeted wrote together along""".split()  # noqa: SIM905
 )
 IRREGULAR = frozenset(
     """beat bit bought brought built caught cost dealt drove fed fought found forgot gave got hid hit held hurt
@@ -30,6 +31,8 @@ NO_VERB_AFTER = frozenset(
 )
 NO_VERB_BEFORE = frozenset("of to in on at from for and or".split())  # noqa: SIM905
 CALENDAR = MONTHS.keys() | WEEKDAYS.keys() | SEASONS.keys() | SCALES.keys() | WORDS.keys()
+DIRECTED = frozenset("to from than not but for by into".split())  # noqa: SIM905
+MOST_SWAPPED = 4  # words that are changed for others
 OTHERS = frozenset("those that ones one".split())  # noqa: SIM905
 
 
@@ -51,6 +54,29 @@ def reversed_roles(ours: Sequence[str], theirs: Sequence[str]) -> str | None:
             ):
                 return one
     return None
+
+
+def swapped(ours: Sequence[str], theirs: Sequence[str]) -> str | None:
+    """What of two texts in the same words stands between what is changed for one another: "bread for soldiers from refugees" is not
+    "bread for refugees from soldiers". In any language, where nothing else is changed."""
+    if len(ours) != len(theirs) or Counter(ours) != Counter(theirs):
+        return None
+    other = [place for place, (one, another) in enumerate(zip(ours, theirs, strict=True)) if one != another]
+    if not other:
+        return None
+    mine, yours = (tuple(words[other[0] : other[-1] + 1]) for words in (ours, theirs))
+    for first in range(1, min(len(mine) - 1, MOST_SWAPPED + 1)):
+        for last in range(1, min(len(mine) - first, MOST_SWAPPED + 1)):
+            between = mine[first:-last]
+            if yours == mine[-last:] + between + mine[:first]:
+                return " ".join(between) if _parts(between) else None
+    return None
+
+
+def _parts(between: Sequence[str]) -> bool:
+    """Whether it matters which of two things comes before these words, and which after."""
+    told = {word for word in between if _tells(word) and word not in BEING}
+    return MUTUAL.isdisjoint(told) and bool(told or not DIRECTED.isdisjoint(between))
 
 
 def crossed(ours: Sequence[str], one: str, theirs: Sequence[str], other: str) -> bool:

@@ -96,8 +96,14 @@ MONTHS = {
 SEASONS = {"spring": 1, "summer": 2, "autumn": 3, "fall": 3, "winter": 4}
 WEEKDAYS = {
     name: number
-    for number, name in enumerate("monday tuesday wednesday thursday friday saturday sunday".split())  # noqa: SIM905
-}
+    for number, names in enumerate(
+        ("monday montag lunes lundi lunedì понеділок понеділка", "tuesday dienstag martes mardi martedì вівторок вівторка",
+         "wednesday mittwoch miércoles mercredi mercoledì середа середу", "thursday donnerstag jueves jeudi giovedì четвер",
+         "friday freitag viernes vendredi venerdì пʼятниця п'ятниця п’ятницю",
+         "saturday samstag sonnabend sábado samedi sabato субота суботу",
+         "sunday sonntag domingo dimanche domenica неділя неділю"))
+    for name in names.split()
+}  # fmt: skip
 ROUGHLY = frozenset(
     """about around approximately roughly nearly almost over under than some least most exceeding circa etwa rund fast über
     unos casi

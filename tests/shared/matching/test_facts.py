@@ -61,6 +61,14 @@ from shared.matching.languages import guess
         ("Ada has more rooms than Bob.", "Bob has fewer rooms than Ada.", []),
         ("Ada has more rooms than Bob.", "Bob has more rooms than Ada.", ["roles"]),
         ("Ada dropped her plan to sue Bob.", "Ada sued Bob.", ["denial"]),
+        ("It is for adults, not for children.", "It is for children, not for adults.", ["roles"]),
+        ("Ada and Bob handed out bread.", "Bob and Ada handed out bread.", []),
+        ("Soldiers hand out bread to guests.", "Guests hand out bread to soldiers.", ["roles"]),
+        ("That is likely to fail.", "That is unlikely to fail.", ["opposite"]),
+        ("Dogs may not be sold.", "The sale of dogs is banned.", []),
+        ("It does not ban dogs.", "It bans dogs.", ["denial"]),
+        ("Vino el lunes.", "Vino el martes.", ["date"]),
+        ("President Alvarado came.", "President Alvarez came.", ["name"]),
     ],
 )
 def test_differences(ours, theirs, what):
