@@ -21,7 +21,6 @@ from shared.contracts import (
     RequestForComment,
     RevisionKind,
     Statement,
-    Story,
 )
 from shared.fields import In, Line, Text, Url
 from shared.shapes import Colour, Shape
@@ -146,6 +145,16 @@ class RatingOut(BaseModel):
     colour: Colour | None
 
 
+class StoryOut(BaseModel):
+    """The article or broadcast in which the claim was found. Under which number its newsroom keeps it is the newsroom's own."""
+
+    url: str | None
+    headline: str | None
+    publisher: str | None
+    dateline: str | None
+    published_at: datetime | None
+
+
 class ClaimOut(BaseModel):
     """The claim as it was received."""
 
@@ -155,7 +164,7 @@ class ClaimOut(BaseModel):
     claimed_at: datetime | None
     hedge: str | None
     condition: str | None
-    story: Story | None
+    story: StoryOut | None
     quote: Quote | None
     appearances: tuple[Appearance, ...]
     statements: tuple[Statement, ...]
