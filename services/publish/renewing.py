@@ -79,14 +79,19 @@ def newest(session: Session) -> Renewal | None:
 def notice(session: Session) -> None:
     """Begin a renewal if the pages are not as they would be made now."""
     last = newest(session)
-    if last is None or (last.look != rendering.look() and (last.is_over or last.shown_at is None)):
+    if last is None or (last.look != _look() and (last.is_over or last.shown_at is None)):
         begin(session)
+
+
+def _look() -> str:
+    """Changes whenever a page would be made otherwise, or found otherwise."""
+    return f"{rendering.look()} {listing.version()}"
 
 
 def begin(session: Session) -> Renewal:
     """Begin to make all pages anew, or go on where that was begun and is not over. One of another look that nobody has seen yet is
     given up."""
-    last, look = newest(session), rendering.look()
+    last, look = newest(session), _look()
     if last is not None and not last.is_over and (last.look == look or last.shown_at is not None):
         return last
     if last is not None and not last.is_over:

@@ -25,6 +25,7 @@ from services.publish import search
 from services.publish.app import create_app
 from services.publish.models import MATCH_TABLES, Check, Facet, Listing, Shelf, Spelling
 from services.publish.search.alike import CHECK
+from services.publish.search.closeness import ranks
 from services.publish.search.keeping import IN_ON_POSTGRESQL, IN_ON_SQLITE, STANDS, about_words, token
 from services.publish.service import service
 from services.publish.settings import Settings
@@ -137,10 +138,11 @@ def _insert(rows: list[dict]) -> None:
         about = f"{row['headline']} {row['claim_text']}"
         known |= set(plain(about).split())
         fields = (row["headline"], row["claim_text"], row["claimant"], "")
+        written = about_words((one, "en") for one in fields)
         index.append(
-            {"position": row["position"], "about": about_words((one, "en") for one in fields),
+            {"position": row["position"], "about": written,
              "body": " ".join(stems(row["summary"], "en")),
-             "under": " ".join([*(token(kind, slug) for kind, slug in under), token(STANDS, STANDS)])}
+             "under": " ".join([*(token(kind, slug) for kind, slug in under), token(STANDS, STANDS), *ranks(written)])}
         )  # fmt: skip
     spelt = [
         {"shape": shape, "word": word}

@@ -179,6 +179,28 @@ def test_hits_are_marked_and_nothing_else_becomes_markup():
     assert len(long) < 320
 
 
+def test_what_fits_best_comes_first_however_many_newer_checks_have_the_words(make_check, found, monkeypatch):
+    """Of each question more are there than are looked at."""
+    monkeypatch.setattr(search.finding, "CHOSEN", 4)
+    make_check("Ferries stopped", "The ferries stopped", text="Nothing of mud.")
+    make_check("Bridge closed", "The bridge was closed")
+    make_check("Why trams were late at the bridge, and what the city says of them", "The harbour tram was late")
+    for number in range(6):
+        make_check(
+            f"What was said in the long debate on day {number} of a bridge", f"Speech {number}", text="Ferries, closed."
+        )
+        make_check(
+            f"A long report on what the council said on day {number} and was closed", f"Speech {number}", text="Mud."
+        )
+    assert found("bridge")[0] == "Bridge closed"
+    assert found("closed bridge")[0] == "Bridge closed"
+    assert found('"bridge closed"') == ["Bridge closed"]
+    assert found("tram bridge") == ["Why trams were late at the bridge, and what the city says of them"]
+    assert found("mud ferries") == ["Ferries stopped"]
+    assert found("bridg")[0] == "Bridge closed", "also as the beginning of a word"
+    assert found("bridge zeppelin")[0] == "Bridge closed", "also where some words are enough"
+
+
 def test_leafing_ends(make_check, found, monkeypatch):
     monkeypatch.setattr(search.finding, "MOST", 3)
     for number in range(5):

@@ -1,7 +1,7 @@
 """Checks found by what is asked, for readers and for programs: what is misspelt is understood, the closest come first.
 
 `words` takes questions apart, `keeping` writes the words of checks down when a page is rendered, `spelling` knows how they are
-spelt, `finding` finds by them, `alike` by what is said in whatever words, `marking` shows where.
+spelt, `finding` finds by them in the order of `closeness`, `alike` by what is said in whatever words, `marking` shows where.
 """
 
 from services.publish.search.alike import Encode, index, order_encoding

@@ -1,7 +1,8 @@
 """What is asked for, found: by all of its words; if no check has all of them, by some; and by what it says (`alike`).
 
-The databases only choose: the newest few hundred that have the words, from what a check is about before what stands in its text.
-Those are ranked here, alike for both, so that a word which stands in half of all checks costs no more than one in a few hundred.
+The databases only choose a few hundred that have the words, from what a check is about before what stands in its text: all of them,
+or, where there are more, those in which every word tells most, and the newest. Those are ranked here (`closeness`), alike for both.
+So a word that stands in half of all checks costs no more than one in a few hundred, and what fits well is found however old it is.
 A word that nobody has written stands for those that differ from it by one letter; the last one may be the beginning of one.
 """
 
@@ -14,19 +15,14 @@ from sqlmodel import Session, col, select
 from services.publish.models import WORDS_TABLE, Check
 from services.publish.search import alike, spelling
 from services.publish.search.asking import Asked
-from services.publish.search.keeping import FENCE, STANDS, token
+from services.publish.search.closeness import ABOUT, RANKS, Term, closeness, ranked
+from services.publish.search.keeping import STANDS, token
 from services.publish.search.words import claim_in, corrected, is_quoting, languages_of, phrases, says_something
 from services.publish.service import service
 from shared.matching.words import stem
 
 MOST = 300  # hits that can be leafed through
-CHOSEN = 300  # by the database, to be ranked
-FIELDS = (
-    1.0,
-    1.2,
-    0.9,
-    0.5,
-)  # how much a word tells in a headline, a claim, a claimant's name, and what more it is about
+CHOSEN = 300  # by the database at a time, to be ranked
 SENTENCE = 4  # words that say something: so many say what is claimed
 
 ON_SQLITE = (
@@ -48,14 +44,6 @@ class Found(NamedTuple):
     taken_for: Mapping[str, str] = {}
     all_words: bool = True
     meant: frozenset[int] = frozenset()
-
-
-class Term(NamedTuple):
-    """A word or phrase by stems, as the likely languages cut it; what else it may mean; what counts as a beginning."""
-
-    ways: tuple[tuple[str, ...], ...]
-    others: tuple[tuple[str, ...], ...] = ()
-    beginning: str | None = None
 
 
 def find(session: Session, asked: Asked) -> Found:
@@ -99,15 +87,19 @@ def _by_words(session: Session, asked: Asked, wanted: Sequence[list[str]], langu
     terms = [_term(session, phrase, languages, taken_for, is_last=phrase is wanted[-1]) for phrase in wanted]
     telling = [term for term, phrase in zip(terms, wanted, strict=True) if says_something(phrase, languages)]
     told = frozenset(stem for term in telling or terms for way in term.ways + term.others for stem in way)
-    chosen = _choose(session, asked, terms, "about", CHOSEN)
+    chosen = _closest(session, asked, terms, CHOSEN)
     if len(chosen) < CHOSEN:
-        chosen = list(dict.fromkeys([*chosen, *_choose(session, asked, terms, "any", CHOSEN)]))
+        anywhere = dict.fromkeys(_choose(session, asked, terms, "any", CHOSEN))
+        if len(anywhere) == CHOSEN and len(terms) > 1:  # of more, first those that are about one of the terms
+            for term in terms:
+                anywhere |= dict.fromkeys(_choose(session, asked, terms, "any", CHOSEN, least={term: ABOUT}))
+        chosen |= anywhere
     if chosen:
-        return Found(_ranked(session, chosen, terms)[:MOST], told, taken_for)
+        return Found(_ranked(session, list(chosen), terms)[:MOST], told, taken_for)
     for term in telling if len(terms) > 1 else ():
-        chosen += _choose(session, asked, [term], "about", CHOSEN // 4)
-    ranked = _ranked(session, list(dict.fromkeys(chosen)), telling) if chosen else []
-    return Found(ranked[:MOST], told, taken_for, all_words=False)
+        chosen |= _closest(session, asked, [term], CHOSEN // 4)
+    ordered = _ranked(session, list(chosen), telling) if chosen else []
+    return Found(ordered[:MOST], told, taken_for, all_words=False)
 
 
 def newest(session: Session, asked: Asked, offset: int, most: int) -> list[int]:
@@ -131,8 +123,33 @@ def _term(
     return Term(ways, tuple(one for one in others if one not in ways), word if is_beginning else None)
 
 
-def _choose(session: Session, asked: Asked, terms: Sequence[Term], where: str, most: int, offset: int = 0) -> list[int]:
-    """The newest checks that have all of the terms, in what they are about or anywhere."""
+def _closest(session: Session, asked: Asked, terms: Sequence[Term], most: int) -> dict[int, None]:
+    """The checks that are about all of the terms. Of more than `most` the newest, those in which the terms stand side by side, and
+    those in which each tells most: no other check has all of them in better places."""
+    found = dict.fromkeys(_choose(session, asked, terms, "about", most))
+    if len(found) < most:
+        return found
+    if len(terms) > 1 and all(len(term.ways[0]) == 1 for term in terms):
+        side_by_side = Term((tuple(term.ways[0][0] for term in terms),))
+        found |= dict.fromkeys(_choose(session, asked, [side_by_side], "about", most))
+    best: dict[int, None] = {}
+    for least in range(len(RANKS) - 1, 0, -1):
+        best |= dict.fromkeys(_choose(session, asked, terms, "about", most, least=dict.fromkeys(terms, least)))
+        if len(best) >= most:
+            break
+    return found | best
+
+
+def _choose(
+    session: Session,
+    asked: Asked,
+    terms: Sequence[Term],
+    where: str,
+    most: int,
+    offset: int = 0,
+    least: Mapping[Term, int] = {},
+) -> list[int]:
+    """The newest checks that have all of the terms, in what they are about or anywhere; these at least with such ranks."""
     under = [token(kind, slug) for kind, slug in asked.under.items()]
     under += [token(STANDS, STANDS)] if asked.standing else []
     given = {"first": asked.first, "last": asked.last, "most": most, "offset": offset}
@@ -148,10 +165,12 @@ def _choose(session: Session, asked: Asked, terms: Sequence[Term], where: str, m
         return [position for position in session.exec(chosen) if position]
     if session.get_bind().dialect.name == "sqlite":
         words = [f"{{about{'' if where == 'about' else ' body'}}} : ({_on_sqlite(term)})" for term in terms]
+        words += [f"under : ({_ranks_on_sqlite(term, rank)})" for term, rank in least.items()]
         words += [f'under : "{one}"' for one in under]
         found = session.connection().execute(text(ON_SQLITE), given | {"words": " AND ".join(words)})
     else:
         words = [f"({_on_postgresql(term, 'A' if where == 'about' else 'AB')})" for term in terms]
+        words += [f"({_ranks_on_postgresql(term, rank)})" for term, rank in least.items()]
         words += [f"{one}:C" for one in under]
         found = session.connection().execute(text(ON_POSTGRESQL), given | {"words": " & ".join(words)})
     return list(found.scalars())
@@ -168,34 +187,27 @@ def _on_postgresql(term: Term, weights: str) -> str:
     return " | ".join([*ways, f"{term.beginning}:*{weights}"] if term.beginning else ways)
 
 
+def _ranks_on_sqlite(term: Term, least: int) -> str:
+    ways = [_all(way, least, '"{}"', " OR ", " AND ") for way in term.ways + term.others]
+    return " OR ".join([*ways, *(f'"{one}"*' for one in ranked(term.beginning, least))] if term.beginning else ways)
+
+
+def _ranks_on_postgresql(term: Term, least: int) -> str:
+    ways = [_all(way, least, "{}:C", " | ", " & ") for way in term.ways + term.others]
+    return " | ".join([*ways, *(f"{one}:*C" for one in ranked(term.beginning, least))] if term.beginning else ways)
+
+
+def _all(words: Sequence[str], least: int, word: str, either: str, both: str) -> str:
+    """Words that have all at least this rank."""
+    each = [either.join(word.format(one) for one in ranked(stem, least)) for stem in words]
+    return "(" + both.join(f"({one})" for one in each) + ")"
+
+
 def _ranked(session: Session, positions: Sequence[int], terms: Sequence[Term]) -> list[int]:
     """The closest first; of equals the newest."""
     place = "rowid" if session.get_bind().dialect.name == "sqlite" else "position"
     chosen = text(f"SELECT {place}, about FROM {WORDS_TABLE} WHERE {place} IN :positions")  # noqa: S608
     given = {"positions": list(positions)}
     rows = session.connection().execute(chosen.bindparams(bindparam("positions", expanding=True)), given)
-    scored = [(_closeness(about, terms), position) for position, about in rows]
+    scored = [(closeness(about, terms), position) for position, about in rows]
     return [position for _, position in sorted(scored, reverse=True)]
-
-
-def _closeness(about: str, terms: Sequence[Term]) -> int:
-    """How close a check is: where each term stands, more for a field that says little else, and for terms that stand together.
-    What is written otherwise, or only begins so, counts for less."""
-    total = 0.0
-    for weight, joined in zip(FIELDS, f" {about} ".split(FENCE), strict=False):
-        here = sum(_fit(term, joined) for term in terms)
-        if here:
-            total += weight * (here + here / (joined.count(" ") ** 0.5 + 1))
-            if len(terms) > 1 and f" {' '.join(' '.join(term.ways[0]) for term in terms)} " in joined:
-                total += weight * len(terms)
-    return round(total * 1000)
-
-
-def _fit(term: Term, joined: str) -> float:
-    for way in term.ways:
-        if f" {' '.join(way)} " in joined:
-            return float(len(way))
-    for way in term.others:
-        if f" {' '.join(way)} " in joined:
-            return 0.6 * len(way)
-    return 0.5 if term.beginning and f" {term.beginning}" in joined else 0.0

@@ -1,5 +1,5 @@
 """The words of a check are written down when its page is rendered: those that it is about, those of its text, and what it is found
-under, which are words, too, so that one index finds all of it.
+under and how much each of its words tells, which are words, too, so that one index finds all of it.
 
 Triggers would not do on SQLite, which with `trusted_schema=OFF` lets none write to FTS5.
 """
@@ -12,11 +12,11 @@ from sqlmodel import Session
 
 from services.publish.models import WORDS_TABLE, Check
 from services.publish.search import alike, spelling
+from services.publish.search.closeness import FENCE, ranks
 from shared.contracts import EXPLAINER, VerdictApproved
 from shared.matching.words import plain, stems
 
 STANDS = "stands"  # a word for what judges a claim, and was not retracted
-FENCE = "ufence"
 LONGEST = 100_000  # characters of a text
 OUT_ON_SQLITE = text(f"DELETE FROM {WORDS_TABLE} WHERE rowid = :position")  # noqa: S608
 IN_ON_SQLITE = text(f"INSERT INTO {WORDS_TABLE} (rowid, about, body, under) VALUES (:position, :about, :body, :under)")  # noqa: S608
@@ -37,11 +37,12 @@ def keep(session: Session, check: Check, verdict: VerdictApproved, facets: Itera
     ]  # fmt: skip
     under = [token(kind, slug) for kind, slug in facets]
     under += [token(STANDS, STANDS)] if check.kind != "retraction" and check.rating_slug != EXPLAINER else []
+    written = about_words(about)
     row = {
         "position": check.position,
-        "about": about_words(about),
+        "about": written,
         "body": about_words((one, written_in) for one in _body(verdict)),
-        "under": " ".join(under),
+        "under": " ".join([*under, *ranks(written)]),
     }
     session.flush()
     if session.get_bind().dialect.name == "sqlite":
