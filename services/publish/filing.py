@@ -10,8 +10,8 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from sqlalchemy import bindparam, tuple_
 from sqlalchemy import select as select_columns
-from sqlalchemy import tuple_
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
@@ -25,6 +25,21 @@ RELATED = 3  # of the same story, claimant, topic each
 KINDS = ("story", "claimant", "topic")  # in the order in which they bring checks together
 
 Place = tuple[str, str]  # a shelf: its kind, as the site has it, and its slug
+
+
+def _newest() -> Any:
+    mine, theirs = aliased(Listing), aliased(Listing)
+    on_it = select(col(theirs.position)).where(col(theirs.kind) == col(mine.kind), col(theirs.slug) == col(mine.slug))
+    newest = [
+        on_it.order_by(col(theirs.position).desc()).offset(number).limit(1).scalar_subquery()
+        for number in range(RELATED + 1)
+    ]
+    chosen = select_columns(col(mine.kind), col(mine.slug), *newest).distinct()
+    of_these = col(mine.claim_id).in_(bindparam("ids", expanding=True))
+    return chosen.where(of_these, col(mine.kind).in_(bindparam("kinds", expanding=True)))
+
+
+NEWEST = _newest()  # to write it takes longer than to ask it
 
 
 class Related(NamedTuple):
@@ -117,17 +132,7 @@ def _name(session: Session, shelves: Shelves, place: Place, name: str, verdict: 
 def _newest_on(session: Session, checks: Sequence[Check], kinds: Iterable[str]) -> dict[Place, list[int]]:
     """The newest places on each shelf that brings one of these together with others: one more than are shown, because it may be
     its own. Each is a look into the index, however long the shelf is."""
-    mine, theirs = aliased(Listing), aliased(Listing)
-    on_it = select(col(theirs.position)).where(col(theirs.kind) == col(mine.kind), col(theirs.slug) == col(mine.slug))
-    newest = [
-        on_it.order_by(col(theirs.position).desc()).offset(number).limit(1).scalar_subquery()
-        for number in range(RELATED + 1)
-    ]
-    ids = [check.claim_id for check in checks]
-    chosen = select_columns(col(mine.kind), col(mine.slug), *newest).where(
-        col(mine.claim_id).in_(ids), col(mine.kind).in_(sorted(kinds))
-    )
-    found = session.execute(chosen.distinct())
+    found = session.execute(NEWEST, {"ids": [check.claim_id for check in checks], "kinds": sorted(kinds)})
     return {(kind, slug): [place for place in places if place is not None] for kind, slug, *places in found}
 
 
@@ -149,7 +154,7 @@ def _beside(
 ) -> list[Related]:
     found: dict[int, Related] = {}
     for name in KINDS:
-        places = {at for on in mine if kinds[on[0]] == name for at in newest[on]} - {check.position}
+        places = {at for on in mine if kinds[on[0]] == name for at in newest.get(on, ())} - {check.position}
         for at in sorted(places, reverse=True)[:RELATED]:
             found.setdefault(at, Related(name, *rows[at]))
     return list(found.values())[: RELATED * 2]

@@ -197,7 +197,7 @@ def _file(ids: Sequence[UUID]) -> dict[UUID, Exception]:
 def _keep(session: Session, renewal: Renewal, ids: Sequence[UUID], made: Made) -> None:
     """Put new pages beside those that readers have. One that was replaced while they were made was so by what is newer."""
     standing = _lock(session, ids)
-    pages = [one for one in made.pages if standing[one.check.claim_id] == one.check.etag]
+    pages = [one for one in made.pages if standing.get(one.check.claim_id) == one.check.etag]
     rows = [
         {
             "claim_id": one.check.claim_id,
