@@ -10,7 +10,7 @@ from uuid import UUID
 import click
 from sqlmodel import Session
 
-from services.review import auth, files, history, queries, sealing, workflow
+from services.review import auth, erasing, files, history, queries, sealing, workflow
 from services.review.figures.command import kept_figures
 from services.review.models import Person
 from services.review.schemas import Role, SealIn
@@ -18,7 +18,6 @@ from services.review.seen.command import matching
 from services.review.service import reading, service, transaction
 from services.review.taking_out import take_out
 from services.review.workflow import invitations
-from services.review.workflow.erasure import erase_person as erase_former
 from shared.cli import service_commands
 from shared.errors import Problem
 from shared.web import validated
@@ -103,14 +102,15 @@ def deactivate_person(email: str) -> None:
 def erase_person(email: str) -> None:
     """Take out what tells who somebody was who has left: they become "former colleague N", in the history too, which still holds.
 
-    Bylines of what was published stay as readers saw them.
+    Bylines of what was published stay as readers saw them. Others work on meanwhile. If it breaks off, call it again.
     """
+
+    def show(table: str, count: int) -> None:
+        if count:
+            click.echo(f"{table}: {count}", err=True)
+
     try:
-        with transaction() as session:
-            person = queries.find_former(session, email)
-            if person is None:
-                raise click.ClickException("Nobody who was deactivated has this address.")
-            name = erase_former(session, person.id).name
+        name = erasing.erase(email, show)
     except Problem as problem:
         raise click.ClickException(problem.detail) from problem
     click.echo(f"They are {name} from now on. Bylines of what was published stay; backups hold what they held.")

@@ -9,12 +9,12 @@ from review_desk import VERDICT
 from sqlalchemy import text, update
 from sqlmodel import select
 
-from services.review import auth, history, queries, words, workflow
+from services.review import auth, erasing, history, queries, words, workflow
 from services.review.cli import cli
 from services.review.models import HistoryEntry, Note, Person, SavedList, Table, Verdict
 from services.review.schemas import AssignIn, ListIn, NoteIn
-from services.review.workflow.erasure import erase_person
-from shared.errors import NotAllowed
+from services.review.workflow import erasure
+from shared.errors import NotAllowed, NotFound
 
 NAME, EMAIL = "Zoë Quill-Ångström", "zoe.quill@desk.example"
 KEPT = ("verdicts", "outbox", "people")
@@ -48,8 +48,7 @@ def erase(review, zoe):
     def out():
         with review.transaction() as session:
             workflow.deactivate(session, zoe.id, None)
-        with review.transaction() as session:
-            return erase_person(session, zoe.id).name
+        return erasing.erase(EMAIL, lambda *_: None)
 
     return out
 
@@ -97,6 +96,38 @@ def test_what_told_who_they_were_is_gone_and_the_history_holds(review, published
         assert session.exec(select(SavedList)).all() == []
 
 
+def test_others_write_on_meanwhile_and_what_broke_off_goes_on(
+    review, published, zoe, people, do, ada, make_case, monkeypatch
+):
+    monkeypatch.setattr(erasure, "AT_ONCE", 1)
+    monkeypatch.setattr(erasure, "LOOKED_AT", 2)
+    with review.transaction() as session:
+        workflow.deactivate(session, zoe.id, None)
+    seen = []
+
+    def told(name, count):
+        seen.append(name)
+        do(published, "note", ada, NoteIn(text=f"Written while {name} was looked through."))
+        if name == "notes" and seen.count("notes") == 1:
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        erasing.erase(EMAIL, told)
+    with pytest.raises(NotAllowed), review.transaction() as session:
+        workflow.reactivate(session, zoe.id, people["root"])
+    assert NAME in everything(review), "in the history, say"
+    assert erasing.erase(EMAIL, told) == "former colleague 1"
+    after = everything(review)
+    for trace in (NAME, NAME.upper(), "Quill-", f'{EMAIL}"', f"{EMAIL} ", "@zoe.quill "):
+        assert trace not in after, trace
+    found = verify(review)
+    assert found.broken == []
+    assert found.rewritten >= 4
+    with review.reading() as session:
+        (last,) = session.exec(select(HistoryEntry).where(HistoryEntry.action == "person erased")).all()
+    assert last.details["after"] == {"person": "former colleague 1", "entries": found.rewritten}
+
+
 def test_details_that_were_rewritten_in_any_other_way_are_found(review, published, erase):
     erase()
     with review.transaction() as session:
@@ -122,8 +153,7 @@ def test_two_who_are_erased_stay_two(review, published, erase, zoe, people, do):
     erase()
     with review.transaction() as session:
         workflow.deactivate(session, people["ben"].id, people["root"])
-    with review.transaction() as session:
-        assert erase_person(session, people["ben"].id).name == "former colleague 2"
+    assert erasing.erase("ben@desk.example", lambda *_: None) == "former colleague 2"
     assert verify(review).broken == []
     with review.reading() as session:
         assert (
@@ -133,11 +163,13 @@ def test_two_who_are_erased_stay_two(review, published, erase, zoe, people, do):
 
 
 def test_only_who_has_left_is_erased_and_comes_back_no_more(review, zoe, people, erase, client):
-    with pytest.raises(NotAllowed, match="Deactivate"), review.transaction() as session:
-        erase_person(session, zoe.id)
+    with pytest.raises(NotAllowed, match="Deactivate"):
+        erasing.erase(EMAIL, lambda *_: None)
     erase()
-    with pytest.raises(NotAllowed), review.transaction() as session:
-        erase_person(session, zoe.id)
+    with pytest.raises(NotFound):
+        erasing.erase(EMAIL, lambda *_: None)
+    with pytest.raises(NotAllowed):
+        erasing.erase("former-colleague-1@erased.invalid", lambda *_: None)
     with pytest.raises(NotAllowed), review.transaction() as session:
         workflow.reactivate(session, zoe.id, people["root"])
     with review.transaction() as session:

@@ -19,6 +19,7 @@ from services.review.models.notices import Notice
 from services.review.models.notifications import Notification, NotificationChoice
 from services.review.models.passkeys import Passkey, UsedChallenge
 from services.review.models.people import (
+    Erasure,
     HouseRules,
     Person,
     RecoveryCode,
@@ -66,6 +67,7 @@ __all__ = [
     "Dispute",
     "Draft",
     "EarlierCheck",
+    "Erasure",
     "Evidence",
     "FigureColumn",
     "FigureWord",

@@ -36,6 +36,20 @@ class Person(Table, table=True):
         return any(rank.index(mine) >= rank.index(role) for mine in self.roles if mine in rank)
 
 
+class Erasure(Table, table=True):
+    """Somebody who is being erased: who they were, until nothing else says so."""
+
+    __tablename__ = "erasures"
+
+    person_id: UUID = Field(primary_key=True, foreign_key="people.id")
+    number: int  # they become "former colleague N"
+    name: str
+    email: str
+    is_only_handle: bool  # nobody else is meant by what stands before the @
+    entries: int = 0  # of the history that were rewritten
+    begun_at: datetime = Field(default_factory=now)
+
+
 class SignIn(Table, table=True):
     """A session of a person's browser. The cookie holds a random id, this its digest."""
 

@@ -31,12 +31,6 @@ def find_person(session: Session, email: str) -> Person | None:
     return session.exec(select(Person).where(Person.email == findable(email).casefold(), Person.active)).first()
 
 
-def find_former(session: Session, email: str) -> Person | None:
-    """Somebody who has left, by e-mail address."""
-    chosen = select(Person).where(Person.email == findable(email).casefold(), col(Person.active).is_(False))
-    return session.exec(chosen).first()
-
-
 def find_person_by_id(session: Session, person_id: UUID) -> Person | None:
     """An active person."""
     person = session.get(Person, person_id)

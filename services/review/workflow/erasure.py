@@ -6,23 +6,28 @@ written down in entries of their own, which the chain covers. Whoever verifies i
 were changed in any other way are found as before.
 
 What is not touched is listed with its reason in `KEPT`; anything else that a table holds is, tables of later years too.
+
+A large desk has written much, and others go on writing. So it is done piece by piece: it begins with the person's own row and what
+is theirs alone; then what names them is looked for while nothing is locked, and rewritten some hundred rows in a transaction, the
+history and its new digests together. Until it has ended, who they were stands in `erasures` alone; what broke off goes on there.
 """
 
 import re
 import secrets
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import JSON, Column, String, Text, cast, delete, func, or_, update
+from sqlalchemy import JSON, Column, String, Text, bindparam, cast, delete, func, or_, tuple_, update
 from sqlalchemy import Table as SqlTable
+from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
 from services.review import history, words
 from services.review.models import (
     DeskRole,
     Draft,
-    HistoryEntry,
+    Erasure,
     Identity,
     Note,
     Notification,
@@ -37,17 +42,20 @@ from services.review.models import (
     Table,
     Token,
 )
-from services.review.workflow.people import find_member
 from shared.clock import now
 from shared.db import table_of
-from shared.errors import NotAllowed
+from shared.errors import NotAllowed, NotFound
 
-AT_ONCE = 500
+AT_ONCE = 200  # rows that are rewritten in one transaction
+LOOKED_AT = 5_000  # rows that are looked at by one statement
+HISTORY = "history"
 
 # Tables and columns that stay as they are: "*" is all of a table's.
 KEPT: dict[str, frozenset[str]] = {
     "people": frozenset("*"),  # the row is written by itself
-    "history": frozenset("*"),  # so are its details
+    "history": frozenset("*"),  # but for its details
+    "erasures": frozenset("*"),  # gone at the end
+    "figure_columns": frozenset("*"),
     "chain_head": frozenset("*"),
     "outbox": frozenset("*"),  # on their way: gone within days
     "inbox": frozenset("*"),
@@ -73,14 +81,15 @@ OWN = (  # what is theirs alone
 class Erased:
     """Replaces what tells who somebody was."""
 
-    def __init__(self, person: Person, number: int, is_only_handle: bool) -> None:
+    def __init__(self, person: Erasure) -> None:
+        number = person.number
         self.name, self.email = f"former colleague {number}", f"former-colleague-{number}@erased.invalid"
         handle = person.email.partition("@")[0]
         self._whole = {person.email: self.email, person.name: self.name}
         patterns = [(rf"(?<![\w.+-]){re.escape(person.email)}(?![\w-]|\.\w)", self.email)]
         if " " in person.name:  # one word alone may be somebody else's, or no name at all
             patterns.append((rf"(?<!\w){re.escape(person.name)}(?!\w)", self.name))
-        if is_only_handle:
+        if person.is_only_handle:
             patterns.append((rf"(?<![\w@.])@{re.escape(handle)}(?![\w@])", f"@former-colleague-{number}"))
         self._patterns = [(re.compile(pattern, re.IGNORECASE), new) for pattern, new in patterns]
         self.needles = [_pattern(one) for one in (person.email, person.name, f"@{handle}")]
@@ -103,28 +112,99 @@ class Erased:
         return text
 
 
-def erase_person(session: Session, person_id: UUID) -> Person:
-    """Take out of the desk what tells who somebody was. They have to have been deactivated: NotAllowed. Raises NotFound.
+class Part(NamedTuple):
+    """The rows of a part of a table that have to be looked at, by their primary keys, and where the next part begins; None: there
+    is none."""
 
-    It looks at all that the desk has written, while nobody else can write: on a large desk that takes seconds. Bylines of what was
-    published stay as readers saw them.
-    """
+    keys: list[tuple[Any, ...]]
+    after: tuple[Any, ...] | None
+
+
+def begin_erasure(session: Session, email: str) -> Erasure:
+    """Begin to take out of the desk what tells who somebody was who has left, or take up again what was begun. Raises NotFound, and
+    NotAllowed unless they have been deactivated."""
     history.take_turn(session)
-    find_member(session, person_id)
-    person = session.get_one(Person, person_id, with_for_update=True, populate_existing=True)
+    if begun := session.exec(select(Erasure).where(Erasure.email == email.strip().casefold())).first():
+        return begun
+    former = session.exec(select(Person.id).where(Person.email == email.strip().casefold())).first()
+    if former is None:
+        raise NotFound("Nobody has or had this address.")
+    person = session.get_one(Person, former, with_for_update=True, populate_existing=True)
     if person.active:
         raise NotAllowed(f"{person.name} is at the desk. Deactivate them first.")
     if person.erased_at is not None:
         raise NotAllowed("Of this person nothing is known any more.")
     number = session.exec(select(func.count()).where(col(Person.erased_at).is_not(None))).one() + 1
-    without = Erased(person, number, _has_handle_alone(session, person))
+    begun = Erasure(
+        person_id=person.id, number=number, name=person.name, email=person.email,
+        is_only_handle=_has_handle_alone(session, person),
+    )  # fmt: skip
+    session.add(begun)
     _drop_own(session, person)
-    noted = _rewrite_tables(session, without)
-    _write_words_anew(session, noted)
-    count = _rewrite_history(session, without)
+    without = Erased(begun)
     person.name, person.email, person.password_hash, person.roles = without.name, without.email, "", []
     person.erased_at = now()
-    history.append(session, "person erased", None, None, {"after": {"person": person.name, "entries": count}})
+    return begun
+
+
+def tables_to_erase_from() -> list[str]:
+    """The tables in which somebody may be named, the history last."""
+    return [*(table.name for table in Table.metadata.sorted_tables if _columns_of(table)), HISTORY]
+
+
+def find_rows(session: Session, erasure: Erasure, name: str, after: tuple[Any, ...] | None) -> Part:
+    """Of the next some thousand rows of a table those that may name them, by the database's own look at them."""
+    table = Table.metadata.tables[name]
+    place = tuple_(*table.primary_key.columns)
+    here = [place > _at(table, after)] if after is not None else []
+    rows = sql_select(*table.primary_key.columns).order_by(*table.primary_key.columns)
+    last = session.execute(rows.where(*here).offset(LOOKED_AT - 1).limit(1)).first()
+    if last is not None:
+        here.append(place <= _at(table, last))
+    needles = Erased(erasure).needles
+    named = [
+        func.lower(cast(column, Text)).like(needle, escape="\\") for column in _columns_of(table) for needle in needles
+    ]
+    keys = [tuple(row) for row in session.execute(rows.where(*here, or_(*named)))]
+    return Part(keys, tuple(last) if last is not None else None)
+
+
+def rewrite_rows(session: Session, erasure: Erasure, name: str, keys: Sequence[tuple[Any, ...]]) -> None:
+    """Rewrite the rows with these keys as far as they name them; at most `AT_ONCE`, for others wait meanwhile."""
+    history.take_turn(session)
+    table, without = Table.metadata.tables[name], Erased(erasure)
+    columns = _columns_of(table)
+    chosen = table.select().where(tuple_(*table.primary_key.columns).in_(keys)).with_for_update()
+    noted: set[UUID] = set()
+    digests: dict[str, str] = {}
+    for row in session.execute(chosen).mappings().all():
+        new = {one.name: without(row[one.name]) for one in columns}
+        changed = {one: value for one, value in new.items() if value != row[one]}
+        if not changed:
+            continue
+        if name == HISTORY:
+            changed["salt"] = secrets.token_hex(16)
+            digests[str(row["seq"])] = history.digest(changed["salt"], changed["details"])
+        if name == "notes":
+            noted.add(row["case_id"])
+        session.execute(
+            update(table).where(*(one == row[one.name] for one in table.primary_key.columns)).values(changed)
+        )
+    session.expire_all()
+    _write_words_anew(session, noted)
+    if digests:
+        history.append(session, history.REWRITTEN, None, None, {"after": {"digests": digests}})
+        begun = session.get_one(Erasure, erasure.person_id)
+        begun.entries += len(digests)
+
+
+def end_erasure(session: Session, erasure: Erasure) -> Person:
+    """All was looked through: forget who they were."""
+    history.take_turn(session)
+    begun = session.get_one(Erasure, erasure.person_id, with_for_update=True)
+    person = session.get_one(Person, erasure.person_id)
+    history.append(session, "person erased", None, None, {"after": {"person": person.name, "entries": begun.entries}})
+    session.delete(begun)
     return person
 
 
@@ -143,41 +223,6 @@ def _drop_own(session: Session, person: Person) -> None:
     session.flush()
 
 
-def _rewrite_tables(session: Session, without: Erased) -> set[UUID]:
-    """Every text and every JSON value of every table. Returns the cases with notes that were changed."""
-    noted: set[UUID] = set()
-    for table in Table.metadata.sorted_tables:
-        kept = KEPT.get(table.name, frozenset())
-        columns = [one for one in table.columns if "*" not in kept and one.name not in kept and _holds_words(one)]
-        for row in _rows_with(session, table, columns, without.needles):
-            new = {one.name: without(row[one.name]) for one in columns}
-            changed = {name: value for name, value in new.items() if value != row[name]}
-            if changed:
-                place = [one == row[one.name] for one in table.primary_key.columns]
-                session.execute(update(table).where(*place).values(changed))
-                if table.name == "notes":
-                    noted.add(row["case_id"])
-    session.expire_all()
-    return noted
-
-
-def _rewrite_history(session: Session, without: Erased) -> int:
-    """The details of every entry that names them, and the new digests in entries of their own."""
-    table = table_of(HistoryEntry)
-    digests: dict[str, str] = {}
-    for row in _rows_with(session, table, [table.c.details], without.needles):
-        details = without(row["details"])
-        if details != row["details"]:
-            salt = secrets.token_hex(16)
-            session.execute(update(table).where(table.c.seq == row["seq"]).values(salt=salt, details=details))
-            digests[str(row["seq"])] = history.digest(salt, details)
-    entries = sorted(digests.items(), key=lambda one: int(one[0]))
-    for start in range(0, len(entries), AT_ONCE):
-        part = dict(entries[start : start + AT_ONCE])
-        history.append(session, history.REWRITTEN, None, None, {"after": {"digests": part}})
-    return len(entries)
-
-
 def _pattern(words: str) -> str:
     """For LIKE on a column that `lower()` was applied to. SQLite knows capitals of ASCII alone and writes JSON in it: so any other
     letters may stand where such letters stand."""
@@ -185,14 +230,18 @@ def _pattern(words: str) -> str:
     return f"%{re.sub(r'[^ -~]+', '%', escaped)}%"
 
 
-def _rows_with(
-    session: Session, table: SqlTable, columns: Iterable[Column[Any]], needles: Iterable[str]
-) -> Iterator[Any]:
-    """The rows in which one of these words may stand in one of these columns, by the database's own look at them."""
-    looked_at = [func.lower(cast(column, Text)).like(needle, escape="\\") for column in columns for needle in needles]
-    if looked_at:
-        rows = session.execute(table.select().where(or_(*looked_at))).mappings().all()
-        yield from rows
+def _at(table: SqlTable, key: Sequence[Any]) -> Any:
+    """A place among a table's primary keys."""
+    columns = table.primary_key.columns
+    return tuple_(*(bindparam(None, value, type_=one.type) for one, value in zip(columns, key, strict=True)))
+
+
+def _columns_of(table: SqlTable) -> list[Column[Any]]:
+    """The columns that may name somebody."""
+    if table.name == HISTORY:
+        return [table.c.details]
+    kept = KEPT.get(table.name, frozenset())
+    return [one for one in table.columns if "*" not in kept and one.name not in kept and _holds_words(one)]
 
 
 def _holds_words(column: Column[Any]) -> bool:
