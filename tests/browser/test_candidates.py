@@ -50,7 +50,7 @@ def test_one_key_turns_a_candidate_down_and_one_accepts_the_next(sign_in, compar
     with page.expect_navigation():
         page.keyboard.press("y")
     expect(page.get_by_text("Whoever sent this one in gets its verdict.")).to_be_visible()
-    expect(page.get_by_role("region", name="Says the same").get_by_role("link").first).to_have_text(second)
+    expect(page.get_by_role("region", name="Similar claims").get_by_role("link").first).to_have_text(second)
     with page.expect_navigation():
         page.get_by_role("button", name="Undo: it says something else").click()
     expect(candidates).to_have_count(1)

@@ -44,8 +44,8 @@ def test_two_who_write_a_verdict_see_both_texts(sign_in, make_case):
     give_verdict(ada, "Ada's headline")
     for page in (ada, eve):
         page.goto(f"/cases/{case_id}")
-    eve.get_by_text("Send it back").click()
-    eve.get_by_role("form", name="Send it back").get_by_label("What is missing").fill("Name the engineer.")
+    eve.locator("summary", has_text="Send back").click()
+    eve.get_by_role("form", name="Send back").get_by_label("What is missing").fill("Name the engineer.")
     act(eve, "Send back")
     ada.reload()
     expect(ada.get_by_text("Sent back by Eve")).to_contain_text("Name the engineer.")

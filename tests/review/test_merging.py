@@ -145,7 +145,7 @@ def test_the_page_suggests_what_says_the_same_merges_and_undoes(make_case, desk,
     make_case("Ferries carried nobody.")
     ada = desk("ada")
     page = ada.get(f"/cases/{same}").text
-    assert "Says the same" in page
+    assert "Similar claims" in page
     assert "The bridge in Westmarch" in page
     assert "Ferries" not in page
     assert submit(ada, same, "merge", into=str(into)).status_code == 422

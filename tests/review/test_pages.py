@@ -235,9 +235,12 @@ def test_the_queue_is_read_page_by_page_and_keeps_its_filters(desk, make_case):
 def test_the_queue_says_why_a_claim_is_here_and_how_long_is_left(desk, make_case):
     make_case("Urgent", newsrooms=("Courier", "Radio"), urgency=1, due_at=now() + timedelta(minutes=42, seconds=30))
     make_case("Late", due_at=now() - timedelta(hours=3, minutes=1))
+    make_case("Some day", due_at=now() + timedelta(days=21, minutes=1))
     page = desk("ada").get("/?view=open").text
-    for words in ("urgent", "sent in by 2 newsrooms", "due in 42 min", "overdue by 3 h"):
+    for words in ("urgent", "sent in by 2 newsrooms", "due in 42 min", "overdue by 3 h", "due in 21 days"):
         assert words in page, words
+    warned = re.findall(r'class="due"><time[^>]*>([^<]*)</time>', page)
+    assert sorted(warned) == ["due in 42 min", "overdue by 3 h"]  # what is far off is no alarm
 
 
 def test_an_act_that_is_not_possible_says_so_on_the_page(desk, make_case):

@@ -117,7 +117,7 @@ ACTS = {
     "take": "took it",
     "assign": "handed it over",
     "release": "gave it back to the queue",
-    "plan": "set by hand where it stands",
+    "plan": "changed where it ranks",
     "tag": "changed its tags",
     "note": "wrote a note",
     "strike": "struck something out",
@@ -224,7 +224,7 @@ ADMIN_ACTS = {
 }
 NEEDS_FACTOR = {None: "nobody", "admin": "admins", "editor": "editors and admins", "checker": "everybody"}
 SORTS = {
-    "rank": "what counts",
+    "rank": "rank",
     "urgency": "urgency",
     "oldest": "oldest",
     "newest": "newest",

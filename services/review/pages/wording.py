@@ -48,6 +48,8 @@ STANDINGS = {
     "closed": ("closed", "Nobody works on it any more."),
 }
 
+PRESSING = timedelta(days=1)  # from when on the time that is left is a warning
+
 # How a session was opened.
 WAYS_IN = {
     "password": "by password",
@@ -197,10 +199,10 @@ def _tells(why: str, row: CaseRow) -> bool:
     return not why.startswith(row.kind) and (row.urgency <= 2 or not why.startswith("urgency"))
 
 
-def stands(row: CaseRow) -> str:
-    """As if it had waited how long a case stands; one that was moved back may stand behind what comes in now."""
+def rank(row: CaseRow) -> str:
+    """As if it had waited how long a case stands in its queue; what was moved back may stand behind what comes in now."""
     hours = round(sum(one.hours for one in row.place))
-    return f"stands at {hours:,} h" if hours >= 0 else f"stands {-hours:,} h behind a new claim"
+    return f"rank {hours:,} h".replace("-", "−")
 
 
 def due(at: datetime, moment: datetime) -> str:
@@ -208,6 +210,11 @@ def due(at: datetime, moment: datetime) -> str:
     if abs(at - moment) < timedelta(minutes=1):
         return "due now"
     return f"due in {how_long(at - moment)}" if at > moment else f"overdue by {how_long(moment - at)}"
+
+
+def is_pressing(due_at: datetime, moment: datetime) -> bool:
+    """Whether so little time is left that it is shown as a warning."""
+    return due_at - moment < PRESSING
 
 
 def ago(at: datetime, moment: datetime) -> str:
