@@ -98,10 +98,11 @@ def configuration(layout: Layout) -> str:
     """The text of supervisord.conf. Environment variables are inherited, so no secret stands in it."""
     paths = {"var": layout.var, "logs": layout.logs, "socket": layout.supervisor_socket, "root": ROOT}
     values = {name: str(path).replace("%", "%%") for name, path in paths.items()}
+    pidfile = str(layout.var / "supervisord.pid")
     text = HEAD.format(web=",".join(WEB), background=",".join(BACKGROUND), **values)
     for name, command in programs(layout).items():
         autostart = "false" if name in BACKGROUND else "true"
-        words = shlex.join([sys.executable, "-m", "deploy.with_parent", *command]).replace("%", "%%")
+        words = shlex.join([sys.executable, "-m", "deploy.with_parent", pidfile, *command]).replace("%", "%%")
         text += PROGRAM.format(name=name, command=words, autostart=autostart, **values)
     return text
 
