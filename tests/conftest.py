@@ -11,8 +11,8 @@ from pathlib import Path
 import psycopg
 import pytest
 from databases import PostgresServer, create_database
-from desk import RUNNER
-from made_once import keep_what_apps_compile
+from desk import PATIENCE, RUNNER, make_folder
+from made_once import close_connections, keep_connections_to, keep_what_apps_compile
 from redis_server import RedisServer
 from sqlalchemy import event
 
@@ -24,14 +24,23 @@ _sqlite_engine = db._sqlite_engine
 keep_what_apps_compile()
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """A test may have to wait for a whole desk before it can begin."""
+    if "desk" in [one.args[0] for one in item.iter_markers("xdist_group")]:
+        item.add_marker(pytest.mark.timeout(3 * PATIENCE))
+
+
 @pytest.fixture(scope="session")
 def postgres_admin_url() -> Iterator[str]:
     """A PostgreSQL server for this run."""
     if url := os.environ.get("TEST_POSTGRESQL_URL"):
         yield url
+        close_connections()
         return
     server = PostgresServer()
     yield server.admin_url
+    close_connections()
     server.stop()
 
 
@@ -68,6 +77,8 @@ def make_database_url(database_kind, prepared, request, tmp_path_factory):
                 else create_database(request.getfixturevalue("postgres_admin_url"), f"test_{service_name}{RUNNER}")
             )
             _create_tables(prepared[key], metadata)
+            if database_kind == "postgresql":
+                keep_connections_to(prepared[key])
         if database_kind == "sqlite":
             return _copied(prepared[key], tmp_path_factory.mktemp(service_name))
         if not is_new:
@@ -132,6 +143,14 @@ def _hasty_engine(*arguments, **options):
     engine = _sqlite_engine(*arguments, **options)
     event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
     return engine
+
+
+@pytest.fixture(scope="session")
+def made_desk(tmp_path_factory) -> Path:
+    """What a desk on SQLite begins with unless its first start is what is tested; see `desk.make_folder`."""
+    folder = tmp_path_factory.mktemp("made-desk")
+    make_folder(folder)
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -38,7 +38,7 @@ class CutWire:
         for one in (self._listener, *self._sockets):
             _end(one)
         for thread in self._threads:
-            thread.join(30)
+            thread.join(240)
         for one in (self._listener, *self._sockets):
             one.close()
         shutil.rmtree(self._folder)
@@ -90,7 +90,7 @@ class CutWire:
         self._is_away = how == "for good"
         _end(client)  # before the server hears anything: its answer must not come back
         if how == "late":
-            assert self._asked.wait(30)
+            assert self._asked.wait(240)
         if how != "before":
             server.sendall(data)
 

@@ -78,7 +78,7 @@ class PostgresServer:
 
     def stop(self) -> None:
         self.process.terminate()
-        self.process.wait(10)
+        self.process.wait(240)
         self._log.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -13,6 +14,7 @@ from xmlrpc.client import Fault
 
 from redis import Redis
 
+from deploy import first_start
 from deploy.layout import Layout
 from deploy.supervisor import BACKGROUND, ask
 
@@ -33,20 +35,33 @@ def _is_free(port):
         return probe.connect_ex(("127.0.0.1", port)) != 0
 
 
+def make_folder(folder):
+    """What a first start makes, without a start: tables, people and a key. Desks whose first start is not what a test is about
+    begin with a copy of it, for it takes as long as all their processes."""
+    layout = Layout(Path(folder), free_ports())
+    first_start.migrate(layout)
+    first_start.write_local_file(layout)
+
+
 class Desk:
-    """One running desk. Another one that is to run in its place is made with its `port_base`."""
+    """One desk: started, stopped in whatever way, and started again in its folder."""
 
-    def __init__(self, port_base=None):
-        self.port_base = port_base or free_ports()
+    def __init__(self):
+        self.port_base = free_ports()
+        self.process = None
 
-    def start(self, folder, **environment):
-        """Start it in `folder` and wait until every process runs."""
+    def start(self, folder, made=None, **environment):
+        """Start it in `folder` and wait until every process runs. `made` is what it begins with; see `make_folder`."""
         self.folder = Path(folder)
+        if made:
+            shutil.copytree(made, folder, dirs_exist_ok=True)
         self.layout = Layout(self.folder, self.port_base)
         self._environment = (
             os.environ | {"VAR": str(folder), "PORT_BASE": str(self.port_base), **LOOPBACK} | environment
         )
         with open(self.folder / "run.log", "a") as log:
+            self._said_before = log.tell()
+            self._logged_before = {name: len(self._logged(name)) for name in BACKGROUND}
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "deploy.local", "--with-parent"],
                 cwd=ROOT, env=self._environment, stdout=log, stderr=log,
@@ -62,10 +77,18 @@ class Desk:
         """Stop it as Ctrl-C does; fails if something does not stop."""
         self.process.send_signal(how)
         try:
-            self.process.wait(60)
+            self.process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
             self.process.kill()  # its processes follow it
             raise
+
+    @property
+    def runs(self):
+        return self.process is not None and self.process.poll() is None
+
+    def said(self):
+        """What the launcher has written since this start."""
+        return (self.folder / "run.log").read_bytes()[self._said_before :].decode()
 
     def run(self, service, *arguments, given=None):
         """A command of a service, on this desk."""
@@ -106,18 +129,24 @@ class Desk:
         return self._environment.get(f"{service.upper()}_DATABASE_URL", f"sqlite:///{self.folder}/{service}.sqlite3")
 
     def log(self, program):
-        """Everything a program has logged."""
-        return (self.layout.logs / f"{program}.log").read_text()
+        """Everything a program has logged since this start."""
+        return self._logged(program)[self._logged_before[program] :].decode()
+
+    def _logged(self, program):
+        file = self.layout.logs / f"{program}.log"
+        return file.read_bytes() if file.exists() else b""
 
     def wait_for(self, ask_, otherwise, seconds=PATIENCE):
         deadline = time.monotonic() + seconds
         while not (answer := ask_()):
-            assert self.process.poll() is None, f"the desk ended: {(self.folder / 'run.log').read_text()}"
-            assert time.monotonic() < deadline, f"{otherwise}: {(self.folder / 'run.log').read_text()}"
+            assert self.runs, f"the desk ended: {self.said()}"
+            assert time.monotonic() < deadline, f"{otherwise}: {self.said()}"
             time.sleep(0.1)
         return answer
 
     def _is_up(self):
+        if "Ready after" not in self.said():
+            return False
         try:
             return all(
                 self.processes()[name]["statename"] == "RUNNING" and self._has_loaded(name) for name in BACKGROUND
@@ -135,5 +164,5 @@ class Desk:
     def _python(self, *arguments, given=None):
         return subprocess.run(
             [sys.executable, *arguments],
-            cwd=ROOT, env=self._environment, input=given, capture_output=True, text=True, timeout=120,
+            cwd=ROOT, env=self._environment, input=given, capture_output=True, text=True, timeout=PATIENCE,
         )  # fmt: skip

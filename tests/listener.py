@@ -39,12 +39,12 @@ class Listener:
             "webhook-timestamp": str(int(at.timestamp())),
             "webhook-signature": Webhook(secret).sign(name, at, body),
         }
-        return requests.post(f"{self.url}/hooks", data=body.encode(), headers=signed | headers, timeout=30).status_code
+        return requests.post(f"{self.url}/hooks", data=body.encode(), headers=signed | headers, timeout=240).status_code
 
     def lines(self):
         """Stop it; what it printed."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
-        printed, self.complaints = self.process.communicate(timeout=30)
+        printed, self.complaints = self.process.communicate(timeout=240)
         assert self.process.returncode == 0, self.complaints
         return [json.loads(line) for line in printed.splitlines()]

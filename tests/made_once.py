@@ -1,5 +1,8 @@
 """What every app compiles for itself, kept for the next one: tests make an app and engines each, thousands in a run.
 
+A connection to PostgreSQL is kept as well, where all tests use one database: a new one has to learn of all its tables, which takes
+longer than most tests.
+
 An app's routes are compiled by `ast` and its templates by Jinja: what comes out depends on their text alone. Statements are
 compiled by SQLAlchemy, which keeps them for an engine; as a process of the desk does, so does one of tests keep them for all.
 """
@@ -10,6 +13,7 @@ from types import MethodType
 
 from flask import Flask
 from jinja2 import BytecodeCache
+from sqlalchemy import Engine
 from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
 
@@ -18,6 +22,8 @@ from shared import db
 _routes = {}
 _compile = Rule.compile
 _create_engine = db.create_engine
+_staying = set()  # addresses of databases
+_kept = {}  # the first engine of each, by its address and options
 
 
 class _Templates(BytecodeCache):
@@ -64,12 +70,43 @@ def _sort_of(dialect):
     return Alike
 
 
-def _engine(*arguments, **options):
-    """An engine that has what those before it compiled."""
-    engine = _create_engine(*arguments, **options)
+class _Staying(Engine):
+    """An engine whose connections outlive it."""
+
+    def dispose(self, close=True):
+        pass
+
+
+def _engine(url, **options):
+    """An engine that has what those before it compiled, and their connections if they are to stay."""
+    if url not in _staying:
+        return _new_engine(url, **options)
+    key = (url, *sorted(options.items()))
+    if key not in _kept:
+        _kept[key] = _new_engine(url, **options)
+    engine = _Staying(_kept[key].pool, _kept[key].dialect, _kept[key].url)
+    engine._compiled_cache = engine.dialect.statements
+    return engine
+
+
+def _new_engine(url, **options):
+    engine = _create_engine(url, **options)
     engine.dialect.__class__ = _sort_of(type(engine.dialect))
     engine._compiled_cache = engine.dialect.statements
     return engine
+
+
+def keep_connections_to(url):
+    """From now on, until `close_connections`."""
+    _staying.add(db._with_driver(url))
+
+
+def close_connections():
+    """Those that were kept."""
+    for engine in _kept.values():
+        engine.dispose()
+    _kept.clear()
+    _staying.clear()
 
 
 def keep_what_apps_compile():

@@ -61,12 +61,12 @@ def in_front_of(port, folder, more="", name="facts.example", others=""):
         yield own
     finally:
         server.terminate()
-        server.wait(20)
+        server.wait(240)
 
 
 def ask(port, path, method="GET", host="facts.example", **headers):
     """An answer through nginx, whoever has signed its certificate."""
-    connection = HTTPSConnection("127.0.0.1", port, context=ssl._create_unverified_context(), timeout=20)
+    connection = HTTPSConnection("127.0.0.1", port, context=ssl._create_unverified_context(), timeout=240)
     try:
         connection.request(method, path, headers={"Host": host} | {n.replace("_", "-"): v for n, v in headers.items()})
         answer = connection.getresponse()
@@ -77,7 +77,7 @@ def ask(port, path, method="GET", host="facts.example", **headers):
 
 
 def _until_it_listens(server, port, folder):
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 240
     while server.poll() is None and time.monotonic() < deadline:
         try:
             ask(port, "/healthz")

@@ -62,7 +62,7 @@ class RedisServer:
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
         self.process.send_signal(how)
-        self.process.wait(10)
+        self.process.wait(240)
 
     def remove(self) -> None:
         if self.process.poll() is None:

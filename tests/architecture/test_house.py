@@ -88,7 +88,7 @@ def test_each_service_starts_alone(name, tmp_path):
         "SECRET_KEY": "a secret for tests alone",
         f"{name.upper()}_DATABASE_URL": f"sqlite:///{tmp_path}/alone.sqlite3",
     }
-    subprocess.run([sys.executable, "-c", program], cwd=tmp_path, env=environment, check=True, timeout=60)
+    subprocess.run([sys.executable, "-c", program], cwd=tmp_path, env=environment, check=True, timeout=240)
 
 
 def test_what_the_packages_are_called_on_disk_says_what_they_are():

@@ -38,7 +38,7 @@ def story_url(address):
     with intake.transaction() as session:
         key = auth.make_key(session, "Wire Desk", "its system", list(auth.SCOPES), None)
     headers = {"Authorization": f"Bearer {key}"}
-    return requests.post(f"{address}/v1/stories", json=PLAIN, headers=headers, timeout=30).json()["page_url"]
+    return requests.post(f"{address}/v1/stories", json=PLAIN, headers=headers, timeout=240).json()["page_url"]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -106,8 +106,8 @@ def visitor(open_browser, address):
             inbound.add_hook(session, InboundHookIn.model_validate(TELEGRAM), owner)
             pulling.add_feed(session, FeedIn(url="https://courier.example/feed.xml"), owner)
         headers = {"Authorization": f"Bearer {key}"}
-        requests.post(f"{address}/v1/claims", json={"text": CLAIM}, headers=headers, timeout=30)
-        requests.post(f"{address}/v1/stories", json=PLAIN, headers=headers, timeout=30)
+        requests.post(f"{address}/v1/claims", json={"text": CLAIM}, headers=headers, timeout=240)
+        requests.post(f"{address}/v1/stories", json=PLAIN, headers=headers, timeout=240)
         page = open_browser(**options)
         page.goto(f"{address}/newsroom/sign-in/{link}")
         page.get_by_role("button", name="Open them in this browser").click()

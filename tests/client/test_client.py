@@ -134,7 +134,7 @@ def earlier_checks(address, api_key):
         for n in range(7)
     ]
     answer = requests.post(
-        f"{address}/v1/earlier-checks", json=made, headers={"Authorization": f"Bearer {api_key}"}, timeout=10
+        f"{address}/v1/earlier-checks", json=made, headers={"Authorization": f"Bearer {api_key}"}, timeout=240
     )
     assert answer.status_code == 200
 

@@ -51,7 +51,7 @@ def test_the_commands_answer_as_shown(address, api_key, tmp_path):
         elif block["kind"] == "console":
             for command, shown in _commands(block["body"]):
                 done = subprocess.run(
-                    ["bash", "-c", command], cwd=work, env=environment, text=True, encoding="utf-8", timeout=60,
+                    ["bash", "-c", command], cwd=work, env=environment, text=True, encoding="utf-8", timeout=240,
                     stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                 )  # fmt: skip
                 pattern = ".*?".join(re.escape(part) for part in shown.split("…"))

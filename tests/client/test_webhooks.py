@@ -79,7 +79,7 @@ def test_an_event_comes_to_who_listens(desk, url, port, listen, send_what_is_due
     sent = desk.webhooks.test(endpoint.id)
     assert sent.status == "waiting"
     send_what_is_due()
-    assert listener.process.wait(30) == 0
+    assert listener.process.wait(240) == 0
     (event,) = listener.lines()
     assert (event["id"], event["type"]) == (sent.event_id, "test.ping")
     errands.close()  # waits for what is under way

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import stat
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import pytest
 import requests
-from desk import Desk
+from desk import PATIENCE, Desk
 
 from deploy import sample
 from deploy.layout import ROOT
@@ -30,6 +31,25 @@ def first(tmp_path_factory):
     desk.stop()
 
 
+@pytest.fixture(scope="module")
+def other(made_desk, tmp_path_factory):
+    """A second desk, and where it is. `second` starts it."""
+    desk, folder = Desk(), tmp_path_factory.mktemp("second")
+    shutil.copytree(made_desk, folder, dirs_exist_ok=True)
+    yield desk, folder
+    if desk.runs:
+        desk.stop()
+
+
+@pytest.fixture
+def second(other):
+    """A desk that tests stop in every way; it runs when one of them begins."""
+    desk, folder = other
+    if not desk.runs:
+        desk.start(folder, SAMPLE="no")
+    return desk
+
+
 def processes_of(folder):
     """Command lines of the running processes that were told to use a folder."""
     found = []
@@ -46,7 +66,7 @@ def processes_of(folder):
 def post_claim(desk):
     """Post a claim with the desk's own key; returns its id."""
     answer = requests.post(
-        f"{desk.local['intake']}/v1/claims", json={"text": "The bridge was closed."}, headers=key_of(desk), timeout=30
+        f"{desk.local['intake']}/v1/claims", json={"text": "The bridge was closed."}, headers=key_of(desk), timeout=240
     )
     assert answer.status_code == 201
     return answer.json()["id"]
@@ -54,7 +74,7 @@ def post_claim(desk):
 
 def claims_of(desk):
     """The ids of the claims of the desk's own key."""
-    found = requests.get(f"{desk.local['intake']}/v1/claims", headers=key_of(desk), timeout=30).json()
+    found = requests.get(f"{desk.local['intake']}/v1/claims", headers=key_of(desk), timeout=240).json()
     return [claim["id"] for claim in found["data"]]
 
 
@@ -63,25 +83,25 @@ def key_of(desk):
 
 
 def test_the_sample_desk_has_something_in_every_state(first):
-    first.wait_for(lambda: "Ctrl-C" in (first.folder / "run.log").read_text(), "the sample did not come in")
+    first.wait_for(lambda: "Ctrl-C" in first.said(), "the sample did not come in")
     token = {"Authorization": f"Bearer {first.local['people'][0]['token']}"}
-    rows = requests.get(f"{first.local['review']}/v1/queue?limit=200", headers=token, timeout=30).json()["data"]
+    rows = requests.get(f"{first.local['review']}/v1/queue?limit=200", headers=token, timeout=240).json()["data"]
     states = [row["state"] for row in rows]
     assert {state: states.count(state) >= 2 for state in set(states)} == {
         "unverified": True, "checked": True, "published": True, "closed": True,
     }  # fmt: skip
-    assert "correction" in requests.get(f"{first.local['publish']}/corrections", timeout=30).text.lower()
+    assert "correction" in requests.get(f"{first.local['publish']}/corrections", timeout=240).text.lower()
     again = [row for row in rows if row["text"].startswith("The night ferry")]
-    case = requests.get(f"{first.local['review']}/v1/cases/{again[0]['id']}", headers=token, timeout=30).json()
+    case = requests.get(f"{first.local['review']}/v1/cases/{again[0]['id']}", headers=token, timeout=240).json()
     assert (case["state"], case["published_revision"], case["revision"]) == ("unverified", 1, 2), "being checked again"
     for name in ("intake", "publish"):
-        assert "ample desk" in requests.get(f"{first.local[name]}/", timeout=30).text
-    assert "ample desk" in requests.get(f"{first.local['review']}/sign-in", timeout=30).text
+        assert "ample desk" in requests.get(f"{first.local[name]}/", timeout=240).text
+    assert "ample desk" in requests.get(f"{first.local['review']}/sign-in", timeout=240).text
 
 
 def test_the_sample_brought_in_again_changes_nothing(first):
     def known():
-        rows = requests.get(f"{first.local['review']}/v1/queue?limit=200", headers=token, timeout=30).json()["data"]
+        rows = requests.get(f"{first.local['review']}/v1/queue?limit=200", headers=token, timeout=240).json()["data"]
         cases = {row["id"]: {name: row[name] for name in DONE_TO_IT} for row in rows}  # how long each waits goes on
         return cases, [first.run(name, "ledger").stdout for name in ("intake", "review", "publish")]
 
@@ -107,7 +127,9 @@ def test_the_file_for_scripts_is_for_its_owner_alone_and_says_what_was_promised(
 def test_a_second_desk_in_the_same_folder_or_on_the_same_ports_is_refused(first, tmp_path):
     for var, says in ((first.folder, "runs in"), (tmp_path, f"Port {first.port_base}")):
         environment = os.environ | {"VAR": str(var), "PORT_BASE": str(first.port_base)}
-        done = subprocess.run(["make", "run"], env=environment, capture_output=True, text=True, timeout=60, cwd=ROOT)
+        done = subprocess.run(
+            ["make", "run"], env=environment, capture_output=True, text=True, timeout=PATIENCE, cwd=ROOT
+        )
         assert done.returncode != 0
         assert says in done.stderr
 
@@ -133,73 +155,63 @@ def test_what_dies_is_started_again(first):
     first.wait_for(lambda: _answers(f"{first.local['publish']}/readyz"), "it does not answer")
 
 
-def test_it_stops_and_starts_again_with_everything_that_was_there(tmp_path):
-    desk = Desk()
-    desk.start(tmp_path, SAMPLE="no")
-    local, posted = desk.local, post_claim(desk)
-    desk.stop(signal.SIGINT)
-    assert processes_of(tmp_path) == []
-    desk.start(tmp_path, SAMPLE="no")
-    kept, again = desk.local, claims_of(desk)
-    desk.stop()
-    assert (kept, again) == (local, [posted])
-    assert processes_of(tmp_path) == []
+def test_it_stops_and_starts_again_with_everything_that_was_there(second):
+    posted = post_claim(second)
+    local, there = second.local, claims_of(second)
+    assert posted in there
+    second.stop(signal.SIGINT)
+    assert processes_of(second.folder) == []
+    second.start(second.folder, SAMPLE="no")
+    assert (second.local, claims_of(second)) == (local, there)
+    second.stop()
+    assert processes_of(second.folder) == []
 
 
-def test_when_the_launcher_is_killed_nothing_lives_on(tmp_path):
-    desk = Desk()
-    desk.start(tmp_path, SAMPLE="no")
-    os.kill(desk.process.pid, signal.SIGKILL)
-    desk.process.wait()
-    _until_nothing_runs(tmp_path)
+def test_when_the_launcher_is_killed_nothing_lives_on(second):
+    second.process.kill()
+    second.process.wait()
+    _until_nothing_runs(second.folder)
     with socket.socket() as probe:
-        assert probe.connect_ex(("127.0.0.1", desk.port_base)) != 0
+        assert probe.connect_ex(("127.0.0.1", second.port_base)) != 0
 
 
 def _answers(url):
     try:
-        return requests.get(url, timeout=5).ok
+        return requests.get(url, timeout=240).ok
     except requests.RequestException:
         return False
 
 
-def test_a_first_start_that_was_interrupted_is_taken_up(tmp_path):
-    desk = Desk()
-    desk.start(tmp_path, SAMPLE="no")
-    desk.stop()
-    before = desk.local
-    desk.layout.local_file.unlink()  # as if it had been killed before it could write down whom it had made
-    desk.start(tmp_path, SAMPLE="no")
-    door = f"{desk.local['review']}/v1/me"
-    tokens = [person["token"] for local in (before, desk.local) for person in local["people"]]
-    answers = [requests.get(door, headers={"Authorization": f"Bearer {one}"}, timeout=30).status_code for one in tokens]
-    desk.stop()
+def test_a_first_start_that_was_interrupted_is_taken_up(second):
+    second.stop()
+    before = second.local
+    second.layout.local_file.unlink()  # as if it had been killed before it could write down whom it had made
+    second.start(second.folder, SAMPLE="no")
+    door = f"{second.local['review']}/v1/me"
+    tokens = [person["token"] for local in (before, second.local) for person in local["people"]]
+    answers = [
+        requests.get(door, headers={"Authorization": f"Bearer {one}"}, timeout=240).status_code for one in tokens
+    ]
     assert answers == [401] * 4 + [200] * 4
 
 
-def test_killed_and_started_at_once_it_waits_for_its_own_remains(tmp_path):
-    desk = Desk()
-    desk.start(tmp_path, SAMPLE="no")
-    desk.process.kill()
-    desk.process.wait()
-    again = Desk(desk.port_base)
-    again.start(tmp_path, SAMPLE="no")
-    assert "Waiting until" in (tmp_path / "run.log").read_text()
-    assert len([line for line in processes_of(tmp_path) if "supervisord" in line]) == 1
-    again.stop()
+def test_killed_and_started_at_once_it_waits_for_its_own_remains(second):
+    second.process.kill()
+    second.process.wait()
+    second.start(second.folder, SAMPLE="no")
+    assert "Waiting until" in second.said()
+    assert len([line for line in processes_of(second.folder) if "supervisord" in line]) == 1
 
 
-def test_a_redis_does_not_outlive_a_supervisord_that_was_killed(tmp_path):
-    desk = Desk()
-    desk.start(tmp_path, SAMPLE="no")
-    os.kill(int((tmp_path / "supervisord.pid").read_text()), signal.SIGKILL)
-    assert desk.process.wait(30) == 1
-    assert "Supervisord has ended" in (tmp_path / "run.log").read_text()
-    _until_nothing_runs(tmp_path)
+def test_a_redis_does_not_outlive_a_supervisord_that_was_killed(second):
+    os.kill(int((second.folder / "supervisord.pid").read_text()), signal.SIGKILL)
+    assert second.process.wait(PATIENCE) == 1
+    assert "Supervisord has ended" in second.said()
+    _until_nothing_runs(second.folder)
 
 
 def _until_nothing_runs(folder):
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + PATIENCE
     while left := processes_of(folder):
         assert time.monotonic() < deadline, left
         time.sleep(0.05)

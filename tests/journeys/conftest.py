@@ -5,19 +5,21 @@ import time
 import pytest
 import requests
 from databases import create_database
-from desk import Desk
+from desk import PATIENCE, Desk
 
 SERVICES = ("intake", "review", "publish")
 
 
 def start_desk(kind, folder, request, **environment):
     """A desk without the sample story, that sends again after a second rather than fifteen."""
-    desk = Desk()
-    if kind == "postgresql":
+    desk, made = Desk(), None
+    if kind == "sqlite":
+        made = request.getfixturevalue("made_desk")
+    else:
         admin = request.getfixturevalue("postgres_admin_url")
         for name in SERVICES:
             environment[f"{name.upper()}_DATABASE_URL"] = create_database(admin, f"desk_{name}_{desk.port_base}")
-    desk.start(folder, SAMPLE="no", RESEND_AFTER="1", **environment)
+    desk.start(folder, made, SAMPLE="no", RESEND_AFTER="1", **environment)
     return desk
 
 
@@ -38,7 +40,7 @@ def desk(request, tmp_path_factory):
 def until():
     """`until(lambda: …)`: ask again and again until the answer is true; returns it."""
 
-    def wait(ask, seconds=120.0):
+    def wait(ask, seconds=PATIENCE):
         deadline = time.monotonic() + seconds
         while not (answer := ask()):
             assert time.monotonic() < deadline, "it did not happen in time"
@@ -58,10 +60,10 @@ class Newsroom:
 
     def post(self, claim, key=None):
         headers = {"Idempotency-Key": key} if key else {}
-        return self.http.post(f"{self.url}/v1/claims", json=claim, headers=headers, timeout=30)
+        return self.http.post(f"{self.url}/v1/claims", json=claim, headers=headers, timeout=240)
 
     def get(self, claim_id):
-        return self.http.get(f"{self.url}/v1/claims/{claim_id}", timeout=30).json()
+        return self.http.get(f"{self.url}/v1/claims/{claim_id}", timeout=240).json()
 
 
 class Person:
@@ -74,14 +76,14 @@ class Person:
         self.http.headers["Authorization"] = f"Bearer {person['token']}"
 
     def case(self, claim_id):
-        answer = self.http.get(f"{self.url}/v1/cases/{claim_id}", timeout=30)
+        answer = self.http.get(f"{self.url}/v1/cases/{claim_id}", timeout=240)
         return answer.json() if answer.ok else None
 
     def queue(self, **query):
         found, cursor = [], None
         while True:
             more = {"cursor": cursor} if cursor else {}
-            page = self.http.get(f"{self.url}/v1/queue", params=query | more | {"limit": 200}, timeout=30).json()
+            page = self.http.get(f"{self.url}/v1/queue", params=query | more | {"limit": 200}, timeout=240).json()
             found += page["data"]
             cursor = page["next_cursor"]
             if not cursor:
@@ -90,7 +92,7 @@ class Person:
     def act(self, claim_id, action, body=None):
         etag = self.case(claim_id)["etag"]
         return self.http.post(
-            f"{self.url}/v1/cases/{claim_id}/{action}", json=body or {}, headers={"If-Match": etag}, timeout=30
+            f"{self.url}/v1/cases/{claim_id}/{action}", json=body or {}, headers={"If-Match": etag}, timeout=240
         )
 
 

@@ -21,11 +21,11 @@ def site():
 
 
 @pytest.fixture(scope="module")
-def desk(site, tmp_path_factory):
+def desk(site, made_desk, tmp_path_factory):
     """A desk that may fetch from the site, and archives."""
     running = Desk()
     running.start(
-        tmp_path_factory.mktemp("desk"),
+        tmp_path_factory.mktemp("desk"), made_desk,
         SAMPLE="no", INTAKE_PRIVATE_HOSTS=site.host, INTAKE_ARCHIVE_MOST_BYTES="1000000000",
     )  # fmt: skip
     yield running
@@ -49,7 +49,7 @@ def test_a_page_is_archived_and_told_of_at_both_ends(desk, site, newsroom, check
     assert "public internet" in inside["reason"]
     assert story["archived"]["title"] == "Bridge shut again"
     digest = story["archived"]["sha256"]
-    file = newsroom.http.get(f"{newsroom.url}{story['archived']['archive_url']}", timeout=30)
+    file = newsroom.http.get(f"{newsroom.url}{story['archived']['archive_url']}", timeout=240)
     assert sha256(file.content).hexdigest() == digest
     assert file.headers["Content-Disposition"].startswith("attachment")
     assert list((desk.folder / "archive").rglob(f"{digest}.warc.gz"))
@@ -63,9 +63,9 @@ def test_a_feed_is_pulled(site, newsroom, until):
         "<rss version='2.0'><channel><title>Courier</title>"
         "<item><guid>1</guid><title>Bridge shut again</title></item></channel></rss>"
     )
-    added = newsroom.http.post(f"{newsroom.url}/v1/feeds", json={"url": f"{site.url}/feed"}, timeout=30)
+    added = newsroom.http.post(f"{newsroom.url}/v1/feeds", json={"url": f"{site.url}/feed"}, timeout=240)
     assert added.status_code == 201
     address = f"{newsroom.url}/v1/feeds/{added.json()['id']}"
-    until(lambda: newsroom.http.get(address, timeout=30).json()["title"] == "Courier")
-    [entry] = newsroom.http.get(f"{address}/entries", timeout=30).json()["data"]
+    until(lambda: newsroom.http.get(address, timeout=240).json()["title"] == "Courier")
+    [entry] = newsroom.http.get(f"{address}/entries", timeout=240).json()["data"]
     assert entry["title"] == "Bridge shut again"

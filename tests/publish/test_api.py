@@ -125,11 +125,11 @@ def test_nothing_is_passed_over_though_an_older_change_is_committed_later(
         with service.transaction() as session:
             changes.note(session, session.get(Check, check.claim_id), "correction", 2)
             noted.set()
-            assert go_on.wait(30)
+            assert go_on.wait(240)
 
     thread = threading.Thread(target=slow)
     thread.start()
-    assert noted.wait(30)
+    assert noted.wait(240)
     receive(make_verdict(headline="Two"))
     early, cursor, _ = follow(cursor)
     go_on.set()

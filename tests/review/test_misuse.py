@@ -255,7 +255,7 @@ def test_of_two_who_take_one_claim_at_once_one_gets_it(door, make_case, look, pe
     start = threading.Barrier(2)
 
     def take(name, case_id):
-        start.wait(30)
+        start.wait(240)
         return name, door(name, f"/cases/{case_id}/take")
 
     with ThreadPoolExecutor(2) as pool:
@@ -282,7 +282,7 @@ def test_a_double_click_does_it_once(app, review, people, make_case):
     case_id, start = make_case(), threading.Barrier(2)
 
     def click(browser, act, version):
-        start.wait(30)
+        start.wait(240)
         return browser.post(f"/cases/{case_id}/{act}", data={"seen": version} | forms[act]).status_code
 
     with ThreadPoolExecutor(2) as pool:

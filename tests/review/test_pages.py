@@ -233,7 +233,7 @@ def test_the_queue_is_read_page_by_page_and_keeps_its_filters(desk, make_case):
 
 
 def test_the_queue_says_why_a_claim_is_here_and_how_long_is_left(desk, make_case):
-    make_case("Urgent", newsrooms=("Courier", "Radio"), urgency=1, due_at=now() + timedelta(minutes=42, seconds=30))
+    make_case("Urgent", newsrooms=("Courier", "Radio"), urgency=1, due_at=now() + timedelta(minutes=42, seconds=59))
     make_case("Late", due_at=now() - timedelta(hours=3, minutes=1))
     make_case("Some day", due_at=now() + timedelta(days=21, minutes=1))
     page = desk("ada").get("/?view=open").text

@@ -46,7 +46,7 @@ def come(app):
         client = client or app.test_client()
         there = client.get("/sign-in/provider?next=/desks")
         assert there.status_code == 302
-        answer = requests.get(there.headers["Location"], allow_redirects=False, timeout=10)
+        answer = requests.get(there.headers["Location"], allow_redirects=False, timeout=240)
         parts = urlsplit(change(answer.headers["Location"]))
         return client, client.get(f"{parts.path}?{parts.query}")
 

@@ -87,9 +87,9 @@ def messages(service):
 
 @pytest.fixture
 def until():
-    """`until(lambda: …)`: call again and again until it answers something true; fails after a minute."""
+    """`until(lambda: …)`: call again and again until it answers something true; fails after minutes."""
 
-    def wait(ask, seconds=60.0):
+    def wait(ask, seconds=240.0):
         deadline = time.monotonic() + seconds
         while not (answer := ask()):
             assert time.monotonic() < deadline, "it did not happen in time"

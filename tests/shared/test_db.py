@@ -28,7 +28,7 @@ def test_four_processes_that_read_and_write_lose_no_update(service, hotel_url, s
     with service.transaction() as session:
         session.execute(text("INSERT INTO rooms (number, guest, stays) VALUES ('101', 'Ada', 0)"))
     processes = [subprocess.Popen([sys.executable, "-c", ADD, hotel_url]) for _ in range(4)]
-    assert [process.wait(60) for process in processes] == [0, 0, 0, 0]
+    assert [process.wait(240) for process in processes] == [0, 0, 0, 0]
     assert stays() == {"101": 200}
 
 

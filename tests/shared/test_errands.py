@@ -106,7 +106,7 @@ def test_an_errand_that_fails_is_tried_again_and_parked_after_ten_times(order, t
 def test_a_slow_one_keeps_nobody_waiting(order, taxi, run, rows, until):
     go_on = threading.Event()
     came = []
-    taxi("slow", lambda errand: go_on.wait(30))
+    taxi("slow", lambda errand: go_on.wait(240))
     for number in range(20):
         taxi(str(number), came.append)
     order("slow", *map(str, range(20)))

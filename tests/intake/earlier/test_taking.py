@@ -35,7 +35,7 @@ def test_importers_at_the_same_moment_double_nothing(service, checks):
 
     def take(n):
         told = []
-        ready.wait(10)
+        ready.wait(240)
         for part in range(5):
             numbers = range(part * 20, part * 20 + 20)
             with intake.transaction() as session:

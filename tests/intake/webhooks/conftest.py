@@ -59,7 +59,7 @@ class Sink:
             self.at_once[request.path] += 1
             self.most_at_once[request.path] = max(self.at_once[request.path], self.most_at_once[request.path])
         if slow:
-            self.hold.wait(20)
+            self.hold.wait(240)
         with self.lock:
             self.at_once[request.path] -= 1
         try:
@@ -204,7 +204,7 @@ def until():
     """Wait until something is so, by looking at it."""
 
     def wait(is_so):
-        end = time.monotonic() + 60
+        end = time.monotonic() + 240
         while not is_so():
             assert time.monotonic() < end
             threading.Event().wait(0.01)  # leaves the processor to those who are waited for
