@@ -2,5 +2,5 @@
 
 Owns submissions, receipts, API keys, the archive of what claims point to, earlier checks.
 Sends `ClaimSubmitted`, `SourceVisited`, `EarlierCheckTaken`, `SenderDecided`.
-Receives `CaseMoved`, `VerdictPublished`, `SourcesNamed`, `SenderJudged`.
+Receives `CaseMoved`, `CasesMoved`, `WorkNoted`, `VerdictPublished`, `SourcesNamed`, `SenderJudged`.
 """

@@ -5,6 +5,7 @@ Platforms send again what was not answered with 200, and send much that is no cl
 """
 
 import hmac
+import json
 import secrets
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -15,9 +16,10 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 from werkzeug.datastructures import Headers
 
-from services.intake import posting
+from services.intake import inbound_log, posting
 from services.intake.auth import account_of
 from services.intake.idempotency import Answer, Name
+from services.intake.inbound_log import LONGEST_BEGINNING, Became
 from services.intake.models import InboundHook, Newsroom
 from services.intake.posting import Post
 from services.intake.quotas import Account
@@ -39,6 +41,8 @@ class Read(NamedTuple):
     claim: ClaimIn | None = None
     external_id: str | None = None
     refused: str | None = None
+    beginning: str | None = None
+    holds: str = ""  # the names of what it holds instead of text
 
 
 def add_hook(session: Session, found: InboundHookIn, newsroom_id: UUID) -> tuple[InboundHook, str]:
@@ -64,7 +68,23 @@ def remove_hook(session: Session, hook_id: UUID, newsroom_id: UUID) -> None:
     hook = session.get(InboundHook, hook_id, with_for_update=True)
     if hook is None or hook.newsroom_id != newsroom_id:
         raise NotFound("You have no inbound hook with this id.")
+    inbound_log.forget(session, hook_id)
     session.delete(hook)
+
+
+def get_hook(session: Session, hook_id: UUID, newsroom_id: UUID) -> InboundHook:
+    """A newsroom's own address. Raises NotFound."""
+    hook = session.get(InboundHook, hook_id)
+    if hook is None or hook.newsroom_id != newsroom_id:
+        raise NotFound("You have no inbound hook with this id.")
+    return hook
+
+
+def note_refused(session: Session, hook_id: UUID, problem: Problem) -> None:
+    """A whole request was refused, though its sender showed the token: nothing in it could be read."""
+    if hook := session.get(InboundHook, hook_id, with_for_update=True):
+        hook.used_at, hook.error = now(), problem.detail
+        inbound_log.note(session, hook_id, [Became("refused", detail=problem.detail)])
 
 
 def describe(hook: InboundHook) -> InboundHookOut:
@@ -116,7 +136,18 @@ def take_in(session: Session, hook_id: UUID, messages: list[Read]) -> InboundOut
     hook.used_at, hook.error = now(), refused[-1].detail if refused else hook.error
     hook.taken += out.taken
     hook.passed_over += out.passed_over
+    inbound_log.note(session, hook_id, [_became(one, outcomes.get(n), wrong.get(n)) for n, one in enumerate(messages)])
     return out
+
+
+def _became(message: Read, outcome: Answer | Problem | Exception | None, wrong: str | None) -> Became:
+    if wrong is not None:
+        beginning = message.claim.text[:LONGEST_BEGINNING] if message.claim else message.beginning
+        return Became("refused", message.external_id, detail=wrong, beginning=beginning)
+    if isinstance(outcome, Answer):
+        claim_id = UUID(json.loads(outcome.body)["id"])
+        return Became("again" if outcome.replayed else "taken", message.external_id, claim_id)
+    return Became("passed_over", message.external_id, detail=f"No text. It holds: {message.holds or 'nothing'}")
 
 
 def _post(hook: InboundHook, newsroom: Newsroom, account: Account, message: Read) -> Post:
@@ -135,11 +166,11 @@ def _read(hook: InboundHook, message: Any) -> Read:
         if isinstance(value, str | int | float) and not isinstance(value, bool):
             _put(fields, field, _moment(value) if field == "claimed_at" else str(value).strip())
     if not fields.get("text"):
-        return Read()
+        return Read(external_id=fields.get("external_id"), holds=inbound_log.names_in(message))
     try:
         claim = validated(ClaimIn, fields | ({"test": True} if hook.test else {}))
     except Problem as problem:
-        return Read(refused=problem.detail)
+        return Read(None, fields.get("external_id"), problem.detail, fields["text"][:LONGEST_BEGINNING])
     return Read(claim, claim.external_id)
 
 

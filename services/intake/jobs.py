@@ -2,16 +2,46 @@
 
 from sqlmodel import Session
 
-from services.intake import archive, blocking, idempotency, pulling, seen, uploads, visitors, webhooks, workflow
+from services.intake import (
+    archive,
+    blocking,
+    idempotency,
+    inbound_log,
+    pulling,
+    seen,
+    uploads,
+    visitors,
+    webhooks,
+    workflow,
+)
 from services.intake.service import service, transaction
 from shared import inbox, outbox
-from shared.contracts import CaseMoved, SenderJudged, SentencesPicked, SourcesNamed, StoryBrought, VerdictPublished
+from shared.contracts import (
+    CaseMoved,
+    CasesMoved,
+    SenderJudged,
+    SentencesPicked,
+    SourcesNamed,
+    StoryBrought,
+    VerdictPublished,
+    WorkNoted,
+)
 from shared.jobs import periodic, receives
 
 
 @receives(CaseMoved, service)
 def case_moved(session: Session, message: CaseMoved) -> None:
     workflow.note_case_moved(session, message)
+
+
+@receives(CasesMoved, service)
+def cases_moved(session: Session, message: CasesMoved) -> None:
+    workflow.note_cases_moved(session, message)
+
+
+@receives(WorkNoted, service)
+def work_noted(session: Session, message: WorkNoted) -> None:
+    workflow.note_work(session, message)
 
 
 @receives(VerdictPublished, service)
@@ -46,6 +76,7 @@ def tidy() -> None:
         outbox.tidy(session, service.outbox)
         inbox.tidy(session, service.inbox)
         idempotency.tidy(session)
+        inbound_log.tidy(session)
         visitors.tidy(session)
         uploads.tidy(session)
     while _tidy_webhooks():

@@ -22,6 +22,7 @@ from shared.contracts import (
     SourceVisited,
     StoryReceived,
     VerdictPublished,
+    WorkNoted,
 )
 from shared.errors import NotFound
 from shared.ledger import Entry
@@ -75,6 +76,9 @@ def known(session: Session) -> Iterator[Entry]:
     told."""
     for name, revision in _decided(session):
         yield Entry(SenderJudged.topic, "intake", name, revision)
+    worked = select(col(Claim.id), col(Claim.work_revision)).where(col(Claim.work_revision) > 0).order_by(col(Claim.id))
+    for claim_id, work_revision in session.exec(worked.execution_options(yield_per=1000)):
+        yield Entry(WorkNoted.topic, "intake", str(claim_id), work_revision)
     chosen = (
         select(col(Claim.id), col(Claim.case_revision), col(Claim.published_revision), col(Claim.sources_revision))
         .order_by(col(Claim.id))

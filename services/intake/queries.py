@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
-from services.intake import archive, earlier, seen
+from services.intake import archive, earlier, seen, steps
 from services.intake.models import ApiKey, Claim, ClaimSource, Copy, EarlierCheck, Feed, FeedEntry, Newsroom, Submission
 from services.intake.schemas import (
     ClaimOut,
@@ -20,6 +20,7 @@ from services.intake.schemas import (
     MatchOut,
     RatingOut,
     ReceiptOut,
+    StepOut,
     SubmissionOut,
     SubmittedOut,
     VerdictOut,
@@ -170,8 +171,28 @@ def describe_receipt(session: Session, submission: Submission, claim: Claim, ear
             "earlier": list(earlier),
             "usual_hours": usual and usual.total_seconds() / 3600,
             "late": usual is not None and now() - submission.submitted_at > usual,
+            **_waiting(claim),
+            "steps": _steps(session, submission, claim),
         }
     )
+
+
+def _waiting(claim: Claim) -> dict[str, Any]:
+    """How the work on a claim that has no verdict yet stands. Until the desk has said so, it is due when it was asked for."""
+    if claim.state not in ("unverified", "checked") or claim.rechecking:
+        return {}
+    due_at = claim.due_at if claim.work_revision else claim.record.due_at
+    late = due_at is not None and due_at <= now()
+    return {"under_way": claim.state == "unverified" and claim.under_way, "due_at": due_at, "delayed": late}
+
+
+def _steps(session: Session, submission: Submission, claim: Claim) -> list[StepOut]:
+    found = [StepOut(kind="received", at=submission.submitted_at)]
+    for one in steps.list_of(session, claim):
+        known = {name: value for name, value in one.detail.items() if name in StepOut.model_fields and name != "kind"}
+        kind = one.detail.get("kind")
+        found.append(StepOut(kind=one.kind, at=one.at, revision_kind=kind if kind != "first" else None, **known))
+    return sorted(found, key=lambda step: step.at)
 
 
 def list_copies(session: Session) -> Sequence[str]:

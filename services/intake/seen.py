@@ -8,7 +8,7 @@ Who may find what is decided by shelves: a newsroom's claims stand on its own; c
 checks, on the open one.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from typing import ClassVar
 from uuid import UUID
@@ -64,9 +64,9 @@ def shelves_for(newsroom_id: UUID | None) -> tuple[str, ...]:
     return (OPEN, newsroom_id.hex) if newsroom_id else (OPEN,)
 
 
-def order_moving(session: Session, claim: Claim) -> None:
-    """Have a claim put on the shelf where it belongs now, and stories compared with it again."""
-    errands.order(session, service.outbox, service.name, [(Index(claim_id=claim.id), None)])
+def order_moving(session: Session, claims: Iterable[Claim]) -> None:
+    """Have claims put on the shelves where they belong now, and stories compared with them again."""
+    errands.order(session, service.outbox, service.name, [(Index(claim_id=claim.id), None) for claim in claims])
 
 
 def match_in_haste(session: Session, asked: Asked, most: int) -> Answer:

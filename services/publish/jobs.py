@@ -7,6 +7,7 @@ from services.publish.service import service, transaction
 from shared import inbox, outbox
 from shared.contracts import (
     CaseMoved,
+    CasesMoved,
     CorrectionsUrged,
     DisputeMoved,
     HistoryHeadNoted,
@@ -46,6 +47,12 @@ def history_head_noted(session: Session, message: HistoryHeadNoted) -> None:
 @receives(CaseMoved, service)
 def case_moved(session: Session, message: CaseMoved) -> None:
     workflow.note_case_moved(session, message)
+
+
+@receives(CasesMoved, service)
+def cases_moved(session: Session, message: CasesMoved) -> None:
+    for one in message.cases:
+        workflow.note_case_moved(session, one)
 
 
 @receives(CorrectionsUrged, service)

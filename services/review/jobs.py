@@ -8,6 +8,7 @@ from services.review import auth, figures, files, queries, seen, workflow
 from services.review.service import reading, service, transaction
 from services.review.workflow import invitations
 from services.review.workflow.files import tidy_files
+from services.review.workflow.underway import tell_late
 from shared import inbox, outbox
 from shared.contracts import (
     ClaimSubmitted,
@@ -89,10 +90,12 @@ def tidy() -> None:
 
 @periodic
 def look_at_clocks() -> None:
-    """Remind people of what is due and unanswered, and give idle work back to the queue."""
+    """Remind people of what is due and unanswered, tell senders of what is late, and give idle work back to the queue."""
     with transaction() as session:
         workflow.remind(session)
         workflow.remind_of_disputes(session)
+    with transaction() as session:
+        tell_late(session)
     with transaction() as session:
         workflow.offer_again(session)
     with transaction() as session:

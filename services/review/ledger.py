@@ -20,6 +20,7 @@ from services.review.models import (
     Story,
     Verdict,
 )
+from services.review.workflow.underway import tell_work_again
 from shared.contracts import (
     ROUTES,
     CaseMoved,
@@ -39,6 +40,7 @@ from shared.contracts import (
     VerdictApproved,
     VerdictDisputed,
     VerdictPublished,
+    WorkNoted,
 )
 from shared.errors import NotFound
 from shared.ledger import Entry
@@ -49,6 +51,7 @@ def told(session: Session) -> Iterator[Entry]:
     """Where each case that has moved stands, every revision that was approved and let go, every notice, and each dispute."""
     yield from _told_of_moves(session)
     yield from _told_of_sources(session)
+    yield from _told_of_work(session)
     approved = select(col(Verdict.case_id), col(Verdict.revision)).where(col(Verdict.released_at).is_not(None))
     for case_id, revision in session.exec(approved.order_by(col(Verdict.case_id)).execution_options(yield_per=1000)):
         for receiver in ROUTES[VerdictApproved]:
@@ -75,6 +78,12 @@ def _told_of_moves(session: Session) -> Iterator[Entry]:
     for case_id, version in session.exec(moves.execution_options(yield_per=1000)):
         for receiver in ROUTES[CaseMoved]:
             yield Entry(CaseMoved.topic, receiver.queue, str(case_id), version)
+
+
+def _told_of_work(session: Session) -> Iterator[Entry]:
+    noted = select(col(Case.id), col(Case.work_revision)).where(col(Case.work_revision) > 0).order_by(col(Case.id))
+    for case_id, revision in session.exec(noted.execution_options(yield_per=1000)):
+        yield Entry(WorkNoted.topic, "intake", str(case_id), revision)
 
 
 def _told_of_sources(session: Session) -> Iterator[Entry]:
@@ -138,6 +147,8 @@ def _tell_of_case_again(session: Session, entry: Entry) -> None:
     receivers = [r for routes in ROUTES.values() for r in routes if r.queue == entry.queue]
     if entry.topic == CaseMoved.topic and case:
         workflow.tell_standing(session, case, [r for r in ROUTES[CaseMoved] if r in receivers])
+    elif entry.topic == WorkNoted.topic and case and case.work_revision:
+        tell_work_again(session, case)
     elif entry.topic == SourcesNamed.topic and case:
         tell(session, Outbox, workflow.sources_of(session, case), ROUTES[SourcesNamed])
     elif entry.topic == CorrectionsUrged.topic and case:

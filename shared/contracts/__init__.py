@@ -11,6 +11,7 @@ evidence, the identity of unnamed sources and submitters' addresses have no fiel
 from shared.contracts.kinds import ClaimMessage, DisputeMessage, Message, StoryMessage
 from shared.contracts.messages import (
     CaseMoved,
+    CasesMoved,
     ClaimSubmitted,
     CorrectionsUrged,
     DisputeMoved,
@@ -29,6 +30,7 @@ from shared.contracts.messages import (
     VerdictApproved,
     VerdictDisputed,
     VerdictPublished,
+    WorkNoted,
 )
 from shared.contracts.records import (
     DESK,
@@ -89,6 +91,7 @@ __all__ = [
     "Appearance",
     "ArchivedCopy",
     "CaseMoved",
+    "CasesMoved",
     "CheckSign",
     "CheckedStep",
     "ClaimMessage",
@@ -150,4 +153,5 @@ __all__ = [
     "VerdictApproved",
     "VerdictDisputed",
     "VerdictPublished",
+    "WorkNoted",
 ]

@@ -67,6 +67,29 @@ class CaseMoved(ClaimMessage):
     merged_into: UUID | None = None
 
 
+class CasesMoved(Message):
+    """review → intake, publish. What became of many cases at once, such as those of a newsroom that was blocked: each as if it
+    had been told by itself. `revision` is the highest of theirs."""
+
+    topic = "cases.moved.v1"
+    cases: tuple[CaseMoved, ...]
+
+    @property
+    def key(self) -> str:
+        return self.cases[0].key if self.cases else ""
+
+
+class WorkNoted(ClaimMessage):
+    """review → intake. How the work on a claim stood when it was noted: whether somebody is at it, by when the desk means to have
+    its verdict, and whether that time has passed (`late`). `revision` is its own count."""
+
+    topic = "work.noted.v1"
+    under_way: bool
+    due_at: AwareDatetime | None = None
+    late: bool
+    noted_at: AwareDatetime
+
+
 class VerdictApproved(UrgentMessage):
     """review → publish. `revision` is the verdict's: 1 the first, then one more for each correction or other
     change. `change` says in words for readers why there is a new one; None for the first. `panel` is who approved, where

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from shared.contracts.kinds import Message
 from shared.contracts.messages import (
     CaseMoved,
+    CasesMoved,
     ClaimSubmitted,
     CorrectionsUrged,
     DisputeMoved,
@@ -23,6 +24,7 @@ from shared.contracts.messages import (
     VerdictApproved,
     VerdictDisputed,
     VerdictPublished,
+    WorkNoted,
 )
 
 
@@ -47,6 +49,11 @@ ROUTES: dict[type[Message], tuple[Receiver, ...]] = {
         Receiver("intake", "services.intake.jobs.case_moved"),
         Receiver("publish", "services.publish.jobs.case_moved"),
     ),
+    CasesMoved: (
+        Receiver("intake", "services.intake.jobs.cases_moved"),
+        Receiver("publish", "services.publish.jobs.cases_moved"),
+    ),
+    WorkNoted: (Receiver("intake", "services.intake.jobs.work_noted"),),
     VerdictApproved: (Receiver("publish", "services.publish.jobs.verdict_approved"),),
     NoticePosted: (Receiver("publish", "services.publish.jobs.notice_posted"),),
     PolicyPosted: (Receiver("publish", "services.publish.jobs.policy_posted"),),

@@ -15,7 +15,7 @@ from services.intake.models import Claim, IdempotencyKey, Outbox, Submission
 from services.intake.service import service as intake
 from shared import errands as plumbing
 from shared.clock import new_id
-from shared.contracts import CaseMoved, ClaimSubmitted, Rating, VerdictPublished
+from shared.contracts import CaseMoved, CasesMoved, ClaimSubmitted, Rating, VerdictPublished, WorkNoted
 
 MORNING = datetime(2026, 3, 30, 9, tzinfo=UTC)
 
@@ -148,6 +148,14 @@ def told(service):
     return look
 
 
+JOBS = {
+    CaseMoved: jobs.case_moved,
+    CasesMoved: jobs.cases_moved,
+    VerdictPublished: jobs.verdict_published,
+    WorkNoted: jobs.work_noted,
+}
+
+
 @pytest.fixture
 def arrive(service):
     """`arrive(message, …)`: messages come to intake's jobs, each as a batch of its own, signed as a relay signs."""
@@ -155,7 +163,7 @@ def arrive(service):
     def deliver(*messages):
         outcomes = []
         for message in messages:
-            job = {CaseMoved: jobs.case_moved, VerdictPublished: jobs.verdict_published}[type(message)]
+            job = JOBS[type(message)]
             envelope = {
                 "id": str(new_id()), "topic": message.topic, "key": message.key, "revision": message.revision,
                 "payload": message.model_dump_json(), "request_id": None, "traceparent": None,

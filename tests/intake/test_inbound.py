@@ -3,6 +3,7 @@
 import pytest
 from sqlmodel import select
 
+from services.intake import inbound_log
 from services.intake.models import Claim, Outbox
 from services.intake.schemas.inbound import TELEGRAM
 from services.intake.service import service as intake
@@ -108,6 +109,35 @@ def test_what_came_in_is_seen_and_a_hook_can_be_deleted(make_hook, send, newsroo
     for one, status in ((other_newsroom, 404), (newsroom, 204)):
         assert one.client.delete(place, headers={"Authorization": f"Bearer {one.key}"}).status_code == status
     assert send(hook, UPDATE).status_code == 404
+
+
+def test_it_can_be_seen_why_a_message_was_refused(make_hook, send, newsroom, other_newsroom, monkeypatch):
+    hook = make_hook(NESTED)
+    place = f"/v1/inbound-hooks/{hook['id']}/messages"
+    send(hook, nested({"id": "a", "text": {"body": "Bus 1 was late."}}, {"id": "b", "from": {"name": "Wanda Secret"}}))
+    send(hook, nested({"id": "a", "text": {"body": "Bus 1 was late."}}, {"id": "c", "text": {"body": "\u200b" * 3}}))
+    assert send(hook, "nothing", token="wrong").status_code == 401
+    headers = {"Authorization": f"Bearer {hook['token']}", "Content-Type": "application/json"}
+    assert newsroom.client.post("/v1/inbound/" + hook["id"], data="{", headers=headers).status_code == 400
+    found = newsroom.get(place).json["data"]
+    assert [(one["outcome"], one["external_id"]) for one in found] == [
+        ("refused", None), ("refused", "c"), ("again", "a"), ("passed_over", "b"), ("taken", "a"),
+    ]  # fmt: skip
+    assert "JSON" in found[0]["detail"]
+    assert ("seen" in found[1]["detail"], found[1]["beginning"]) == (True, "\u200b" * 3)
+    assert found[3]["detail"] == "No text. It holds: id, from.name"
+    assert found[4]["claim_id"] == found[2]["claim_id"] == newsroom.get("/v1/claims").json["data"][0]["id"]
+    assert "Wanda" not in newsroom.get(place).text
+    first = newsroom.get(place + "?limit=2").json
+    assert newsroom.get(f"{place}?limit=3&cursor={first['next_cursor']}").json == {
+        "data": found[2:],
+        "next_cursor": None,
+    }
+    assert other_newsroom.get(place).status_code == 404
+    with intake.transaction() as session:
+        monkeypatch.setattr(inbound_log, "KEPT", 2)
+        inbound_log.tidy(session)
+    assert newsroom.get(place).json["data"] == found[:2]
 
 
 @pytest.mark.parametrize("token", ["", "wrong", "\u00e9"])

@@ -1,6 +1,7 @@
 """What people read: the receipt, the front page, the API's description."""
 
 import re
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 import pytest
@@ -10,7 +11,10 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from services.intake.app import create_app
 from services.intake.examples import CLAIM_IN
 from services.intake.languages import languages
+from shared.clock import new_id
+from shared.contracts import WorkNoted
 
+MORNING = datetime(2026, 3, 30, 9, tzinfo=UTC)  # as the messages in conftest.py have it
 TEXT = "The harbour bridge was closed on four days in March."
 CLOSED_BECAUSE = languages()["en"]._found["closed_because"]
 REASON = "SECRET-REASON that the desk alone should read"
@@ -74,6 +78,63 @@ def test_a_receipt_follows_the_claim_to_its_correction(receipt, made, arrive, mo
     assert "changed by a correction (revision 2)" in page
     assert "The log of &lt;19 March&gt; had been overlooked." in page
     assert "bridge#2" in page
+
+
+def noted(claim_id, revision, hours, **work):
+    return WorkNoted(claim_id=claim_id, revision=revision, noted_at=MORNING + timedelta(hours=hours), **work)
+
+
+def test_a_receipt_tells_every_step_with_its_date(receipt, made, arrive, moved, published):
+    into, the_day_before = new_id(), MORNING - timedelta(days=1)
+    arrive(
+        noted(made["id"], 1, 1, under_way=True, late=False),
+        noted(made["id"], 2, 2, under_way=False, late=True, due_at=the_day_before),
+        moved(made["id"], 3, "unverified").model_copy(update={"merged_into": into}),
+        moved(made["id"], 4, "unverified"),
+        moved(made["id"], 5, "closed", close_reason="out_of_scope"),
+        moved(made["id"], 6, "unverified"),
+        moved(made["id"], 7, "checked"),
+        moved(made["id"], 8, "unverified"),
+        moved(made["id"], 9, "checked"),
+        published(made["id"]),
+        moved(made["id"], 31, "unverified", 2, "correction"),
+        moved(made["id"], 32, "published", 1),
+        moved(made["id"], 33, "unverified", 2, "retraction"),
+        moved(made["id"], 34, "checked", 2, "retraction"),
+        published(made["id"], 2, "retraction", "The log was of another bridge."),
+    )
+    found = receipt(Accept="application/json").json
+    assert [one["kind"] for one in found["steps"]] == [
+        "taken_up", "put_back", "late", "joined", "parted", "closed", "reopened", "checked", "sent_back", "checked", "published",
+        "rechecking", "settled", "rechecking", "checked", "published", "received",
+    ]  # fmt: skip # by what the messages say of when, which was before it was sent in here
+    assert found["steps"][-2]["change"] == "The log was of another bridge."
+    page = receipt().text
+    for words in (
+        "took it up on <time", "put back into the queue", "was to be a verdict by <time", "joined it with another claim",
+        "parted it from that claim", "outside what this desk checks", "opened it again", "sent back for more work",
+        "verdict was published on <time", "work on a correction", "the verdict stands as it is", "work on a retraction",
+        "changed by a retraction (revision 2)", "The log was of another bridge.",
+    ):  # fmt: skip
+        assert words in page
+    assert "bis es ersetzt wird" not in receipt(**{"Accept-Language": "de"}).text
+
+
+def test_a_receipt_says_whether_somebody_is_at_it_and_when_it_is_due(app, newsroom, arrive):
+    asked = newsroom.post({"text": "The ferry was late.", "due_at": "2026-01-28T08:00:00Z"}).json
+
+    def read():
+        return app.test_client().get(urlsplit(asked["receipt_url"]).path, headers={"Accept-Language": "en"}).text
+
+    assert "waits for a fact-checker" in read()
+    assert "It has not been forgotten." in read()  # before the desk has said anything of it
+    arrive(noted(asked["id"], 1, 1, under_way=True, late=False, due_at="2150-01-28T08:00:00Z"))
+    assert "A fact-checker is at work on it." in read()
+    assert "means to have a verdict by <time" in read()
+    assert "waits for a fact-checker" not in read()
+    arrive(noted(asked["id"], 3, 3, under_way=False, late=False), noted(asked["id"], 2, 2, under_way=True, late=False))
+    assert "waits for a fact-checker" in read()
+    assert "means to have" not in read()
 
 
 @pytest.mark.parametrize("reason", CLOSED_BECAUSE)

@@ -9,7 +9,8 @@ from sqlmodel import select
 
 from services.review import figures, queries, workflow
 from services.review.models import Case, CaseRead, CommentRequest, Draft
-from services.review.schemas import AskIn, NewDeskIn, NoteIn, PeriodIn, PlanIn, ReplyIn
+from services.review.schemas import AskIn, MergeIn, NewDeskIn, NoteIn, PeriodIn, PlanIn, ReplyIn
+from services.review.workflow.underway import tell_late
 from shared.clock import now
 from shared.errors import Invalid
 
@@ -172,3 +173,29 @@ def test_a_deadline_that_came_with_the_claim_is_watched(make_case, do, ada, told
     do(case_id, "take", ada)
     look_at_clocks()
     assert told(ada) == ["Harbour Office has not answered in time"]
+
+
+def test_whoever_sent_it_in_is_told_of_the_work_on_it_and_once_that_it_is_late(make_case, do, ada, messages, review):
+    def told():
+        known = [one["message"] for one in messages() if one["topic"] == "work.noted.v1"]
+        return {(one["claim_id"], one["under_way"], one["late"]) for one in known[len(seen) :] if not seen.append(one)}
+
+    def pass_by(**ago):
+        with review.transaction() as session:
+            session.get(Case, case_id).due_at = now() - timedelta(**ago)
+        for count in (1, 0):
+            with review.transaction() as session:
+                assert tell_late(session) == count
+
+    seen, case_id, other = [], make_case(), make_case()
+    do(case_id, "take", ada)
+    do(case_id, "note", ada, NoteIn(text="On it."))
+    do(other, "merge", ada, MergeIn(into=case_id, reason="It says the same."))
+    mine, theirs = str(case_id), str(other)
+    assert told() == {(mine, True, False), (theirs, True, False)}
+    pass_by(minutes=1)
+    assert told() == {(mine, True, True), (theirs, True, True)}
+    do(case_id, "release", ada)
+    assert told() == {(mine, False, True), (theirs, False, True)}
+    pass_by(seconds=1)  # another time was set, and has passed
+    assert told() == {(mine, False, True), (theirs, False, True)}

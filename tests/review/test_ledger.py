@@ -29,11 +29,12 @@ def test_a_case_that_has_not_moved_has_nothing_to_tell(entries, make_case):
 
 def test_the_ledger_of_a_published_case(entries, make_published, look):
     case_id = make_published()
-    version = look(case_id).moved_version
+    version, work = look(case_id).moved_version, look(case_id).work_revision
     assert sorted(entries("told")) == [
         ("case.moved.v1", "intake", str(case_id), version),
         ("case.moved.v1", "publish", str(case_id), version),
         ("verdict.approved.v1", "publish", f"{case_id}/1", 1),
+        ("work.noted.v1", "intake", str(case_id), work),
     ]
     assert ("verdict.published.v1", "review", f"{case_id}/1", 1) in entries("known")
 

@@ -23,7 +23,11 @@ def told_intake(messages):
     """`told_intake(case_id)`: what intake was told of a claim, as (topic, state or revision, merged into)."""
 
     def look(case_id):
-        found = [one for one in messages() if one["queue"] == "intake" and one["key"] == str(case_id)]
+        found = [
+            one
+            for one in messages()
+            if one["queue"] == "intake" and one["key"] == str(case_id) and "merged_into" in one["message"]
+        ]
         return [
             (
                 m["topic"].split(".")[1],

@@ -111,7 +111,12 @@ def test_what_a_newsroom_sent_leaves_the_queue_at_once_and_comes_back(
     went = {UUID(one) for one, (_, reason) in states(review).items() if reason == "submitter_blocked"}
     assert went == set(theirs[2:])
     assert (look(taken).state, look(other).state) == ("unverified", "unverified")
+    of_many = [
+        one["message"]["cases"] for one in messages() if one["topic"] == "cases.moved.v1" and one["queue"] == "intake"
+    ]
+    assert [len(one) for one in of_many] == [4, 3]
     told = [one["message"] for one in messages() if one["topic"] == "case.moved.v1" and one["queue"] == "intake"]
+    told += [one for many in of_many for one in many]
     assert {UUID(one["claim_id"]) for one in told if one["close_reason"] == "submitter_blocked"} == went | {merged}
     late = make_case(text="It was on its way when they were blocked.")
     assert look(late).close_reason == "submitter_blocked"

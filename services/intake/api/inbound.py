@@ -5,15 +5,26 @@ from uuid import UUID
 from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
-from services.intake import inbound
+from services.intake import inbound, inbound_log
 from services.intake.auth import caller
 from services.intake.backlog import refuse_when_full
-from services.intake.schemas import InboundHookIn, InboundHookMadeOut, InboundHookOut, InboundHooksOut, InboundOut
+from services.intake.inbound import Read
+from services.intake.models import InboundHook
+from services.intake.schemas import (
+    InboundHookIn,
+    InboundHookMadeOut,
+    InboundHookOut,
+    InboundHooksOut,
+    InboundMessagesOut,
+    InboundOut,
+)
 from services.intake.service import reading, service, transaction
-from shared.errors import WrongMediaType
-from shared.openapi import operation
+from shared import cursor
+from shared.errors import Problem, WrongMediaType
+from shared.openapi import Parameter, operation
+from shared.parameters import limit, parameter
 from shared.rates import Rates
-from shared.web import read_body, read_json, strict_json
+from shared.web import answer_page, read_body, read_json, strict_json
 
 bp = Blueprint("inbound", __name__)
 
@@ -59,6 +70,31 @@ def remove_hook(hook_id: UUID) -> ResponseReturnValue:
     return Response(status=204)
 
 
+@bp.get("/inbound-hooks/<uuid:hook_id>/messages")
+@operation(
+    {200: InboundMessagesOut},
+    query={
+        "cursor": "`next_cursor` of the page before.",
+        "limit": Parameter("How many.", {"type": "integer", "minimum": 1, "maximum": 200, "default": 50}),
+    },
+    problems=(403, 404, 429),
+)
+def list_messages(hook_id: UUID) -> ResponseReturnValue:
+    """List what came in by an inbound address, and what became of it.
+
+    The newest come first; the newest thousand are kept. Of a message nothing is kept but why it was refused or passed over. What
+    came without the right token is not listed: it was answered with 401.
+    """
+    by = caller("claims:read")
+    most, place = limit(), parameter("cursor", str)
+    before = cursor.uuid_in(place) if place else None
+    with reading() as session:
+        inbound.get_hook(session, hook_id, by.newsroom_id)
+        found = inbound_log.list_messages(session, hook_id, most + 1, before)
+    more = cursor.following(found, most)
+    return answer_page(InboundMessagesOut(data=found[:most], next_cursor=more), more)
+
+
 @bp.post("/inbound/<uuid:hook_id>")
 @operation({200: InboundOut}, bodies={"application/json": {}}, problems=(401, 403, 404, 409, 429, 503), secured=False)
 def take_messages(hook_id: UUID) -> ResponseReturnValue:
@@ -72,8 +108,18 @@ def take_messages(hook_id: UUID) -> ResponseReturnValue:
     with reading() as session:
         hook = inbound.open_hook(session, hook_id, request.headers)
     _rates.spend(str(hook.id), service.settings.requests_per_minute)
-    messages = inbound.read_all(hook, strict_json(read_body()))
+    messages = _messages(hook)
     refuse_when_full()
     with transaction() as session:
         out = inbound.take_in(session, hook_id, messages)
     return jsonify(out.model_dump(mode="json"))
+
+
+def _messages(hook: InboundHook) -> list[Read]:
+    """The messages in the body; what can't be read at all is written down, too."""
+    try:
+        return inbound.read_all(hook, strict_json(read_body()))
+    except Problem as problem:
+        with transaction() as session:
+            inbound.note_refused(session, hook.id, problem)
+        raise

@@ -2,10 +2,10 @@
 
 from services.intake.models.archive import ClaimSource, Copy, DeskSource, Source
 from services.intake.models.base import Inbox, Outbox, Table
-from services.intake.models.claims import Change, Claim, Submission
+from services.intake.models.claims import Change, Claim, Step, Submission
 from services.intake.models.earlier import EarlierCheck
 from services.intake.models.feeds import Feed, FeedEntry
-from services.intake.models.inbound import InboundHook
+from services.intake.models.inbound import InboundHook, InboundMessage
 from services.intake.models.matching import MATCH_TABLES
 from services.intake.models.newsrooms import ApiKey, IdempotencyKey, Newsroom, NewsroomVisit, SignInLink, Usage
 from services.intake.models.stories import Story, StoryClaim, StoryVersion
@@ -27,12 +27,14 @@ __all__ = [
     "FeedEntry",
     "IdempotencyKey",
     "InboundHook",
+    "InboundMessage",
     "Inbox",
     "Newsroom",
     "NewsroomVisit",
     "Outbox",
     "SignInLink",
     "Source",
+    "Step",
     "Story",
     "StoryClaim",
     "StoryVersion",

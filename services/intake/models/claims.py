@@ -44,6 +44,11 @@ class Claim(Table, table=True):
     merged_into: UUID | None = None  # the claim that says the same, whose state and verdict these are
     unmerged_published: int = 0  # revisions of others' verdicts that it was told of and no longer counts
     unmerged_revision: int = 0  # the CaseMoved that undid it: what was told of the other before counts no more
+    # what review told by WorkNoted
+    work_revision: int = 0
+    under_way: bool = False
+    due_at: datetime | None = None
+    late: bool = False
     # what review told by SourcesNamed
     sources_revision: int = 0
     # what publish told by VerdictPublished
@@ -75,6 +80,19 @@ class Claim(Table, table=True):
         else:
             self.state = "checked" if told == "published" else told
         self.changed_at = now()
+
+
+class Step(Table, table=True):
+    """A step that was told of what becomes of a claim. None is ever changed: together they are what its receipts tell."""
+
+    __tablename__ = "steps"
+    __table_args__ = (Index(None, "claim_id", "at"),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    claim_id: UUID = Field(foreign_key="claims.id")
+    kind: str  # steps.Kind
+    at: datetime
+    detail: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
 
 
 class Submission(Table, table=True):

@@ -22,7 +22,10 @@ from services.intake.schemas.inbound import (
     InboundHookMadeOut,
     InboundHookOut,
     InboundHooksOut,
+    InboundMessageOut,
+    InboundMessagesOut,
     InboundOut,
+    InboundOutcome,
     InboundRefusedOut,
 )
 from services.intake.schemas.matching import DifferenceOut, MatchesOut, MatchIn, MatchOut
@@ -48,6 +51,7 @@ from services.intake.schemas.told import (
     KeyOut,
     LineOut,
     ReceiptOut,
+    StepOut,
     SubmissionOut,
     SubmittedOut,
 )
@@ -106,7 +110,10 @@ __all__ = [
     "InboundHookMadeOut",
     "InboundHookOut",
     "InboundHooksOut",
+    "InboundMessageOut",
+    "InboundMessagesOut",
     "InboundOut",
+    "InboundOutcome",
     "InboundRefusedOut",
     "KeyOut",
     "LineOut",
@@ -122,6 +129,7 @@ __all__ = [
     "ReceiptOut",
     "SentenceOut",
     "SourceOut",
+    "StepOut",
     "StoriesOut",
     "StoryBody",
     "StoryClaimOut",

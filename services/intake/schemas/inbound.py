@@ -76,6 +76,32 @@ class InboundHookMadeOut(InboundHookOut):
     token: str
 
 
+InboundOutcome = Literal["taken", "again", "passed_over", "refused"]
+
+
+class InboundMessageOut(BaseModel):
+    """A message that came in, and what became of it. The message itself is not kept."""
+
+    id: UUID
+    at: datetime
+    outcome: InboundOutcome = Field(
+        description="Taken in; taken in before (its sender sent it again); without text where the mapping looks for it; refused."
+    )
+    external_id: str | None
+    claim_id: UUID | None = Field(description="The claim that it is.")
+    detail: str | None = Field(
+        description="Why it was refused or passed over. Names what a message without text holds instead, not what stands there."
+    )
+    beginning: str | None = Field(description="Of one that was refused: how what was read as its text begins.")
+
+
+class InboundMessagesOut(BaseModel):
+    """What came in by an address, the newest first. The newest thousand are kept."""
+
+    data: list[InboundMessageOut]
+    next_cursor: str | None
+
+
 class InboundHooksOut(BaseModel):
     """Your inbound addresses."""
 

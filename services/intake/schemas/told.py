@@ -95,6 +95,27 @@ class ChangesOut(BaseModel):
     more: bool
 
 
+class StepOut(BaseModel):
+    """A step of what became of a claim."""
+
+    kind: Literal[
+        "received", "taken_up", "put_back", "late", "joined", "parted", "checked", "sent_back", "closed", "reopened",
+        "rechecking", "settled", "published",
+    ] = Field(
+        description="Received; a fact-checker took it up, or put it back; the time passed by when it was due; "
+        "joined with a claim that says the same, or parted from it again; checked, sent back, closed, reopened; another revision "
+        "of a public verdict begun, or given up; a revision became public."
+    )  # fmt: skip
+    at: datetime
+    reason: CloseReason | None = Field(default=None, description="Why it was closed.")
+    revision_kind: RevisionKind | None = Field(
+        default=None, description="What the revision is, if it is not the first."
+    )
+    revision: int | None = Field(default=None, description="Which revision of the verdict became public.")
+    change: str | None = Field(default=None, description="Why there is another revision, in the desk's words.")
+    due_at: datetime | None = Field(default=None, description="By when the desk had meant to have a verdict.")
+
+
 class ReceiptOut(BaseModel):
     """What became of one submission."""
 
@@ -112,6 +133,12 @@ class ReceiptOut(BaseModel):
         description="While it waits: how long the newest verdicts took, from submission, at the median.",
     )
     late: bool = Field(default=False, description="It has waited longer than that.")
+    under_way: bool = Field(default=False, description="While it waits: a fact-checker is at work on it.")
+    due_at: datetime | None = Field(
+        default=None, description="While it waits: by when the desk means to have a verdict, if it said so."
+    )
+    delayed: bool = Field(default=False, description="That time has passed.")
+    steps: list[StepOut] = Field(description="What became of it, step by step, the oldest first.")
     verdict: VerdictOut | None
     is_joined: bool = Field(
         description="The desk joined it with a claim that says the same: state and verdict are that one's."

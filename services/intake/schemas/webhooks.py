@@ -10,7 +10,7 @@ from services.intake.examples import WEBHOOK_ENDPOINT_IN, WEBHOOK_ENDPOINT_MADE_
 from shared.fields import In, Line, Url
 
 VerdictEvent = Literal["verdict.published", "verdict.corrected", "verdict.retracted"]
-ClaimEvent = Literal["claim.state_changed", "claim.closed", "claim.merged"]
+ClaimEvent = Literal["claim.state_changed", "claim.closed", "claim.merged", "claim.delayed"]
 EndpointEvent = Literal["endpoint.disabled"]
 EventType = Literal[ClaimEvent, VerdictEvent, EndpointEvent]
 EVENTS: tuple[EventType, ...] = get_args(EventType)

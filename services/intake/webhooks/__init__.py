@@ -16,7 +16,7 @@ from services.intake.webhooks.endpoints import (
     replay,
     rotate_secret,
 )
-from services.intake.webhooks.events import Standing, tell_change
+from services.intake.webhooks.events import Standing, tell_change, tell_delayed
 from services.intake.webhooks.fanning import release, send_on
 from services.intake.webhooks.health import Outcome
 from services.intake.webhooks.reading import describe_delivery, describe_endpoint, get_delivery, list_deliveries
@@ -48,5 +48,6 @@ __all__ = [
     "rotate_secret",
     "send_on",
     "tell_change",
+    "tell_delayed",
     "tidy",
 ]

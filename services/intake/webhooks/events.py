@@ -13,6 +13,7 @@ from sqlmodel import Session, col, or_, select
 from services.intake.models import Claim, Submission, WebhookEndpoint, WebhookEvent
 from services.intake.service import service
 from services.intake.webhooks import errands
+from shared.clock import now
 
 MOST_CHANGE = 1_000  # characters of a correction's words; all of them stand on the page
 MOST_EXTERNAL_IDS = 5
@@ -35,15 +36,24 @@ class Standing(NamedTuple):
 
 def tell_change(session: Session, claim: Claim, before: Standing) -> None:
     """Tell those who listen what became of a claim since it stood as `before`, if anything did."""
-    kind = _what_happened(claim, before)
-    if kind is None or not _somebody_listens(session, claim, kind):
+    if kind := _what_happened(claim, before):
+        _tell(session, claim, kind, before)
+
+
+def tell_delayed(session: Session, claim: Claim) -> None:
+    """Tell those who listen that the time has passed by which the desk meant to have a verdict."""
+    _tell(session, claim, "claim.delayed", Standing.of(claim))
+
+
+def _tell(session: Session, claim: Claim, kind: str, before: Standing) -> None:
+    if not _somebody_listens(session, claim, kind):
         return
     event = WebhookEvent(
         type=kind,
         newsroom_id=claim.newsroom_id,
         claim_id=claim.id,
         is_first_told=kind.startswith("verdict.") and not before.published_revision,
-        occurred_at=claim.changed_at,
+        occurred_at=now() if kind == "claim.delayed" else claim.changed_at,
         data=_snapshot(session, claim, before),
     )
     session.add(event)
@@ -111,12 +121,14 @@ def _snapshot(session: Session, claim: Claim, before: Standing) -> dict[str, Any
         "external_ids": _external_ids(session, claim.id),
         "url": f"{service.settings.public_base_url}/v1/claims/{claim.id}",
         # grows with whatever review and publish tell: what arrives late can be told from what is new
-        "version": claim.case_revision + claim.published_revision + claim.unmerged_published,
+        "version": claim.case_revision + claim.work_revision + claim.published_revision + claim.unmerged_published,
         "state": claim.state,
         "previous_state": before.state,
         "close_reason": _reason(claim),
         "duplicate_of": str(claim.merged_into) if claim.merged_into else None,
         "rechecking": claim.rechecking,
+        "due_at": claim.due_at and in_utc(claim.due_at),
+        "late": claim.late,
         "test": claim.test,
         "verdict": _verdict(claim),
     }

@@ -1,7 +1,7 @@
 """What can happen at intake: claims are submitted; review and publish tell what became of them."""
 
 from services.intake.workflow.erasure import erase_submission
-from services.intake.workflow.outcomes import note_case_moved, note_verdict_published
+from services.intake.workflow.outcomes import note_case_moved, note_cases_moved, note_verdict_published, note_work
 from services.intake.workflow.picked import take_brought, take_picked
 from services.intake.workflow.senders import decide, tell_decided
 from services.intake.workflow.submitting import (
@@ -21,7 +21,9 @@ __all__ = [
     "decide",
     "erase_submission",
     "note_case_moved",
+    "note_cases_moved",
     "note_verdict_published",
+    "note_work",
     "submit",
     "submit_all",
     "submit_for_reader",

@@ -68,6 +68,9 @@ class Case(Table, table=True):
     status_colour: str | None = None
     status_words: dict[str, Any] = Field(default_factory=dict, sa_type=Json)  # in other languages, by their tags
     legal: dict[str, Any] = Field(default_factory=dict, sa_type=Json)  # the legal question that is open: reason, by, at
+    work_revision: int = 0  # of what intake was told of the work on it, which is `work_told`: see `workflow.underway`
+    work_told: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    late_told_for: datetime | None = None  # the `due_at` of which was told that it has passed
     sources_revision: int = 0  # what intake was told of the addresses that the verdict rests on: see `workflow.sources`
     alarms: int = 0  # that nobody has settled
     worth: dict[str, Any] = Field(default_factory=dict, sa_type=Json)  # how checkable its words are: score, and why

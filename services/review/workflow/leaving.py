@@ -17,9 +17,9 @@ from services.review.service import service
 from services.review.workflow import outcomes, timing
 from services.review.workflow.moves import CLOSED, MOVES, UNVERIFIED, moved, place, tell_followers
 from shared.clock import now
-from shared.contracts import ROUTES, CaseMoved
+from shared.contracts import ROUTES, CasesMoved
 from shared.errands import Errand, order
-from shared.outbox import Trace, tell_all
+from shared.outbox import tell
 
 BLOCKED = "submitter_blocked"
 AT_ONCE = 500  # cases in one transaction; other writers wait no longer than that takes
@@ -87,7 +87,9 @@ def move(session: Session, cases: Sequence[Case], blocked: bool) -> None:
         case.status = case.status_colour = case.touched_at = None
         place(case)
         session.add(case)
-    tell_all(session, Outbox, [(moved(case), Trace.here()) for case in cases], ROUTES[CaseMoved])
+    facts = [moved(case) for case in cases]
+    told = CasesMoved(cases=tuple(facts), revision=max(one.revision for one in facts))
+    tell(session, Outbox, told, ROUTES[CasesMoved])
     merged = select(Case.merged_into).where(col(Case.merged_into).in_([case.id for case in cases]))
     followed = set(session.exec(merged))
     for case in cases:

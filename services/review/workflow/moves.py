@@ -25,6 +25,7 @@ from services.review.models import (
 from services.review.standing import before_approval
 from services.review.workflow import outcomes, timing
 from services.review.workflow.refusals import why_not
+from services.review.workflow.underway import tell_work
 from shared.clock import now
 from shared.contracts import ROUTES, CaseMoved, Receiver
 from shared.errors import Forbidden, NotAllowed, NotFound, PreconditionRequired, Stale
@@ -202,6 +203,7 @@ def end(
             outcomes.note_closed(session, [case], by.id if by else None, case.close_reason)
         elif was == CLOSED:
             outcomes.take_back(session, [case])
+    tell_work(session, case)
     timing.note(session, case, act, by)
     history.append(session, act, case.id, by.id if by else None, {"before": before, "after": after})
     return case

@@ -22,6 +22,7 @@ from services.review.workflow.desks import find_desk
 from services.review.workflow.moves import CLOSED, UNVERIFIED, moved
 from services.review.workflow.notifying import notify
 from services.review.workflow.people import desks_of
+from services.review.workflow.underway import tell_work
 from shared.clock import new_id, now
 from shared.contracts import ROUTES, CaseMoved, ClaimSubmitted
 from shared.db import row_of, table_of
@@ -193,6 +194,7 @@ def _tell(session: Session, decisions: dict[UUID, Decision]) -> None:
     tell_all(session, Outbox, facts, ROUTES[CaseMoved])
     for case in cases:
         if case.assignee_id is not None:
+            tell_work(session, case)
             words = f"By the desk's rule “{decisions[case.id].why['assign']}”."
             notify(session, "assigned", {case.assignee_id}, case, words=words)
 

@@ -7,6 +7,7 @@ from sqlmodel import select
 
 from services.intake.models import Outbox, WebhookEvent
 from services.intake.service import service as intake
+from shared.contracts import WorkNoted
 
 WHY = "The log of 19 March had been overlooked."
 
@@ -67,7 +68,7 @@ def test_what_is_sent(add, told, sink, newsroom, claim_id, arrive, moved, publis
         "data": {
             "claim_id": claim_id, "external_ids": ["cms-17", "cms-18"], "url": f"http://127.0.0.1:8001/v1/claims/{claim_id}",
             "version": 3, "state": "published", "previous_state": "checked", "close_reason": None, "duplicate_of": None,
-            "rechecking": False,
+            "rechecking": False, "due_at": None, "late": False,
             "test": False,
             "verdict": {
                 "revision": 1, "kind": "first", "change": None, "headline": "The bridge was closed on one day",
@@ -210,3 +211,17 @@ def test_an_endpoint_is_not_told_of_what_was_before_it(add, told, claim_id, arri
     add("/second")
     assert told("/first") == ["verdict.published"]
     assert told("/second") == []
+
+
+def test_a_delay_is_told_once_and_not_to_those_who_asked_for_other_things(add, told, sink, claim_id, arrive):
+    add()
+    add("/closings", events=["claim.closed"])
+    due = "2026-01-28T08:00:00Z"
+    work = {"claim_id": claim_id, "noted_at": due, "under_way": True, "due_at": due}
+    arrive(*(WorkNoted(**work, revision=revision, late=revision > 1) for revision in (2, 3, 1)))
+    assert told() == ["claim.delayed"]
+    [event] = sink.events("/cms")
+    assert (event["data"]["late"], event["data"]["due_at"], event["data"]["state"]) == (True, due, "unverified")
+    arrive(WorkNoted(**(work | {"due_at": "2026-01-29T08:00:00Z"}), revision=4, late=True))
+    assert told() == ["claim.delayed"]  # another time was set, and has passed
+    assert sink.events("/closings") == []

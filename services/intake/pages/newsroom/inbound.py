@@ -5,19 +5,36 @@ from uuid import UUID
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from services.intake import inbound
+from services.intake import inbound, inbound_log
 from services.intake.pages.newsroom.entrance import for_visitors, page
 from services.intake.schemas import TELEGRAM, InboundHookIn, InboundHookMadeOut
 from services.intake.service import reading, transaction
 from services.intake.visitors import Visitor
+from shared import cursor
 from shared.errors import Invalid, Problem
+from shared.parameters import parameter
 from shared.web import validated
+
+PAGE = 50
 
 
 @for_visitors
 def list_hooks(visitor: Visitor) -> ResponseReturnValue:
     """The addresses, and what came in by each."""
     return _page(visitor)
+
+
+@for_visitors
+def show_hook(visitor: Visitor, hook_id: UUID) -> ResponseReturnValue:
+    """An address, what it reads, and what came in by it."""
+    place = parameter("cursor", str)
+    before = cursor.uuid_in(place) if place else None
+    with reading() as session:
+        hook = inbound.describe(inbound.get_hook(session, hook_id, visitor.newsroom_id))
+        found = inbound_log.list_messages(session, hook_id, PAGE + 1, before)
+    more = cursor.following(found, PAGE)
+    next_page = more and url_for(".show_hook", hook_id=hook_id, cursor=more)
+    return page("inbound_hook.html", visitor, hook=hook, messages=found[:PAGE], next_page=next_page)
 
 
 @for_visitors
@@ -47,6 +64,7 @@ def add_to(bp: Blueprint) -> None:
     """Register the views."""
     bp.get("/inbound")(list_hooks)
     bp.post("/inbound")(add_hook)
+    bp.get("/inbound/<uuid:hook_id>")(show_hook)
     bp.post("/inbound/<uuid:hook_id>/remove")(remove_hook)
 
 
