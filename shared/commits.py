@@ -16,6 +16,9 @@ from sqlmodel import Session
 
 ASKED_FOR = 5.0  # seconds: a server that is started anew, or has not noticed yet that nobody listens, is asked so long
 ASKED_EVERY = 0.05
+WHICH = (
+    "SELECT pg_current_xact_id_if_assigned()::text"  # the id of the transaction in which it is asked, if it has written
+)
 
 
 class Fate(Enum):
@@ -49,6 +52,11 @@ class Mark(NamedTuple):
         return {"committed": Fate.KEPT, "aborted": Fate.LOST}.get(str(said), Fate.UNKNOWN)
 
 
+def note_transaction(session: Session, transaction: str | None) -> None:
+    """Remember what the server said to `WHICH` in the session's transaction, so that it is not asked once more."""
+    session.info["transaction"] = session.get_transaction(), transaction
+
+
 def mark_of(session: Session) -> Mark | None:
     """The mark of the session's transaction, as its last statement before the commit; None if nothing is unknown of a commit that
     raises: on SQLite, and where nothing was written."""
@@ -56,8 +64,9 @@ def mark_of(session: Session) -> Mark | None:
     connection = session.connection()
     if connection.dialect.name != "postgresql":
         return None
-    asked = "SELECT pg_current_xact_id_if_assigned()::text"
-    with closing(connection.connection.cursor()) as cursor:
-        cursor.execute(asked)
-        found = cursor.fetchone()
-    return Mark(connection.engine, found[0]) if found and found[0] else None
+    during, found = session.info.get("transaction", (None, None))
+    if found is None or during is not session.get_transaction():
+        with closing(connection.connection.cursor()) as cursor:
+            cursor.execute(WHICH)
+            found = cursor.fetchone()[0]  # type: ignore[index]
+    return Mark(connection.engine, found) if found else None

@@ -10,8 +10,10 @@ and is what lets an accepted claim survive a power cut.
 """
 
 import fcntl
+import math
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from functools import cache
@@ -23,6 +25,7 @@ from sqlalchemy import JSON, Dialect, Engine, MetaData, Table, create_engine, ev
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import InvalidatePoolError
 from sqlmodel import Session, SQLModel
 
 NAMING = {
@@ -32,6 +35,8 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+FRESH = 0.5  # seconds since a connection was used: so long it is taken to be there still
 
 Json = JSON().with_variant(JSONB(), "postgresql")
 
@@ -97,7 +102,7 @@ class Database:
             self._reader = _sqlite_engine(self.url, begin="BEGIN", cache_kib=2_048)
             self._asker = _sqlite_engine(self.url, begin=None, cache_kib=512)
         else:
-            self._writer = create_engine(self.url, pool_size=10, max_overflow=10, pool_pre_ping=True)
+            self._writer = _postgresql_engine(self.url)
             self._reader = self._writer.execution_options(postgresql_readonly=True)
             self._hasty = self._writer
             # to ask takes no transaction, and no ping before: one round trip rather than four
@@ -112,7 +117,7 @@ class Database:
     @property
     def path(self) -> str:
         """The SQLite file."""
-        return make_url(self.url or "").database or ""
+        return _path(self.url or "")
 
     @property
     def engine(self) -> Engine:
@@ -172,6 +177,11 @@ class Database:
             yield
 
 
+@cache
+def _path(url: str) -> str:
+    return make_url(url).database or ""
+
+
 def _connected(engine: Engine | None) -> Engine:
     if engine is None:
         raise RuntimeError("The database is not connected. Call connect(url) first.")
@@ -224,6 +234,26 @@ def _sqlite_engine(url: str, begin: str | None, cache_kib: int, synchronous: str
             connection.execute(f"PRAGMA {pragma}")
 
     if begin:
-        event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
+        event.listen(engine, "begin", lambda connection: connection.connection.dbapi_connection.execute(begin))
+
+    return engine
+
+
+def _postgresql_engine(url: str) -> Engine:
+    """Whose connections are looked at before use, as with `pool_pre_ping`, if they have not been used a moment ago: who commits a
+    hundred times a second does not ask the server a hundred times whether it is there."""
+    engine = create_engine(url, pool_size=10, max_overflow=10)
+
+    @event.listens_for(engine, "checkin")
+    def note(_connection: Any, record: Any) -> None:
+        record.info["used_at"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def look(connection: Any, record: Any, _proxy: Any) -> None:
+        if time.monotonic() - record.info.get("used_at", math.inf) > FRESH:
+            try:
+                engine.dialect.do_ping(connection)
+            except psycopg.Error as error:
+                raise InvalidatePoolError from error  # the others are dead, too
 
     return engine

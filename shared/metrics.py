@@ -13,6 +13,8 @@ from sqlmodel import col, select
 from shared.clock import now
 from shared.service import Service
 
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+
 
 class Metrics:
     """One app's figures, in a registry of its own."""
@@ -31,9 +33,11 @@ class Metrics:
 
     def observe(self, response: Response) -> Response:
         """After each request."""
-        route = request.url_rule.rule if request.url_rule else "none"
-        method = request.method if request.method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE") else "other"
-        self.count(method, route, response.status_code, time.perf_counter() - g.started)
+        rule, method = request.url_rule, request.method
+        route = rule.rule if rule else "none"
+        self.count(
+            method if method in METHODS else "other", route, response.status_code, time.perf_counter() - g.started
+        )
         return response
 
     def count(self, method: str, route: str, status: int, took: float) -> None:

@@ -20,12 +20,13 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from shared.clock import new_id, now
 from shared.log import request_id, traceparent
-from shared.rows import add_rows
+from shared.rows import Rows, Sql, write_all
 
 KEEP_DONE = timedelta(days=7)
 PARK_AFTER_REFUSALS = 10
 PARK_AFTER = timedelta(days=1)
 LONGEST_WAIT = timedelta(minutes=10)
+WAKE = Sql("NOTIFY outbox", only="postgresql")
 AHEAD = timedelta(days=1)  # so much sooner than it was written an urgent message is due: it overtakes those that wait
 
 
@@ -109,6 +110,14 @@ def tell_all(
     session: Session, outbox: type[OutboxRow], facts: Iterable[tuple[Fact, Trace]], receivers: Iterable[Receiver]
 ) -> None:
     """`tell` for many facts of one kind, each with the request it comes from, in one statement."""
+    if told := telling(outbox, facts, receivers):
+        write_all(session, told)
+
+
+def telling(
+    outbox: type[OutboxRow], facts: Iterable[tuple[Fact, Trace]], receivers: Iterable[Receiver]
+) -> list[Rows | Sql]:
+    """What `tell_all` writes."""
     moment, receivers = now(), list(receivers)
     written = [
         {
@@ -130,15 +139,13 @@ def tell_all(
         for payload in [fact.model_dump_json()]
         for receiver in receivers
     ]
-    if written:
-        add_rows(session, outbox, written)
-        wake_relay(session)
+    return [Rows(outbox, written), WAKE] if written else []
 
 
 def wake_relay(session: Session) -> None:
     """PostgreSQL delivers the notification at the commit. SQLite's relay sees the commit by itself."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("NOTIFY outbox"))
+    if session.get_bind().dialect.name == WAKE.only:
+        session.execute(text(WAKE.text))
 
 
 def claim(session: Session, outbox: type[OutboxRow], queue: str, limit: int, first_wait: timedelta) -> list[OutboxRow]:

@@ -4,28 +4,34 @@ To have SQLAlchemy make a statement and its values costs several times what the 
 made once, for a table and a set of columns, and values are made ready by the columns' own types.
 
 Many rows are written by one call of the driver: at every call it gives up the interpreter's lock, and a writer whom many threads
-wait for would wait for all of them as often as it has rows. SQLite takes rows as VALUES. PostgreSQL takes an array for each column,
-and so sees the same statement every time and plans it once.
+wait for would wait for all of them as often as it has rows. SQLite takes rows as VALUES. PostgreSQL takes them as one JSON
+document, and so sees the same statement every time and plans it once. (An array for each column does that as well; but the driver
+writes those in Python, each quotation mark by itself, which took more than all the rest of a post.)
 """
 
 import json
 from collections import namedtuple
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from datetime import date
 from functools import lru_cache
 from itertools import chain
-from typing import Any
+from typing import Any, Literal, NamedTuple
+from uuid import UUID
 
-from sqlalchemy import JSON, Dialect, Select, Table
+from sqlalchemy import JSON, Dialect, LargeBinary, Select, Table
 from sqlalchemy import Column as AnyColumn
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 from sqlmodel import Session, SQLModel
 from sqlmodel.sql.sqltypes import UTCDateTime
 
+from shared.commits import WHICH, note_transaction
 from shared.db import Database, table_of
 
 AT_ONCE = 500  # rows in one statement: SQLite takes 32,766 values
 
 Row = Mapping[str, Any]
+Statement = tuple[str, Sequence[Any]]
 
 
 class _Insert:
@@ -47,46 +53,116 @@ class _Insert:
         values = "".join(f", {sql}" for _, sql in made)
         self._is_sqlite = dialect.name == "sqlite"
         self._ready = [_readier(table.c[name], dialect) for name in columns]
+        self._numbered = [f"c{number}" for number in range(len(columns))]
         self._begin = f'INSERT INTO "{table.name}" ({names}) '
         self._row = f"({', '.join('?' * len(columns))}{values})"
         self._end = {"raise": "", "pass": " ON CONFLICT DO NOTHING", "replace": _in_place(table, columns)}[conflict]
         if not self._is_sqlite:
-            arrays = ", ".join(f"%s::{_array(table.c[name], dialect)}" for name in columns)
-            numbered = ", ".join(f"c{number}" for number in range(len(columns)))
-            self._begin += f"SELECT {numbered}{values} FROM unnest({arrays}) AS given({numbered}){self._end}"  # noqa: S608 our own names
+            kinds = [table.c[name].type.dialect_impl(dialect).compile(dialect) for name in columns]
+            typed = ", ".join(f"{number} {kind}" for number, kind in zip(self._numbered, kinds, strict=True))
+            taken = f"{', '.join(self._numbered)}{values} FROM json_to_recordset(%s::json) AS given({typed})"
+            self._begin += f"SELECT {taken}{self._end}"
 
-    def execute(self, cursor: Any, rows: Sequence[Row]) -> int:
-        """Insert these; returns how many were inserted."""
+    def statement(self, rows: Sequence[Row]) -> Statement:
+        """That inserts these."""
         values = [[row[name] for row in rows] for name in self._given]
         values += [[value] * len(rows) for value in self._usual.values()]
         columns = [list(map(ready, some)) if ready else some for ready, some in zip(self._ready, values, strict=True)]
         if self._is_sqlite:
             sql = f"{self._begin} VALUES {', '.join([self._row] * len(rows))}{self._end}"
-            cursor.execute(sql, list(chain.from_iterable(zip(*columns, strict=True))))
-        else:
-            cursor.execute(self._begin, columns, prepare=True)
-        return int(cursor.rowcount)
+            return sql, list(chain.from_iterable(zip(*columns, strict=True)))
+        given = [dict(zip(self._numbered, row, strict=True)) for row in zip(*columns, strict=True)]
+        return self._begin, [json.dumps(given, default=_written)]
+
+
+class Rows(NamedTuple):
+    """Rows of one table, all of the same columns. `conflict`: what becomes of one whose key is there already: "raise"; "pass", and
+    it is not written; or "replace", the old one is. `made`: columns whose values the database makes, with the SQL for it."""
+
+    model: type[SQLModel]
+    rows: Sequence[Row]
+    conflict: Literal["raise", "pass", "replace"] = "raise"
+    made: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def most(self) -> int:
+        """How many are written if none is there."""
+        return len(self.rows)
+
+    def statements(self, dialect: Dialect) -> Iterator[Statement]:
+        """What writes them."""
+        if self.rows:
+            kind = (self.model, tuple(self.rows[0]), self.made, self.conflict, dialect.name)
+            insert = _inserts.get(kind)
+            if insert is None:
+                insert = _inserts[kind] = _Insert(*kind[:4], dialect)
+            for start in range(0, len(self.rows), AT_ONCE):
+                yield insert.statement(self.rows[start : start + AT_ONCE])
+
+
+class Sql(NamedTuple):
+    """A statement that changes one row or none, `?` in it stands for a value; perhaps for one database alone."""
+
+    text: str
+    values: Sequence[Any] = ()
+    only: str | None = None
+
+    @property
+    def most(self) -> int:
+        return 1
+
+    def statements(self, dialect: Dialect) -> Iterator[Statement]:
+        """Itself, as the driver takes it."""
+        if self.only in (None, dialect.name):
+            yield self.text if dialect.name == "sqlite" else self.text.replace("?", "%s"), self.values
 
 
 _inserts: dict[tuple[Any, ...], _Insert] = {}  # to make one costs more than to execute it
+
+
+def write_all(session: Session, steps: Iterable[Rows | Sql]) -> list[int]:
+    """Do all of this in order, on PostgreSQL in one round trip. Returns how many rows each step has changed."""
+    session.flush()  # what is done here passes the session by
+    connection = session.connection()
+    dialect, driver = connection.dialect, connection.connection.dbapi_connection
+    wanted = [list(step.statements(dialect)) for step in steps]
+    if dialect.name == "sqlite":
+        with closing(driver.cursor()) as cursor:  # type: ignore[union-attr]
+            return [sum(cursor.execute(*one).rowcount for one in some) for some in wanted]
+    with driver.pipeline():  # type: ignore[union-attr]
+        done = [[driver.execute(*one, prepare=bool(one[1])) for one in some] for some in wanted]  # type: ignore[union-attr]
+        asked = driver.execute(WHICH)  # type: ignore[union-attr]
+    note_transaction(session, asked.fetchone()[0])
+    return [sum(cursor.rowcount for cursor in some) for some in done]
+
+
+def write_new(session: Session, steps: Sequence[Rows | Sql]) -> bool:
+    """Do all of this if all of it is new: every row is written (they "pass" what is there), and every statement changes a row. If
+    not so, none of it is done. Waits for who is at the same rows."""
+    _, *changed = write_all(session, [Sql("SAVEPOINT new"), *steps])
+    is_new = all(count == step.most for count, step in zip(changed, steps, strict=True))
+    if not is_new:  # by itself: it has the driver forget what it has prepared, which it can't in the middle of others
+        with closing(session.connection().connection.cursor()) as cursor:
+            cursor.execute("ROLLBACK TO SAVEPOINT new")
+    return is_new
 
 
 def add_rows(
     session: Session, model: type[SQLModel], rows: Sequence[Row], made: tuple[tuple[str, str], ...] = ()
 ) -> None:
     """Insert rows, all of the same columns. `made`: columns whose values the database makes, with the SQL for it."""
-    _write(session, model, rows, "raise", made)
+    write_all(session, [Rows(model, rows, made=made)])
 
 
 def add_absent(session: Session, model: type[SQLModel], rows: Sequence[Row]) -> int:
     """Insert rows, but for those that are there already. Returns how many were not; waits for who is at the same ones."""
-    return _write(session, model, rows, "pass")
+    return write_all(session, [Rows(model, rows, "pass")])[0]
 
 
 def replace_rows(session: Session, model: type[SQLModel], rows: Sequence[Row]) -> None:
     """Insert whole rows, each in the place of the one with the same primary key, if there is one. Of many rows that is one
     statement, which an UPDATE is not."""
-    _write(session, model, rows, "replace")
+    write_all(session, [Rows(model, rows, "replace")])
 
 
 class Question:
@@ -114,24 +190,6 @@ class Question:
         return str(made), made.positiontup, [kind.result_processor(dialect, None) for kind in kinds]
 
 
-def _write(
-    session: Session, model: type[SQLModel], rows: Sequence[Row], conflict: str, made: tuple[tuple[str, str], ...] = ()
-) -> int:
-    if not rows:
-        return 0
-    connection = session.connection()
-    dialect = connection.dialect
-    kind = (model, tuple(rows[0]), made, conflict, dialect.name)
-    insert = _inserts.get(kind)
-    if insert is None:
-        insert = _inserts[kind] = _Insert(*kind[:4], dialect)
-    cursor = connection.connection.cursor()
-    try:
-        return sum(insert.execute(cursor, rows[start : start + AT_ONCE]) for start in range(0, len(rows), AT_ONCE))
-    finally:
-        cursor.close()
-
-
 def _defaults(table: Table, but: Container[str]) -> dict[str, Any]:
     """What stands in columns that are not given. Raises TypeError for one whose value is made anew for each row."""
     found: dict[str, Any] = {}
@@ -148,16 +206,21 @@ def _in_place(table: Table, columns: Iterable[str]) -> str:
     return f" ON CONFLICT ({key}) DO UPDATE SET " + ", ".join(f'"{name}" = excluded."{name}"' for name in columns)
 
 
+def _written(value: Any) -> str:
+    """What JSON has no form for, as PostgreSQL reads it."""
+    if isinstance(value, UUID | date):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} can't be written")
+
+
 def _readier(column: AnyColumn[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
-    """What makes a value ready for the driver, after the column's type; None if it is so already."""
+    """What makes a value ready for the statement, after the column's type; None if it is so already. To PostgreSQL all of them go
+    in one JSON document: JSON as it is, bytes in hexadecimal digits."""
+    is_sqlite = dialect.name == "sqlite"
     if isinstance(column.type, JSON):
-        return lambda value: None if value is None else json.dumps(value)
+        return (lambda value: None if value is None else json.dumps(value)) if is_sqlite else None
+    if isinstance(column.type, LargeBinary) and not is_sqlite:
+        return lambda value: None if value is None else f"\\x{value.hex()}"
     ready: Callable[[Any], Any] | None = column.type.dialect_impl(dialect).bind_processor(dialect)
     # Of many rows most have the same moment; to write it costs more than to look it up.
     return lru_cache(maxsize=64)(ready) if ready and isinstance(column.type, UTCDateTime) else ready
-
-
-def _array(column: AnyColumn[Any], dialect: Dialect) -> str:
-    """The array's type; JSON comes as text."""
-    kind = column.type.dialect_impl(dialect).compile(dialect)
-    return f"text[]::{kind}[]" if kind in ("JSON", "JSONB") else f"{kind}[]"

@@ -8,10 +8,11 @@ import json
 import logging
 import re
 import time
+from collections.abc import Callable, Iterable
 from hashlib import sha256
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask import Flask, Request, Response, current_app, g, jsonify, render_template, request, url_for
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
@@ -29,6 +30,9 @@ from shared.migrations import is_current
 from shared.queues import is_reachable
 from shared.readable import finalize
 from shared.service import Service
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +56,7 @@ def new_app(import_name: str, service: Service[Any]) -> Flask:
 
     The service brings a template `error.html`, which is given `problem`: status, title, detail, request_id.
     """
-    app = Flask(import_name)
+    app = _App(import_name)
     app.jinja_options = {**app.jinja_options, "finalize": finalize}
     app.config.update(
         MAX_CONTENT_LENGTH=MOST_BODY,
@@ -65,6 +69,7 @@ def new_app(import_name: str, service: Service[Any]) -> Flask:
     if service.settings.trusted_proxies:
         hops = service.settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
+    app.wsgi_app = _secured(app.wsgi_app)  # type: ignore[method-assign,assignment]
     metrics = app.extensions["metrics"] = Metrics(service)
     app.before_request(_begin)
     app.after_request(_finish)
@@ -229,20 +234,17 @@ def _too_large() -> TooLarge:
 
 def _begin() -> None:
     g.started = time.perf_counter()
-    asked = request.headers.get("X-Request-ID", "")
+    headers = request.headers
+    asked = headers.get("X-Request-ID", "")
     logs.request_id.set(asked if asked and re.fullmatch(r"[A-Za-z0-9._-]{1,128}", asked) else str(new_id()))
-    parent = request.headers.get("traceparent")
+    parent = headers.get("traceparent")
     is_trace = parent and re.fullmatch(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}", parent)
     logs.traceparent.set(parent if is_trace else None)
 
 
 def _finish(response: Response) -> Response:
-    given = {
-        name.lower() for name, _ in response.headers
-    }  # to ask one by one costs an exception for each that is not there
-    missing = [(name, value) for name, value in SECURITY_HEADERS.items() if name.lower() not in given]
-    response.headers.extend([*missing, ("X-Request-ID", logs.request_id.get() or "")])
-    if request.path not in ("/healthz", "/readyz", "/metrics"):
+    response.headers["X-Request-ID"] = logs.request_id.get() or ""
+    if log.isEnabledFor(logging.INFO) and request.path not in ("/healthz", "/readyz", "/metrics"):
         took = time.perf_counter() - g.started
         log.info(
             "%s %s %s",
@@ -252,6 +254,21 @@ def _finish(response: Response) -> Response:
             extra={"duration_ms": round(took * 1000, 1), "status": response.status_code},
         )
     return response
+
+
+def _secured(wsgi_app: "WSGIApplication") -> "WSGIApplication":
+    """Every answer has the security headers that it does not bring itself. They are known to be good: Flask's headers would look at
+    each of them anew with each answer."""
+    usual = [(name.lower(), (name, value)) for name, value in SECURITY_HEADERS.items()]
+
+    def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        def begin(status: str, headers: list[tuple[str, str]], *error: Any) -> Callable[[bytes], object]:
+            given = {name.lower() for name, _ in headers}
+            return start_response(status, [*headers, *(one for name, one in usual if name not in given)], *error)
+
+        return wsgi_app(environ, begin)
+
+    return answer
 
 
 def _loggable_path() -> str:
@@ -334,6 +351,13 @@ def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) != len(pairs):
         raise ValueError("a name stands twice in one object")
     return found
+
+
+class _App(Flask):
+    """Flask's, at no cost for functions that are not asynchronous: none of ours is, and it would look at six for each request."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        return func
 
 
 class _Sessions(SecureCookieSessionInterface):

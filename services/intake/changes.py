@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from services.intake.models import Change
 from shared.clock import now
 from shared.following import Place, following, transaction_in
-from shared.rows import add_rows
+from shared.rows import Rows, write_all
 
 Kind = Literal["submitted", "moved", "published"]
 
@@ -24,9 +24,14 @@ class Noted(NamedTuple):
 
 def note_all(session: Session, changes: Iterable[Noted]) -> None:
     """Write changes down in the transaction that makes them."""
+    write_all(session, [noting(session, changes)])
+
+
+def noting(session: Session, changes: Iterable[Noted]) -> Rows:
+    """What `note_all` writes."""
     moment = now()
     noted = [{**change._asdict(), "at": moment} for change in changes]
-    add_rows(session, Change, noted, made=transaction_in(session))
+    return Rows(Change, noted, made=transaction_in(session))
 
 
 def list_after(session: Session, newsroom_id: UUID, place: Place, limit: int) -> Sequence[Change]:

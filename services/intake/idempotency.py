@@ -19,7 +19,7 @@ from shared.clock import now
 from shared.db import table_of
 from shared.errors import BadRequest, Invalid
 from shared.openapi import Parameter
-from shared.rows import add_absent, replace_rows
+from shared.rows import Rows, add_absent, write_all
 
 KEEP = timedelta(days=7)
 KEY = r"[\x21-\x7e]{1,255}"
@@ -107,14 +107,24 @@ def take_all(session: Session, wanted: Mapping[Name, str]) -> dict[Name, Taken]:
 
 def keep_all(session: Session, answers: Iterable[tuple[Name, str, Answer]]) -> None:
     """Keep the answers to requests, each with its fingerprint, whose keys were taken in this transaction."""
+    write_all(session, [keeping(answers)._replace(conflict="replace")])
+
+
+def keeping(answers: Iterable[tuple[Name, str, Answer]]) -> Rows:
+    """Takes keys and keeps the answers to their requests in one, in the order in which `take_all` takes keys."""
     moment = now()
     kept = [
-        {**name._asdict(), "fingerprint": fingerprint, "used_at": moment, **given._asdict()}
-        for name, fingerprint, given in answers
+        {
+            **name._asdict(),
+            "fingerprint": fingerprint,
+            "status": given.status,
+            "location": given.location,
+            "body": given.body,
+            "used_at": moment,
+        }
+        for name, fingerprint, given in sorted(answers)
     ]
-    for row in kept:
-        del row["replayed"]
-    replace_rows(session, IdempotencyKey, kept)
+    return Rows(IdempotencyKey, kept, "pass")
 
 
 def is_taken(session: Session, name: Name) -> bool:

@@ -17,6 +17,7 @@ from services.intake.schemas import MatchOut
 from services.intake.service import service, transaction
 from services.intake.workflow import Given, Submitted
 from shared.errors import Problem
+from shared.rows import write_new
 from shared.together import Together
 
 
@@ -30,8 +31,31 @@ class Post(NamedTuple):
     earlier: list[MatchOut] | None = None
 
 
-def answer_all(session: Session, posts: Sequence[Post]) -> list[Answer | Exception]:
+def answer_all(session: Session, posts: Sequence[Post]) -> Sequence[Answer | Exception]:
     """Submit what was not submitted before. For each post in order: its answer, or the problem with it."""
+    return _answer_new(session, posts) or _answer_any(session, posts)
+
+
+def _answer_new(session: Session, posts: Sequence[Post]) -> Sequence[Answer] | None:
+    """As is the rule: nothing of it came before, and the quotas have room. Then what to answer is known beforehand, and all is
+    written in two steps. None if it is not so, and nothing is written."""
+    keys = [one.key for one in posts if one.key]
+    drafted = workflow.draft_new(session, [one.given for one in posts]) if len(set(keys)) == len(keys) else None
+    if drafted is None:
+        return None
+    claims, draft = drafted
+    answers = [_answer(done, one.earlier) for done, one in zip(draft.submitted, posts, strict=True)]
+    kept = [(one.key, one.fingerprint, answer) for one, answer in zip(posts, answers, strict=True) if one.key]
+    counted = _counted(dict(enumerate(one.given for one in posts)))
+    spent = [quotas.spending(account, len(numbers)) for account, numbers in counted.items()]
+    if not write_new(session, [idempotency.keeping(kept), *spent, claims]):
+        return None
+    workflow.finish(session, draft)
+    return answers
+
+
+def _answer_any(session: Session, posts: Sequence[Post]) -> list[Answer | Exception]:
+    """Whatever has come before, or comes twice."""
     first: dict[Name, Post] = {}
     for one in posts:
         if one.key:
@@ -63,17 +87,21 @@ def is_to_be_taken(session: Session, one: Post) -> bool:
 
 
 def _beyond_quota(session: Session, todo: Mapping[int, Given]) -> dict[int, Problem]:
-    """Those that their quotas leave no room for: the last ones. What is only a try counts nowhere."""
+    """Those that their quotas leave no room for: the last ones."""
+    refused: dict[int, Problem] = {}
+    for account, wanted in _counted(todo).items():
+        allowed = quotas.spend(session, account, len(wanted))
+        refused.update({n: quotas.used_up() for n in wanted[allowed:]})
+    return refused
+
+
+def _counted(todo: Mapping[int, Given]) -> dict[Account, list[int]]:
+    """Which ones each account counts: in one order, for other processes lock accounts, too. What is only a try counts nowhere."""
     counted: dict[Account, list[int]] = defaultdict(list)
     for n, given in todo.items():
         if given.account and not given.claim.test:
             counted[given.account].append(n)
-    refused: dict[int, Problem] = {}
-    for account in sorted(counted, key=lambda one: one.key_id):  # in one order: other processes lock them too
-        wanted = counted[account]
-        allowed = quotas.spend(session, account.key_id, len(wanted), account.per_day)
-        refused.update({n: quotas.used_up() for n in wanted[allowed:]})
-    return refused
+    return {account: counted[account] for account in sorted(counted, key=lambda one: one.key_id)}
 
 
 def _known_answer(one: Post, taken: Mapping[Name, Taken], known: Mapping[Name, Answer | None]) -> Answer | Exception:

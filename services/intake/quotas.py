@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, time, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import Integer, bindparam
 from sqlmodel import Session, col, select
 
 from services.intake.models import Usage
@@ -11,6 +10,7 @@ from services.intake.service import service
 from shared.clock import now
 from shared.db import insert_if_absent, table_of
 from shared.errors import TooManyRequests
+from shared.rows import Sql, write_all
 
 
 class Account(NamedTuple):
@@ -21,25 +21,21 @@ class Account(NamedTuple):
     per_day: int | None
 
 
-_USAGE = table_of(Usage).c
-_SPENT = (
-    table_of(Usage)
-    .update()
-    .where(_USAGE.key_id == bindparam("of"), _USAGE.day == bindparam("on"))
-    .where(_USAGE.claims + bindparam("wanted", type_=Integer) <= bindparam("most", type_=Integer))
-    .values(claims=_USAGE.claims + bindparam("wanted", type_=Integer))
-)  # written once: every post executes it
+def spending(account: Account, wanted: int) -> Sql:
+    """Counts claims if there is room for all of them; else, or if they are the day's first, it changes nothing."""
+    most = service.settings.claims_per_day if account.per_day is None else account.per_day
+    day = now().date().isoformat()
+    counting = "UPDATE usage SET claims = claims + ? WHERE key_id = ? AND day = ? AND claims + ? <= ?"
+    return Sql(counting, (wanted, account.key_id, day, wanted, most))
 
 
-def spend(session: Session, key_id: str, wanted: int, per_day: int | None) -> int:
-    """Count claims that are about to be stored; returns how many of them may be. `per_day` is the key's own limit."""
-    if not wanted:
-        return 0
-    usage, day = table_of(Usage), now().date()
-    most = service.settings.claims_per_day if per_day is None else per_day
-    connection = session.connection()
-    if connection.execute(_SPENT, {"of": key_id, "on": day, "wanted": wanted, "most": most}).rowcount:
+def spend(session: Session, account: Account, wanted: int) -> int:
+    """Count claims that are about to be stored; returns how many of them may be."""
+    if not wanted or write_all(session, [spending(account, wanted)])[0]:
         return wanted
+    usage, day, key_id = table_of(Usage), now().date(), account.key_id
+    most = service.settings.claims_per_day if account.per_day is None else account.per_day
+    connection = session.connection()
     mine = (usage.c.key_id == key_id, usage.c.day == day)
     connection.execute(insert_if_absent(session, Usage), {"key_id": key_id, "day": day, "claims": 0})
     used: int = connection.execute(usage.select().where(*mine).with_for_update()).one().claims

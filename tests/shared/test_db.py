@@ -75,3 +75,20 @@ def test_what_is_done_again_anyway_does_not_wait_for_the_disk(service, stays):
 def test_a_database_that_is_not_connected_says_so():
     with pytest.raises(RuntimeError, match="not connected"), Database().transaction():
         pass
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"])
+def test_connections_that_the_server_has_dropped_are_replaced_before_they_are_used(service, stays, monkeypatch):
+    monkeypatch.setattr("shared.db.FRESH", -1)  # as if none had been used for a while
+    with service.transaction() as one, service.transaction() as two:
+        for session in (one, two):
+            session.execute(text("SELECT 1"))
+    others = "datname = current_database() AND pid != pg_backend_pid()"
+    with service.transaction() as session:
+        session.execute(text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}"))
+    with service.transaction() as one, service.transaction() as two:
+        for session, number in ((one, "101"), (two, "102")):
+            session.execute(
+                text("INSERT INTO rooms (number, guest, stays) VALUES (:number, 'Ada', 0)"), {"number": number}
+            )
+    assert set(stays()) == {"101", "102"}

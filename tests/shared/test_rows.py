@@ -13,7 +13,7 @@ from sqlmodel import Field, SQLModel, col, select
 
 from shared.clock import new_id
 from shared.db import Json, new_metadata, row_of
-from shared.rows import Question, add_absent, add_rows, replace_rows
+from shared.rows import Question, Rows, Sql, add_absent, add_rows, replace_rows, write_all, write_new
 
 
 class Table(SQLModel, registry=registry(metadata=new_metadata())):
@@ -137,3 +137,32 @@ def test_rows_take_the_place_of_those_with_their_keys_and_of_no_others(service):
         replace_rows(session, hotel.Room, _rooms(range(1, 600), "Ben"))
         guests = session.execute(text("SELECT guest, count(*) FROM rooms GROUP BY guest")).all()
     assert dict(map(tuple, guests)) == {"Ada": 1, "Ben": 599}
+
+
+def _moves(number):
+    return Sql("UPDATE rooms SET stays = stays + ? WHERE number = ?", (1, str(number)))
+
+
+def test_what_is_new_is_written_together_and_counted_step_by_step(service, stays):
+    with service.transaction() as session:
+        assert write_new(session, [Rows(hotel.Room, _rooms(range(700)), "pass"), _moves(3)])
+        more = [Rows(hotel.Room, _rooms(range(650, 702)), "pass"), Sql("NOTIFY outbox", only="postgresql"), _moves(999)]
+        assert write_all(session, more)[0::2] == [2, 0]
+    assert len(stays()) == 702
+
+
+@pytest.mark.parametrize("last", ["a row that is there", "a statement that finds nothing"])
+def test_if_one_thing_is_not_new_nothing_is_written_and_the_transaction_goes_on(service, stays, last):
+    not_new = {
+        "a row that is there": Rows(hotel.Room, _rooms([1, 2]), "pass"),
+        "a statement that finds nothing": _moves(999),
+    }
+    with service.transaction() as session:
+        add_rows(session, hotel.Room, _rooms([1]))
+    for turn in range(3):  # what the driver has prepared is forgotten with what is taken back, and prepared anew
+        with service.transaction() as session:
+            add_rows(session, hotel.Room, _rooms([f"before {turn}"]))
+            assert not write_new(session, [Rows(hotel.Room, _rooms([8, 9]), "pass"), _moves(1), not_new[last]])
+            assert write_new(session, [Rows(hotel.Room, _rooms([f"after {turn}"]), "pass")])
+    assert set(stays()) == {"1", *(f"{when} {turn}" for when in ("before", "after") for turn in range(3))}
+    assert stays()["1"] == 0

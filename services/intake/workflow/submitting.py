@@ -20,8 +20,8 @@ from shared.clock import new_id, now
 from shared.contracts import READERS, ROUTES, ClaimRecord, ClaimSubmitted
 from shared.db import insert_if_absent, row_of
 from shared.errors import Forbidden
-from shared.outbox import Trace, tell_all
-from shared.rows import add_absent, add_rows
+from shared.outbox import Trace, tell_all, telling
+from shared.rows import Rows, Sql, write_all
 
 
 class Given(NamedTuple):
@@ -90,6 +90,13 @@ def newsroom_of_ours(session: Session, name: str) -> Newsroom:
     return session.exec(select(Newsroom).where(Newsroom.name == name)).one()
 
 
+class Draft(NamedTuple):
+    """What is to be written of submissions besides the claims, and what came of each of them."""
+
+    rest: list[Rows | Sql]
+    submitted: list[Submitted]
+
+
 def submit_all(session: Session, given: Sequence[Given]) -> list[Submitted]:
     """Take claims in. The same wording again from the same newsroom is another submission of the same claim.
 
@@ -97,40 +104,31 @@ def submit_all(session: Session, given: Sequence[Given]) -> list[Submitted]:
     """
     if not given:
         return []
-    moment = now()
-    session.flush()  # the statements below pass the session by
-    wordings = [Wording(one.newsroom_id, wording_hash(one.claim.text), one.claim.test) for one in given]
-    claims = _take_in(session, dict(zip(reversed(wordings), reversed(given), strict=True)), Counter(wordings), moment)
-    tokens = [secrets.token_urlsafe(24) for _ in given]
-    firsts = {wording: n for n, wording in reversed(list(enumerate(wordings)))}
-    is_new = [claims[wording].known is None and firsts[wording] == n for n, wording in enumerate(wordings)]
-    rows = [
-        _submission_row(one, claims[wording].id, tokens[n], moment, is_new=is_new[n])
-        for n, (one, wording) in enumerate(zip(given, wordings, strict=True))
-    ]
-    add_rows(session, Submission, rows)
-    submissions = _submissions(session, rows, [claim.id for claim in claims.values() if claim.known], given)
-    last = dict(zip(wordings, given, strict=True))
-    told = [(_message(claims[wording], submissions[claims[wording].id]), one.trace) for wording, one in last.items()]
-    tell_all(session, Outbox, told, ROUTES[ClaimSubmitted])
-    changes.note_all(session, [Noted(wording.newsroom_id, claim.id, "submitted") for wording, claim in claims.items()])
-    archive.want(session, [(claim.id, claim.record) for claim in claims.values() if claim.known is None])
-    if any(claim.known is None and not wording.test for wording, claim in claims.items()):
+    moment, wordings = now(), _wordings(given)
+    claims = _take_in(session, _new(given, wordings, moment), Counter(wordings), moment)
+    older = [claim.id for claim in claims.values() if claim.known]
+    draft = _draft(session, given, wordings, claims, _stored(session, older) if older else (), moment)
+    finish(session, draft)
+    return draft.submitted
+
+
+def draft_new(session: Session, given: Sequence[Given]) -> tuple[Rows, Draft] | None:
+    """What to write if nobody has submitted any of these claims before: the claims, none of which may be there already, and what is
+    to be finished then. None if two of them are the same, or if there are none."""
+    moment, wordings = now(), _wordings(given)
+    claims = _new(given, wordings, moment)
+    if not given or len(claims) < len(given):
+        return None
+    return _claim_rows(claims), _draft(session, given, wordings, claims, (), moment)
+
+
+def finish(session: Session, draft: Draft) -> None:
+    """Write what follows from claims that have been taken in."""
+    write_all(session, draft.rest)
+    new = [(one.claim_id, one.record) for one in draft.submitted if one.is_new]
+    archive.want(session, new)
+    if any(not record.test for _, record in new):
         seen.order_indexing(session)
-    return [
-        Submitted(
-            claim.id,
-            claim.revision,
-            claim.record,
-            claim.submitted_at,
-            submissions[claim.id],
-            tokens[n],
-            is_new=is_new[n],
-            known=claim.known,
-        )
-        for n, wording in enumerate(wordings)
-        for claim in [claims[wording]]
-    ]
 
 
 def blocked() -> Forbidden:
@@ -147,16 +145,32 @@ def tell_submitted(session: Session, claim: Claim, newsroom: Newsroom) -> None:
     tell_all(session, Outbox, [(message, Trace.here())], ROUTES[ClaimSubmitted])
 
 
+def _wordings(given: Iterable[Given]) -> list[Wording]:
+    return [Wording(one.newsroom_id, wording_hash(one.claim.text), one.claim.test) for one in given]
+
+
+def _new(given: Sequence[Given], wordings: Sequence[Wording], moment: datetime) -> dict[Wording, _Taken]:
+    """Each wording's claim, as it was given first, if it is new: at a revision as high as it was submitted."""
+    counts = Counter(wordings)
+    new: dict[Wording, _Taken] = {}
+    for wording, one in zip(
+        wordings, given, strict=True
+    ):  # ids grow in the order in which they were given: lists go by them
+        if wording not in new:
+            new[wording] = _Taken(new_id(), counts[wording], _record(one.claim), moment)
+    return new
+
+
+def _claim_rows(new: Mapping[Wording, _Taken]) -> Rows:
+    return Rows(Claim, [_claim_row(wording, new[wording]) for wording in sorted(new)], "pass")
+
+
 def _take_in(
-    session: Session, given: dict[Wording, Given], counts: Mapping[Wording, int], moment: datetime
+    session: Session, new: dict[Wording, _Taken], counts: Mapping[Wording, int], moment: datetime
 ) -> dict[Wording, _Taken]:
     """Each wording's claim, newly stored, or locked and at its new revision: as many higher as it was submitted."""
-    new = {  # their ids grow in the order in which they were given: lists go by them
-        wording: _Taken(new_id(), counts[wording], _record(one.claim), moment)
-        for wording, one in reversed(given.items())
-    }
-    rows = [_claim_row(wording, new[wording]) for wording in sorted(new)]
-    if add_absent(session, Claim, rows) == len(rows):  # it waits for who is at the same wording
+    rows = _claim_rows(new)
+    if write_all(session, [rows])[0] == rows.most:  # it waits for who is at the same wording
         return new
     again = (
         select(Claim)
@@ -175,6 +189,48 @@ def _take_in(
             claim.changed_at = moment
             new[wording] = _Taken(claim.id, claim.revision, claim.record, claim.submitted_at, claim)
     return new
+
+
+def _draft(
+    session: Session,
+    given: Sequence[Given],
+    wordings: Sequence[Wording],
+    claims: dict[Wording, _Taken],
+    stored: Iterable[Submission],
+    moment: datetime,
+) -> Draft:
+    """What follows when these claims have been taken in. `stored`: the submissions of those that were there before."""
+    tokens = [secrets.token_urlsafe(24) for _ in given]
+    firsts = {wording: n for n, wording in reversed(list(enumerate(wordings)))}
+    is_new = [claims[wording].known is None and firsts[wording] == n for n, wording in enumerate(wordings)]
+    rows = [
+        _submission_row(one, claims[wording].id, tokens[n], moment, is_new=is_new[n])
+        for n, (one, wording) in enumerate(zip(given, wordings, strict=True))
+    ]
+    submissions = _submissions(rows, stored, {one.newsroom_id: one.newsroom for one in given})
+    last = dict(zip(wordings, given, strict=True))
+    told = [(_message(claims[wording], submissions[claims[wording].id]), one.trace) for wording, one in last.items()]
+    noted = [Noted(wording.newsroom_id, claim.id, "submitted") for wording, claim in claims.items()]
+    submitted = [
+        Submitted(
+            claim.id,
+            claim.revision,
+            claim.record,
+            claim.submitted_at,
+            submissions[claim.id],
+            tokens[n],
+            is_new=is_new[n],
+            known=claim.known,
+        )
+        for n, wording in enumerate(wordings)
+        for claim in [claims[wording]]
+    ]
+    rest = [
+        Rows(Submission, rows),
+        *telling(Outbox, told, ROUTES[ClaimSubmitted]),
+        changes.noting(session, noted),
+    ]
+    return Draft(rest, submitted)
 
 
 def _claim_row(wording: Wording, claim: _Taken) -> dict[str, Any]:
@@ -224,19 +280,19 @@ def _found_in(claim: ClaimIn) -> list[Any] | None:
     return places or None
 
 
+def _stored(session: Session, claim_ids: Sequence[UUID]) -> Sequence[Submission]:
+    """Every submission of these claims, the first one first."""
+    chosen = select(Submission).where(col(Submission.claim_id).in_(claim_ids)).order_by(col(Submission.id))
+    return session.exec(chosen).all()
+
+
 def _submissions(
-    session: Session, rows: Iterable[dict[str, Any]], older: Sequence[UUID], given: Iterable[Given]
+    rows: Iterable[dict[str, Any]], stored: Iterable[Submission], newsrooms: Mapping[UUID, str]
 ) -> dict[UUID, list[contracts.Submission]]:
-    """Every submission of each claim, the first one first: as just stored, or as stored for `older` claims."""
-    names = {one.newsroom_id: one.newsroom for one in given}
+    """Every submission of each claim, the first one first: those that are stored, and those about to be."""
     found: dict[UUID, list[contracts.Submission]] = defaultdict(list)
-    for row in rows:
-        if row["claim_id"] not in older:
-            found[row["claim_id"]].append(_submission(row, names[row["newsroom_id"]]))
-    if older:
-        stored = select(Submission).where(col(Submission.claim_id).in_(older)).order_by(col(Submission.id))
-        for one in session.exec(stored):
-            found[one.claim_id].append(_submission(one.model_dump(), names[one.newsroom_id]))
+    for one in (*(older.model_dump() for older in stored), *rows):
+        found[one["claim_id"]].append(_submission(one, newsrooms[one["newsroom_id"]]))
     return found
 
 
