@@ -114,7 +114,7 @@ def test_a_receipt_tells_every_step_with_its_date(receipt, made, arrive, moved, 
         "took it up on <time", "put back into the queue", "was to be a verdict by <time", "joined it with another claim",
         "parted it from that claim", "outside what this desk checks", "opened it again", "sent back for more work",
         "verdict was published on <time", "work on a correction", "the verdict stands as it is", "work on a retraction",
-        "changed by a retraction (revision 2)", "The log was of another bridge.",
+        "Published, and withdrawn since", "changed by a retraction (revision 2)", "The log was of another bridge.",
     ):  # fmt: skip
         assert words in page
     assert "bis es ersetzt wird" not in receipt(**{"Accept-Language": "de"}).text
