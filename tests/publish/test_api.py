@@ -199,7 +199,9 @@ def test_the_head_of_the_desk_s_history_can_be_noted_by_anybody(receive, reader)
     assert [(one["entries"], one["hash"][0]) for one in found["earlier"]] == [(7, "c"), (5, "a")]
     assert found["noted_at"] == "2026-02-02T00:03:00Z"
     assert found["stamp_url"] is None
-    assert reader.get("/history/9.tsr").status_code == 404
+    for entries in ("9", "none", "-1", "9" * 30):
+        answer = reader.get(f"/history/{entries}.tsr", headers={"Accept": "*/*"})
+        assert (answer.status_code, answer.content_type) == (404, "application/problem+json"), entries
     stamp = {"authority": "https://tsa.example/", "stamped_at": STAMPED_AT, "stamp": b64encode(b"DER").decode()}
     for letter, more in (("x", stamp), ("b", stamp), ("b", stamp | {"stamp": b64encode(b"later").decode()})):
         receive(HistoryHeadNoted(revision=9, hash=letter * 64, noted_at=STAMPED_AT, **more))

@@ -1,5 +1,7 @@
 """The published head of the desk's history."""
 
+import re
+
 from flask import Blueprint, Response
 from flask.typing import ResponseReturnValue
 
@@ -16,6 +18,7 @@ bp = Blueprint("history", __name__, url_prefix="/history")
 bp.after_request(readable_anywhere)
 
 STAMP = "application/timestamp-reply"
+COUNT = re.compile(r"[0-9]{1,18}")  # what a database can be asked for; there is no stamp of any other
 EARLIER = 400  # a year and a month of days
 
 
@@ -34,15 +37,15 @@ def show_head() -> ResponseReturnValue:
     return answer(HistoryHeadsOut(**found[0].model_dump(), earlier=found[1:]))
 
 
-@bp.get("/<int:entries>.tsr")
+@bp.get("/<entries>.tsr")
 @operation({200: StampBytes}, gives=STAMP, problems=(404,), secured=False)
-def show_stamp(entries: int) -> ResponseReturnValue:
+def show_stamp(entries: str) -> ResponseReturnValue:
     """What an authority outside of the desk answered when the head with so many entries was stamped.
 
     `openssl ts -verify -in ENTRIES.tsr -data FILE -CAfile ROOT` checks it, where the file holds the head's hash and nothing else.
     """
     with reading() as session:
-        head = queries.find_history_head(session, entries)
+        head = queries.find_history_head(session, int(entries)) if COUNT.fullmatch(entries) else None
     if head is None or head.stamp is None:
         raise NotFound("There is no stamp of a head with so many entries.")
     return Response(head.stamp, content_type=STAMP, headers={"Cache-Control": "public, max-age=31536000, immutable"})
