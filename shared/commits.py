@@ -16,9 +16,8 @@ from sqlmodel import Session
 
 ASKED_FOR = 5.0  # seconds: a server that is started anew, or has not noticed yet that nobody listens, is asked so long
 ASKED_EVERY = 0.05
-WHICH = (
-    "SELECT pg_current_xact_id_if_assigned()::text"  # the id of the transaction in which it is asked, if it has written
-)
+# The id of the transaction in which it is asked, if it has written.
+WHICH = "SELECT pg_current_xact_id_if_assigned()::text"
 
 
 class Fate(Enum):

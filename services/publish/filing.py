@@ -211,9 +211,8 @@ def _count(session: Session, shelves: Shelves, before: Iterable[Place], after: I
             if shelf := shelves.get(place):
                 shelf.count += by
         claimants = [sites.own(slug) for kind, slug in places if kind == sites.own("claimant")]
-        ratings = [
-            slug for kind, slug in places if kind == sites.own("rating") and slug != EXPLAINER
-        ]  # it judges nothing
+        # an explainer judges nothing
+        ratings = [slug for kind, slug in places if kind == sites.own("rating") and slug != EXPLAINER]
         standings.update({(claimant, rating): by for claimant in claimants for rating in ratings})
     changed = {key: by for key, by in standings.items() if by}
     kept = select(Standing).where(tuple_(col(Standing.claimant), col(Standing.rating)).in_(sorted(changed)))

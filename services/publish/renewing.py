@@ -35,9 +35,8 @@ from shared.rows import replace_rows
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = (
-    25  # pages in a transaction, which are ready before it begins: a verdict that is published meanwhile need not wait
-)
+# Pages in a transaction, which are ready before it begins: a verdict that is published meanwhile need not wait.
+AT_ONCE = 25
 MOVED_AT_ONCE = 100
 FILED_AT_ONCE = 5  # which takes much longer
 STRETCH = 5.0  # seconds of work in one errand: less than after which an errand counts as lost

@@ -146,9 +146,8 @@ def _body(item: Any) -> str:
     return max(found, key=len, default="")
 
 
-FIGURES = frozenset(
-    {"sports-content", "events"}
-)  # vocabularies of data: what is not prose in them is names, times and numbers
+# Vocabularies of data: what is not prose in them is names, times and numbers.
+FIGURES = frozenset({"sports-content", "events"})
 
 
 def _written(inline: Any) -> str:

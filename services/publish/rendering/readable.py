@@ -8,9 +8,8 @@ from pydantic import BaseModel
 from shared.readable import UNSEEN, plain
 
 M = TypeVar("M", bound=BaseModel)
-SUSPECT = re.compile(
-    rf"{UNSEEN.pattern}|\\[ubf]"
-)  # in JSON, which writes what is left of the controls as \u0007, \b or \f
+# In JSON, which writes what is left of the controls as \u0007, \b or \f.
+SUSPECT = re.compile(rf"{UNSEEN.pattern}|\\[ubf]")
 
 
 def readable(message: M) -> M:

@@ -43,7 +43,7 @@ class Neighbours:
     timestamps: Sequence[TimeStamp]  # of their copies, and of the files
     decided: Sequence[
         Mapping[str, int]
-    ]  # one: see `count_decisions`; of no decision, if nothing was found by comparing
+    ]  # one: see `count_decisions`; it counts nothing if nothing was found by comparing
 
 
 def find_neighbours(session: Session, case: Case, sources: Sequence[str], copies: Sequence[str]) -> Neighbours:
