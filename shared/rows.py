@@ -121,11 +121,14 @@ _inserts: dict[tuple[Any, ...], _Insert] = {}  # to make one costs more than to 
 
 
 def write_all(session: Session, steps: Iterable[Rows | Sql]) -> list[int]:
-    """Do all of this in order, on PostgreSQL in one round trip. Returns how many rows each step has changed."""
+    """Do all of this in order, on PostgreSQL in one round trip: in none, if there is nothing to do. Returns how many rows each step
+    has changed."""
     session.flush()  # what is done here passes the session by
-    connection = session.connection()
-    dialect, driver = connection.dialect, connection.connection.dbapi_connection
+    dialect = session.get_bind().dialect
     wanted = [list(step.statements(dialect)) for step in steps]
+    if not any(wanted):
+        return [0] * len(wanted)
+    driver = session.connection().connection.dbapi_connection
     if dialect.name == "sqlite":
         with closing(driver.cursor()) as cursor:  # type: ignore[union-attr]
             return [sum(cursor.execute(*one).rowcount for one in some) for some in wanted]

@@ -77,13 +77,9 @@ def _paths(message: Any) -> Iterator[str]:
     for path, value in waiting:  # grows while it is gone through
         if len(waiting) > 10 * MOST_NAMES:
             return
-        inner = (
-            value.items()
-            if isinstance(value, dict)
-            else [("*", one) for one in value[:3]]
-            if isinstance(value, list)
-            else ()
-        )
-        waiting += [(f"{path}.{name}" if path else name, one) for name, one in inner]
-        if path and not isinstance(value, dict | list):
+        if isinstance(value, dict):
+            waiting += [(f"{path}.{name}" if path else name, one) for name, one in value.items()]
+        elif isinstance(value, list):
+            waiting += [(f"{path}.*" if path else "*", one) for one in value[:3]]
+        elif path:
             yield path

@@ -150,12 +150,11 @@ def _wordings(given: Iterable[Given]) -> list[Wording]:
 
 
 def _new(given: Sequence[Given], wordings: Sequence[Wording], moment: datetime) -> dict[Wording, _Taken]:
-    """Each wording's claim, as it was given first, if it is new: at a revision as high as it was submitted."""
+    """Each wording's claim, as it was given first, if it is new: at a revision as high as it was submitted. Their ids grow in the
+    order in which they were given: lists go by them."""
     counts = Counter(wordings)
     new: dict[Wording, _Taken] = {}
-    for wording, one in zip(
-        wordings, given, strict=True
-    ):  # ids grow in the order in which they were given: lists go by them
+    for wording, one in zip(wordings, given, strict=True):
         if wording not in new:
             new[wording] = _Taken(new_id(), counts[wording], _record(one.claim), moment)
     return new
