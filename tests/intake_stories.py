@@ -1,4 +1,10 @@
-"""One story, written for the tests, in every format that intake reads."""
+"""One story, written for the tests, in every format that intake reads; and what review is told of stories."""
+
+from sqlmodel import select
+
+from services.intake.models import Outbox
+from services.intake.service import service as intake
+from shared.contracts import StoryReceived
 
 PARAGRAPHS = (
     "ELLERY, March 30 (Courier) - The bridge was closed on four days in March, Mayor Jo Doe told the Courier.",
@@ -97,3 +103,10 @@ PAGE = f"""<!doctype html><html lang="en"><head><title>Bridge shut again | Couri
 "url": "https://courier.example/bridge"}}]}}</script></head>
 <body><nav>Home News Sport</nav><article><h1>{HEADLINE}</h1>{MARKED}</article><footer>All rights reserved</footer></body></html>
 """.encode()
+
+
+def told():
+    """What review was told of stories, in order."""
+    with intake.reading() as session:
+        rows = session.exec(select(Outbox).where(Outbox.topic == StoryReceived.topic).order_by(Outbox.id)).all()
+        return [StoryReceived.model_validate_json(row.payload) for row in rows]

@@ -4,13 +4,13 @@ import json
 from pathlib import Path
 
 import pytest
-from intake_stories import G2, NINJS, NITF, PACKAGE, PAGE, PICTURE, PLAIN, g2, item_of
+from intake_stories import G2, NINJS, NITF, PACKAGE, PAGE, PICTURE, PLAIN, g2, item_of, told
 from sqlmodel import select
 
 from services.intake import jobs, workflow
 from services.intake.models import Outbox, StoryVersion
 from services.intake.service import service as intake
-from shared.contracts import Rating, StoryReceived, VerdictPublished
+from shared.contracts import Rating, VerdictPublished
 
 SCHEMAS = Path(__file__).resolve().parents[3] / "shared" / "specs" / "ninjs"
 TEXT = f"{PLAIN['headline']}\n\n{PLAIN['body']}"
@@ -26,13 +26,6 @@ def send(newsroom):
         return newsroom.client.post(path, data=data, headers=headers | ({"Idempotency-Key": key} if key else {}))
 
     return post
-
-
-def told():
-    """What review was told of stories, in order."""
-    with intake.reading() as session:
-        rows = session.exec(select(Outbox).where(Outbox.topic == StoryReceived.topic).order_by(Outbox.id)).all()
-        return [StoryReceived.model_validate_json(row.payload) for row in rows]
 
 
 @pytest.mark.parametrize(
@@ -339,49 +332,6 @@ def test_the_page_of_a_story_lists_its_sentences_and_takes_picks(send, newsroom)
     assert newsroom.client.post(f"/{place}", data={"sentence": "0" * 16}).status_code == 422
     assert newsroom.client.post(f"/{place}", data={"sentence": "x"}).status_code == 422
     assert newsroom.client.get(f"/{place}x").status_code == 404
-
-
-def test_what_the_desk_picks_becomes_the_newsroom_s_claim(send, newsroom):
-    from services.intake import workflow
-    from shared.contracts import PickedClaim, SentencesPicked
-
-    story = send(PLAIN).json
-    [message] = told()
-    claim = message.claim_from(message.sentences[0], ["statements"])
-    picked = SentencesPicked(
-        story_id=story["id"], revision=1, picked_by="Ada", claims=(PickedClaim(claim=claim, reason="Picked by Ada."),)
-    )
-    with intake.transaction() as session:
-        workflow.take_picked(session, picked)
-    [mine] = newsroom.get("/v1/claims").json["data"]
-    assert (mine["text"], mine["submissions"][0]["reason"]) == (claim.text, "Picked by Ada.")
-    assert [one["id"] for one in newsroom.get(story["url"]).json["claims"]] == [mine["id"]]
-
-
-def test_what_the_desk_brings_is_taken_in_as_its_own(newsroom):
-    from services.intake import workflow
-    from shared.clock import new_id
-    from shared.contracts import ClaimRecord, PickedClaim, StoryBrought
-
-    sentence = PLAIN["body"].partition(".")[0] + "."
-    claims = [
-        PickedClaim(claim=ClaimRecord(text=text), reason="Entered by Ada.") for text in (sentence, "Ice closed it.")
-    ]
-    brought = {"story_id": new_id(), "revision": 1, "brought_by": "Ada", "language": "en", "claims": tuple(claims)}
-    alone = StoryBrought(**brought)
-    whole = StoryBrought(
-        **brought | {"story_id": new_id(), "story": {"headline": "Bridge shut"}, "body": PLAIN["body"]}
-    )
-    for message in (alone, whole, whole):
-        with intake.transaction() as session:
-            workflow.take_brought(session, message)
-    assert {one.story_id for one in told()} == {whole.story_id}
-    story = told()[-1]
-    assert (story.newsroom, story.story.headline, story.versions) == ("The desk", "Bridge shut", 1)
-    assert [one.text for one in story.sentences]
-    assert len(story.claims) == 2, "the same words are the same claim"
-    assert sorted(one.exact or "" for one in story.claims) == ["", sentence]
-    assert newsroom.get("/v1/claims").json["data"] == [], "it is no newsroom's"
 
 
 def test_sentences_that_were_checked_before_say_so_to_the_sender_and_the_desk(send, newsroom, run_errands):
