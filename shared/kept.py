@@ -14,7 +14,7 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 from shared import log as logs
 from shared.clock import new_id
 from shared.metrics import Metrics
-from shared.web import SECURITY_HEADERS
+from shared.wsgi import SECURITY_HEADERS
 
 log = logging.getLogger("shared.web")
 TAGS = re.compile(r'"([^"]*)"')

@@ -8,11 +8,11 @@ import json
 import logging
 import re
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from hashlib import sha256
 from http import HTTPStatus
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from flask import Flask, Request, Response, current_app, g, jsonify, render_template, request, url_for
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
@@ -21,7 +21,7 @@ from pydantic import BaseModel, ValidationError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from shared import cursor
+from shared import cursor, wsgi
 from shared import log as logs
 from shared.clock import new_id
 from shared.errors import BadRequest, Invalid, Problem, TooLarge, WrongMediaType
@@ -31,24 +31,11 @@ from shared.queues import is_reachable
 from shared.readable import finalize
 from shared.service import Service
 
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
-
 log = logging.getLogger(__name__)
 
 M = TypeVar("M", bound=BaseModel)
 MOST_BODY = 1_000_000  # bytes
 VERSION = "0.1.0"
-
-SECURITY_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "strict-origin-when-cross-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), interest-cohort=()",
-}
 
 
 def new_app(import_name: str, service: Service[Any]) -> Flask:
@@ -69,7 +56,7 @@ def new_app(import_name: str, service: Service[Any]) -> Flask:
     if service.settings.trusted_proxies:
         hops = service.settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
-    app.wsgi_app = _secured(app.wsgi_app)  # type: ignore[method-assign,assignment]
+    app.wsgi_app = wsgi.secured(wsgi.in_ascii(app.wsgi_app))  # type: ignore[method-assign,assignment]
     metrics = app.extensions["metrics"] = Metrics(service)
     app.before_request(_begin)
     app.after_request(_finish)
@@ -254,21 +241,6 @@ def _finish(response: Response) -> Response:
             extra={"duration_ms": round(took * 1000, 1), "status": response.status_code},
         )
     return response
-
-
-def _secured(wsgi_app: "WSGIApplication") -> "WSGIApplication":
-    """Every answer has the security headers that it does not bring itself. They are known to be good: Flask's headers would look at
-    each of them anew with each answer."""
-    usual = [(name.lower(), (name, value)) for name, value in SECURITY_HEADERS.items()]
-
-    def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        def begin(status: str, headers: list[tuple[str, str]], *error: Any) -> Callable[[bytes], object]:
-            given = {name.lower() for name, _ in headers}
-            return start_response(status, [*headers, *(one for name, one in usual if name not in given)], *error)
-
-        return wsgi_app(environ, begin)
-
-    return answer
 
 
 def _loggable_path() -> str:

@@ -12,7 +12,7 @@ from werkzeug.wsgi import ClosingIterator
 
 from services.publish import sites
 from services.publish.settings import Site
-from shared.web import SECURITY_HEADERS
+from shared.wsgi import SECURITY_HEADERS
 
 FOR_MACHINES = {"/healthz", "/readyz", "/metrics", "/version"}  # which are asked by address, and are of no site
 WRONG = b"There is no such site here.\n"

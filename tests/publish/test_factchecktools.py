@@ -190,6 +190,15 @@ def test_every_error_comes_in_the_envelope(reader, path, status):
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
 
 
+def test_what_is_no_address_and_bytes_that_are_no_letters_are_answered(reader):
+    for path in ("claims:search?reviewPublisherSiteFilter=", "pages?organization="):
+        assert reader.get(f"/v1alpha1/{path}http://[::1").status_code == 200, path
+    form = {"X-HTTP-Method-Override": "GET", "Content-Type": "application/x-www-form-urlencoded"}
+    answer = reader.post("/v1alpha1/claims:search", data=b"query=\xff\xfe", headers=form)
+    assert answer.status_code == 200
+    assert reader.get("/v1alpha1/claims:search", environ_overrides={"QUERY_STRING": "query=\xff"}).status_code == 200
+
+
 def test_a_token_goes_with_its_question_and_parameters_nobody_knows_do_no_harm(reader, claims):
     first = reader.get("/v1alpha1/claims:search?query=river&key=k&alt=json&fields=x&$.xgafv=2&prettyPrint=false")
     assert b"\n" not in first.data

@@ -70,7 +70,10 @@ def page_of(check: Check, verdict: VerdictApproved) -> Node:
 def is_ours(site: str) -> bool:
     """Whether a site, such as `nytimes.com`, is this one, or the one that this is a part of."""
     given = site.lower().strip()
-    name = urlsplit(given if "//" in given else f"//{given}").hostname or ""
+    try:
+        name = urlsplit(given if "//" in given else f"//{given}").hostname or ""
+    except ValueError:  # such as half an IPv6 address
+        return False
     ours = host(rendering.site()["url"])
     return bool(name) and (ours == name.removeprefix("www.") or ours.endswith("." + name.removeprefix("www.")))
 

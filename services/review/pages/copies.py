@@ -17,7 +17,7 @@ from services.review.uploads import FOR_NO_BROWSER, send_stamp
 from shared.contracts import SourceVisited
 from shared.errors import NotFound
 from shared.stored import WARC, path_of
-from shared.web import SECURITY_HEADERS
+from shared.wsgi import SECURITY_HEADERS
 
 WITH_A_FRAME = f"{SECURITY_HEADERS['Content-Security-Policy']}; frame-src 'self'"
 # The page's own styles and what stands in it as data is shown; no script, no form, no link that leaves the frame, nothing fetched.
