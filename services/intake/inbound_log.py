@@ -13,6 +13,7 @@ from sqlmodel import Session, col, delete, select
 from services.intake.models import InboundHook, InboundMessage
 from services.intake.schemas import InboundMessageOut, InboundOutcome
 from shared.clock import new_id, now
+from shared.readable import plain
 from shared.rows import add_rows
 
 KEPT = 1_000  # of each address; what is more is forgotten at night
@@ -30,6 +31,10 @@ class Became(NamedTuple):
     detail: str | None = None
     beginning: str | None = None
 
+    def readable(self) -> dict[str, Any]:
+        """Its parts as they may be shown. What somebody else wrote can hold what no database takes, such as NUL."""
+        return {name: plain(one) if isinstance(one, str) else one for name, one in self._asdict().items()}
+
 
 def note(session: Session, hook_id: UUID, messages: Sequence[Became]) -> None:
     """Write down what became of messages, in their order."""
@@ -37,7 +42,7 @@ def note(session: Session, hook_id: UUID, messages: Sequence[Became]) -> None:
     add_rows(
         session,
         InboundMessage,
-        [{"id": new_id(), "hook_id": hook_id, "at": moment} | one._asdict() for one in messages],
+        [{"id": new_id(), "hook_id": hook_id, "at": moment} | one.readable() for one in messages],
     )
 
 

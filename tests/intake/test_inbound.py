@@ -155,6 +155,8 @@ def test_without_its_token_nothing_comes_in(make_hook, send, token):
         ("[]", 200),
         ("null", 200),
         ('{"message": {"text": "x"}}', 200),
+        ('{"message": {"text": "a\\u0000b", "message_id": "\\u0000"}, "a\\u0000b": 1}', 200),
+        ('{"a\\u0000b": 1}', 200),
         ("[" * 100_000, 400),
     ],
 )
