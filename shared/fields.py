@@ -119,12 +119,18 @@ def _not_empty(text: str) -> str:
     return text
 
 
+def _says_something(text: str) -> str:
+    if len(visible(text)) < 2:
+        raise ValueError("must say something that can be checked")
+    return text
+
+
 def _not_blank(text: str) -> str:
     _not_empty(text.strip())
     return text
 
 
-def _schema(most: int, **more: str) -> WithJsonSchema:
+def _schema(most: int, **more: str | int) -> WithJsonSchema:
     """What is said of a text in the OpenAPI document: exactly what is accepted, so that a machine can tell beforehand."""
     return WithJsonSchema({"type": "string", "minLength": 1, "maxLength": most} | more)
 
@@ -152,6 +158,7 @@ Text = Annotated[
     AfterValidator(_not_empty),
     _schema(10_000, pattern=NOT_BLANK),
 ]
+Sentence = Annotated[Text, AfterValidator(_says_something), _schema(10_000, minLength=2, pattern=TWO_VISIBLE)]
 LongText = Annotated[
     str,
     StringConstraints(max_length=50_000),

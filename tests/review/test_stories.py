@@ -1,5 +1,6 @@
 """Stories come from intake in any order; a kill order reaches every case made from them; the desk picks sentences."""
 
+import re
 from itertools import permutations
 
 import pytest
@@ -196,6 +197,20 @@ def brought(review):
     return [StoryBrought.model_validate_json(one.payload) for one in rows]
 
 
+def test_a_story_that_is_sent_twice_is_brought_once_and_nothing_that_intake_would_refuse(review, desk):
+    page = desk.get("/stories/new").text
+    given = {
+        "story_id": re.search(r'name="story_id" value="([^"]+)"', page)[1],
+        "body": "Bridge shut\n\nIce closed it.",
+    }
+    for claims in ("It was shut.\na", "It was shut.", "It was shut.", "It was shut."):
+        answer = desk.post("/stories/new", data=given | {"claims": claims})
+        assert answer.status_code == (422 if "a" in claims.split() else 302)
+    [told] = brought(review)
+    assert str(told.story_id) == given["story_id"]
+    assert desk.post(f"/stories/{told.story_id}", data={"sentence": "0" * 16}).status_code == 404, "it is on its way"
+
+
 def test_the_desk_enters_claims_and_the_story_that_they_stand_in(review, desk, arrive):
     assert 'name="claims"' in desk.get("/stories/new").text
     given = {
@@ -205,7 +220,7 @@ def test_the_desk_enters_claims_and_the_story_that_they_stand_in(review, desk, a
     answer = desk.post("/stories/new", data=given)
     [told] = brought(review)
     assert [one.claim.text for one in told.claims] == ["It was shut on four days.", "Ice closed it."]
-    assert {one.reason for one in told.claims} == {"Entered at the desk by Ada."}
+    assert {one.reason for one in told.claims} == {"Entered at the desk."}
     assert (told.story.headline, told.body) == ("Bridge shut", "It was shut on four days.")
     assert f"{told.claims[0].claim.story.published_at:%H:%M %Z}" == "13:05 UTC"
     assert answer.location == f"/stories/{told.story_id}"

@@ -2,24 +2,11 @@
 
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, ConfigDict, Field, WithJsonSchema, field_validator
+from pydantic import ConfigDict, Field, field_validator
 
 from services.intake.examples import CLAIM_IN
 from shared.contracts.given import PartyIn, RequestForCommentIn, StatementIn
-from shared.fields import TWO_VISIBLE, Excerpt, In, Language, Line, Moment, ShortLine, Text, Url, visible
-
-
-def _says_something(text: str) -> str:
-    if len(visible(text)) < 2:
-        raise ValueError("must say something that can be checked")
-    return text
-
-
-Claimed = Annotated[
-    Text,
-    AfterValidator(_says_something),
-    WithJsonSchema({"type": "string", "minLength": 2, "maxLength": 10_000, "pattern": TWO_VISIBLE}),
-]
+from shared.fields import Excerpt, In, Language, Line, Moment, Sentence, ShortLine, Text, Url
 
 
 class StoryIn(In):
@@ -56,7 +43,7 @@ class ClaimIn(In):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [CLAIM_IN, {"text": CLAIM_IN["text"]}]})
 
-    text: Annotated[Claimed, Field(description="The claim in its own words. They never change.")]
+    text: Annotated[Sentence, Field(description="The claim in its own words. They never change.")]
     language: Annotated[Language | None, Field(description="Of the text: a BCP 47 tag, such as en or pt-BR.")] = None
     claimant: Annotated[PartyIn | None, Field(description="Who makes the claim.")] = None
     claimed_at: Annotated[Moment | None, Field(description="When it was made.")] = None
@@ -93,6 +80,6 @@ class ClaimIn(In):
 class ReaderIn(In):
     """What a reader sends in by the form."""
 
-    text: Claimed
+    text: Sentence
     url: Url | None = None
     reason: Text | None = None

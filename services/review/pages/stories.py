@@ -13,7 +13,7 @@ from services.review.pages.queue import rail
 from services.review.schemas import BroughtIn, PicksIn
 from services.review.service import reading, transaction
 from shared import cursor
-from shared.clock import now
+from shared.clock import new_id, now
 from shared.contracts import TAKES
 from shared.errors import NotFound, Problem
 from shared.parameters import parameter
@@ -100,15 +100,17 @@ def _on_their_way(count: int) -> str:
 
 
 def _bringing(person: Person, problem: Problem | None = None) -> ResponseReturnValue:
+    shown = ("claims", "reason", "headline", "publisher", "url", "published_at", "language", "body")
     errors: dict[str, str] = {}
     for error in problem.members.get("errors", []) if problem else []:
         field = forms.field_of(error["pointer"]).partition(".")[0]
         errors.setdefault(field, forms.for_people(error["detail"]))
     with reading() as session:
         beside = rail(session, person)
-    if problem and not errors:
+    if problem and not errors.keys() <= set(shown):
         errors["form"] = problem.detail
-    page = render_template("story_brought.html", given=request.form, wrong=errors, **beside)
+    story_id = request.form.get("story_id") or new_id()
+    page = render_template("story_brought.html", given=request.form, story_id=story_id, wrong=errors, **beside)
     return (page, problem.status) if problem else page
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field, model_validator
 
 from shared.contracts import StoryReceived, StoryStatus, Take
-from shared.fields import In, Language, Line, LongText, Moment, Text, Url
+from shared.fields import In, Language, Line, LongText, Moment, Sentence, Text, Url
 
 
 class CaseStoryOut(BaseModel):
@@ -40,7 +40,10 @@ class BroughtIn(In):
     """Claims that the desk enters itself, the story that they stand in, or both. Without a headline the first line of the body is
     it. The story's sentences worth checking are offered as those of any story."""
 
-    claims: Annotated[list[Text], Field(max_length=50)] = []
+    story_id: UUID | None = Field(
+        default=None, description="Chosen by you, so that a story that is sent twice is brought once."
+    )
+    claims: Annotated[list[Sentence], Field(max_length=50)] = []
     reason: Text | None = Field(default=None, description="Why they should be checked.")
     headline: Line | None = None
     publisher: Line | None = None

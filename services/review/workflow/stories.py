@@ -67,10 +67,13 @@ def bad_news(session: Session, case_ids: Sequence[UUID]) -> None:
 
 def bring_story(session: Session, found: BroughtIn, by: Person) -> UUID | None:
     """Have claims made that no newsroom sent, and the story taken in that they stand in: intake does both, and they come back from
-    there. Returns by which id the story will be found; None if there is none. Raises Forbidden."""
+    there. Returns by which id the story will be found; None if there is none. A story with an id that is there already was brought
+    before: then nothing is done. Raises Forbidden."""
     if not by.may("checker"):
         raise Forbidden("You are not a checker.")
     history.take_turn(session)
+    if found.story_id and session.get(Story, found.story_id):
+        return found.story_id
     headline, body = found.headline, found.body or ""
     if body and not headline:
         headline, _, body = body.partition("\n")
@@ -78,11 +81,11 @@ def bring_story(session: Session, found: BroughtIn, by: Person) -> UUID | None:
     story = contracts.Story(
         headline=headline, publisher=found.publisher, url=found.url, published_at=found.published_at
     )
-    reason = found.reason or f"Entered at the desk by {by.name}."
+    reason = found.reason or "Entered at the desk."
     where = story if headline or found.url or found.publisher else None
     claims = [ClaimRecord(text=text, language=found.language, story=where) for text in dict.fromkeys(found.claims)]
     message = StoryBrought(
-        story_id=new_id(),
+        story_id=found.story_id or new_id(),
         revision=1,
         brought_by=by.name,
         story=story,
@@ -110,7 +113,7 @@ def pick(session: Session, story_id: UUID, picks: PicksIn, by: Person) -> Story:
     Forbidden, or Invalid for a sentence that the story does not hold as it stands now."""
     history.take_turn(session)
     story = session.get(Story, story_id, with_for_update=True)
-    if story is None:
+    if story is None or not story.told:  # one that was brought a moment ago comes with its sentences
         raise NotFound("There is no such story.")
     if not by.may("checker"):
         raise Forbidden("You are not a checker.")
@@ -120,7 +123,7 @@ def pick(session: Session, story_id: UUID, picks: PicksIn, by: Person) -> Story:
     for number, one in enumerate(picks.sentences):
         if one.sentence not in sentences:
             raise Invalid.field(f"sentences/{number}/sentence", "is none of the story's sentences as it stands now")
-        reason = told.doubt or f"Picked from the story by {by.name}."
+        reason = told.doubt or "Picked from the story at the desk."
         claims.append(PickedClaim(claim=told.claim_from(sentences[one.sentence], one.take), reason=reason))
     story.picks += 1
     story.asked_for = [
