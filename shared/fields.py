@@ -43,6 +43,7 @@ MOMENT = (
     "((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-8]))"
     r"T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9])$"
 )
+LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")  # the shape that BCP 47 gives them
 EARLIEST, LATEST = datetime(1000, 1, 1, tzinfo=UTC), datetime(2200, 1, 2, tzinfo=UTC)
 
 
@@ -125,6 +126,12 @@ def _says_something(text: str) -> str:
     return text
 
 
+def _language_tag(tag: str) -> str:
+    if not LANGUAGE_TAG.fullmatch(tag):
+        raise ValueError("must be a language tag, such as en or pt-BR")
+    return tag
+
+
 def _not_blank(text: str) -> str:
     _not_empty(text.strip())
     return text
@@ -190,7 +197,8 @@ WrittenMoment = Annotated[Moment, BeforeValidator(_no_number)]  # in a query, wh
 Day = Annotated[date, BeforeValidator(_written_day)]  # in a query, where a number would do as well
 Language = Annotated[
     str,
-    StringConstraints(max_length=35, pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$"),
+    StringConstraints(max_length=35),
+    AfterValidator(_language_tag),
     WithJsonSchema(
         {"type": "string", "description": "A BCP 47 language tag, such as en or pt-BR.", "examples": ["en"]}
     ),

@@ -208,6 +208,7 @@ def test_a_story_that_is_sent_twice_is_brought_once_and_nothing_that_intake_woul
         assert answer.status_code == (422 if "a" in claims.split() else 302)
     [told] = brought(review)
     assert str(told.story_id) == given["story_id"]
+    assert "Must be a language tag, such as en or pt-BR" in desk.post("/stories/new", data={"language": "?? 1"}).text
     assert desk.post(f"/stories/{told.story_id}", data={"sentence": "0" * 16}).status_code == 404, "it is on its way"
 
 

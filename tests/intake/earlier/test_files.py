@@ -131,7 +131,7 @@ RATING = {"ratingValue": "2", "bestRating": "5", "worstRating": "1", "alternateN
         ({"datePublished": "0001-01-01T00:00:00+14:00"}, "datePublished"),
         ({"datePublished": "9999-12-31T23:59:59-12:00"}, "datePublished"),
         ({"author": {"name": "A", "url": "javascript:alert(1)"}}, "author.url: must be an http"),
-        ({"inLanguage": "not a language"}, "inLanguage: String should match"),
+        ({"inLanguage": "not a language"}, "inLanguage: must be a language tag"),
     ],
 )
 def test_what_can_be_left_out_is_left_out_and_noted(run, write, checks, change, words):
