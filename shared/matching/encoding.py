@@ -49,10 +49,6 @@ def searched(language: str, models: Sequence[str]) -> list[Space]:
     return [Space(MANY, of_english=True), Space(MANY, of_english=False)] if MANY in models else []
 
 
-class NotYet(Exception):
-    """The model is being loaded."""
-
-
 class Encoder(Protocol):
     """Makes vectors. `tag` tells by which versions of which models."""
 

@@ -17,7 +17,8 @@ from sqlmodel import Session, col, select
 
 from shared.matching import lexical, weights
 from shared.matching.cleaning import clean
-from shared.matching.encoding import ENGLISH, MANY, Encoder, NotYet, Space, searched
+from shared.matching.encoding import ENGLISH, MANY, Encoder, Space, searched
+from shared.matching.errors import NotYet
 from shared.matching.facts import Difference, Facts, differences, facts_of
 from shared.matching.facts.names import missing
 from shared.matching.facts.numbers import RANK

@@ -16,17 +16,13 @@ from typing import Any, ClassVar, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from shared.matching.encoding import NotYet
+from shared.matching.errors import Broken, NotYet
 from shared.matching.languages import guess
 from shared.matching.ukrainian import readable
 from shared.matching.wordpiece import WordPieces
 
 Vectors = NDArray[np.float32]  # a row a text, of length 1
 LONGEST = 1_500  # characters that a model reads
-
-
-class Broken(Exception):
-    """A model can't be had: its package is not there, or does not work."""
 
 
 class Model(Protocol):

@@ -20,6 +20,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from shared.matching.errors import Broken, Silent
 from shared.process import die_with_parent
 
 if TYPE_CHECKING:
@@ -30,10 +31,6 @@ log = logging.getLogger(__name__)
 PATIENCE = 5.0  # seconds; much longer than a busy machine needs for a few texts
 LONGEST_LINE = 4_000_000
 AT_ONCE = 8  # texts that are asked for at a time, so that others come in between
-
-
-class Silent(Exception):
-    """Nobody answers on the socket, or not with vectors."""
 
 
 def ask(path: Path, model: str, texts: Sequence[str], patience: float = PATIENCE) -> Vectors:
@@ -80,7 +77,7 @@ def _answer(asked: Any) -> bytes:
         texts = [str(one) for one in asked["texts"]]
         with _turn:
             vectors = models.load(str(asked["model"])).encode(texts)
-    except (models.Broken, KeyError, TypeError) as error:
+    except (Broken, KeyError, TypeError) as error:
         return json.dumps({"error": str(error)}).encode() + b"\n"
     head = {"rows": vectors.shape[0], "width": vectors.shape[1]}
     return json.dumps(head).encode() + b"\n" + bytes(vectors.astype("float32").tobytes())
@@ -91,7 +88,7 @@ def _load(models: Sequence[str]) -> None:
     for one in models:
         try:
             found.load(one)
-        except found.Broken as error:  # who asks for it is told so
+        except Broken as error:  # who asks for it is told so
             log.warning("a model can't be loaded", extra={"model": one, "why": str(error)})
 
 

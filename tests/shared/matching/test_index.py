@@ -10,7 +10,7 @@ from sqlmodel import select
 
 from shared.matching import Asked, Entry, Matcher, encoder, indexing, lexical, shelves
 from shared.matching.encoding import Here, Shared
-from shared.matching.sharing import Silent
+from shared.matching.errors import Silent
 
 BOTH = ("english", "many")
 NOTES = (
