@@ -9,7 +9,8 @@ from flask.typing import ResponseReturnValue
 from markupsafe import escape
 from pydantic import Field, StringConstraints
 
-from services.publish import queries, rendering
+from services.publish import queries, rendering, sites
+from services.publish.cards import at_once
 from services.publish.service import reading
 from shared.errors import NotFound, Problem
 from shared.openapi import Parameter, operation
@@ -19,7 +20,7 @@ from shared.web import conditional, etag_of, readable_anywhere
 bp = Blueprint("embedding", __name__)
 bp.after_request(readable_anywhere)
 
-MAX_AGE, FOR_EVER = 60, 31_536_000  # seconds
+MAX_AGE, ONE_HOUR, FOR_EVER = 60, 3_600, 31_536_000  # seconds
 WIDTH, HEIGHT, NARROWEST = 600, 260, 200
 FRAMES = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors *"
 Address = Annotated[str, StringConstraints(min_length=1, max_length=2_000)]
@@ -107,17 +108,36 @@ def show_frame(claim_id: UUID) -> ResponseReturnValue:
 
 @bp.get("/cards/<uuid:claim_id>/<version>.png")
 def show_card(claim_id: UUID, version: str) -> ResponseReturnValue:
-    """A check's card. One that has been replaced leads to the newest."""
+    """A check's card, drawn now if it is not there yet. One that has been replaced leads to the newest."""
     with reading() as session:
         card = queries.get_card(session, claim_id)
-    if card is None:
-        raise NotFound("There is no card of this check yet.")
-    if card.version != version:
-        answer = redirect(f"/cards/{claim_id}/{card.version}.png", 302)
-        answer.headers["Cache-Control"] = f"public, max-age={MAX_AGE}"
-        return answer
-    response = Response(card.image, content_type="image/png")
-    return conditional(response, card.version, FOR_EVER)
+        if card is not None and card.version == version:
+            return _picture(card.image, version, FOR_EVER)
+        check = queries.find_check(session, claim_id)
+    wanted = rendering.card_of(check) if check else None
+    if wanted is None:
+        raise NotFound("There is no card here: no check has this id.")
+    if wanted.version != version:
+        return _elsewhere(f"/cards/{claim_id}/{wanted.version}.png", f"public, max-age={MAX_AGE}")
+    image = at_once.draw(wanted)
+    return _picture(image, version, FOR_EVER) if image else _elsewhere("/cards/site.png", "no-store")
+
+
+@bp.get("/cards/site.png")
+def show_card_of_site() -> ResponseReturnValue:
+    """The card of the site, which its lists and other pages have, and a check for the moment in which its own can't be had."""
+    image = at_once.draw_plain(sites.here())
+    return _picture(image, rendering.etag(image), ONE_HOUR)
+
+
+def _picture(image: bytes, etag: str, max_age: int) -> Response:
+    return conditional(Response(image, content_type="image/png"), etag, max_age)
+
+
+def _elsewhere(address: str, kept: str) -> ResponseReturnValue:
+    answer = redirect(address, 302)
+    answer.headers["Cache-Control"] = kept
+    return answer
 
 
 def _path_in(url: str) -> str | None:

@@ -27,6 +27,7 @@ AT_ONCE = 500
 LIVE = "\x00live\x00"  # stands for the live site while addresses are changed; no page of ours can hold it
 NEEDS_SERVER = re.compile(r"^/(search|oembed|docs|openapi\.json|v1alpha1|disputes/[^/]{20,})|/(dispute|useful)$")
 LINK = re.compile(r'\b(href|src|action)="([^"]*)"')
+PICTURE = re.compile(r'<meta property="og:image" content="([^"]*)"')
 PLACES = re.compile(rb"<loc>([^<]+)</loc>")
 FIRST = (
     "/", "/corrections", "/robots.txt", "/sitemap.xml", "/sitemap-news.xml", "/.well-known/security.txt", "/history/head.json",
@@ -90,13 +91,11 @@ class _Export:
         while True:
             with reading() as session:
                 found = queries.list_exported(session, last, AT_ONCE)
-            for position, claim_id, path, card in found:
+            for position, claim_id, path in found:
                 yield f"/checks/{path}"
                 yield f"/v1/checks/{claim_id}"
                 yield f"/v1/checks/{claim_id}/ninjs"
                 yield f"/embed/{claim_id}"
-                if card:
-                    yield f"/cards/{claim_id}/{card}.png"
                 last = position
             if len(found) < AT_ONCE:
                 return
@@ -150,6 +149,9 @@ class _Export:
             fragment = f"#{urlsplit(given).fragment}" if urlsplit(given).fragment else ""
             return f'{link[1]}="{html.escape(self._written_as(target) + fragment)}"'
 
+        for picture in PICTURE.findall(page):
+            if target := self._local(html.unescape(picture)):
+                self._want(target)
         return LINK.sub(change, page)
 
     def _local(self, url: str) -> str | None:

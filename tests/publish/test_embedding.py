@@ -11,7 +11,7 @@ from errand_runner import do_errands
 from PIL import Image
 
 from services.publish import rendering
-from services.publish.cards import drawing, fonts
+from services.publish.cards import at_once, drawing, fonts
 from services.publish.rendering.card import CardText
 from shared.clock import new_id
 from shared.shapes import SHAPES
@@ -32,9 +32,10 @@ def test_a_page_names_its_card_and_how_it_is_embedded(receive, reader, service, 
     check = receive(make_verdict(claim, rating=FALSE, headline="No, it did not"))
     page = reader.get(f"/checks/{check.path}").text
     card = meta(page, "og:image")
-    assert reader.get(path_of(card)).status_code == 404
+    before = reader.get(path_of(card))
     assert do_errands(service) >= 1
     answer = reader.get(path_of(card))
+    assert before.data == answer.data, "who comes before it was drawn gets the same"
     assert answer.content_type == "image/png"
     assert "max-age=31536000" in answer.headers["Cache-Control"]
     image = Image.open(BytesIO(answer.data))
@@ -51,6 +52,19 @@ def test_a_page_names_its_card_and_how_it_is_embedded(receive, reader, service, 
     assert found["thumbnail_url"] == card
 
 
+def test_while_cards_are_being_drawn_that_of_the_site_is_shown(receive, reader, make_verdict, monkeypatch):
+    page = reader.get(f"/checks/{receive(make_verdict()).path}").text
+    monkeypatch.setattr(at_once, "PATIENCE", 0)
+    with at_once._pen:
+        busy = reader.get(path_of(meta(page, "og:image")))
+    assert (busy.status_code, busy.headers["Cache-Control"]) == (302, "no-store")
+    plain = reader.get(busy.location)
+    assert (plain.status_code, plain.content_type) == (200, "image/png")
+    assert Image.open(BytesIO(plain.data)).size == drawing.SIZE
+    assert meta(reader.get("/").text, "og:image") == f"https://facts.example{busy.location}"
+    assert page.count('"og:image"') == 1
+
+
 def test_a_correction_has_a_card_of_its_own_and_the_old_address_leads_there(receive, reader, service, make_verdict):
     claim = new_id()
     first = receive(make_verdict(claim, headline="It is so"))
@@ -58,6 +72,8 @@ def test_a_correction_has_a_card_of_its_own_and_the_old_address_leads_there(rece
     before = meta(reader.get(f"/checks/{first.path}").text, "og:image")
     check = receive(make_verdict(claim, 2, headline="It is so"))
     assert reader.get(path_of(before)).status_code == 200, "the one before stands until the new one is drawn"
+    corrected = meta(reader.get(f"/checks/{check.path}").text, "og:image")
+    assert reader.get(path_of(corrected)).content_type == "image/png", "whoever comes at once never sees the old rating"
     assert do_errands(service) == 1
     after = meta(reader.get(f"/checks/{check.path}").text, "og:image")
     moved = reader.get(path_of(before))

@@ -3,7 +3,7 @@ that the drawing library brings. A text whose letters nobody has is left out: em
 
 import unicodedata
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from PIL import ImageFont
@@ -61,7 +61,7 @@ def _missing(font: Font) -> bytes:
     return _drawn(font, "\U0010fffe")
 
 
-@cache
+@lru_cache(4_096)
 def _has(font: Font, signs: frozenset[str]) -> bool:
     """Whether none of these letters is drawn as what stands for those that a typeface lacks."""
     return all(_drawn(font, sign) != _missing(font) for sign in signs)

@@ -211,12 +211,10 @@ def get_card(session: Session, claim_id: UUID) -> Card | None:
     return session.get(Card, claim_id)
 
 
-def list_exported(session: Session, after: int, most: int) -> list[tuple[int, UUID, str, str | None]]:
-    """Listed checks of the site after this place: place, claim, path, and the version of their picture."""
-    chosen = select_columns(col(Check.position), col(Check.claim_id), col(Check.path), col(Card.version))
-    chosen = chosen.outerjoin(Card, col(Card.claim_id) == col(Check.claim_id)).where(
-        col(Check.position) > after, col(Check.position) <= sites.places()[1]
-    )
+def list_exported(session: Session, after: int, most: int) -> list[tuple[int, UUID, str]]:
+    """Listed checks of the site after this place: place, claim, path."""
+    chosen = select_columns(col(Check.position), col(Check.claim_id), col(Check.path))
+    chosen = chosen.where(col(Check.position) > after, col(Check.position) <= sites.places()[1])
     return [tuple(row) for row in session.execute(chosen.order_by(col(Check.position)).limit(most))]
 
 

@@ -48,7 +48,7 @@ def card_of(check: Check) -> CardText | None:
 
 
 def card_address(check: Check) -> str | None:
-    """Where a check's card is, or will be in a moment."""
+    """Where a check's card is."""
     found = card_of(check)
     return f"{sites.numbered(check.site).url}/cards/{check.claim_id}/{found.version}.png" if found else None
 
