@@ -11,6 +11,7 @@ and is what lets an accepted claim survive a power cut.
 
 import fcntl
 import math
+import select
 import sqlite3
 import threading
 import time
@@ -198,6 +199,13 @@ def _one_row(engine: Engine, sql: str, values: Any) -> Any:
         connection.close()
 
 
+def _has_been_told(connection: "psycopg.Connection[Any]") -> bool:
+    """Whether something came in, or the line was cut, since the last answer. Asks the kernel, not the server."""
+    line = select.poll()
+    line.register(connection.pgconn.socket, select.POLLIN)
+    return bool(line.poll(0))
+
+
 def _with_driver(url: str) -> str:
     for old in ("postgres://", "postgresql://"):
         if url.startswith(old):
@@ -240,8 +248,8 @@ def _sqlite_engine(url: str, begin: str | None, cache_kib: int, synchronous: str
 
 
 def _postgresql_engine(url: str) -> Engine:
-    """Whose connections are looked at before use, as with `pool_pre_ping`, if they have not been used a moment ago: who commits a
-    hundred times a second does not ask the server a hundred times whether it is there."""
+    """Whose connections are looked at before use, as with `pool_pre_ping`. One that was used a moment ago is not asked, for that is
+    a round trip; but nobody has spoken on it, so if there is something to read, the server has said goodbye."""
     engine = create_engine(url, pool_size=10, max_overflow=10)
 
     @event.listens_for(engine, "checkin")
@@ -250,7 +258,7 @@ def _postgresql_engine(url: str) -> Engine:
 
     @event.listens_for(engine, "checkout")
     def look(connection: Any, record: Any, _proxy: Any) -> None:
-        if time.monotonic() - record.info.get("used_at", math.inf) > FRESH:
+        if time.monotonic() - record.info.get("used_at", math.inf) > FRESH or _has_been_told(connection):
             try:
                 engine.dialect.do_ping(connection)
             except psycopg.Error as error:

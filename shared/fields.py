@@ -5,6 +5,7 @@ isolate it); half surrogates are refused while the body is read. Text is strippe
 is not, because it has to be found again where it stands.
 """
 
+import contextlib
 import re
 from datetime import UTC, date, datetime
 from typing import Annotated, Any
@@ -42,6 +43,9 @@ MOMENT = (
     "^(100[1-9]|10[1-9][0-9]|1[1-9][0-9]{2}|2[01][0-9]{2})-"
     "((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-8]))"
     r"T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9])$"
+)
+WRITTEN = re.compile(  # the same in a machine's hand or a person's: a blank for the T, no seconds
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ]([0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?(?:[Zz]|[+-][0-9]{2}:?[0-9]{2}))"
 )
 LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")  # the shape that BCP 47 gives them
 EARLIEST, LATEST = datetime(1000, 1, 1, tzinfo=UTC), datetime(2200, 1, 2, tzinfo=UTC)
@@ -82,14 +86,21 @@ def _public_address(url: str) -> str:
     return url
 
 
-def _no_number(given: Any) -> Any:
-    if isinstance(given, str) and not re.match(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ]", given):
+def _written_moment(given: Any) -> datetime:
+    """Only what RFC 3339 calls a time: a number may be one of seconds or milliseconds, and a digit too few makes it 1970."""
+    if isinstance(given, str) and (found := WRITTEN.fullmatch(given.strip())):
+        with contextlib.suppress(ValueError):  # a month has no 31st, say
+            given = datetime.fromisoformat("T".join(found.groups()).upper())
+    if not isinstance(given, datetime) or given.tzinfo is None:
         raise ValueError("must be a time with a zone, such as 2026-01-27T10:00:00Z (RFC 3339)")
     return given
 
 
-def _written_day(given: Any) -> Any:
-    if isinstance(given, str) and not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", given):
+def _written_day(given: Any) -> date:
+    if isinstance(given, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", given):
+        with contextlib.suppress(ValueError):
+            given = date.fromisoformat(given)
+    if not isinstance(given, date) or isinstance(given, datetime):
         raise ValueError("must be a day such as 2026-01-27")
     return given
 
@@ -190,11 +201,11 @@ Url = Annotated[
 PublicUrl = Annotated[Url, AfterValidator(_public_address)]
 Moment = Annotated[
     AwareDatetime,
+    BeforeValidator(_written_moment),
     AfterValidator(_in_range),
     WithJsonSchema({"type": "string", "pattern": MOMENT, "examples": ["2026-01-27T10:00:00Z"]}),
 ]
-WrittenMoment = Annotated[Moment, BeforeValidator(_no_number)]  # in a query, where a number would do as well
-Day = Annotated[date, BeforeValidator(_written_day)]  # in a query, where a number would do as well
+Day = Annotated[date, BeforeValidator(_written_day)]
 Language = Annotated[
     str,
     StringConstraints(max_length=35),

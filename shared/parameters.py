@@ -21,7 +21,7 @@ def parameter(name: str, kind: Any, default: Any = None) -> Any:
     try:
         return TypeAdapter(kind).validate_python(given[0])
     except ValidationError as error:
-        raise BadRequest(f"{name}: {error.errors()[0]['msg']}") from error
+        raise BadRequest(f"{name}: {error.errors()[0]['msg'].removeprefix('Value error, ')}") from error
 
 
 def limit(usual: int = 50, most: int = 200) -> int:

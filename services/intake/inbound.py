@@ -33,6 +33,7 @@ from shared.web import validated
 
 MOST_HOOKS = 50  # of one newsroom
 MOST_MESSAGES = 1_000  # in one request
+MILLISECONDS = 1e11  # from here on a number is one of thousandths: as seconds it would lie three thousand years ahead
 
 
 class Read(NamedTuple):
@@ -163,8 +164,10 @@ def _read(hook: InboundHook, message: Any) -> Read:
     fields: dict[str, Any] = {}
     for path, field in hook.mapping.items():
         value = next((found for one in path.split("|") for found in _at(message, one) if found not in (None, "")), None)
-        if isinstance(value, str | int | float) and not isinstance(value, bool):
-            _put(fields, field, _moment(value) if field == "claimed_at" else str(value).strip())
+        if field == "claimed_at" and value is not None:
+            fields[field] = _moment(value)
+        elif isinstance(value, str | int | float) and not isinstance(value, bool):
+            _put(fields, field, str(value).strip())
     if not fields.get("text"):
         return Read(external_id=fields.get("external_id"), holds=inbound_log.names_in(message))
     try:
@@ -202,12 +205,15 @@ def _step(one: Any, step: str) -> list[Any]:
     return []
 
 
-def _moment(value: str | float) -> str:
-    """A time as platforms write it: seconds since 1970, or RFC 3339."""
+def _moment(value: Any) -> Any:
+    """A time as platforms write it: seconds since 1970, or thousandths of them, or RFC 3339. What is none is left as it is."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return value
     try:
-        return datetime.fromtimestamp(float(value), UTC).isoformat()
+        seconds = float(value)
+        return datetime.fromtimestamp(seconds / 1_000 if seconds >= MILLISECONDS else seconds, UTC).isoformat()
     except (ValueError, OverflowError, OSError):
-        return str(value)
+        return value.strip() if isinstance(value, str) else value
 
 
 def _digest(words: str) -> str:

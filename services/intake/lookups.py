@@ -47,23 +47,26 @@ def look_for_claim(session: Session, claim_id: UUID, newsroom_id: UUID, most: in
     return look(session, seen.asked_of(claim.record, newsroom_id, claim.id), newsroom_id, most)
 
 
-def look_beside(post: Post) -> list[MatchOut] | None:
-    """What probably says the same as a claim that is about to be posted; None if there is no time to look, while many post, or if
-    looking fails, or if the post will be refused or answered as it was before."""
+def look_beside(post: Post) -> Post:
+    """A claim that is about to be posted, with what probably says the same. Without, if there is no time to look, while many post,
+    or if looking fails, or if the post will be refused or answered as it was before; if it comes again, it says so."""
     if posting.is_busy():
-        return None
+        return post
     with _share(service.settings.match_posts).ask() as has_time:
         if not has_time:
-            return None
+            return post
         try:
             with reading() as session:
-                if not posting.is_to_be_taken(session, post):
-                    return None
+                if posting.comes_again(session, post):
+                    return post._replace(again=True)
+                if not posting.has_room(session, post):
+                    return post
                 asked = seen.asked_of(post.given.claim, post.given.newsroom_id)
-                return _likely(session, seen.match_in_haste(session, asked, GATHERED), post.given.newsroom_id)
+                found = _likely(session, seen.match_in_haste(session, asked, GATHERED), post.given.newsroom_id)
+                return post._replace(earlier=found)
         except Exception:  # whatever became of the index, the claim is taken
             log.exception("what may say the same could not be looked up")
-            return None
+            return post
 
 
 def look_for_sentence(session: Session, sentence: Sentence, language: str | None) -> list[SeenBefore]:

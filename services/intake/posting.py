@@ -22,13 +22,14 @@ from shared.together import Together
 
 
 class Post(NamedTuple):
-    """A claim that is to be submitted; its request's key, if it has one, and its fingerprint; and what may say the same, if it was
-    looked for."""
+    """A claim that is to be submitted; its request's key, if it has one, and its fingerprint; what may say the same, if it was
+    looked for; and whether it is known, or to be expected, that it comes again, so that nothing new is made ready for it."""
 
     given: Given
     key: Name | None = None
     fingerprint: str = ""
     earlier: list[MatchOut] | None = None
+    again: bool = False
 
 
 def answer_all(session: Session, posts: Sequence[Post]) -> Sequence[Answer | Exception]:
@@ -40,7 +41,8 @@ def _answer_new(session: Session, posts: Sequence[Post]) -> Sequence[Answer] | N
     """As is the rule: nothing of it came before, and the quotas have room. Then what to answer is known beforehand, and all is
     written in two steps. None if it is not so, and nothing is written."""
     keys = [one.key for one in posts if one.key]
-    drafted = workflow.draft_new(session, [one.given for one in posts]) if len(set(keys)) == len(keys) else None
+    may_be = len(set(keys)) == len(keys) and not any(one.again for one in posts)
+    drafted = workflow.draft_new(session, [one.given for one in posts]) if may_be else None
     if drafted is None:
         return None
     claims, draft = drafted
@@ -78,10 +80,13 @@ def _answer_any(session: Session, posts: Sequence[Post]) -> list[Answer | Except
     return [answers.get(n) or refused.get(n) or _known_answer(one, taken, known) for n, one in enumerate(posts)]
 
 
-def is_to_be_taken(session: Session, one: Post) -> bool:
-    """Whether a post will do something, as far as can be told beforehand: it is no repeat, and its quota has room."""
-    if one.key and idempotency.is_taken(session, one.key):
-        return False
+def comes_again(session: Session, one: Post) -> bool:
+    """Whether a request under its key was answered."""
+    return one.key is not None and idempotency.is_taken(session, one.key)
+
+
+def has_room(session: Session, one: Post) -> bool:
+    """Whether its quota will take it, as far as can be told beforehand."""
     account = one.given.account
     return account is None or one.given.claim.test or quotas.has_room(session, account)
 

@@ -119,6 +119,8 @@ DEEP = json.loads("[" * 150 + "]" * 150)
         ({"claimed_at": "2026-01-27"}, "#/claimed_at"),
         ({"claimed_at": "yesterday"}, "#/claimed_at"),
         ({"claimed_at": 1769472000}, "#/claimed_at"),
+        ({"claimed_at": "1769472000"}, "#/claimed_at"),
+        ({"claimed_at": True}, "#/claimed_at"),
         ({"claimed_at": "2026-02-30T00:00:00Z"}, "#/claimed_at"),
         ({"claimed_at": "9999-12-31T23:59:59Z"}, "#/claimed_at"),
         ({"claimed_at": "9999-12-31T23:59:59-12:00"}, "#/claimed_at"),

@@ -90,11 +90,18 @@ def test_many_messages_at_once_and_a_bad_one_stops_no_other(make_hook, send):
         {"id": "c", "sticker": {}},
         {"id": "d", "text": {"body": "x" * 10_001}},
         "no message at all",
+        {"id": "e", "timestamp": 1_774_864_800_000, "text": {"body": "Bus 3 was late."}},
+        {"id": "f", "timestamp": True, "text": {"body": "Bus 4 was late."}},
     ]
     answer = send(hook, nested(*messages)).json
-    assert (answer["taken"], answer["passed_over"]) == (2, 2)
-    assert [(one["message"], "text" in one["detail"]) for one in answer["refused"]] == [(4, True)]
-    assert sorted(one.text for one in claims()) == ["Bus 1 was late.", "Bus 2 was late."]
+    assert (answer["taken"], answer["passed_over"]) == (3, 2)
+    assert [(one["message"], one["detail"].partition(":")[0]) for one in answer["refused"]] == [
+        (4, "text"),
+        (7, "claimed_at"),
+    ]
+    assert sorted(one.text for one in claims()) == ["Bus 1 was late.", "Bus 2 was late.", "Bus 3 was late."]
+    seconds, nothing, thousandths = (one.claimed_at for one in sorted(claims(), key=lambda one: one.text))
+    assert (seconds, nothing) == (thousandths, None)
 
 
 def test_what_came_in_is_seen_and_a_hook_can_be_deleted(make_hook, send, newsroom, other_newsroom):

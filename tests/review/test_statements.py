@@ -269,6 +269,10 @@ def test_what_was_typed_is_kept_beside_the_field_that_is_wrong(desk, make_case):
         ("several officials", (None, "several officials")),
         ("Two", ("Two", None, None)),
         ("Anton Deputy", ("Anton Deputy", None, None)),
+        ("A Day, Mayor", ("A Day", "Mayor", None)),
+        ("Ten Hag, coach, Kesh United", ("Ten Hag", "coach", "Kesh United")),
+        ("A Ukrainian official, speaking in private", (1, "Ukrainian official, speaking in private")),
+        ("3 Ukrainians, two of them soldiers", (3, "Ukrainians, two of them soldiers")),
     ],
 )
 def test_who_said_it_is_read_from_one_line(desk, make_case, case_of, who, read):

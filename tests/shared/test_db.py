@@ -78,14 +78,15 @@ def test_a_database_that_is_not_connected_says_so():
 
 
 @pytest.mark.parametrize("database_kind", ["postgresql"])
-def test_connections_that_the_server_has_dropped_are_replaced_before_they_are_used(service, stays, monkeypatch):
-    monkeypatch.setattr("shared.db.FRESH", -1)  # as if none had been used for a while
+@pytest.mark.parametrize("fresh", [-1, 3_600], ids=["a while ago", "a moment ago"])
+def test_connections_that_the_server_has_dropped_are_replaced_before_they_are_used(service, stays, monkeypatch, fresh):
+    monkeypatch.setattr("shared.db.FRESH", fresh)  # as if they had been used then
     with service.transaction() as one, service.transaction() as two:
         for session in (one, two):
             session.execute(text("SELECT 1"))
     others = "datname = current_database() AND pid != pg_backend_pid()"
     with service.transaction() as session:
-        session.execute(text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}"))
+        session.execute(text(f"SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity WHERE {others}"))
     with service.transaction() as one, service.transaction() as two:
         for session, number in ((one, "101"), (two, "102")):
             session.execute(

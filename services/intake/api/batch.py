@@ -67,18 +67,22 @@ def _results(lines: Lines, by: Caller, key: str | None) -> Iterator[bytes]:
     """The answer's lines, as the claims are taken in."""
     trace = Trace.here()
     try:
-        waiting = iter(lines)
+        waiting, again = iter(lines), False
         while some := list(islice(waiting, AT_ONCE)):
-            told = zip(some, _submit(some, by, key, trace), strict=True)
+            outcomes = _submit(some, by, key, trace, again=again)
+            again = any(isinstance(one, Answer) and one.replayed for one in outcomes)  # and so will others be
+            told = zip(some, outcomes, strict=True)
             yield b"".join(json.dumps(_result(line.number, one)).encode() + b"\n" for line, one in told)
     finally:
         lines.close()
 
 
-def _submit(lines: Iterable[Line], by: Caller, key: str | None, trace: Trace) -> list[Answer | Exception]:
-    """Each line's answer, or what is wrong with it."""
+def _submit(
+    lines: Iterable[Line], by: Caller, key: str | None, trace: Trace, *, again: bool
+) -> list[Answer | Exception]:
+    """Each line's answer, or what is wrong with it. `again`: it is to be expected that they come again."""
     read = [_post(line, by, key, trace) for line in lines]
-    posts = [one for one in read if isinstance(one, Post)]
+    posts = [one._replace(again=again) for one in read if isinstance(one, Post)]
     try:
         refuse_when_full()
         with transaction() as session:

@@ -18,7 +18,7 @@ from services.intake.service import reading
 from services.intake.workflow import Given
 from shared import cursor
 from shared.contracts import State
-from shared.fields import MOMENT, Moment, WrittenMoment
+from shared.fields import MOMENT, Moment
 from shared.openapi import Parameter, operation
 from shared.outbox import Trace
 from shared.parameters import limit, parameter
@@ -56,7 +56,7 @@ def submit_claim() -> ResponseReturnValue:
     if key is not None:
         fingerprint = idempotency.fingerprint(request.method, request.path, request.get_data())
         post = Post(given, Name(by.newsroom_id, key), fingerprint)
-    return _show(posting.post(post._replace(earlier=lookups.look_beside(post))))
+    return _show(posting.post(lookups.look_beside(post)))
 
 
 @bp.get("/claims/<uuid:claim_id>")
@@ -95,7 +95,7 @@ def list_claims() -> ResponseReturnValue:
     next page is named in `next_cursor` and in `Link` (RFC 8288).
     """
     by = caller("claims:read")
-    state, since, most = parameter("state", State), parameter("since", WrittenMoment), limit()
+    state, since, most = parameter("state", State), parameter("since", Moment), limit()
     place = parameter("cursor", str)
     with reading() as session:
         if since is None:

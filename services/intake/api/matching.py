@@ -1,15 +1,18 @@
 """Has this been checked? What came in, and what was published before, that says the same."""
 
+from typing import Annotated
 from uuid import UUID
 
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
+from pydantic import AfterValidator
 
 from services.intake import lookups
 from services.intake.auth import caller
-from services.intake.schemas import MatchesOut, MatchIn
+from services.intake.schemas import MatchesOut, MatchIn, has_a_word
 from services.intake.service import reading
 from shared.errors import BadRequest
+from shared.fields import Language, Line, Text
 from shared.matching import Asked
 from shared.openapi import Parameter, operation
 from shared.parameters import limit, parameter
@@ -18,6 +21,15 @@ from shared.web import answer_page, read_json
 bp = Blueprint("matching", __name__)
 
 LONGEST = 1_000  # characters: what an address holds in any script
+
+
+def _fits_an_address(text: str) -> str:
+    if len(text) > LONGEST:
+        raise ValueError(f"is longer than {LONGEST:,} characters; POST /v1/match takes longer ones")
+    return text
+
+
+Short = Annotated[Text, AfterValidator(_fits_an_address)]
 LANGUAGE = r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$"
 
 
@@ -28,8 +40,10 @@ LANGUAGE = r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$"
         "text": Parameter(
             "A claim, in its own words; it has to be there.", {"type": "string", "minLength": 1, "maxLength": LONGEST}
         ),
-        "speaker": Parameter("Who said it.", {"type": "string", "maxLength": 500}),
-        "context": Parameter("What was said before and after it.", {"type": "string", "maxLength": LONGEST}),
+        "speaker": Parameter("Who said it.", {"type": "string", "minLength": 1, "maxLength": 300}),
+        "context": Parameter(
+            "What was said before and after it.", {"type": "string", "minLength": 1, "maxLength": LONGEST}
+        ),
         "language": Parameter("Its language (BCP 47); else it is guessed.", {"type": "string", "pattern": LANGUAGE}),
         "limit": Parameter("How many.", {"type": "integer", "minimum": 1, "maximum": 50, "default": 10}),
     },
@@ -80,11 +94,7 @@ def match_claim(claim_id: UUID) -> ResponseReturnValue:
 
 def _asked() -> Asked:
     """What is asked. Raises BadRequest."""
-    found = {name: parameter(name, str) for name in ("text", "speaker", "context", "language")}
-    text = found["text"] or ""
-    if not any(one.isalnum() for one in text):
-        raise BadRequest("text has no word to look for: a letter or a digit.")
-    for name, most in (("text", LONGEST), ("speaker", 500), ("context", LONGEST), ("language", 35)):
-        if len(found[name] or "") > most:
-            raise BadRequest(f"{name} is longer than {most:,} characters. POST /v1/match takes longer ones.")
-    return Asked(text, found["speaker"], found["context"], found["language"])
+    text = parameter("text", Annotated[Short, AfterValidator(has_a_word)])
+    if text is None:
+        raise BadRequest("text has to be there: a claim, in its own words.")
+    return Asked(text, parameter("speaker", Line), parameter("context", Short), parameter("language", Language))

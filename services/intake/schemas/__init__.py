@@ -28,7 +28,7 @@ from services.intake.schemas.inbound import (
     InboundOutcome,
     InboundRefusedOut,
 )
-from services.intake.schemas.matching import DifferenceOut, MatchesOut, MatchIn, MatchOut
+from services.intake.schemas.matching import DifferenceOut, MatchesOut, MatchIn, MatchOut, has_a_word
 from services.intake.schemas.sources import ClaimWithSourcesOut, CopyOut, SourceOut
 from services.intake.schemas.stories import (
     MOST_CLAIMS,
@@ -146,4 +146,5 @@ __all__ = [
     "WebhookEndpointsOut",
     "WrappedStoryIn",
     "events_about",
+    "has_a_word",
 ]

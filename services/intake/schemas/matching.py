@@ -11,7 +11,8 @@ from shared.contracts import State
 from shared.fields import In, Language, Line, Text
 
 
-def _has_a_word(text: str) -> str:
+def has_a_word(text: str) -> str:
+    """The text. Raises ValueError if nothing in it could be looked for."""
     if not any(one.isalnum() for one in text):
         raise ValueError("has no word to look for: a letter or a digit")
     return text
@@ -20,7 +21,7 @@ def _has_a_word(text: str) -> str:
 class MatchIn(In):
     """What is asked: a claim of any length, and what helps to find it."""
 
-    text: Annotated[Text, AfterValidator(_has_a_word), Field(description="A claim, in its own words.")]
+    text: Annotated[Text, AfterValidator(has_a_word), Field(description="A claim, in its own words.")]
     speaker: Annotated[Line | None, Field(description="Who said it.")] = None
     context: Annotated[Text | None, Field(description="What was said before and after it.")] = None
     language: Annotated[Language | None, Field(description="Its language (BCP 47); else it is guessed.")] = None

@@ -64,7 +64,7 @@ def who_said(line: str) -> tuple[str, dict[str, Any]]:
     """Somebody in one line, as the field and what it holds: a name, and behind commas a title and an organisation; or a group
     without names, which begins with how many they are: `8 people familiar with the talks`, `a senior official`."""
     line = " ".join(line.split())
-    if group := GROUP.fullmatch(line):
+    if (group := GROUP.fullmatch(line)) and not _is_name(line):
         count = group["count"].lower()
         number = int(count) if count.isdecimal() else COUNTS.get(count)
         described = line if count in ("some", "several") else group["described_as"]
@@ -74,6 +74,12 @@ def who_said(line: str) -> tuple[str, dict[str, Any]]:
     if len(rest) > 1:
         found["organization"] = rest[-1]
     return "speaker", {field: value for field, value in found.items() if value}
+
+
+def _is_name(line: str) -> bool:
+    """Whether what begins like a group has a name's capital letters, and behind a comma what somebody is: `A Day, mayor`."""
+    name, comma, _ = line.partition(",")
+    return bool(comma) and all(word[0].isupper() for word in name.split())
 
 
 def what_about() -> str:

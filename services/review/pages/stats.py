@@ -1,6 +1,6 @@
 """Figures: how long claims wait and why, who does how much, what comes of it. Every table is a file, too."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from flask import Blueprint, render_template, request
@@ -21,6 +21,8 @@ from shared.web import validated
 MOST_SHOWN = 40  # rows of a table on the page; its file has them all
 BYS = {"all": "all together", "desk": "desk", "channel": "channel", "rating": "rating"}
 OFS = {"topic": "topic", "claimant": "who claims it", "party": "party", "channel": "channel"}
+
+LABELS = {"since": "From", "until": "To", "desk": "Desk", "by": "Clock by", "of": "Verdicts by"}  # as the form has them
 
 
 @signed_in
@@ -113,12 +115,19 @@ def _head(column: Column) -> str:
 
 
 def _asked() -> tuple[PeriodIn, Problem | None]:
-    """What the address asks for; the usual period, and what was wrong, if it can't be read."""
+    """What the address asks for; the usual period, and what was wrong with it, in the form's words, if it can't be read."""
     given = {name: value for name, value in request.args.items() if value.strip() and name in PeriodIn.model_fields}
     try:
         return validated(PeriodIn, given), None
     except Problem as problem:
+        problem.detail = " ".join(_in_words(one) for one in problem.members.get("errors", []))
         return PeriodIn(), problem
+
+
+def _in_words(error: Mapping[str, str]) -> str:
+    """What is wrong with a field, by the words that stand before it; or with all of them."""
+    label = LABELS.get(error["pointer"].removeprefix("#/"), "The period")
+    return f"{label} {error['detail'].removeprefix('Input ')}."
 
 
 def _given(asked: PeriodIn) -> dict[str, Any]:

@@ -3,15 +3,24 @@
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Any, Literal, NamedTuple, Self
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import AfterValidator, BaseModel, Field, model_validator
 
 from shared.clock import now
-from shared.fields import In, ShortLine
+from shared.fields import Day, In, ShortLine
 
 USUAL_DAYS = 28
 LONGEST_DAYS = 3660
 
-Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2999, 12, 31))]
+FIRST, LAST = date(2000, 1, 1), date(2999, 12, 31)
+
+
+def _in_range(day: date) -> date:
+    if not FIRST <= day <= LAST:
+        raise ValueError("must lie between the years 2000 and 2999")
+    return day
+
+
+CountedDay = Annotated[Day, AfterValidator(_in_range)]
 By = Literal["all", "desk", "channel", "rating"]
 Of = Literal["topic", "claimant", "party", "channel"]
 Kind = Literal["text", "count", "time", "share"]  # time in seconds, a share from 0 to 1
@@ -20,8 +29,8 @@ Kind = Literal["text", "count", "time", "share"]  # time in seconds, a share fro
 class PeriodIn(In):
     """What figures are asked for: the days from `since` to `until`, both included, in UTC; usually the last four weeks."""
 
-    since: Day | None = None
-    until: Day | None = None
+    since: CountedDay | None = None
+    until: CountedDay | None = None
     desk: ShortLine | None = None
     by: By = "all"
     of: Of = "topic"

@@ -59,12 +59,22 @@ def test_machines_get_every_table_that_pages_show(app, review, people, make_publ
 
 
 @pytest.mark.parametrize(
-    "asked",
-    ["since=yesterday", "since=2026-02-01&until=2026-01-01", "by=colour", "since=0001-01-01", "until=9999-12-31"],
+    ("asked", "said"),
+    [
+        ("since=yesterday", "From must be a day such as 2026-01-27."),
+        ("since=1700000000", "From must be a day such as 2026-01-27."),
+        ("since=2026-02-01&until=2026-01-01", "The period ends before it begins."),
+        ("by=colour", "Clock by should be &#39;all&#39;"),
+        ("since=0001-01-01", "From must lie between the years 2000 and 2999."),
+        ("since=2001-01-01", "The period is longer than ten years."),
+        ("until=9999-12-31&since=2026-01-32", "From must be a day such as 2026-01-27."),
+    ],
 )
-def test_a_period_that_is_none_is_said_to_be_so(desk, asked):
-    assert desk("eve").get(f"/stats?{asked}").status_code == 422
-    assert desk("eve").get(f"/stats/answers.csv?{asked}").status_code == 422
+def test_a_period_that_is_none_is_said_to_be_so(desk, asked, said):
+    eve = desk("eve")
+    page, reports, table = (eve.get(f"/{path}?{asked}") for path in ("stats", "reports", "stats/answers.csv"))
+    assert page.status_code == reports.status_code == table.status_code == 422
+    assert f'role="alert">{said}' in page.text
 
 
 def test_figures_are_for_people_who_are_signed_in(client):
