@@ -2,5 +2,5 @@
 
 Owns verdict pages and every revision that readers ever saw, the lists that lead to them, and the pages on how the newsroom works.
 Sends `VerdictPublished`, `NoticePublished`, `VerdictDisputed`. Receives `VerdictApproved`, `NoticePosted`, `PolicyPosted`,
-`CaseMoved`, `CasesMoved`, `DisputeMoved`.
+`ScalePosted`, `CaseMoved`, `CasesMoved`, `DisputeMoved`.
 """

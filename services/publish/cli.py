@@ -53,7 +53,7 @@ def rerender(only_look: bool, background: bool) -> None:
     """
     if not only_look:
         with transaction() as session:
-            number = renewing.begin(session).number
+            number = renewing.begin(session, all_pages=True).number
         if not background:
             _make_all(number)
     with reading() as session:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from services.publish import sites
-from services.publish.models import Check, Listing, Shelf, Standing
+from services.publish.models import Check, Listing, Revision, Shelf, Standing
 from services.publish.rendering.links import slug_of
 from shared.contracts import EXPLAINER, Party, Story, VerdictApproved
 
@@ -56,7 +56,8 @@ class Related(NamedTuple):
 
 
 def put_on_shelves(session: Session, check: Check, verdict: VerdictApproved) -> None:
-    """Put a check where its current revision belongs, and take it from where it stood before. Tests stand nowhere.
+    """Put a check where its current revision, as readers see it, belongs, and take it from where it stood before. Tests stand
+    nowhere.
 
     A retracted one keeps its topics and its claimant, and has no rating any more.
     """
@@ -75,6 +76,20 @@ def put_on_shelves(session: Session, check: Check, verdict: VerdictApproved) -> 
         _name(session, shelves, place, name, verdict)
     _count(session, shelves, present.keys(), wanted.keys())
     session.flush()
+
+
+def name_ratings(session: Session, slugs: Sequence[str]) -> None:
+    """Call the site's lists of these ratings as their newest checks are called, which a desk may have renamed meanwhile."""
+    for slug in slugs:
+        shelf = session.get(Shelf, (sites.own("rating"), slug))
+        on_it = select(Listing.claim_id).where(Listing.kind == sites.own("rating"), Listing.slug == slug)
+        newest = session.exec(on_it.order_by(col(Listing.position).desc()).limit(1)).first()
+        current = (col(Revision.claim_id) == col(Check.claim_id)) & (col(Revision.revision) == col(Check.revision))
+        chosen = select(Revision).join(Check, current).where(Revision.claim_id == newest)
+        if shelf and (revision := session.exec(chosen).first()):
+            rating = revision.rating
+            shelf.name, shelf.about, shelf.look = rating.label, rating.meaning or shelf.about, rating.look
+            session.add(shelf)
 
 
 def related(session: Session, checks: Sequence[Check]) -> dict[UUID, list[Related]]:

@@ -13,6 +13,7 @@ from shared.contracts import (
     HistoryHeadNoted,
     NoticePosted,
     PolicyPosted,
+    ScalePosted,
     VerdictApproved,
 )
 from shared.jobs import periodic, receives
@@ -37,6 +38,11 @@ def notice_posted(session: Session, message: NoticePosted) -> None:
 @receives(PolicyPosted, service)
 def policy_posted(session: Session, message: PolicyPosted) -> None:
     workflow.post_policy(session, message)
+
+
+@receives(ScalePosted, service)
+def scale_posted(session: Session, message: ScalePosted) -> None:
+    renewing.post_scale(session, message)
 
 
 @receives(HistoryHeadNoted, service)

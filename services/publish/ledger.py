@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from services.publish import disputes, workflow
+from services.publish import disputes, scales, workflow
 from services.publish.models import Check, Dispute, HistoryHead, Policy, Revision
 from shared.contracts import (
     ROUTES,
@@ -17,6 +17,7 @@ from shared.contracts import (
     NoticePosted,
     NoticePublished,
     PolicyPosted,
+    ScalePosted,
     VerdictApproved,
     VerdictDisputed,
     VerdictPublished,
@@ -51,14 +52,20 @@ def known(session: Session) -> Iterator[Entry]:
     for claim_id, revision, urged in session.exec(cases.execution_options(yield_per=1000)):
         told = ((CaseMoved.topic, revision), (CorrectionsUrged.topic, urged))
         yield from (Entry(topic, "publish", str(claim_id), number) for topic, number in told if number)
-    policies = select(Policy).order_by(col(Policy.name), col(Policy.language), col(Policy.revision))
-    for one in session.exec(policies):
-        yield Entry(PolicyPosted.topic, "publish", f"{one.name}/{one.language}/{one.revision}", one.revision)
-    if heads := session.exec(select(func.max(HistoryHead.entries))).one():
-        yield Entry(HistoryHeadNoted.topic, "publish", "history", heads)
+    yield from _known_of_newsroom(session)
     for dispute_id, revision in _disputes(session):
         if revision:
             yield Entry(DisputeMoved.topic, "publish", str(dispute_id), revision)
+
+
+def _known_of_newsroom(session: Session) -> Iterator[Entry]:
+    policies = select(Policy).order_by(col(Policy.name), col(Policy.language), col(Policy.revision))
+    for one in session.exec(policies):
+        yield Entry(PolicyPosted.topic, "publish", f"{one.name}/{one.language}/{one.revision}", one.revision)
+    for desk, revision in scales.revisions(session).items():
+        yield Entry(ScalePosted.topic, "publish", desk, revision)
+    if heads := session.exec(select(func.max(HistoryHead.entries))).one():
+        yield Entry(HistoryHeadNoted.topic, "publish", "history", heads)
 
 
 def tell_again(session: Session, entry: Entry) -> None:

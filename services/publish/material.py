@@ -32,6 +32,10 @@ class Material(NamedTuple):
     disputes: Sequence[Dispute]
     others: Sequence[Check]
 
+    def ratings(self) -> set[str]:
+        """The slugs of all ratings that its page shows."""
+        return {one.rating_slug for one in self.revisions} | {one.rating_slug for one in self.beside}
+
     def page(self) -> bytes | None:
         """What readers are to see, if anything."""
         with sites.at(self.check.site):

@@ -11,7 +11,8 @@ def figures(session: Session) -> list[Figure]:
     last = renewing.newest(session)
     if last is None or (last.is_over and not last.failed):
         return []
-    found = [Figure(words=f"of {last.total} pages made anew for readers", count=last.done)] if not last.is_over else []
+    what = "looked at for ratings that look otherwise now" if last.of_ratings else "made anew for readers"
+    found = [Figure(words=f"of {last.total} pages {what}", count=last.done)] if not last.is_over else []
     if last.failed:
         found.append(
             Figure(words="pages could not be made anew, and show their old look", count=last.failed, wrong=True)

@@ -10,6 +10,9 @@ does so where the last transaction ended. A page that can't be made keeps its ol
 What lists and the search know of a check is written anew only if other code wrote it (`listing.version`): it takes longer than a
 page, and templates don't change it.
 
+Where nothing but ratings of desks' own scales look otherwise (`post_scale`), first what lists and feeds say of them is renamed, and
+then only the pages that show one of them are made: their own, those that once had it, and those beside which it stands.
+
 It is begun by `jobs.notice_look` when the look is another than that of the pages, or by `rerender`; the process for errands works
 on it in stretches of a few seconds, each of which orders the next. Two at once do no harm: whoever is second has worked in vain.
 """
@@ -18,17 +21,19 @@ import gzip
 import logging
 import time
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from typing import ClassVar, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import delete, func, update
 from sqlmodel import Session, col, select
 
-from services.publish import cards, listing, material, rendering, sites, workflow
+from services.publish import cards, listing, material, rendering, scales, sites, workflow
 from services.publish.material import WITHOUT_PAGES, Material
-from services.publish.models import Check, NewPage, Outbox, Renewal
+from services.publish.models import Check, NewPage, Outbox, Renewal, Revision
 from services.publish.service import reading, service, transaction
 from shared.clock import now
+from shared.contracts import ScalePosted
 from shared.db import table_of
 from shared.errands import Errand, order
 from shared.rows import replace_rows
@@ -38,6 +43,7 @@ log = logging.getLogger(__name__)
 # Pages in a transaction, which are ready before it begins: a verdict that is published meanwhile need not wait.
 AT_ONCE = 25
 MOVED_AT_ONCE = 100
+RENAMED_AT_ONCE = 50
 FILED_AT_ONCE = 5  # which takes much longer
 STRETCH = 5.0  # seconds of work in one errand: less than after which an errand counts as lost
 KEPT = 20  # renewals that are told of
@@ -75,29 +81,50 @@ def newest(session: Session) -> Renewal | None:
     return session.exec(select(Renewal).order_by(col(Renewal.number).desc()).limit(1)).first()
 
 
+def post_scale(session: Session, message: ScalePosted) -> None:
+    """Have readers see a desk's ratings as they are called and drawn from now on."""
+    if scales.keep(session, message):
+        begin(session)
+
+
 def notice(session: Session) -> None:
     """Begin a renewal if the pages are not as they would be made now."""
     last = newest(session)
-    if last is None or (last.look != _look() and (last.is_over or last.shown_at is None)):
+    if last is None or (not _is_up_to_date(session, last) and (last.is_over or last.shown_at is None)):
         begin(session)
 
 
 def _look() -> str:
-    """Changes whenever a page would be made otherwise, or found otherwise."""
+    """Changes whenever a page would be made otherwise, or found otherwise; but for what ratings look like."""
     return f"{rendering.look()} {listing.version()}"
 
 
-def begin(session: Session) -> Renewal:
-    """Begin to make all pages anew, or go on where that was begun and is not over. One of another look that nobody has seen yet is
-    given up."""
-    last, look = newest(session), _look()
-    if last is not None and not last.is_over and (last.look == look or last.shown_at is not None):
-        return last
+def _is_up_to_date(session: Session, renewal: Renewal) -> bool:
+    return renewal.look == _look() and renewal.scales == scales.revisions(session)
+
+
+def begin(session: Session, all_pages: bool = False) -> Renewal:
+    """Begin to make pages anew, or go on where that was begun and is not over. One of another look that nobody has seen yet is
+    given up. `all_pages`: all of them, though nothing but ratings may look otherwise."""
+    last, look, known = newest(session), _look(), scales.revisions(session)
     if last is not None and not last.is_over:
+        if last.shown_at is not None or (_is_up_to_date(session, last) and not (all_pages and last.of_ratings)):
+            return last
         last.settled_at = now()
         session.add(last)
+    is_made = last is not None and (last.shown_at is not None or last.of_ratings)  # the pages, in its look
+    since = (last.scales if last.shown_at else last.since) if last else {}
     total = session.exec(select(func.count()).select_from(Check).where(col(Check.etag).is_not(None))).one()
-    begun = Renewal(number=last.number + 1 if last else 1, look=look, begun_at=now(), total=total)
+    begun = Renewal(
+        number=last.number + 1 if last else 1,
+        look=look,
+        scales=known,
+        since=since,
+        of_ratings=not all_pages and is_made and last is not None and last.look == look and since != known,
+        is_renamed=since == known,
+        begun_at=now(),
+        total=total,
+    )
     session.add(begun)
     session.flush()
     order(session, Outbox, service.name, [(Renew(number=begun.number, stretch=begun.stretch), None)])
@@ -119,12 +146,14 @@ def work(number: int, stretch: int) -> None:
 
 
 def step(number: int) -> bool:
-    """Make some pages, have all of them seen, or put some in their places. Returns whether there is more to do."""
+    """Rename some ratings, make some pages, have all of them seen, or put some in their places. Returns whether there is more."""
     with reading() as session:
         renewal = session.get(Renewal, number)
+        is_making = renewal is not None and not renewal.is_over and renewal.is_renamed and renewal.shown_at is None
         last = renewal.last if renewal else None
-        ids = _next(session, renewal) if renewal and not renewal.is_over and renewal.shown_at is None else []
-    made = _make(ids) if ids else None
+        ids = _next(session, renewal) if renewal and is_making else []
+        only = scales.Looks(session, renewal.since).slugs if renewal and renewal.of_ratings and ids else None
+    made = _make(ids, only) if ids else None
     with transaction() as session:
         renewal = _locked(session, number)
         if renewal is None or renewal.is_over:
@@ -132,6 +161,8 @@ def step(number: int) -> bool:
         if made is not None:
             if renewal.last == last and renewal.shown_at is None:  # else another one was faster
                 _keep(session, renewal, ids, made)
+        elif not renewal.is_renamed:
+            _rename_some(session, renewal)
         elif renewal.shown_at is None:
             _show(session, renewal)
         elif not _settle_some(session, renewal):
@@ -150,14 +181,30 @@ def _next(session: Session, renewal: Renewal) -> list[UUID]:
     return list(found.all())
 
 
-def _make(ids: list[UUID]) -> Made:
-    """Make the pages of these, while nothing is locked."""
+def _rename_some(session: Session, renewal: Renewal) -> None:
+    """Give some checks what their ratings are called and drawn as now; when all have it, the lists of those ratings."""
+    looks = scales.Looks(session, renewal.since)
+    chosen = select(Revision.claim_id).where(col(Revision.rating_slug).in_(looks.slugs)).distinct()
+    chosen = chosen.order_by(col(Revision.claim_id)).limit(RENAMED_AT_ONCE)
+    ids = session.exec(chosen if renewal.renamed is None else chosen.where(Revision.claim_id > renewal.renamed)).all()
+    if ids:
+        workflow.rename(session, ids, looks)
+        renewal.renamed = ids[-1]
+    else:
+        workflow.rename_shelves(session, looks)
+        renewal.is_renamed = True
+
+
+def _make(ids: list[UUID], only: AbstractSet[str] | None) -> Made:
+    """Make the pages of these, while nothing is locked: all, or those that show one of `only` these ratings."""
     failed = _file(ids)
     with reading() as session:
         chosen = select(Check).options(*WITHOUT_PAGES).where(col(Check.claim_id).in_(set(ids) - failed.keys()))
         gathered = material.gather(session, session.exec(chosen).all())
     made = []
     for one in gathered:
+        if only is not None and only.isdisjoint(one.ratings()):
+            continue
         try:
             made.append(_made_from(one))
         except Exception as error:

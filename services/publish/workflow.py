@@ -8,15 +8,17 @@ therefore don't matter.
 import gzip
 import re
 from base64 import b64decode
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
-from services.publish import cards, changes, filing, listing, material, rendering, sites, telling
+from services.publish import cards, changes, filing, listing, material, rendering, scales, sites, telling
 from services.publish.models import (
     Check,
+    Facet,
     FormerPath,
     HistoryHead,
     NewPage,
@@ -27,6 +29,7 @@ from services.publish.models import (
     Tally,
 )
 from services.publish.rendering.links import slug_of
+from services.publish.rendering.readable import plain
 from services.publish.settings import Site
 from shared.clock import now
 from shared.contracts import (
@@ -37,6 +40,7 @@ from shared.contracts import (
     NoticePosted,
     NoticePublished,
     PolicyPosted,
+    Rating,
     VerdictApproved,
     VerdictPublished,
 )
@@ -53,10 +57,11 @@ def publish(session: Session, message: VerdictApproved) -> Check:
     check = lock(session, message.claim_id)
     revision = session.get(Revision, (message.claim_id, message.revision))
     if revision is None:
+        rating = scales.Looks(session).of(message.desk, message.rating)
         if message.revision > check.revision:
-            _make_current(session, check, message)
+            _make_current(session, check, message, rating)
             telling.tell_hub(session, check)
-        revision = _keep(session, message, sites.numbered(check.site))
+        revision = _keep(session, message, rating, sites.numbered(check.site))
         changes.note(session, check, message.kind, message.revision)
         _render(session, check)
         if message.revision == check.revision:
@@ -137,17 +142,45 @@ def render_again(session: Session, claim_id: UUID) -> None:
     """Render a page anew from its current revision, after something that it shows has changed."""
     check = lock(session, claim_id)
     if check.revision:
-        _file(session, check, session.get_one(Revision, (claim_id, check.revision)).verdict)
+        _file(session, check, session.get_one(Revision, (claim_id, check.revision)).shown)
     _render(session, check)
 
 
 def file_again(session: Session, claim_id: UUID) -> None:
     """Write anew what lists, feeds and the search know of a published check, after a change of what they are to know."""
     check = lock(session, claim_id)
-    verdict = session.get_one(Revision, (claim_id, check.revision)).verdict
-    _file(session, check, verdict)
+    _file(session, check, session.get_one(Revision, (claim_id, check.revision)).shown)
     with sites.at(check.site):
         listing.keep(session, check, material.revisions_of(session, claim_id))
+
+
+def rename(session: Session, claim_ids: Sequence[UUID], looks: scales.Looks) -> None:
+    """Have lists, feeds and data call the ratings of these checks, in every revision, as their desks call them now. Pages are made
+    from that afterwards."""
+    chosen = select(Check).options(*material.WITHOUT_PAGES).where(col(Check.claim_id).in_(claim_ids))
+    checks = session.exec(chosen.order_by(col(Check.claim_id)).with_for_update()).all()
+    by_id = {check.claim_id: check for check in checks}
+    for one in session.exec(select(Revision).where(col(Revision.claim_id).in_(claim_ids))):
+        check, rating = by_id[one.claim_id], looks.of(one.verdict.desk, one.rating)
+        if rating == one.rating:
+            continue
+        one.rating_label, one.rating_look, one.rating_meaning = rating.label, rating.look, rating.meaning
+        session.add(one)
+        if one.revision == check.revision:
+            check.rating_label, check.rating_look = rating.label, rating.look
+            session.add(check)
+            kind = sites.own("rating", sites.numbered(check.site))
+            if facet := session.get(Facet, (check.claim_id, kind, slug_of(rating.slug))):
+                facet.label = plain(rating.label)
+                session.add(facet)
+
+
+def rename_shelves(session: Session, looks: scales.Looks) -> None:
+    """Call the lists of these ratings, on each site, as the newest checks that stand there are called now."""
+    _lock_tally(session, "checks")
+    for site in sites.every().values():
+        with sites.at(site.number):
+            filing.name_ratings(session, [slug_of(slug) for slug in looks.slugs])
 
 
 def tell_published(session: Session, check: Check, revision: Revision) -> None:
@@ -175,7 +208,7 @@ def tell_notice_published(session: Session, check: Check) -> None:
     tell(session, Outbox, message, ROUTES[NoticePublished])
 
 
-def _make_current(session: Session, check: Check, message: VerdictApproved) -> None:
+def _make_current(session: Session, check: Check, message: VerdictApproved, rating: Rating) -> None:
     check.updated_at = now()
     if check.first_published_at is None:
         check.first_published_at = check.updated_at
@@ -191,9 +224,7 @@ def _make_current(session: Session, check: Check, message: VerdictApproved) -> N
     check.change = message.change
     check.headline = message.headline
     check.summary = message.summary
-    check.rating_slug = message.rating.slug
-    check.rating_label = message.rating.label
-    check.rating_look = message.rating.look
+    check.rating_slug, check.rating_label, check.rating_look = rating.slug, rating.label, rating.look
     check.claim_text = message.claim.text
     check.claimant = message.claim.claimant.name if message.claim.claimant else None
     check.language = message.claim.language
@@ -201,19 +232,20 @@ def _make_current(session: Session, check: Check, message: VerdictApproved) -> N
     check.translation_of = message.translation_of
     session.add(check)
     session.flush()
-    _file(session, check, message)
+    _file(session, check, message.model_copy(update={"rating": rating}))
 
 
-def _keep(session: Session, message: VerdictApproved, site: Site) -> Revision:
+def _keep(session: Session, message: VerdictApproved, rating: Rating, site: Site) -> Revision:
     revision = Revision(
         claim_id=message.claim_id,
         revision=message.revision,
         kind=message.kind,
         change=message.change,
         headline=message.headline,
-        rating_slug=message.rating.slug,
-        rating_label=message.rating.label,
-        rating_look=message.rating.look,
+        rating_slug=rating.slug,
+        rating_label=rating.label,
+        rating_look=rating.look,
+        rating_meaning=rating.meaning,
         published_at=now(),
         snapshot=message.model_dump(mode="json"),
     )

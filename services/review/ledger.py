@@ -11,6 +11,7 @@ from services.review.models import (
     Case,
     CaseSource,
     ChainHead,
+    Desk,
     Dispute,
     EarlierCheck,
     Notice,
@@ -20,6 +21,7 @@ from services.review.models import (
     Story,
     Verdict,
 )
+from services.review.workflow.desks import find_desk, tell_scale
 from services.review.workflow.underway import tell_work_again
 from shared.contracts import (
     ROUTES,
@@ -32,6 +34,7 @@ from shared.contracts import (
     NoticePosted,
     NoticePublished,
     PolicyPosted,
+    ScalePosted,
     SenderDecided,
     SenderJudged,
     SourcesNamed,
@@ -65,6 +68,7 @@ def told(session: Session) -> Iterator[Entry]:
     for case_id, revision in session.exec(posted.order_by(col(Notice.case_id)).execution_options(yield_per=1000)):
         yield Entry(NoticePosted.topic, "publish", str(case_id), revision)
     yield from _told_policies(session)
+    yield from _told_scales(session)
     for sender, _ in workflow.list_senders(session):
         yield Entry(SenderJudged.topic, "intake", sender.newsroom, sender.revision)
     yield from _told_urged(session)
@@ -126,6 +130,9 @@ def tell_again(session: Session, entry: Entry) -> None:
     """Tell a receiver once more what it should know. Raises NotFound."""
     if entry.topic == PolicyPosted.topic:
         _tell_policy_again(session, entry)
+        return
+    if entry.topic == ScalePosted.topic:
+        tell_scale(session, find_desk(session, entry.key))
         return
     if entry.topic == SenderJudged.topic and (sender := session.get(Sender, entry.key)):
         workflow.tell_sender(session, sender)
@@ -189,6 +196,12 @@ def _told_policies(session: Session) -> Iterator[Entry]:
     for policy in session.exec(policies):
         key = f"{policy.name}/{policy.language}/{policy.revision}"
         yield Entry(PolicyPosted.topic, "publish", key, policy.revision)
+
+
+def _told_scales(session: Session) -> Iterator[Entry]:
+    desks = select(col(Desk.slug), col(Desk.scale_revision)).where(col(Desk.scale_revision) > 0)
+    for slug, revision in session.exec(desks.order_by(col(Desk.slug))):
+        yield Entry(ScalePosted.topic, "publish", slug, revision)
 
 
 def _disputes(session: Session) -> Iterator[tuple[UUID, int]]:

@@ -7,7 +7,7 @@ is have none, because a number would be read as a grade.
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from shared.contracts import EXPLAINER, Rating
+from shared.contracts import EXPLAINER, Rating, RatingLook
 from shared.shapes import Colour, Shape
 
 BEST, WORST = 5, 1
@@ -38,6 +38,13 @@ STEPS = (
 # Every desk has it beside its ratings: for what readers need explained where there is nothing to judge.
 EXPLAINS = Step(EXPLAINER, "Explainer", None, "It explains what stands behind the claim, and judges nothing.")
 SCALE = {step.slug: step for step in (*STEPS, EXPLAINS)}
+
+
+def look_of(step: Step) -> RatingLook:
+    """What a step of a scale is called and drawn as, as it is told to others."""
+    return RatingLook(
+        slug=step.slug, label=step.label, meaning=step.meaning or None, shape=step.shape, colour=step.colour
+    )
 
 
 def rating(slug: str, scale: Sequence[Step] = STEPS) -> Rating:

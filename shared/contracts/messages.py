@@ -29,6 +29,7 @@ from shared.contracts.records import (
     PolicyName,
     Quote,
     Rating,
+    RatingLook,
     RevisionKind,
     Sentence,
     SourceChange,
@@ -163,6 +164,19 @@ class PolicyPosted(Message):
     @property
     def key(self) -> str:
         return f"{self.name}/{self.language}"
+
+
+class ScalePosted(Message):
+    """review → publish: what the ratings of a desk are called and drawn as from now on, all of those that it uses. It changes no
+    verdict: a rating is the same one, of the same value, under another name or with another mark."""
+
+    topic = "scale.posted.v1"
+    desk: str
+    looks: tuple[RatingLook, ...]
+
+    @property
+    def key(self) -> str:
+        return self.desk
 
 
 class SenderJudged(SenderMessage):

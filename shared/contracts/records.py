@@ -187,6 +187,16 @@ class Rating(Snapshot):
         return f"{self.shape}-{self.colour}" if self.shape and self.colour else None
 
 
+class RatingLook(Snapshot):
+    """What a step of a desk's scale is called and drawn as. How true it says that a claim is has no place in it."""
+
+    slug: str
+    label: str
+    meaning: str | None = None
+    shape: Shape | None = None
+    colour: Colour | None = None
+
+
 class EvidenceCopy(Snapshot):
     """A copy of a source as it was when it was read, by the SHA-256 of its file. The desk keeps the file for itself;
     `stamped_at` is when an authority outside of it has seen that SHA-256 (RFC 3161)."""

@@ -120,8 +120,8 @@ def test_a_verdict_that_comes_while_new_pages_are_made_is_not_covered_by_an_olde
     [path, _], number = pages(1), begun()
     make = renewing._make
 
-    def make_slowly(ids):
-        made = make(ids)
+    def make_slowly(*given):
+        made = make(*given)
         with service.reading() as session:
             claim_id = session.exec(select(Check.claim_id).where(Check.path == path)).one()
         receive(make_verdict(claim_id, 2, kind="update", headline="Number 0", summary="While it was made."))

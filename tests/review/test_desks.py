@@ -91,6 +91,22 @@ def test_ratings_of_a_desk_s_own_are_told_apart_by_shape_and_colour(
     assert "out-of-date" not in versions
 
 
+def test_publish_is_told_what_a_desk_s_ratings_are_called_and_drawn_as(make_desk, review, people, messages):
+    ratings = {"holds": StepIn(label="Holds", meaning="x"), "cut": StepIn(label="Cut", meaning="x", value=2)}
+    make_desk()
+    assert not [one for one in messages() if one["topic"] == "scale.posted.v1"], "the usual scale is no news"
+    for change in ({"ratings": ratings}, {"ratings": ratings, "tags": ["flu"]}, {"ratings": ratings | {
+        "holds": StepIn(label="It holds", meaning="x", shape="star", colour="teal"),
+    }}):  # fmt: skip
+        with review.transaction() as session:
+            workflow.change_desk(session, "health", DeskIn(name="Health", **change), people["root"])
+    first, last = (one["message"] for one in messages() if one["topic"] == "scale.posted.v1")
+    assert (first["desk"], first["revision"], last["revision"]) == ("health", 1, 2)
+    assert [one["slug"] for one in first["looks"]] == ["cut", "holds", "explainer"]
+    told = last["looks"][1]
+    assert told == {"slug": "holds", "label": "It holds", "meaning": "x", "shape": "star", "colour": "teal"}
+
+
 def test_every_colour_of_a_rating_can_be_read_at_the_desk():
     css = (Path(workflow.__file__).parents[1] / "static/desk.css").read_text()
     colours = [

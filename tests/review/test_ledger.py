@@ -39,8 +39,9 @@ def test_the_ledger_of_a_published_case(entries, make_published, look):
     assert ("verdict.published.v1", "review", f"{case_id}/1", 1) in entries("known")
 
 
-def test_what_is_told_again_is_what_was_told(review, entries, make_published, messages):
+def test_what_is_told_again_is_what_was_told(review, entries, make_published, make_desk, messages):
     make_published()
+    make_desk("harbour", ratings={name: {"label": name, "meaning": name} for name in ("holds", "fails")})
     told = messages()
     newest = {(m["topic"], m["queue"]): m["message"] for m in told}
     with review.transaction() as session:

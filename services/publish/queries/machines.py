@@ -175,7 +175,7 @@ def _standing(session: Session, which: Any) -> list[tuple[Check, VerdictApproved
     current = (col(Check.claim_id) == col(Revision.claim_id)) & (col(Check.revision) == col(Revision.revision))
     chosen = select(Check, Revision).options(defer(Check.page)).join(Revision, current).where(which)  # type: ignore[arg-type]
     chosen = chosen.where(col(Check.position).is_not(None), Check.kind != "retraction", Check.rating_slug != EXPLAINER)
-    return [(check, revision.verdict) for check, revision in session.exec(chosen)]
+    return [(check, revision.shown) for check, revision in session.exec(chosen)]
 
 
 def checks_of(session: Session, claim_ids: Collection[UUID]) -> dict[UUID, Check]:

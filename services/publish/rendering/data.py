@@ -58,7 +58,7 @@ def change_of(change: Change, check: Check, revision: Revision | None) -> Change
 def ninjs_of(check: Check, revisions: Sequence[Revision]) -> Node:
     """A check's current revision as an item. One that was retracted is `canceled`, and its body says why."""
     current = next(one for one in revisions if one.revision == check.revision)
-    verdict, url, about = readable(current.verdict), address(check), site()
+    verdict, url, about = readable(current.shown), address(check), site()
     is_retracted = verdict.kind == "retraction"
     text = verdict.change or "" if is_retracted else verdict.text
     told = (verdict.change or "") if is_retracted else verdict.summary

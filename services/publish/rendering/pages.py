@@ -44,6 +44,7 @@ class Change(NamedTuple):
     published_at: Any
     url: str
     concludes_otherwise: bool
+    called: str | None  # what its rating was called when it was published, if that was something else
 
     @property
     def changes_rating(self) -> bool:
@@ -66,7 +67,7 @@ def verdict_page(
     related checks, `disputes` what readers challenged and the desk decided, `others` the checks that say the same in other
     languages."""
     t = in_language(check.written_in)
-    context = _context(check, [one for one in revisions if one.revision <= check.revision], t)
+    context = _context(check, [one for one in revisions if one.revision <= check.revision], t, is_now=True)
     context["claim_review"] = review_node(check, revisions) or _explainer_node(check, context)
     context["urged"] = readable(CorrectionsUrged.model_validate(check.urged)).urged if check.urged else ()
     context["disputes"] = [(one.made_at, told) for one in disputes if (told := one.moved)]
@@ -100,7 +101,7 @@ def frame_page(check: Check) -> bytes:
 def review_node(check: Check, revisions: Sequence[Revision]) -> Node | None:
     """The ClaimReview of a check's current revision, from all that were published of it (oldest first); none if it is retracted."""
     current = [one for one in revisions if one.revision <= check.revision]
-    verdict = readable(current[-1].verdict)
+    verdict = readable(current[-1].shown)
     if verdict.kind == "retraction" or verdict.rating.slug == EXPLAINER:
         return None
     first, *later = _changes(check, current, in_language(check.written_in))
@@ -167,7 +168,7 @@ def record_of(check: Check, revisions: Sequence[Revision], useful: Mapping[str, 
     ]  # fmt: skip
     return CheckOut.model_validate(
         {
-            **current.verdict.model_dump(),
+            **current.shown.model_dump(),
             "evidence": [_with_address(one) for one in current.verdict.evidence],
             "id": check.claim_id,
             "url": address(check),
@@ -187,9 +188,10 @@ def _with_address(one: Evidence) -> dict[str, Any]:
     return one.model_dump() | {"file": file}
 
 
-def _context(check: Check, revisions: Sequence[Revision], t: Words) -> dict[str, Any]:
-    """What the template shows of the last of these revisions, in the light of those before it."""
-    verdict = readable(revisions[-1].verdict)
+def _context(check: Check, revisions: Sequence[Revision], t: Words, is_now: bool = False) -> dict[str, Any]:
+    """What the template shows of the last of these revisions, in the light of those before it: as it was, or as it is now, when its
+    rating may be called otherwise."""
+    verdict = readable(revisions[-1].shown if is_now else revisions[-1].verdict)
     evidence = _by_side(verdict.evidence)
     return {
         **_claim_context(check, verdict, verdict.approved_at, t),
@@ -267,6 +269,7 @@ def _changes(check: Check, revisions: Sequence[Revision], t: Words) -> list[Chan
                 old_look=before.rating_look if before else None,
                 published_at=one.published_at,
                 url=f"{address(check)}/revisions/{one.revision}",
+                called=plain(was) if (was := one.verdict.rating.label) != one.rating_label else None,
             )
         )
     return found

@@ -31,6 +31,7 @@ class Desk(Table, table=True):
     ratings: dict[str, Any] = Field(
         default_factory=dict, sa_type=Json
     )  # slug: label and meaning; empty: the usual scale
+    scale_revision: int = 0  # how often publish was told of its ratings: contracts.ScalePosted
     made_at: datetime = Field(default_factory=now)
 
 

@@ -9,14 +9,15 @@ from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from services.review import history
-from services.review.models import USUAL_RULES, Case, Desk, DeskRole, Person
-from services.review.scale import EXPLAINS, SCALE, STEPS, Step
+from services.review.models import USUAL_RULES, Case, Desk, DeskRole, Outbox, Person
+from services.review.scale import EXPLAINS, SCALE, STEPS, Step, look_of
 from services.review.schemas import DeskIn, MoveIn, NewDeskIn
 from services.review.workflow.moves import begin, end
 from services.review.workflow.people import refuse_unless_admin
 from services.review.workflow.times import refuse_unless_in_order
-from shared.contracts import EXPLAINER
+from shared.contracts import EXPLAINER, ROUTES, ScalePosted
 from shared.errors import Invalid, NotFound
+from shared.outbox import tell
 from shared.shapes import COLOURS, SHAPES, Shape
 
 WRITTEN = frozenset(DeskIn.model_fields) - {"members"}
@@ -82,7 +83,7 @@ def make_desk(session: Session, found: NewDeskIn, by: Person) -> Desk:
         raise Invalid.field("slug", "belongs to another desk")
     desk = Desk(slug=found.slug, name=found.name)
     session.add(desk)
-    return _write(session, desk, found, by, "desk made", {})
+    return _write(session, desk, found, by, "desk made", {}, scale_of(USUAL_RULES))
 
 
 def change_desk(session: Session, slug: str, found: DeskIn, by: Person) -> Desk:
@@ -92,7 +93,7 @@ def change_desk(session: Session, slug: str, found: DeskIn, by: Person) -> Desk:
     desk = session.exec(select(Desk).where(Desk.slug == slug).with_for_update()).first()
     if desk is None:
         raise NotFound("There is no such desk.")
-    return _write(session, desk, found, by, "desk changed", _rules(desk))
+    return _write(session, desk, found, by, "desk changed", _rules(desk), scale_of(desk))
 
 
 def _place(own: dict[str, Any], slug: str, usual: list[str]) -> int:
@@ -100,11 +101,23 @@ def _place(own: dict[str, Any], slug: str, usual: list[str]) -> int:
     return place if place is not None else usual.index(slug) if slug in usual else len(usual)
 
 
-def _write(session: Session, desk: Desk, found: DeskIn, by: Person, act: str, before: dict[str, Any]) -> Desk:
+def tell_scale(session: Session, desk: Desk) -> None:
+    """Tell what a desk's ratings are called and drawn as: readers see those of its published verdicts so, too."""
+    looks = tuple(look_of(step) for step in scale_of(desk))
+    message = ScalePosted(desk=desk.slug, revision=desk.scale_revision, looks=looks)
+    tell(session, Outbox, message, ROUTES[ScalePosted])
+
+
+def _write(
+    session: Session, desk: Desk, found: DeskIn, by: Person, act: str, before: dict[str, Any], scale: tuple[Step, ...]
+) -> Desk:
     given = found.model_dump(mode="json")
     for name in WRITTEN:
         setattr(desk, name, given[name])
     refuse_unless_in_order(desk)
+    if scale_of(desk) != scale:
+        desk.scale_revision += 1
+        tell_scale(session, desk)
     session.add(desk)
     session.flush()
     session.execute(delete(DeskRole).where(col(DeskRole.desk_id) == desk.id))
@@ -119,4 +132,4 @@ def _write(session: Session, desk: Desk, found: DeskIn, by: Person, act: str, be
 
 
 def _rules(desk: Desk) -> dict[str, Any]:
-    return desk.model_dump(mode="json", exclude={"id", "made_at"})
+    return desk.model_dump(mode="json", exclude={"id", "made_at", "scale_revision"})
