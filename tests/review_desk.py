@@ -31,7 +31,7 @@ SENTENCES = (
         signs=(CheckSign(kind="quantity", why="a quantity", points=30, words="four"),),
         offered=Offered(hedge="likely", statements=(
             Statement(id="s1", stance="asserts", unnamed=Unnamed(count=8, described_as="people on the quay")),
-        )),
+        ), requests_for_comment=(RequestForComment(id="r1", asked_by="Courier", asked="Harbour Office"),)),
     ),
     Sentence(id="b" * 16, text="Ice closed it.", exact="Ice closed it.", start=30, score=60),
 )  # fmt: skip

@@ -5,7 +5,7 @@ Rules are data, one TOML file a language. A pattern may hold `<part>`, which sta
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -29,21 +29,46 @@ class Marked(NamedTuple):
     means: str = ""
 
 
+class Stance(NamedTuple):
+    """A pattern, the stance that it shows, and where it is looked for: at the verb, or anywhere in what is said."""
+
+    pattern: re.Pattern[str]
+    stance: str
+    at_verb: bool
+
+
 class Sources(NamedTuple):
     """Words that sources are told apart by."""
 
     article: re.Pattern[str]  # before a name that stands without it in a list
     determiner: re.Pattern[str]  # before a title
     some: re.Pattern[str]  # before a group that is not counted
-    titles: Sequence[str]
+    titles: re.Pattern[str]  # with what stands before them they are somebody's title: `Ukrainian President`
+    offices: re.Pattern[str]  # and these are an office at what stands before them: `Acme Chief Executive`
+    ranks: frozenset[str]  # that begin a title
+    generics: frozenset[str]  # that are no organisation's name alone
+    of_body: re.Pattern[str]  # a title with where it is held
     nobody: frozenset[str]
+    persons: frozenset[str]  # who stand for whoever spoke last
+    groups: frozenset[str]  # who stand for the unnamed who spoke last
+    again: re.Pattern[str]  # the unnamed who were described before, or a part of them
+    part_of: str
+    verbs: re.Pattern[str]  # that stand in no name
     leading: re.Pattern[str]
     trailing: re.Pattern[str]
     unnamed: re.Pattern[str]
     speaks_for: re.Pattern[str]
     bodies: re.Pattern[str]
+    papers: re.Pattern[str]  # that say something themselves
+    made_by: re.Pattern[str]  # whose they are
+    media: re.Pattern[str]  # by which an outlet's name is known
+    medium: re.Pattern[str]  # what an outlet is, beside its name
+    dropped: re.Pattern[str]  # and of those what is no part of the name, behind it
+    outlet_words: re.Pattern[str]  # that stand for the outlet that was named last
+    audiences: re.Pattern[str]  # who are told something and are no outlet
     connectors: frozenset[str]  # that stand within a name
     counts: Mapping[str, int]
+    nouns_are_capital: bool
 
 
 class Rules(NamedTuple):
@@ -55,9 +80,13 @@ class Rules(NamedTuple):
     hedges: Sequence[Marked]
     conditions: Sequence[Marked]
     attributions: Sequence[Marked]
-    stances: Sequence[Marked]
+    ways: Sequence[Marked]
+    stances: Sequence[Stance]
+    replies: Sequence[Marked]
     unverified: Sequence[Marked]
     requests: Sequence[Marked]
+    joined: re.Pattern[str]
+    clauses: re.Pattern[str]
     sources: Sources
 
 
@@ -93,28 +122,28 @@ def _load(name: str) -> Rules:
         marked("hedges"),
         marked("conditions"),
         marked("attributions"),
-        marked("stances", "stance"),
+        marked("ways"),
+        [Stance(compiled(one["pattern"]), one["stance"], one["at"] == "verb") for one in found["stances"]],
+        marked("replies", "to"),
         marked("unverified"),
         marked("requests", "outcome"),
+        compiled(found["joined"]["pattern"]),
+        compiled(found["clauses"]["pattern"]),
         _sources(found["sources"], parts, compiled),
     )
 
 
-def _sources(found: Mapping[str, Any], parts: Mapping[str, str], compiled: Any) -> Sources:
-    return Sources(
-        compiled(found["article"]),
-        compiled(found["determiner"]),
-        compiled(found["some"]),
-        found["titles"],
-        frozenset(found["nobody"]),
-        compiled(found["leading"]),
-        compiled(found["trailing"]),
-        re.compile(rf"\b{parts['unnamed']}\b", re.IGNORECASE),
-        compiled(found["speaks_for"]),
-        compiled(found["bodies"]),
-        frozenset(found["connectors"]),
-        found["counts"],
-    )
+def _sources(found: Mapping[str, Any], parts: Mapping[str, str], compiled: Callable[[str], re.Pattern[str]]) -> Sources:
+    """Lists are sets of words, a text a pattern; what else there is stands as it is."""
+    kinds = Sources.__annotations__
+
+    def read(name: str) -> Any:
+        given = found[name] if name != "unnamed" else rf"\b{parts['unnamed']}\b(?![’'])"
+        if isinstance(given, list):
+            return frozenset(given)
+        return compiled(given) if isinstance(given, str) and kinds[name] is not str else given
+
+    return Sources(**{name: read(name) for name in Sources._fields})
 
 
 def _filled(pattern: str, parts: Mapping[str, str]) -> str:

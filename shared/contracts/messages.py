@@ -365,7 +365,7 @@ class StoryReceived(StoryMessage):
             story=self.story,
             quote=Quote(exact=sentence.exact, prefix=sentence.prefix, suffix=sentence.suffix),
             statements=mine.statements if "statements" in take else (),
-            requests_for_comment=self.offered.requests_for_comment if "requests_for_comment" in take else (),
+            requests_for_comment=mine.requests_for_comment if "requests_for_comment" in take else (),
             urgency=self.urgency,
             test=self.test,
         )

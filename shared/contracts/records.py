@@ -263,7 +263,8 @@ class CheckSign(Snapshot):
 
 
 class Offered(Snapshot):
-    """What a sentence or story says of itself, as records that a person may take over. Nothing of it is applied unasked."""
+    """What a sentence or story says of itself, as records that a person may take over. Nothing of it is applied unasked. Of a
+    sentence: who says so, and who answers it elsewhere in the story; who was asked about it. Of a story: everybody who was asked."""
 
     hedge: str | None = None
     condition: str | None = None
@@ -302,10 +303,10 @@ class Sentence(Snapshot):
     offered: Offered = Offered()
     seen: tuple[SeenBefore, ...] = ()
 
-    def offers(self, of_story: Offered) -> list[Take]:
-        """What there is to take over with it, of its own and of what the whole story offers."""
-        asked = of_story.requests_for_comment
-        return [name for name in TAKES if (asked if name == "requests_for_comment" else getattr(self.offered, name))]
+    @property
+    def offers(self) -> list[Take]:
+        """What there is to take over with it."""
+        return [name for name in TAKES if getattr(self.offered, name)]
 
 
 class StoryClaim(Snapshot):

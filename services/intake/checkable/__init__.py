@@ -9,13 +9,14 @@ from typing import NamedTuple
 
 from sentencex import get_sentence_boundaries
 
-from services.intake.checkable.offers import offers_of, story_offers
+from services.intake.checkable.offers import offers_of
 from shared.checkable.rules import Rules, Sign, languages, rules_for
 from shared.contracts import CheckSign, Offered, Sentence
 
 __all__ = ["Checkable", "Dateline", "find_checkable", "find_dateline", "languages"]
 
 WORTH = 30  # points from which a sentence is worth a look
+SAID = 15  # and of one that somebody is named for
 MOST = 100  # sentences
 SHORTEST, LONGEST = 20, 1_000  # characters
 BEFORE_TEXT = 600  # characters in which a dateline is looked for
@@ -55,14 +56,16 @@ def find_checkable(body: str, language: str | None, publisher: str | None) -> Ch
     if rules is None:
         listed = [_sentence(body, start, end, 0, [], Offered()) for start, end in places]
         return Checkable(tuple(listed[:MOST]), Offered(), False)
+    begins = [body[:start].rstrip(" ").endswith("\n") or not start for start, _ in places]
+    offered, of_story = offers_of(texts, begins, rules, publisher)
     found = []
-    for (start, end), text in zip(places, texts, strict=True):
+    for (start, end), text, offers in zip(places, texts, offered, strict=True):
         signs = [(sign, match[0]) for sign in rules.signs if (match := sign.pattern.search(text))]
         score = max(0, min(100, sum(sign.points for sign, _ in signs)))
-        if score >= WORTH:
-            found.append(_sentence(body, start, end, score, signs, offers_of(text, rules, publisher)))
+        if score >= WORTH or (score >= SAID and offers.statements):
+            found.append(_sentence(body, start, end, score, signs, offers))
     found.sort(key=lambda one: (-one.score, one.start))
-    return Checkable(tuple(found[:MOST]), story_offers(texts, rules, publisher), True)
+    return Checkable(tuple(found[:MOST]), of_story, True)
 
 
 def _sentences(body: str, language: str | None, rules: Rules | None) -> Iterator[tuple[int, int]]:
