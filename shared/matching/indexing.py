@@ -17,7 +17,7 @@ from sqlmodel import Session, col, func, or_, select
 from shared.db import table_of
 from shared.matching.encoding import Encoder, Space, spaces_for
 from shared.matching.languages import guess
-from shared.matching.lexical import CHANGES, TEXTS, WORDS
+from shared.matching.lexical import CHANGES, PLACES, TEXTS, WORDS
 from shared.matching.shelves import OPEN, mark, marked, off, on
 from shared.matching.tables import Tables, TextRow
 from shared.matching.words import stems
@@ -145,8 +145,20 @@ def keep(session: Session, tables: Tables, made: Encoded) -> None:
     rows = [{**row, "space": on(row["space"], there[row["number"]])} for row in made.rows if row["number"] in there]
     _count(session, tables, {mark(shelf) + CHANGES: 1 for shelf in there.values()})
     if rows:
-        session.connection().execute(insert(table), rows)
+        session.connection().execute(insert(table), _placed(session, tables, rows))
     session.connection().execute(update(table_of(tables.texts)).where(numbers.in_(there)).values(encoded=made.tag))
+
+
+def _placed(session: Session, tables: Tables, rows: Sequence[dict[str, Any]]) -> Sequence[dict[str, Any]]:
+    """The rows with places that no vector ever had: what a process remembers of a place holds. PostgreSQL's sequences give such;
+    SQLite would give the place of what was taken out last again."""
+    if _dialect(session) != "sqlite":
+        return rows
+    terms, vectors = table_of(tables.terms), table_of(tables.vectors)
+    given = session.connection().scalar(select(terms.c.texts).where(terms.c.term == PLACES)) or 0
+    highest = max(given, session.connection().scalar(select(func.max(vectors.c.place))) or 0)
+    _count(session, tables, {PLACES: highest + len(rows) - given})
+    return [{**row, "place": highest + number} for number, row in enumerate(rows, 1)]
 
 
 def take_turn(session: Session, tables: Tables) -> None:
@@ -207,7 +219,7 @@ def _move(session: Session, tables: Tables, moved: Sequence[tuple[TextRow, str]]
         for one in made
     ]
     if rows:
-        session.connection().execute(insert(vectors), rows)
+        session.connection().execute(insert(vectors), _placed(session, tables, rows))
         session.connection().execute(delete(vectors).where(vectors.c.place.in_([one["place"] for one in made])))
     _take_words_out(session, tables, list(shelves))
     _write_words(session, tables, [(row.number, row.parts, shelf) for row, shelf in moved])

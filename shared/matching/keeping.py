@@ -14,8 +14,9 @@ from sqlmodel import Session, func, select
 from shared import errands
 from shared.errands import Errand
 from shared.matching import indexing
+from shared.matching.answers import Answer, Asked
 from shared.matching.encoding import Encoder, encoder
-from shared.matching.matcher import Answer, Asked, Matcher
+from shared.matching.matcher import Matcher
 from shared.matching.settings import MatchSettings
 from shared.matching.tables import Tables
 from shared.matching.weights import Thresholds, Weights

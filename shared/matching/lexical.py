@@ -16,12 +16,12 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import text
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from shared.db import table_of
 from shared.matching.languages import telling
 from shared.matching.shelves import OPEN, mark, marked
-from shared.matching.tables import WEIGHTS, Tables, TextRow
+from shared.matching.tables import WEIGHTS, Tables, Text, any_of, texts_of
 from shared.matching.words import plain, stem
 
 MOST_TERMS = 64  # of a query: the rarest
@@ -30,7 +30,7 @@ RARE = 0.03  # a rare word stands in so many of them, at most
 MOST_RARE = 12
 CHOSEN = 300  # by PostgreSQL, to be ranked
 COUNTED = 5_000  # words of which it is asked in one statement in how many texts they stand
-TEXTS, WORDS, CHANGES = "", " ", "  "  # no words: what is counted beside them
+TEXTS, WORDS, CHANGES, PLACES = "", " ", "  ", "   "  # no words: what is counted beside them
 SATURATION, BY_LENGTH = 1.2, 0.75  # k1 and b, as FTS5 has them
 
 
@@ -50,7 +50,7 @@ class Query(NamedTuple):
 class Hit(NamedTuple):
     """A text and how close it is by its words."""
 
-    row: TextRow
+    row: Text
     score: float
 
 
@@ -76,7 +76,7 @@ def counts_of(session: Session, tables: Tables, terms: Sequence[str], shelves: S
     asked = {before + term: term for before in map(mark, shelves) for term in terms}
     keys, counts = list(asked), Counter[str]()
     for start in range(0, len(keys), COUNTED):
-        chosen = select(table.c.term, table.c.texts).where(table.c.term.in_(keys[start : start + COUNTED]))
+        chosen = select(table.c.term, table.c.texts).where(any_of(session, table.c.term, keys[start : start + COUNTED]))
         for term, texts in session.connection().execute(chosen):
             counts[asked[term]] += texts
     return counts
@@ -106,8 +106,9 @@ def search(session: Session, tables: Tables, query: Query, most: int) -> list[Hi
     for shelf in query.shelves:
         oldest = _oldest(session, tables, shelf, query.newest) if query.newest else 0
         numbers = choose(session, tables, query, shelf, most, oldest)
-        rows = session.exec(select(tables.texts).where(col(tables.texts.number).in_(numbers))) if numbers else ()
-        hits += sorted((Hit(row, bm25(query, row.parts)) for row in rows), key=_closest)[:most]
+        hits += sorted((Hit(row, bm25(query, row.parts)) for row in texts_of(session, tables, numbers)), key=_closest)[
+            :most
+        ]
     return sorted(hits, key=_closest)
 
 

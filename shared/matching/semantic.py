@@ -11,12 +11,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import bindparam, text
 from sqlmodel import Session, select
 
 from shared.db import table_of
 from shared.matching.models import Vectors
-from shared.matching.tables import Tables
+from shared.matching.tables import Tables, any_of
 
 CHOSEN = 400
 AT_ONCE = 65_536  # rows that are read at a time
@@ -114,27 +113,26 @@ def nearest(session: Session, tables: Tables, spaces: Sequence[Codes], vector: V
 
 
 def compare(
-    session: Session, tables: Tables, numbers: Sequence[int], spaces: Sequence[Codes], vector: Vectors
+    session: Session, tables: Tables, numbers: Sequence[int], spaces: Sequence[Codes], vectors: Vectors
 ) -> list[Near]:
-    """How near these texts are, as far as they are in the spaces."""
-    return _compare(session, tables, "number", numbers, [one.space for one in spaces], vector)
+    """How near these texts are, as far as they are in the spaces: to the nearest of the vectors."""
+    return _compare(session, tables, "number", numbers, [one.space for one in spaces], vectors)
 
 
 def _compare(
-    session: Session, tables: Tables, by: str, values: Sequence[int], spaces: Sequence[str], vector: Vectors
+    session: Session, tables: Tables, by: str, values: Sequence[int], spaces: Sequence[str], vectors: Vectors
 ) -> list[Near]:
     if not values:
         return []
     table = table_of(tables.vectors)
-    statement = text(
-        f"SELECT number, whole, main FROM {table.name} WHERE {by} IN :values AND space IN :spaces"  # noqa: S608
-    ).bindparams(bindparam("values", expanding=True), bindparam("spaces", expanding=True))
-    rows = session.connection().execute(statement, {"values": list(values), "spaces": list(spaces)}).all()
+    chosen = select(table.c.number, table.c.whole, table.c.main)
+    found = chosen.where(any_of(session, table.c[by], values), table.c.space.in_(spaces))
+    rows = session.connection().execute(found).all()
     if not rows:
         return []
     whole = np.frombuffer(b"".join(row[1] for row in rows), dtype=np.float16).reshape(len(rows), -1)
     main = np.frombuffer(b"".join(row[2] or row[1] for row in rows), dtype=np.float16).reshape(len(rows), -1)
-    cosines = whole.astype(np.float32) @ vector[0], main.astype(np.float32) @ vector[0]
+    cosines = [(some.astype(np.float32) @ vectors.T).max(axis=1) for some in (whole, main)]
     return [Near(row[0], float(one), float(other)) for row, one, other in zip(rows, *cosines, strict=True)]
 
 

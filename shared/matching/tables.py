@@ -7,15 +7,31 @@ their stems (`matching.words`), so neither database needs rules of its own, and 
 Everything here can be made again from what was indexed.
 """
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from types import new_class
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import DDL, BigInteger, Index, Integer, LargeBinary, Text, UniqueConstraint, event
+from sqlalchemy import (
+    DDL,
+    BigInteger,
+    ColumnElement,
+    Index,
+    Integer,
+    LargeBinary,
+    UniqueConstraint,
+    any_,
+    cast,
+    event,
+    func,
+    select,
+)
+from sqlalchemy import Text as LongText
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import ExecutableDDLElement
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, Session, SQLModel
 
 from shared.db import table_of
 
@@ -31,13 +47,13 @@ class TextRow(SQLModel):
     subject: UUID  # what it stands for there
     shelf: str = ""  # who names it finds the text; see `shelves`
     stamp: str  # SHA-256 of all that was indexed
-    main: str = Field(sa_type=Text)
-    title: str | None = Field(default=None, sa_type=Text)
-    more: str | None = Field(default=None, sa_type=Text)
+    main: str = Field(sa_type=LongText)
+    title: str | None = Field(default=None, sa_type=LongText)
+    more: str | None = Field(default=None, sa_type=LongText)
     speaker: str | None = None
     said_at: datetime | None = None
     language: str
-    stems: str = Field(sa_type=Text)  # of the three parts, a line each
+    stems: str = Field(sa_type=LongText)  # of the three parts, a line each
     length: int  # words
     encoded: str = ""  # with which models; "" not yet
 
@@ -45,6 +61,39 @@ class TextRow(SQLModel):
     def parts(self) -> list[list[str]]:
         """The stems of its wording, its title and what more there is."""
         return [part.split() for part in self.stems.split("\n")]
+
+
+class Text(NamedTuple):
+    """What of a text is looked at where it is searched: read so, hundreds cost a third of the rows with all that hangs on them."""
+
+    number: int
+    kind: str
+    subject: UUID
+    shelf: str
+    main: str
+    title: str | None
+    speaker: str | None
+    language: str
+    parts: list[list[str]]  # the stems of its wording, its title and what more there is
+
+
+def texts_of(session: Session, tables: "Tables", numbers: Sequence[int]) -> list[Text]:
+    """The texts with these numbers."""
+    if not numbers:
+        return []
+    table = table_of(tables.texts)
+    names = ("number", "kind", "subject", "shelf", "main", "title", "speaker", "language", "stems")
+    chosen = select(*(table.c[name] for name in names)).where(any_of(session, table.c.number, numbers))
+    rows: Sequence[Any] = session.connection().execute(chosen).all()
+    return [Text._make((*one[:-1], [part.split() for part in one[-1].split("\n")])) for one in rows]
+
+
+def any_of(session: Session, column: ColumnElement[Any], values: Sequence[int | str]) -> ColumnElement[bool]:
+    """Whether a column is one of these, given as one value: a statement that is the same for any number of them."""
+    if session.get_bind().dialect.name == "sqlite":
+        given = func.json_each(json.dumps(list(values))).table_valued("value")
+        return column.in_(select(given.c.value))
+    return column == any_(cast(list(values), postgresql.ARRAY(column.type)))
 
 
 def text_indexes() -> tuple[UniqueConstraint | Index, ...]:
@@ -70,7 +119,7 @@ def vector_indexes() -> tuple[UniqueConstraint | Index, ...]:
 
 class TermRow(SQLModel):
     """In how many texts of a shelf a word stands. After the shelf's mark, "" counts all texts, " " all their words, and "  " how
-    often something was changed."""
+    often something was changed; "   ", once, which places of vectors were given away."""
 
     term: str = Field(primary_key=True)
     texts: int = Field(sa_type=WIDE)

@@ -69,6 +69,19 @@ def test_what_was_changed_or_taken_out_is_found_no_more(database, write, find):
     assert counts["supper"] == 0
 
 
+def test_what_comes_in_the_place_of_what_was_taken_out_is_found_by_its_own_meaning(database, write, find):
+    by = encoder(("english",), "here")
+    write(*NOTES[:4], by=by)
+    assert find("harbour view", by).found
+    with database.transaction() as session:
+        places = {place for (place,) in session.connection().execute(select(guestbook.NoteVector.place))}
+        indexing.remove(session, guestbook.TABLES, "note", [uuid5(UUID(int=7), NOTES[3])])
+    write("Children were not allowed in the casino.", by=by)
+    with database.reading() as session:
+        assert max(place for (place,) in session.connection().execute(select(guestbook.NoteVector.place))) > max(places)
+    assert texts(find("No kids in the gambling hall", by))[0] == "Children were not allowed in the casino."
+
+
 def test_a_thousand_texts_go_in_and_come_out_in_the_same_order_on_both_databases(database, write, find, ranked):
     words = ["red", "blue", "green", "old", "new", "small", "large", "quiet"]
     words += ["bright", "cold", "warm", "corner", "garden", "street", "tower"]
