@@ -201,6 +201,20 @@ def test_what_fits_best_comes_first_however_many_newer_checks_have_the_words(mak
     assert found("bridge zeppelin")[0] == "Bridge closed", "also where some words are enough"
 
 
+@pytest.mark.parametrize("named", [50, 0])
+def test_the_last_word_may_be_a_beginning_of_what_stands_in_a_headline_or_only_in_a_text(
+    make_check, found, monkeypatch, named
+):
+    """Whether what begins so is looked for word by word, or is too much for that."""
+    monkeypatch.setattr(search.finding, "BEGUN", named)
+    make_check("Why trams run late", "Trams run late", text="A zeppelin landed on the rails.")
+    make_check("Bridges closed", "The bridge was closed")
+    assert found("bridg") == ["Bridges closed"]
+    assert found("closed bri") == ["Bridges closed"]
+    assert found("zeppel") == ["Why trams run late"]
+    assert found("trams zepp") == ["Why trams run late"]
+
+
 def test_leafing_ends(make_check, found, monkeypatch):
     monkeypatch.setattr(search.finding, "MOST", 3)
     for number in range(5):

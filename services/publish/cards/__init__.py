@@ -1,7 +1,7 @@
 """The picture of a check that other sites show where somebody links to it: its rating, its headline.
 
-`drawing` draws it, `fonts` finds letters for it, in the process that does errands; web processes send what is kept with the check, and
-draw `at_once` what is asked for in the moment before.
+`drawing` draws it, `fonts` finds letters for it, in the process that does errands; web processes send what is kept with the check,
+and draw `at_once` what is asked for in the moment before.
 """
 
 from collections.abc import Sequence

@@ -1,5 +1,5 @@
-"""Cards for those who ask before the errand has drawn them: programs that follow a link come in the second in which a page is there,
-and show for days what they got then.
+"""Cards for those who ask before the errand has drawn them: programs that follow a link come in the second in which a page is
+there, and show for days what they got then.
 
 One is drawn at a time in each process, because the library's letters are not for two at once and readers are waiting; who would
 have to wait for long gets nothing, and is shown the site's own card. What was drawn last is at hand; nothing is stored.

@@ -17,11 +17,23 @@ STEPS = 2  # ranks in a difference of one
 
 
 class Term(NamedTuple):
-    """A word or phrase by stems, as the likely languages cut it; what else it may mean; what counts as a beginning."""
+    """A word or phrase by stems, as the likely languages cut it; what else it may mean; what counts as a beginning, and of what:
+    None if there are too many such words to name them."""
 
     ways: tuple[tuple[str, ...], ...]
     others: tuple[tuple[str, ...], ...] = ()
     beginning: str | None = None
+    begun: tuple[str, ...] | None = None
+
+    @property
+    def named(self) -> tuple[tuple[str, ...], ...]:
+        """All that is looked for as it stands."""
+        return (*self.ways, *self.others, *((one,) for one in self.begun or ()))
+
+    @property
+    def open(self) -> str | None:
+        """The beginning, if what begins so can't be named."""
+        return None if self.begun else self.beginning
 
 
 def closeness(about: str, terms: Sequence[Term]) -> int:
@@ -68,4 +80,9 @@ def _fit(term: Term, joined: str) -> float:
     for way in term.others:
         if f" {' '.join(way)} " in joined:
             return 0.6 * len(way)
-    return 0.5 if term.beginning and f" {term.beginning}" in joined else 0.0
+    if term.beginning is None:
+        return 0.0
+    is_here = f" {term.beginning}" in joined or any(
+        f" {one} " in joined for one in term.begun or () if not one.startswith(term.beginning)
+    )
+    return 0.5 if is_here else 0.0

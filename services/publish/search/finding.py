@@ -23,6 +23,7 @@ from shared.matching.words import stem
 
 MOST = 300  # hits that can be leafed through
 CHOSEN = 300  # by the database at a time, to be ranked
+BEGUN = 50  # words that begin as one does, to be looked for by themselves
 SENTENCE = 4  # words that say something: so many say what is claimed
 
 ON_SQLITE = (
@@ -31,8 +32,10 @@ ON_SQLITE = (
 )
 ON_POSTGRESQL = (
     f"SELECT position FROM {WORDS_TABLE} WHERE words @@ to_tsquery('simple', :words) "  # noqa: S608
-    "AND position BETWEEN :first AND :last ORDER BY position DESC LIMIT :most OFFSET :offset"
+    "AND position BETWEEN :first AND :last ORDER BY {order} DESC LIMIT :most OFFSET :offset"
 )
+# Of what nobody's headline or claim begins with PostgreSQL expects a fiftieth of all checks, and would read them in order.
+ORDER, ORDER_OF_FEW = "position", "position + 0"
 
 
 class Found(NamedTuple):
@@ -86,7 +89,7 @@ def _by_words(session: Session, asked: Asked, wanted: Sequence[list[str]], langu
     taken_for: dict[str, str] = {}
     terms = [_term(session, phrase, languages, taken_for, is_last=phrase is wanted[-1]) for phrase in wanted]
     telling = [term for term, phrase in zip(terms, wanted, strict=True) if says_something(phrase, languages)]
-    told = frozenset(stem for term in telling or terms for way in term.ways + term.others for stem in way)
+    told = frozenset(stem for term in telling or terms for way in term.named for stem in way)
     chosen = _closest(session, asked, terms, CHOSEN)
     if len(chosen) < CHOSEN:
         anywhere = dict.fromkeys(_choose(session, asked, terms, "any", CHOSEN))
@@ -119,8 +122,12 @@ def _term(
     if meant:
         taken_for[word] = meant[0]
     others = dict.fromkeys((stem(one, language),) for one in meant for language in languages)
-    is_beginning = is_last and len(word) > 2 and not spelling.is_known(session, word)
-    return Term(ways, tuple(one for one in others if one not in ways), word if is_beginning else None)
+    term = Term(ways, tuple(one for one in others if one not in ways))
+    if not is_last or len(word) < 3 or word.isdecimal() or spelling.is_known(session, word):
+        return term
+    known = spelling.beginning_with(session, word, BEGUN + 1)
+    begun = dict.fromkeys(stem(one, language) for one in known for language in languages)
+    return term._replace(beginning=word, begun=tuple(begun) if len(known) <= BEGUN else None)
 
 
 def _closest(session: Session, asked: Asked, terms: Sequence[Term], most: int) -> dict[int, None]:
@@ -172,29 +179,31 @@ def _choose(
         words = [f"({_on_postgresql(term, 'A' if where == 'about' else 'AB')})" for term in terms]
         words += [f"({_ranks_on_postgresql(term, rank)})" for term, rank in least.items()]
         words += [f"{one}:C" for one in under]
-        found = session.connection().execute(text(ON_POSTGRESQL), given | {"words": " & ".join(words)})
+        is_of_few = any(term.open and term.begun is not None for term in terms)
+        asking = text(ON_POSTGRESQL.format(order=ORDER_OF_FEW if is_of_few else ORDER))
+        found = session.connection().execute(asking, given | {"words": " & ".join(words)})
     return list(found.scalars())
 
 
 def _on_sqlite(term: Term) -> str:
     """Words hold letters and digits alone, so that none can say anything in the database's language."""
-    ways = [f'"{" ".join(way)}"' for way in term.ways + term.others]
-    return " OR ".join([*ways, f'"{term.beginning}"*'] if term.beginning else ways)
+    ways = [f'"{" ".join(way)}"' for way in term.named]
+    return " OR ".join([*ways, f'"{term.open}"*'] if term.open else ways)
 
 
 def _on_postgresql(term: Term, weights: str) -> str:
-    ways = ["(" + " <-> ".join(f"{word}:{weights}" for word in way) + ")" for way in term.ways + term.others]
-    return " | ".join([*ways, f"{term.beginning}:*{weights}"] if term.beginning else ways)
+    ways = ["(" + " <-> ".join(f"{word}:{weights}" for word in way) + ")" for way in term.named]
+    return " | ".join([*ways, f"{term.open}:*{weights}"] if term.open else ways)
 
 
 def _ranks_on_sqlite(term: Term, least: int) -> str:
-    ways = [_all(way, least, '"{}"', " OR ", " AND ") for way in term.ways + term.others]
-    return " OR ".join([*ways, *(f'"{one}"*' for one in ranked(term.beginning, least))] if term.beginning else ways)
+    ways = [_all(way, least, '"{}"', " OR ", " AND ") for way in term.named]
+    return " OR ".join([*ways, *(f'"{one}"*' for one in ranked(term.open, least))] if term.open else ways)
 
 
 def _ranks_on_postgresql(term: Term, least: int) -> str:
-    ways = [_all(way, least, "{}:C", " | ", " & ") for way in term.ways + term.others]
-    return " | ".join([*ways, *(f"{one}:*C" for one in ranked(term.beginning, least))] if term.beginning else ways)
+    ways = [_all(way, least, "{}:C", " | ", " & ") for way in term.named]
+    return " | ".join([*ways, *(f"{one}:*C" for one in ranked(term.open, least))] if term.open else ways)
 
 
 def _all(words: Sequence[str], least: int, word: str, either: str, both: str) -> str:

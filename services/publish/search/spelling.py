@@ -41,6 +41,17 @@ def is_known(session: Session, word: str) -> bool:
     return not _unknown(session, [word])
 
 
+def beginning_with(session: Session, word: str, most: int) -> list[str]:
+    """Up to so many known words that begin with this one."""
+    known, end = col(Spelling.word), f"{word}\U0010ffff"
+    if session.get_bind().dialect.name == "sqlite":
+        is_between = (known >= word) & (known < end)
+    else:  # letter by letter, whatever the order of the database's language
+        is_between = known.op("~>=~", is_comparison=True)(word) & known.op("~<~", is_comparison=True)(end)
+    chosen = select(Spelling.word).where(is_between, col(Spelling.shape) == known).limit(most)
+    return list(session.exec(chosen))
+
+
 def _unknown(session: Session, words: Sequence[str]) -> list[str]:
     chosen = select(Spelling.word).where(col(Spelling.shape).in_(words), col(Spelling.shape) == col(Spelling.word))
     known = set(session.exec(chosen))
