@@ -1,7 +1,7 @@
 """Markdown that people wrote as HTML that can do nothing but be read.
 
-CommonMark without raw HTML, then an allow-list. Pictures become links: a reader's page asks nobody else's server.
-Headings are moved below the page's own, without gaps, so that the page keeps one outline.
+CommonMark without raw HTML, then an allow-list. Links lead to where readers can go. Pictures become links: a reader's page asks
+nobody else's server. Headings are moved below the page's own, without gaps, so that the page keeps one outline.
 """
 
 import nh3
@@ -9,6 +9,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup
 
+from shared.hostnames import is_private
 from shared.readable import direction_of
 
 ALLOWED: dict[str, set[str]] = {
@@ -49,6 +50,8 @@ def to_html(text: str, first_level: int = FIRST_LEVEL) -> Markup:
     for place, token in enumerate(tokens):
         if token.type in OPENING:
             token.attrSet("dir", "auto")
+        elif token.type == "inline":
+            _unlink(token.children or [])
         elif token.type in AROUND and (found := _direction_within(tokens[place:])):
             token.attrSet("dir", found)
     html = _parser.renderer.render(tokens, _parser.options, {})
@@ -61,6 +64,22 @@ def to_html(text: str, first_level: int = FIRST_LEVEL) -> Markup:
             link_rel="nofollow noopener",
         )
     )
+
+
+def _unlink(tokens: list[Token]) -> None:
+    """Leave the words of links to networks of somebody's own: readers can't follow them, and they tell of what is inside."""
+    hidden = False  # no link holds another
+    for token in tokens:
+        if token.type == "link_open":
+            hidden = _leads_inside(str(token.attrGet("href")))
+        token.hidden = hidden and token.type in ("link_open", "link_close")
+
+
+def _leads_inside(url: str) -> bool:
+    try:
+        return url.lower().startswith(("http:", "https:")) and is_private(url)
+    except ValueError:  # it is no address
+        return True
 
 
 def _direction_within(tokens: list[Token]) -> str | None:

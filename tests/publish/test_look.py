@@ -164,6 +164,43 @@ def test_evidence_has_its_copy_and_the_day_on_which_it_was_read(page_of, make_ve
     assert '"archivedAt":"https://web.archive.example/9f"' in page.replace(": ", ":")
 
 
+def test_readers_are_led_to_no_address_that_they_cannot_reach(receive, reader, make_verdict):
+    def source(title, url, **more):
+        return {"id": str(new_id()), "kind": "document", "title": title, "url": url, "stance": "supports",
+                "consulted_at": "2026-01-27T09:40:00Z"} | more  # fmt: skip
+
+    inside = ["http://10.0.0.3/log", "https://wiki.corp/log", "http://desk-files/log", "http://[fd00::7]/log"]
+    check = receive(
+        make_verdict(
+            text=f"See [the log]({inside[0]}) and [the port](https://port.example/log).",
+            evidence=[
+                source("The log", inside[0], archive_url="https://web.archive.example/log"),
+                source("The file", inside[2]),
+                source("The port", "https://port.example/log"),
+            ],
+            claim={
+                "claimant": {"same_as": inside[1]},
+                "story": {"url": inside[2], "headline": "Shut for days"},
+                "appearances": [
+                    {"url": inside[3]},
+                    {"url": inside[0], "title": "A talk"},
+                    {"url": "https://tv.example/"},
+                ],
+            },
+        )
+    )
+    page = reader.get(f"/checks/{check.path}").text
+    found = [page, reader.get(f"/v1/checks/{check.claim_id}/ninjs").text, reader.get(f"/v1/checks/{check.claim_id}").text,
+             reader.get(f"/v1alpha1/pages/{check.claim_id}").text, reader.get("/feeds/claimreview.json").text]  # fmt: skip
+    for at, told in enumerate(found):
+        told = told.replace(f"[the log]({inside[0]})", "")  # the words that the desk wrote
+        assert not [one for one in inside if one in told or one.partition("://")[2] in told], at
+    for words in ("The log", "The file", "Shut for days", "A talk"):
+        assert f">{words}</bdi>" in page, words
+    for address in ("https://web.archive.example/log", "https://port.example/log", "https://tv.example/"):
+        assert f'href="{address}"' in page
+
+
 def test_how_it_was_checked_tells_of_questions_and_of_the_time_it_took(page_of, make_verdict):
     text = text_of(page_of(make_verdict()))
     assert "took 4\xa0h 50\xa0min".replace("\xa0", " ") in text

@@ -123,6 +123,9 @@ def test_readers_are_led_to_the_copy_of_a_public_archive_unless_the_newsroom_doe
     do(case_id, "evidence", ada, evidence("Letter", archive_url="https://archive.example/letter"))
     item = {"evidence_id": str(shown(case_id).evidence[0].id)}
     browser = desk("ben")
+    assert "Readers can't reach this address" not in browser.get(f"/cases/{case_id}").text
+    do(other := make_case(), "evidence", ada, evidence("Minutes", url="http://10.0.0.3/minutes"))
+    assert "Readers can't reach this address" in browser.get(f"/cases/{other}").text.replace("&#39;", "'")
     same = (URL, URL.replace("log.example", "LOG.example:443"), f"{URL}#top")
     for wrong in (
         "javascript:alert(1)",

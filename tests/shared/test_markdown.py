@@ -14,6 +14,12 @@ def test_what_desks_write_is_shown():
     assert '<p dir="auto">' in html
 
 
+def test_what_leads_into_a_network_of_somebody_s_own_is_words_alone():
+    for inside in ("http://10.0.0.3/x", "https://wiki/x", "http://[fd00::1]/", "http://2130706433/"):
+        assert "href" not in to_html(f"[the *log*]({inside}) <{inside}>")
+    assert to_html("[a](http://10.0.0.3/) [b](https://b.example/)").count("<a ") == 1
+
+
 @pytest.mark.parametrize(
     "trick",
     [

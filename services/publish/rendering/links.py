@@ -1,23 +1,37 @@
-"""Addresses that a page may link to: the web's, and nothing that a browser would run."""
+"""Addresses that a page may link to: the web's, none of a network of somebody's own, and nothing that a browser would run."""
 
+from typing import Any
 from urllib.parse import urlsplit
 
 from slugify import slugify
 
 from services.publish.models import ending_of
 from shared.contracts import EvidenceFile
-from shared.hostnames import for_people, host_of
+from shared.hostnames import for_people, host_of, is_private
 
 LONGEST_SLUG = 80
+ADDRESSES = ("url", "same_as", "archive_url")  # of what a message tells of
 
 
 def web(url: str | None) -> str | None:
-    """The address if it is http or https, else None."""
+    """The address if it is http or https and readers can reach it, else None."""
     try:
         parts = urlsplit((url or "").strip())
+        is_web = parts.scheme in ("http", "https") and parts.hostname and not is_private(parts.geturl())
     except ValueError:
         return None
-    return url.strip() if url and parts.scheme in ("http", "https") and parts.hostname else None
+    return url.strip() if url and is_web else None
+
+
+def reachable(told: Any) -> Any:
+    """The same without addresses that no reader can reach; a place that is nothing but such an address is left out."""
+    if isinstance(told, dict):
+        return {name: web(inner) if name in ADDRESSES else reachable(inner) for name, inner in told.items()} | (
+            {"appearances": [reachable(one) for one in told["appearances"] if web(one["url"])]}
+            if told.get("appearances")
+            else {}
+        )
+    return [reachable(inner) for inner in told] if isinstance(told, list | tuple) else told
 
 
 def host(url: str) -> str:

@@ -168,7 +168,7 @@ def record_of(check: Check, revisions: Sequence[Revision], useful: Mapping[str, 
     ]  # fmt: skip
     return CheckOut.model_validate(
         {
-            **current.shown.model_dump(),
+            **links.reachable(current.shown.model_dump()),
             "evidence": [_with_address(one) for one in current.verdict.evidence],
             "id": check.claim_id,
             "url": address(check),
@@ -185,7 +185,7 @@ def record_of(check: Check, revisions: Sequence[Revision], useful: Mapping[str, 
 def _with_address(one: Evidence) -> dict[str, Any]:
     """A source as data, with where its file is fetched."""
     file = one.file.model_dump() | {"url": f"{site()['url']}{links.file_path(one.file)}"} if one.file else None
-    return one.model_dump() | {"file": file}
+    return {**links.reachable(one.model_dump()), "file": file}
 
 
 def _context(check: Check, revisions: Sequence[Revision], t: Words, is_now: bool = False) -> dict[str, Any]:
@@ -226,6 +226,7 @@ def _claim_context(check: Check, told: VerdictApproved | NoticePosted, as_of: da
         "modified": f"{check.updated_at:%Y-%m-%dT%H:%M:%SZ}" if check.updated_at else None,
         "claim": claim,
         "story": claim.story,
+        "seen": [one for one in claim.appearances if one.title or links.web(one.url)],
         "claimant": words.party(claim.claimant, t) if claim.claimant else None,
         "claimant_slug": check.claimant_slug,
         "statements": words.statements(claim.statements, t),

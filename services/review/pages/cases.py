@@ -21,6 +21,7 @@ from shared.clock import now
 from shared.contracts import DESK, READERS, SourceVisited
 from shared.errors import BadRequest, NotFound, Problem, Stale
 from shared.fields import plain_url
+from shared.hostnames import is_private
 from shared.markdown import to_html
 from shared.matching.showing import side_by_side
 from shared.readable import plain
@@ -165,6 +166,7 @@ def _page(person: Person, case_id: UUID, refused: Refused | None = None) -> Resp
         picture=statements.draw(case),
         known=statements.names_in(case),
         found=_found(case),
+        is_private=is_private,
         stamped={one.sha256: one for one in case.timestamps},
         held=reliability.held_of(case),
         named_sources=reliability.sources_of(case),
