@@ -7,6 +7,9 @@ acknowledgement is sent again when its time has come, whatever became of the job
 What it notes down, that a message was sent or answered, does not wait for the disk: should a power cut take that back, the
 message is sent once more, and the receiver drops it.
 
+Whoever comes alone goes at once. While a batch to a receiver is on its way, what comes for the same one gathers, for a moment at most:
+so the more there is to do, the more messages are one job, and one transaction, and none waits where little is to be done.
+
 Redis is a doorbell here. It may be emptied, replaced or away at any moment.
 """
 
@@ -46,6 +49,7 @@ JOB_TIMEOUT = 60  # seconds
 ANSWER_KEPT = 600  # seconds that RQ keeps a job's answer
 FIRST_LOOK = 0.02  # seconds until the first look for an answer; each further one waits longer
 LAST_LOOK = 0.5
+GATHER = 0.25  # seconds at most in which messages gather behind the batch before them, and errands behind errands
 TIMER = 1.0  # seconds, when nothing wakes us
 ENDED = (JobStatus.FINISHED, JobStatus.FAILED, JobStatus.STOPPED, JobStatus.CANCELED)
 
@@ -58,6 +62,8 @@ class Relay:
         self._outbox = service.outbox
         self._redis = connect(service.settings.redis_url)
         self.first_wait = timedelta(seconds=service.settings.resend_after)
+        self.gather_for = GATHER
+        self._gathering: dict[str, tuple[str, float]] = {}  # by receiver: behind which job, and until when
         self._outstanding: dict[str, list[UUID]] = {}  # by RQ job: only a short cut to the answers
         self._patience = FIRST_LOOK
         self._stopping = False
@@ -74,7 +80,7 @@ class Relay:
             alarm = alarm_for(self._service.database)
             while not self._stopping:
                 if self.step() and self.tell_status():
-                    alarm.wait(self._patience if self._outstanding else TIMER)
+                    alarm.wait(self._patience if self._outstanding else GATHER if self._gathering else TIMER)
                 else:
                     time.sleep(TIMER)
 
@@ -83,7 +89,8 @@ class Relay:
         try:
             self._read_answers()
             for name in self._queues():
-                self._send_due(name)
+                if not self._gathers(name):
+                    self._send_due(name)
         except RedisError as error:
             log.warning("Redis does not answer; messages wait in the outbox", extra={"error": str(error)})
             return False
@@ -109,6 +116,14 @@ class Relay:
             due = select(col(self._outbox.queue)).where(col(self._outbox.due_at) <= now()).distinct()
             return list(session.exec(due))
 
+    def _gathers(self, name: str) -> bool:
+        """Whether what is due for a receiver is to wait for company. Who does errands gives no answer: they wait for a moment."""
+        job_id, until = self._gathering.get(name, ("", 0.0))
+        if time.monotonic() < until and (job_id in self._outstanding or name.endswith(ERRANDS)):
+            return True
+        self._gathering.pop(name, None)
+        return False
+
     def _send_due(self, name: str) -> None:
         """Send what is due for one receiver, in batches, as far as its credit goes."""
         self._redis.ping()  # before rows are claimed: an outage is not the messages' fault
@@ -116,8 +131,9 @@ class Relay:
             room = CREDIT - self._unacknowledged(session, name)
             errands = name.endswith(ERRANDS)
             wait = max(ERRAND_WAIT, self.first_wait) if errands else self.first_wait
+            most = BATCH_OF_ERRANDS if errands else BATCH
             rows = outbox.claim(session, self._outbox, name, room, wait) if room > 0 else []
-            batches = list(_batches(rows, BATCH_OF_ERRANDS if errands else BATCH))
+            batches = list(_batches(rows, most))
             for batch in batches:
                 job_id = f"{batch[0].topic.replace('.', '-')}-{new_id()}"
                 for row in batch:
@@ -128,6 +144,8 @@ class Relay:
             except RedisError:
                 self._give_back(row for unsent in batches[number:] for row in unsent)
                 raise
+        if 0 < len(rows) < most:  # where there are more, there is company enough
+            self._gathering[name] = batches[-1][0].sent_as or "", time.monotonic() + self.gather_for
 
     def _unacknowledged(self, session: Any, name: str) -> int:
         """How many of a receiver's messages are on their way."""

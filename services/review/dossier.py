@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 
 from services.review.models import (
     NO_DESK,
+    USUAL_CHECKLIST,
     USUAL_RULES,
     Alarm,
     Approval,
@@ -160,6 +161,6 @@ def open_dossier(session: Session, case: Case, reader: Person) -> Dossier:
         reader=reader,
         desk=desks[0] if desks else USUAL_RULES,
         role=roles[0] if roles else None,
-        checklist=checklists[0] if checklists else Checklist(desk_id=desk_id),
+        checklist=checklists[0] if checklists else USUAL_CHECKLIST,
         **found,
     )

@@ -102,7 +102,8 @@ def _approved(desk: Desk, case: str, etag: str, number: int) -> float:
 
 
 def _approved_at_once(desk: Desk, waiting: list[tuple[str, str, int]]) -> list[float]:
-    """The same, so many a second; one reader asks for all that is not there yet, in turns."""
+    """The same, so many a second. One reader asks for the one that was approved first until it is there, then for the next: so at
+    most two hundred times a second, and none is told of sooner than it could be read."""
     began, clicked, taken = time.perf_counter(), deque(), []
     sessions = [_person(desk, "editor") for _ in range(READERS)]
 
@@ -116,12 +117,10 @@ def _approved_at_once(desk: Desk, waiting: list[tuple[str, str, int]]) -> list[f
         done = [editors.submit(approve, place, *one) for place, one in enumerate(waiting)]
         while len(taken) < len(waiting):
             assert time.perf_counter() < began + PATIENCE + BUSY / A_SECOND, f"{len(taken)} can be read"
-            for moment, path in [clicked.popleft() for _ in range(len(clicked))]:
-                if _is_whole(*read(path)):
-                    taken.append((time.perf_counter() - moment) * 1000)
-                else:
-                    clicked.append((moment, path))
-            time.sleep(LOOK_EVERY)
+            if clicked and _is_whole(*read(clicked[0][1])):
+                taken.append((time.perf_counter() - clicked.popleft()[0]) * 1000)
+            else:
+                time.sleep(LOOK_EVERY)
         for one in done:
             one.result()
     return taken

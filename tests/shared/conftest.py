@@ -33,7 +33,9 @@ def service(hotel_url, redis, redis_server):
 
 @pytest.fixture
 def relay(service):
-    return Relay(service)
+    relay = Relay(service)
+    relay.gather_for = 0  # tests take its steps one after the other
+    return relay
 
 
 @pytest.fixture

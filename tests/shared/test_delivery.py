@@ -255,3 +255,30 @@ def test_what_was_acknowledged_is_forgotten_after_a_week_and_what_is_parked_neve
     with service.transaction() as session:
         outbox.tidy(session, hotel.Outbox)
     assert {row.key for row in messages()} == {"102", "103"}
+
+
+def test_what_comes_while_a_batch_is_on_its_way_gathers_for_the_next_and_what_comes_alone_goes_at_once(
+    reserve, relay, work, stays, redis
+):
+    relay.gather_for = 3600
+    reserve("101")
+    relay.step()
+    reserve("102")
+    relay.step()
+    reserve("103")
+    relay.step()
+    assert queue("hotel", redis).count == 1, "a batch of one is on its way"
+    work()
+    relay.step()
+    assert queue("hotel", redis).count == 1, "the two others are one job"
+    work()
+    relay.step()
+    assert stays() == {"101": 1, "102": 1, "103": 1}
+
+
+def test_nobody_waits_longer_than_a_moment_for_a_batch_that_is_not_answered(reserve, relay, redis, until):
+    relay.gather_for = 0.01
+    reserve("101")
+    relay.step()
+    reserve("102")
+    until(lambda: relay.step() and queue("hotel", redis).count == 2)

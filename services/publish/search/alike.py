@@ -4,6 +4,7 @@ A check's words are indexed when its page is rendered, what the models make of t
 """
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import ClassVar, NamedTuple
 from uuid import UUID
 
@@ -14,12 +15,13 @@ from services.publish.search.asking import Asked
 from services.publish.service import service
 from shared import matching
 from shared.contracts import EXPLAINER, VerdictApproved
-from shared.errands import Errand
+from shared.errands import Errand, Soon
 from shared.matching import Entry, Found
 from shared.matching.keeping import Keeper
 
 CHECK = "check"
 MOST = 20
+SOON = timedelta(seconds=2)  # after its words are indexed the models read a check, with those that came meanwhile
 PATIENCE = 1.0  # seconds that a reader has for a model
 NEAR = 0.5  # cosine: from here on it is about what is asked, whatever its words
 
@@ -41,6 +43,9 @@ class Encode(Errand):
     job: ClassVar[str] = "services.publish.errands.encode"
 
 
+_soon = Soon(service, Encode(), SOON)
+
+
 def keep(session: Session, check: Check, verdict: VerdictApproved) -> None:
     """Index a listed check's current revision."""
     more = " ".join(filter(None, (verdict.wording, *verdict.claim.tags)))
@@ -50,7 +55,8 @@ def keep(session: Session, check: Check, verdict: VerdictApproved) -> None:
         [Entry(CHECK, check.claim_id, text, check.headline, more or None, check.claimant, verdict.claim.claimed_at,
                check.language)],
     )  # fmt: skip
-    order_encoding(session)
+    if index.tag:
+        _soon.order(session)
 
 
 def order_encoding(session: Session) -> None:

@@ -3,7 +3,7 @@
 from services.review.models.alarms import Alarm
 from services.review.models.base import Inbox, Outbox, Table
 from services.review.models.cases import Case, CaseSource, CaseTag, story_key_of
-from services.review.models.checklists import NO_DESK, Checklist, Question, Tick
+from services.review.models.checklists import NO_DESK, USUAL_CHECKLIST, Checklist, Question, Tick
 from services.review.models.desks import USUAL_RULES, Approval, Desk, DeskRole
 from services.review.models.directory import Known, key_of
 from services.review.models.disputes import Dispute, Urging
@@ -47,6 +47,7 @@ __all__ = [
     "MATCH_TABLES",
     "NO_DESK",
     "PRESENT_FOR",
+    "USUAL_CHECKLIST",
     "USUAL_RULES",
     "WORDS_TABLE",
     "Alarm",

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from services.review import history
-from services.review.dossier import open_dossier
+from services.review.dossier import Dossier, open_dossier
 from services.review.models import (
     Approval,
     Case,
@@ -22,11 +22,11 @@ from services.review.models import (
 from services.review.scale import rating
 from services.review.schemas import NothingIn, ScheduleIn
 from services.review.standing import before_approval, public_steps, required_and_open
-from services.review.workflow.desks import rules_of, scale_of
+from services.review.workflow.desks import scale_of
 from services.review.workflow.files import refuse_if_lost, show_files, shown_files
 from services.review.workflow.moves import CHECKED, begin, end, name_of, not_allowed
 from services.review.workflow.questions import public_answers
-from services.review.workflow.sources import copies_of, standing_evidence
+from services.review.workflow.sources import copies_of
 from services.review.workflow.stamps import order_stamps
 from services.review.workflow.statements import record_at_desk, standing_requests, standing_statements
 from shared import contracts
@@ -66,7 +66,7 @@ def approve(session: Session, case_id: UUID, _found: NothingIn, by: Person, seen
         return end(session, case, "approve", by, {}, after)
     case.approved_at = verdict.approved_at = now()
     verdict.approved_by = by.id
-    told = approved(session, case, verdict, by, panel)
+    told = approved(session, dossier, verdict, panel)
     order_stamps(session, told)
     verdict.told = told.model_dump(mode="json")
     case.embargoed_until = _held_until(session, case)
@@ -119,9 +119,10 @@ def approvers(session: Session, case: Case) -> list[str]:
     return list(session.exec(mine.order_by(col(Approval.at))))
 
 
-def approved(session: Session, case: Case, verdict: Verdict, by: Person, panel: list[str]) -> VerdictApproved:
+def approved(session: Session, dossier: Dossier, verdict: Verdict, panel: list[str]) -> VerdictApproved:
     """What crosses to publish, field by field: nothing that is not for readers has a field here."""
-    evidence, copies = standing_evidence(session, case), copies_of(session, case.id)
+    case, by, evidence = dossier.case, dossier.reader, dossier.standing_evidence
+    copies = copies_of(session, case.id)
     files, rules = shown_files(session, evidence), session.get(HouseRules, 1) or HouseRules()
     statements, requests = standing_statements(session, case.id), standing_requests(session, case.id)
     return VerdictApproved.model_validate(
@@ -130,7 +131,7 @@ def approved(session: Session, case: Case, verdict: Verdict, by: Person, panel: 
             "revision": verdict.revision,
             "kind": verdict.kind,
             "change": verdict.change,
-            "rating": rating(verdict.rating, scale_of(rules_of(session, case))),
+            "rating": rating(verdict.rating, scale_of(dossier.desk)),
             "headline": verdict.headline,
             "summary": verdict.summary,
             "text": verdict.text,
@@ -142,11 +143,11 @@ def approved(session: Session, case: Case, verdict: Verdict, by: Person, panel: 
             "as_of": verdict.as_of,
             "valid_until": verdict.valid_until,
             "wording": case.described.get("wording"),
-            "desk": rules_of(session, case).slug or None,
+            "desk": dossier.desk.slug or None,
             "claim": record_at_desk(case, statements, requests),
             "evidence": [_public(item, copies, files, rules) for item in evidence if item.public],
             "questions": public_answers(session, case),
-            "steps": public_steps(open_dossier(session, case, by)),
+            "steps": public_steps(dossier),
             "language": verdict.language,
             "translation_of": verdict.translation_of,
             "withheld": [item.withheld_reason for item in evidence if not item.public],

@@ -47,8 +47,8 @@ def order_stamps(session: Session, told: VerdictApproved) -> None:
 
 def stamped_among(session: Session, kind: StampKind, digests: Iterable[str]) -> dict[str, datetime]:
     """Those of some that an authority has seen, and when."""
-    chosen = select(TimeStamp).where(TimeStamp.kind == kind, col(TimeStamp.stamped).in_(sorted(digests)))
-    return {one.stamped: one.stamped_at for one in session.exec(chosen)}
+    chosen = select(TimeStamp).where(TimeStamp.kind == kind, col(TimeStamp.stamped).in_(asked := sorted(digests)))
+    return {one.stamped: one.stamped_at for one in session.exec(chosen)} if asked else {}
 
 
 def keep_stamp(session: Session, wanted: HaveStamped, stamp: Stamp, authority: str) -> None:
