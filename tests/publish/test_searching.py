@@ -43,7 +43,7 @@ def test_what_was_misspelt_and_what_was_not_found_is_said(receive, reader, make_
 def test_what_was_found_by_what_it_says_is_told(receive, reader, make_verdict, service):
     told = {"text": "Vaccines cause autism."}
     receive(make_verdict(headline="The bridge was closed"), make_verdict(headline="The vaccines are safe", claim=told))
-    do_errands(service)
+    do_errands(service, early=True)
     page = reader.get("/search", query_string={"q": "Is it true that vaccinations are responsible for autism?"}).text
     assert headlines(page) == ["The vaccines are safe"]
     assert "Found by what it says" in page
