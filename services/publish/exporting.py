@@ -143,8 +143,8 @@ class _Export:
             target = self._local(urljoin(f"{self._live}{address}", given))
             if target is None or given.startswith("#"):
                 return link[0]
-            if NEEDS_SERVER.search(urlsplit(target).path):
-                return f'{link[1]}="{LIVE}{html.escape(target)}"'
+            if NEEDS_SERVER.search(urlsplit(target).path):  # what it is asked stays as it is: of pages of the live site
+                return f'{link[1]}="{LIVE}{html.escape(urljoin(f"{self._live}{address}", given)[len(self._live) :])}"'
             self._want(target)
             fragment = f"#{urlsplit(given).fragment}" if urlsplit(given).fragment else ""
             return f'{link[1]}="{html.escape(self._written_as(target) + fragment)}"'

@@ -97,6 +97,9 @@ def test_a_retracted_verdict_has_no_node_and_says_so(page_of, reader, make_verdi
     claim = new_id()
     page = page_of(make_verdict(claim), make_verdict(claim, 2, kind="retraction", change="It rested on a forgery."))
     assert nodes_in(page) == []
+    struck = re.search(r"<h1[^>]*><s>(.+)</s></h1>", page)[1]
+    for path in ("/", "/corrections", f"/embed/{claim}"):
+        assert f"<s>{struck}</s></a>" in reader.get(path).text, "who reads headlines alone is not told it again"
     assert "This fact-check has been retracted" in text_of(page)
     assert "It rested on a forgery." in text_of(page)
 

@@ -110,6 +110,10 @@ def test_every_link_of_an_export_leads_somewhere(app, record, hosted, tmp_path, 
     assert "https://facts.example" not in text, "the live site's address stands nowhere but where a server is needed"
     assert any(target.lower().startswith("https://facts.example/search") for target in elsewhere)
     assert "A newsroom’s test" not in text
+    asked = re.findall(r'"https://facts\.example(/oembed[^"]*)"', b"".join(found.values()).decode(errors="replace"))
+    assert {app.test_client().get(unescape(one)).status_code for one in asked} == {200}, (
+        "of pages that the live site knows"
+    )
 
 
 def test_feeds_sitemaps_and_data_speak_of_the_copy(app, record, tmp_path):
