@@ -18,6 +18,7 @@ from supervisor.xmlrpc import SupervisorTransport
 
 from deploy import redis_server
 from deploy.layout import ROOT, SERVICES, Layout
+from deploy.with_parent import with_parent
 from shared.process import die_with_parent
 
 WEB = [f"{name}-web" for name in SERVICES]
@@ -25,6 +26,8 @@ ERRANDS = [f"{name}-errands" for name in SERVICES if (ROOT / "services" / name /
 BACKGROUND = (
     [f"{name}-{what}" for name in SERVICES for what in ("relay", "worker")] + ERRANDS + ["encoder", "scheduler"]
 )
+
+LOADED, ALONE = "deploy.preloaded", "supervisor.supervisord"  # the first one's programs need not load
 
 HEAD = """\
 [supervisord]
@@ -98,11 +101,11 @@ def configuration(layout: Layout) -> str:
     """The text of supervisord.conf. Environment variables are inherited, so no secret stands in it."""
     paths = {"var": layout.var, "logs": layout.logs, "socket": layout.supervisor_socket, "root": ROOT}
     values = {name: str(path).replace("%", "%%") for name, path in paths.items()}
-    pidfile = str(layout.var / "supervisord.pid")
+    pidfile = layout.var / "supervisord.pid"
     text = HEAD.format(web=",".join(WEB), background=",".join(BACKGROUND), **values)
     for name, command in programs(layout).items():
         autostart = "false" if name in BACKGROUND else "true"
-        words = shlex.join([sys.executable, "-m", "deploy.with_parent", pidfile, *command]).replace("%", "%%")
+        words = shlex.join(with_parent(pidfile, command)).replace("%", "%%")
         text += PROGRAM.format(name=name, command=words, autostart=autostart, **values)
     return text
 
@@ -122,8 +125,9 @@ class Supervisor:
         file = self._layout.var / "supervisord.conf"
         file.write_text(configuration(self._layout))
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "supervisor.supervisord", "-c", str(file)],
+            [sys.executable, "-m", LOADED if sys.platform == "linux" else ALONE, "-c", str(file)],
             stdin=held,
+            cwd=ROOT,
             env=self._layout.environment(),
             start_new_session=True,
             preexec_fn=die_with_parent,

@@ -12,6 +12,16 @@ from pathlib import Path
 from shared.process import die_with_parent
 
 
+def with_parent(pidfile: Path, command: list[str]) -> list[str]:
+    """The command that becomes that program."""
+    return [sys.executable, "-m", "deploy.with_parent", str(pidfile), *command]
+
+
+def program_in(command: list[str]) -> list[str]:
+    """The program that `with_parent` was given."""
+    return command[4:]
+
+
 def is_child_of(pidfile: Path) -> bool:
     """Whether our parent is the process that wrote this file, and still lives."""
     try:

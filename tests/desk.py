@@ -20,6 +20,7 @@ from deploy.supervisor import BACKGROUND, ask
 
 ROOT = Path(__file__).parents[1]
 PATIENCE = 300  # seconds: on a machine with other work, a desk of fourteen processes takes minutes
+LAUNCHER = [sys.executable, "-m", "deploy.local", "--with-parent"]  # as `make run` calls it
 LOOPBACK = {"INTAKE_ARCHIVE_MOST_BYTES": "0"}  # no page outside is visited
 RUNNER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))  # each has ports of its own
 _port_bases = count(18_001 + RUNNER % 14 * 1_000, 10)  # below those that the kernel gives to whoever connects
@@ -50,7 +51,7 @@ class Desk:
         self.port_base = free_ports()
         self.process = None
 
-    def start(self, folder, made=None, **environment):
+    def start(self, folder, made=None, command=LAUNCHER, **environment):
         """Start it in `folder` and wait until every process runs. `made` is what it begins with; see `make_folder`."""
         self.folder = Path(folder)
         if made:
@@ -62,10 +63,7 @@ class Desk:
         with open(self.folder / "run.log", "a") as log:
             self._said_before = log.tell()
             self._logged_before = {name: len(self._logged(name)) for name in BACKGROUND}
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "deploy.local", "--with-parent"],
-                cwd=ROOT, env=self._environment, stdout=log, stderr=log,
-            )  # fmt: skip
+            self.process = subprocess.Popen(command, cwd=ROOT, env=self._environment, stdout=log, stderr=log)
         try:
             self.wait_for(self._is_up, "the desk did not start")
             self.local = json.loads(self.layout.local_file.read_text())
@@ -74,7 +72,7 @@ class Desk:
             raise
 
     def stop(self, how=signal.SIGTERM):
-        """Stop it as Ctrl-C does; fails if something does not stop."""
+        """Stop it by telling the launcher alone; fails if something does not stop."""
         self.process.send_signal(how)
         try:
             self.process.wait(PATIENCE)

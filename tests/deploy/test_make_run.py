@@ -16,6 +16,7 @@ from desk import PATIENCE, Desk
 
 from deploy import sample
 from deploy.layout import ROOT
+from deploy.supervisor import WEB
 
 pytestmark = pytest.mark.xdist_group("desk")
 
@@ -51,13 +52,13 @@ def second(other):
 
 
 def processes_of(folder):
-    """Command lines of the running processes that were told to use a folder."""
+    """Names of the running processes that were told to use a folder."""
     found = []
     for process in Path("/proc").glob("[0-9]*"):
         try:
             told = (process / "environ").read_bytes().split(b"\0")
             if f"VAR={folder}".encode() in told and (process / "stat").read_text().rsplit(")")[-1].split()[0] != "Z":
-                found.append((process / "cmdline").read_bytes().replace(b"\0", b" ").decode())
+                found.append((process / "comm").read_text().strip())
         except OSError:
             continue  # it has ended meanwhile, or is not ours
     return found
@@ -134,8 +135,20 @@ def test_a_second_desk_in_the_same_folder_or_on_the_same_ports_is_refused(first,
         assert says in done.stderr
 
 
-def test_every_process_knows_the_folder(first):
-    assert len([line for line in processes_of(first.folder) if "gunicorn" in line]) >= 3
+def test_every_process_knows_the_folder_and_goes_by_its_program_s_name(first):
+    found = processes_of(first.folder)
+    assert {name: found.count(name) for name in WEB} == dict.fromkeys(WEB, 2)  # a master and a worker
+    assert {"review-worker", "publish-errands", "scheduler"} <= set(found)
+
+
+def test_a_program_shares_what_was_loaded(first):
+    supervisord = (first.folder / "supervisord.pid").read_text().strip()
+    assert len(list(Path(f"/proc/{supervisord}/task").iterdir())) == 1, (
+        "a process with more threads is not to be copied"
+    )
+    told = Path(f"/proc/{first.pid('review-worker')}/smaps_rollup").read_text()
+    size = {line.split(":")[0]: int(line.split()[1]) for line in told.splitlines()[1:]}
+    assert size["Pss"] < size["Rss"] / 2
 
 
 def test_what_no_service_can_read_is_answered_as_services_answer(first):
@@ -161,9 +174,9 @@ def test_it_stops_and_starts_again_with_everything_that_was_there(second):
     assert posted in there
     second.stop(signal.SIGINT)
     assert processes_of(second.folder) == []
-    second.start(second.folder, SAMPLE="no")
+    second.start(second.folder, command=["make", "run"], SAMPLE="no")
     assert (second.local, claims_of(second)) == (local, there)
-    second.stop()
+    second.stop()  # the process of make alone is told
     assert processes_of(second.folder) == []
 
 
@@ -200,7 +213,7 @@ def test_killed_and_started_at_once_it_waits_for_its_own_remains(second):
     second.process.wait()
     second.start(second.folder, SAMPLE="no")
     assert "Waiting until" in second.said()
-    assert len([line for line in processes_of(second.folder) if "supervisord" in line]) == 1
+    assert {name: processes_of(second.folder).count(name) for name in WEB} == dict.fromkeys(WEB, 2)
 
 
 def test_a_redis_does_not_outlive_a_supervisord_that_was_killed(second):

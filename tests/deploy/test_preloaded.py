@@ -1,0 +1,68 @@
+"""Copies of a process that has loaded are as good as processes that load for themselves."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from deploy.layout import ROOT
+
+TWENTY_COPIES = """
+import os, secrets, random
+from shared.clock import new_id
+new_id()  # even then
+for _ in range(20):
+    if os.fork() == 0:
+        print(new_id(), secrets.token_hex(8), random.random(), flush=True)
+        os._exit(0)
+    os.wait()
+"""
+
+
+def run_python(*arguments, **environment):
+    return subprocess.run(
+        [sys.executable, *arguments],
+        capture_output=True, text=True, cwd=ROOT, timeout=240, env=os.environ | environment,
+    )  # fmt: skip
+
+
+def test_ids_and_secrets_of_copies_differ():
+    made = [line.split() for line in run_python("-c", TWENTY_COPIES).stdout.splitlines()]
+    assert [len(set(one)) for one in zip(*made, strict=True)] == [20, 20, 20]
+    assert len({own_id[-12:] for own_id, *_ in made}) == 20, "not by their time alone"
+
+
+PROGRAM = """
+import atexit, sys, threading
+
+def wait():
+    threading.main_thread().join()
+    print("after all else")
+
+atexit.register(print, "at the end")
+threading.Thread(target=wait).start()
+print(__name__, *sys.argv[1:])
+ways = {"reason": lambda: sys.exit("a reason"), "number": lambda: sys.exit(3), "nothing": sys.exit}
+ways.get(sys.argv[1], lambda: {}["nothing"])()
+"""
+BECOME = "import os, sys; from deploy import preloaded as p; p.ours = int(sys.argv[2]); p.become('program', sys.argv[1:2], 'one')"
+
+
+@pytest.mark.parametrize(
+    ("how", "code", "says"),
+    [("reason", 1, "a reason"), ("number", 3, ""), ("nothing", 0, ""), ("error", 1, "KeyError")],
+)
+def test_a_program_ends_as_python_would_end_it(tmp_path, how, code, says):
+    (tmp_path / "program.py").write_text(PROGRAM)
+    for command in (["-m", "program", how], ["-c", BECOME, how, str(os.getpid())]):
+        done = run_python(*command, PYTHONPATH=f"{tmp_path}:{ROOT}")
+        assert done.returncode == code
+        assert done.stdout.splitlines() == [f"__main__ {how}", "after all else", "at the end"]
+        assert says in done.stderr
+
+
+def test_a_program_whose_supervisord_has_ended_does_not_begin():
+    done = run_python("-c", BECOME, "number", "1")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "ended meanwhile" in done.stderr
