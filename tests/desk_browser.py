@@ -16,6 +16,18 @@ def act(page, button):
         page.get_by_role("button", name=button, exact=True).click()
 
 
+def press(page, *keys):
+    """Keys, one after the other."""
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def goes_on(page, key):
+    """Press a key that leads to another page, and wait until it is there."""
+    with page.expect_navigation():
+        page.keyboard.press(key)
+
+
 def add_evidence(page, title, withheld=None):
     page.keyboard.press("e")
     form = page.get_by_role("form", name="Add evidence")

@@ -67,6 +67,8 @@ class Sources(NamedTuple):
     outlet_words: re.Pattern[str]  # that stand for the outlet that was named last
     audiences: re.Pattern[str]  # who are told something and are no outlet
     connectors: frozenset[str]  # that stand within a name
+    basis: re.Pattern[str]  # how the unnamed know
+    anonymity: re.Pattern[str]  # why they are not named
     counts: Mapping[str, int]
     nouns_are_capital: bool
 

@@ -357,18 +357,19 @@ class StoryReceived(StoryMessage):
     def claim_from(self, sentence: Sentence, take: Collection[str]) -> ClaimRecord:
         """One of its sentences as a claim, with those of the offered records that somebody chose."""
         mine = sentence.offered
-        return ClaimRecord(
-            text=sentence.text,
-            language=self.language,
-            hedge=mine.hedge if "hedge" in take else None,
-            condition=mine.condition if "condition" in take else None,
-            story=self.story,
-            quote=Quote(exact=sentence.exact, prefix=sentence.prefix, suffix=sentence.suffix),
-            statements=mine.statements if "statements" in take else (),
-            requests_for_comment=mine.requests_for_comment if "requests_for_comment" in take else (),
-            urgency=self.urgency,
-            test=self.test,
-        )
+        chosen = {
+            "hedge": mine.hedge if "hedge" in take else None,
+            "condition": mine.condition if "condition" in take else None,
+            "claimant": mine.claimant if "statements" in take else None,
+            "statements": mine.statements if "statements" in take else (),
+            "requests_for_comment": mine.requests_for_comment if "requests_for_comment" in take else (),
+            "quote": Quote(exact=sentence.exact, prefix=sentence.prefix, suffix=sentence.suffix),
+        }
+        return self.claim_of(sentence.text).model_copy(update=chosen)
+
+    def claim_of(self, text: str) -> ClaimRecord:
+        """What it says, in somebody's own words, as a claim."""
+        return ClaimRecord(text=text, language=self.language, story=self.story, urgency=self.urgency, test=self.test)
 
 
 class StoryBrought(StoryMessage):

@@ -264,8 +264,9 @@ class CheckSign(Snapshot):
 
 class Offered(Snapshot):
     """What a sentence or story says of itself, as records that a person may take over. Nothing of it is applied unasked. Of a
-    sentence: who says so, and who answers it elsewhere in the story; who was asked about it. Of a story: everybody who was asked."""
+    sentence: who says so, and who answers it elsewhere; who was asked about it. Of a story: everybody who was asked."""
 
+    claimant: Party | None = None  # whose claim it is; goes with the statements
     hedge: str | None = None
     condition: str | None = None
     statements: tuple[Statement, ...] = ()

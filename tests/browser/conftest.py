@@ -6,11 +6,13 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 from review_desk import NOON, PASSWORD, person, story
 from served import served
+from sqlmodel import select
 
 from services.review import passwords, workflow
 from services.review.app import create_app
+from services.review.models import Outbox
 from shared.clock import new_id
-from shared.contracts import ClaimRecord, ClaimSubmitted, Submission
+from shared.contracts import ClaimRecord, ClaimSubmitted, SentencesPicked, Submission
 
 CHROMIUM = Path("/usr/bin/chromium")
 PATIENCE = 60_000  # milliseconds: it waits for what comes, on a busy machine too
@@ -84,6 +86,19 @@ def make_story(review):
         return message.story_id
 
     return make
+
+
+@pytest.fixture
+def take_in_picks(review, make_case):
+    """`take_in_picks()`: what was picked from stories comes back from intake as cases."""
+
+    def take_in():
+        with review.reading() as session:
+            rows = session.exec(select(Outbox).where(Outbox.topic == SentencesPicked.topic)).all()
+        for one in [claim for row in rows for claim in SentencesPicked.model_validate_json(row.payload).claims]:
+            make_case(reason=one.reason, **{name: value for name, value in one.claim if name != "reason"})
+
+    return take_in
 
 
 @pytest.fixture

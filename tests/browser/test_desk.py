@@ -2,36 +2,61 @@
 
 import re
 
-from desk_browser import STATEMENTS, act, add_evidence, give_verdict
+from desk_browser import act, add_evidence, give_verdict, goes_on, press
 from playwright.sync_api import expect
 
+from services.intake.checkable import find_checkable
 
-def test_a_claim_is_checked_by_one_person_and_approved_by_another(sign_in, make_case):
-    case_id = make_case(statements=STATEMENTS)
+WIRE = """The bridge was closed on four days in March, the Herald reported, citing eight people familiar with the works.
+
+The Harbour Office did not immediately respond to a request for comment."""
+
+
+def test_a_wire_story_goes_from_its_text_to_an_approved_verdict_by_keyboard_alone(sign_in, make_story, take_in_picks):
+    found = find_checkable(WIRE, "en", "Courier")
+    story_id = make_story(sentences=found.sentences)
     page = sign_in("ada")
-    act(page, "Take The bridge was closed on four days.")
+    page.goto(f"/stories/{story_id}")
+    press(page, "j", "X", "w")
+    page.keyboard.type("The Harbour Office ordered it.")
+    goes_on(page, "Control+Enter")
+    expect(page.get_by_text("2 claims are on the way to the queue.")).to_be_visible()
+    take_in_picks()
+    goes_on(page, "q")
+    goes_on(page, "g")
     expect(page.get_by_text("It is yours now.")).to_be_visible()
-    expect(page.get_by_text("Reuters cites Courier, which cites 8 people familiar")).to_be_visible()
+    expect(page.get_by_text("Reuters cites Courier")).to_have_count(0)
+    expect(page.get_by_text("Courier cites Herald, which cites 8 people familiar with the works")).to_be_visible()
+    expect(page.get_by_text("Courier asked Harbour Office")).to_be_visible()
+    press(page, "w")
+    page.keyboard.type("The bridge was closed on four days.")
+    goes_on(page, "Control+Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("The bridge was closed on four days.")
     add_evidence(page, "Harbour log")
     add_evidence(page, "Letter", withheld="It would show who wrote it.")
     expect(page.get_by_text("withheld", exact=True)).to_be_visible()
-    page.keyboard.press("n")
-    page.get_by_role("form", name="Write a note").get_by_label("Note").fill("Called the board.")
-    act(page, "Write")
+    press(page, "n")
+    page.keyboard.type("Called the board.")
+    goes_on(page, "Control+Enter")
     expect(page.get_by_role("listitem").filter(has_text="Called the board.").first).to_be_visible()
-    give_verdict(page)
+    press(page, "c", "4", "Tab")
+    for words in ("It was one day", "The log shows one.", "The **log** shows one."):
+        page.keyboard.type(words)
+        press(page, "Tab")
+    press(page, "Shift+Tab")
+    goes_on(page, "Control+Enter")
     expect(page.get_by_text("checked, to be approved")).to_be_visible()
     expect(page.get_by_role("button", name="Approve and publish")).to_have_count(0)
     act(page, "Sign out")
     expect(page.get_by_role("heading", name="Sign in to the desk")).to_be_visible()
 
     page = sign_in("eve")
-    page.get_by_role("link", name="To approve 1").click()
-    page.get_by_role("link", name="The bridge was closed on four days.").click()
-    page.wait_for_url(f"**/cases/{case_id}")
-    page.keyboard.press("a")
-    with page.expect_navigation():
-        page.keyboard.press("Enter")
+    while page.get_by_role("heading", level=1).text_content() != "To approve":
+        goes_on(page, "]")
+    press(page, "j")
+    goes_on(page, "o")
+    press(page, "a")
+    goes_on(page, "Enter")
     expect(page.get_by_text("approved, waiting for the site")).to_be_visible()
 
 

@@ -142,6 +142,14 @@ def test_a_page_that_is_changed_without_a_word_is_another_version(send):
     assert changed["taken"] == "updated"
 
 
+def test_a_text_that_begins_with_a_sentence_keeps_it_and_has_its_first_words_for_a_headline(send):
+    wire = f"{PLAIN['body']}\n\nThe mayor said so."
+    story = send(wire, "text/plain").json
+    assert story["headline"] == "The bridge was closed on four days in March, Mayor Jo Doe told the Courier."
+    assert (story["body"], story["publisher"]) == (wire, "Courier")
+    assert any("four days" in one["text"] for one in story["sentences"])
+
+
 def test_a_claim_is_made_only_from_what_is_picked_and_with_what_is_ticked(send, newsroom):
     story = send(PLAIN).json
     assert newsroom.get("/v1/claims").json["data"] == []

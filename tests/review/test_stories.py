@@ -231,6 +231,27 @@ def test_the_desk_enters_claims_and_the_story_that_they_stand_in(review, desk, a
     answer = desk.post("/stories/new", data={"claims": "Ice closed it."})
     assert "view=open" in answer.location
     assert not brought(review)[1].is_story
+    wire = "Jan 27 (Courier) - It was shut on four days, two people said.\n\nIce closed it."
+    desk.post("/stories/new", data={"body": wire})
+    last = brought(review)[2]
+    assert (last.story.headline, last.body) == ("It was shut on four days, two people said.", wire)
+
+
+def test_what_a_story_claims_is_entered_in_the_desk_s_own_words_too(review, desk, arrive):
+    story_id = new_id()
+    arrive(story(story_id))
+    for nothing in ({}, {"claims": " \r\n "}):
+        assert desk.post(f"/stories/{story_id}", data=nothing).status_code == 422
+    answer = desk.post(
+        f"/stories/{story_id}", data={"sentence": "b" * 16, "claims": "It was shut.\r\n\r\nIt was shut."}
+    )
+    assert answer.status_code == 302
+    assert "2 claims are on the way" in desk.get(answer.location).text
+    with review.reading() as session:
+        [row] = session.exec(select(Outbox).where(Outbox.topic == SentencesPicked.topic)).all()
+    claims = [one.claim for one in SentencesPicked.model_validate_json(row.payload).claims]
+    assert [(one.text, one.quote is not None) for one in claims] == [("Ice closed it.", True), ("It was shut.", False)]
+    assert {one.story.headline for one in claims} == {"Bridge shut"}
 
 
 def test_what_can_not_be_brought_is_refused_and_what_was_typed_stays(review, desk):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from services.intake.checkable.asking import Line, concerned, requests_of
 from services.intake.checkable.statements import Teller
 from shared.checkable.rules import Marked, Rules
-from shared.contracts import Offered, RequestForComment, Statement
+from shared.contracts import Offered, Party, RequestForComment, Statement
 
 
 def offers_of(
@@ -22,6 +22,7 @@ def offers_of(
     for line, (requests, replies) in zip(lines, concerned(lines, rules), strict=True):
         offered.append(
             Offered(
+                claimant=_claimant(line.statements),
                 hedge=_first(line.text, rules.hedges),
                 condition=_first(line.text, rules.conditions, "condition"),
                 statements=_numbered((*line.statements, *replies)),
@@ -37,6 +38,16 @@ def _line(text: str, begins: bool, teller: Teller, rules: Rules, publisher: str 
     silent = bool(requests) or _any(text, rules.unverified)
     statements = teller.statements(text, begins)
     return Line(text, () if silent else statements, requests, not silent)
+
+
+def _claimant(statements: Sequence[Statement]) -> Party | None:
+    """Whose claim it is: who says so first; if they are not named, the outlet that has it from them."""
+    first = statements[0] if statements else None
+    if first is None:
+        return None
+    if first.speaker:
+        return first.speaker
+    return Party(name=first.via[-1].name) if len(first.via) > 1 else None
 
 
 def _numbered(statements: Sequence[Statement]) -> tuple[Statement, ...]:

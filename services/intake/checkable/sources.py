@@ -140,7 +140,8 @@ def _unnamed(words: str, sources: Sources) -> Unnamed | None:
     first, _, rest = words.partition(" ")
     count = sources.counts.get(first.lower()) or (int(first) if re.fullmatch(r"\d{1,5}", first) else None)
     described = rest if count is not None else sources.some.sub("", words)
-    return Unnamed(count=count or None, described_as=described) if described else None
+    known = sources.basis.search(described)
+    return Unnamed(count=count or None, described_as=described, basis=known and known["basis"]) if described else None
 
 
 def _is_followed_by_name(rest: str, sources: Sources) -> bool:

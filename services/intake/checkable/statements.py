@@ -11,6 +11,7 @@ from shared.contracts import Hop, Party, Stance, Statement, Unnamed
 
 MOST = 5  # sources of one sentence
 QUOTES = '"“”„«»'
+QUOTED = re.compile(r"[\"“„«]([^\"“”„«»]{3,500})[\"”“»]")  # a source's own words
 OPENS = re.compile(rf"^[{QUOTES}]")
 CLOSES = re.compile(rf"[{QUOTES}]$")
 
@@ -44,7 +45,8 @@ class Teller:
         found = self._found(text)
         told = [self._statement(one, text, found) for one in found]
         if not told and not begins_paragraph and OPENS.match(text) and CLOSES.search(text):
-            told = [one.model_copy(update={"stance": "asserts"}) for one in self._last[:1]]  # the quote goes on
+            goes_on = {"stance": "asserts", "quote": text.strip(QUOTES)}
+            told = [one.model_copy(update=goes_on) for one in self._last[:1]]
         self._memory.read(text)
         self._last = told
         return tuple(one.model_copy(update={"id": f"s{n}"}) for n, one in enumerate(told[:MOST], 1))
@@ -118,9 +120,17 @@ class Teller:
             Hop(name=name, relation="reports") for name in names[-1:]
         ]
         unnamed = said.source if isinstance(said.source, Unnamed) else None
+        if unnamed and (hidden := self._rules.sources.anonymity.search(text)):
+            unnamed = unnamed.model_copy(update={"reason": hidden[0]})
         speaker = said.source if isinstance(said.source, Party) else None
+        quoted = QUOTED.search(text) if len(every) == 1 else None
         return Statement(
-            id="s", stance=self._stance(said, text, every), speaker=speaker, unnamed=unnamed, via=tuple(via)
+            id="s",
+            stance=self._stance(said, text, every),
+            speaker=speaker,
+            unnamed=unnamed,
+            via=tuple(via),
+            quote=quoted[1].rstrip(",") if quoted else None,
         )
 
     def _way_of(self, text: str, every: list[Said]) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from services.intake.schemas import ClaimIn, PlainStoryIn, WrappedStoryIn
 from services.intake.stories import articles, newsml, ninjs
 from services.intake.stories import item as fields
 from services.intake.stories.item import Item, Read, read_item
+from shared.checkable.headlines import split_headline
 from shared.errors import BadRequest, Invalid, WrongMediaType
 from shared.fields import plain_url
 from shared.web import invalid
@@ -99,12 +100,12 @@ def _plain_item(plain: PlainStoryIn) -> Item:
 
 
 def _typed(body: bytes) -> Item:
-    """Plain text: the first line is the headline, what follows the body."""
+    """Plain text: the first line is the headline, what follows the body; a first line that is a sentence belongs to the body."""
     try:
         words = body.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise BadRequest("The body is not UTF-8 text.") from error
-    headline, _, rest = words.strip().replace("\r\n", "\n").partition("\n")
+    headline, rest = split_headline(words, None)
     head, text = bounded(headline, 300, lines=False), fields.text(rest)
     if not head or not text:
         raise Invalid("A story as text has its headline on the first line, and below it its body.")

@@ -68,12 +68,13 @@ def show_story(person: Person, story_id: UUID) -> ResponseReturnValue:
 def pick(person: Person, story_id: UUID) -> ResponseReturnValue:
     """Have the sentences checked that were ticked."""
     picked = request.form.getlist("sentence")
-    if not picked:
-        return _page(person, story_id, "Tick at least one sentence.", 422)
+    own = list(dict.fromkeys(one for line in request.form.get("claims", "").splitlines() if (one := line.strip())))
+    if not picked and not own:
+        return _page(person, story_id, "Tick at least one sentence, or enter a claim in your own words.", 422)
     taken = set(request.form.getlist("take"))
     chosen = [{"sentence": one, "take": [name for name in TAKES if f"{one} {name}" in taken]} for one in picked]
     try:
-        picks = PicksIn.model_validate({"sentences": chosen})
+        picks = PicksIn.model_validate({"sentences": chosen, "claims": own})
         with transaction() as session:
             workflow.pick(session, story_id, picks, person)
     except NotFound:
@@ -82,7 +83,7 @@ def pick(person: Person, story_id: UUID) -> ResponseReturnValue:
         return _page(person, story_id, problem.detail, problem.status)
     except ValueError:
         return _page(person, story_id, "The form was not sent whole. Tick the sentences again.", 422)
-    flash(f"{_on_their_way(len(picked))} to the queue.")
+    flash(f"{_on_their_way(len(picked) + len(own))} to the queue.")
     return redirect(url_for(".show_story", story_id=story_id))
 
 

@@ -31,14 +31,21 @@ class PickIn(In):
 
 
 class PicksIn(In):
-    """Sentences of a story that are to become claims."""
+    """What of a story is to become claims: sentences of it, or what it says in words of the desk's own."""
 
-    sentences: Annotated[list[PickIn], Field(min_length=1, max_length=100)]
+    sentences: Annotated[list[PickIn], Field(max_length=100)] = []
+    claims: Annotated[list[Sentence], Field(max_length=50)] = []
+
+    @model_validator(mode="after")
+    def _picks_something(self) -> Self:
+        if not (self.sentences or self.claims):
+            raise ValueError("has to pick a sentence, or to hold a claim")
+        return self
 
 
 class BroughtIn(In):
     """Claims that the desk enters itself, the story that they stand in, or both. Without a headline the first line of the body is
-    it. The story's sentences worth checking are offered as those of any story."""
+    it, if it reads as one. The story's sentences worth checking are offered as those of any story."""
 
     story_id: UUID | None = Field(
         default=None, description="Chosen by you, so that a story that is sent twice is brought once."

@@ -59,6 +59,13 @@ function go(step) {
   (rows[here].querySelector(".open") ?? rows[here].querySelector("input")).focus();
 }
 
+// The list before or after the one that is shown; from elsewhere, the first.
+function goToList(step) {
+  const lists = [...document.querySelectorAll(".rail li > a")];
+  const shown = lists.findIndex((one) => one.ariaCurrent === "page");
+  lists.at((shown + step) % lists.length)?.click();
+}
+
 function unfold(id) {
   const part = document.getElementById(id);
   if (!part) return;
@@ -84,6 +91,8 @@ const keys = {
   t: () => button("t")?.click(),
   X: () => rows[here]?.querySelectorAll("p input:not(:checked), fieldset input:not(:checked)").forEach((one) => one.click()),
   x: () => rows[here]?.querySelector(".tick, p input").click(),
+  "]": () => goToList(1),
+  "[": () => goToList(-1),
   g: () => document.querySelector("[data-key=g]")?.click(),
   p: () => unfold("plan"),
   a: () => button("a")?.focus(), // publishing is worth a second key

@@ -11,6 +11,7 @@ from services.review.schemas import BroughtIn, PicksIn
 from services.review.workflow.moves import end
 from services.review.workflow.notifying import notify
 from shared import contracts
+from shared.checkable.headlines import split_headline
 from shared.clock import new_id
 from shared.contracts import ROUTES, ClaimRecord, PickedClaim, SentencesPicked, StoryBrought, StoryReceived
 from shared.db import insert_if_absent
@@ -76,8 +77,7 @@ def bring_story(session: Session, found: BroughtIn, by: Person) -> UUID | None:
         return found.story_id
     headline, body = found.headline, found.body or ""
     if body and not headline:
-        headline, _, body = body.partition("\n")
-        headline = headline[:300]
+        headline, body = split_headline(body, found.language)
     story = contracts.Story(
         headline=headline, publisher=found.publisher, url=found.url, published_at=found.published_at
     )
@@ -109,8 +109,8 @@ def _expect(session: Session, story_id: UUID) -> None:
 
 
 def pick(session: Session, story_id: UUID, picks: PicksIn, by: Person) -> Story:
-    """Have claims made from sentences of a story: intake makes them, and their cases come back from there. Raises NotFound,
-    Forbidden, or Invalid for a sentence that the story does not hold as it stands now."""
+    """Have claims made from sentences of a story, or in words of the desk's own: intake makes them, and their cases come back from
+    there. Raises NotFound, Forbidden, or Invalid for a sentence that the story does not hold as it stands now."""
     history.take_turn(session)
     story = session.get(Story, story_id, with_for_update=True)
     if story is None or not story.told:  # one that was brought a moment ago comes with its sentences
@@ -119,12 +119,12 @@ def pick(session: Session, story_id: UUID, picks: PicksIn, by: Person) -> Story:
         raise Forbidden("You are not a checker.")
     told = story.received
     sentences = {one.id: one for one in told.sentences}
-    claims = []
+    claims, reason = [], told.doubt or "Picked from the story at the desk."
     for number, one in enumerate(picks.sentences):
         if one.sentence not in sentences:
             raise Invalid.field(f"sentences/{number}/sentence", "is none of the story's sentences as it stands now")
-        reason = told.doubt or "Picked from the story at the desk."
         claims.append(PickedClaim(claim=told.claim_from(sentences[one.sentence], one.take), reason=reason))
+    claims += [PickedClaim(claim=told.claim_of(text), reason=reason) for text in dict.fromkeys(picks.claims)]
     story.picks += 1
     story.asked_for = [
         *story.asked_for,
