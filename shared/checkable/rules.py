@@ -48,6 +48,9 @@ class Sources(NamedTuple):
     ranks: frozenset[str]  # that begin a title
     generics: frozenset[str]  # that are no organisation's name alone
     of_body: re.Pattern[str]  # a title with where it is held
+    person_of: re.Pattern[str]  # a name with where its bearer belongs
+    singular: re.Pattern[str]  # one whom they name by what they are
+    anybody: re.Pattern[str]  # whoever can be asked, by what they are
     nobody: frozenset[str]
     persons: frozenset[str]  # who stand for whoever spoke last
     groups: frozenset[str]  # who stand for the unnamed who spoke last

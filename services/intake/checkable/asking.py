@@ -55,11 +55,22 @@ def _asked_about(lines: Sequence[Line], place: int, request: RequestForComment) 
     before = [
         n for n in range(first, place) if lines[n].speaks and not any(_is_of(s, names) for s in lines[n].statements)
     ]
+    before = [n for n in before if n == 0 or lines[n].statements] or before  # the rest is told by the story itself
     named = [n for n in before if _mentions(lines[n].text, names)]
     if named:
-        yield from before if before.index(named[0]) <= 1 else [n for n in before if n >= named[0]]
+        yield from _about(lines, before, named)
     elif before:
         yield from _of_one_source(lines, [n for n in before if not _only_denies(lines[n])] or before)
+
+
+def _about(lines: Sequence[Line], before: Sequence[int], named: Sequence[int]) -> Iterator[int]:
+    """Where the asked are named; what has the same source; the first sentence, if the second names them; the last, if hearsay."""
+    sources = {source for n in named for source in _behind(lines[n])}
+    for n in before:
+        is_lead = n == before[0] and n + 1 in named
+        is_hearsay = n == before[-1] and _behind(lines[n])
+        if n in named or is_lead or is_hearsay or _behind(lines[n]) & sources:
+            yield n
 
 
 def _of_one_source(lines: Sequence[Line], places: Sequence[int]) -> Iterator[int]:

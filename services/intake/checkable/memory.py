@@ -7,6 +7,7 @@ from services.intake.checkable.sources import Source, is_outlet_word, named, out
 from shared.checkable.rules import Sources
 from shared.contracts import Party, Unnamed
 
+PERSON = re.compile(r"[A-ZÀ-ÞЀ-Я][\w’'.-]*(?:\s[\w’'.-]+){1,3}")
 NAME = r"(?:[A-ZÀ-ÞЀ-Я][\w’'.-]*\s+){1,3}"
 
 
@@ -33,7 +34,8 @@ class Memory:
             self._groups.append(source)
         elif " " in source.name or source.title:
             self._speaker = source
-            self._people[source.name.split()[-1]] = source
+            if PERSON.fullmatch(source.name):
+                self._people[source.name.split()[-1]] = source
         if outlet and source not in self.behind.setdefault(outlet, []):
             self.behind[outlet].append(source)
 

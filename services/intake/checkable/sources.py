@@ -26,6 +26,8 @@ def named(words: str, sources: Sources, beside: str | None = None) -> Source | N
         return _of_paper(words, paper, sources)
     if beside and (both := _beside(words, _bare(beside, sources), sources)):
         return both
+    if both := sources.person_of.fullmatch(words):
+        return Party(name=both["name"], organization=both["body"])
     described = _unnamed(words, sources)
     if described is not None:
         return described
@@ -40,7 +42,7 @@ def asked(words: str, sources: Sources) -> str | None:
     if found := sources.speaks_for.search(words):
         words = found["body"] or found["whose"]
     words = sources.leading.sub("", words)
-    if sources.bodies.match(words.strip()):  # `Its lawyer`, who as a source has no name, is somebody to ask
+    if sources.anybody.match(words.strip()):  # `Its lawyer`, who as a source has no name, is somebody to ask
         return without_article(words, sources)
     source = named(words, sources)
     return source.name if isinstance(source, Party) else None
@@ -58,7 +60,7 @@ def is_outlet_word(words: str, sources: Sources) -> bool:
 
 def is_outlet(words: str, sources: Sources) -> bool:
     """Whether it is an outlet by its name."""
-    return bool(sources.media.search(words))
+    return bool(sources.media.search(words) or sources.medium.search(words))
 
 
 def outlet_named(words: str, sources: Sources) -> str | None:
@@ -140,6 +142,7 @@ def _unnamed(words: str, sources: Sources) -> Unnamed | None:
     first, _, rest = words.partition(" ")
     count = sources.counts.get(first.lower()) or (int(first) if re.fullmatch(r"\d{1,5}", first) else None)
     described = rest if count is not None else sources.some.sub("", words)
+    count = 1 if count is None and sources.singular.match(words) else count
     known = sources.basis.search(described)
     return Unnamed(count=count or None, described_as=described, basis=known and known["basis"]) if described else None
 
