@@ -5,6 +5,7 @@ import gc
 import os
 from contextlib import suppress
 
+from deploy.patience import Impatient
 from deploy.unreadable import answer_with_problems
 from shared.process import die_with_parent
 
@@ -16,12 +17,13 @@ with suppress(AttributeError):  # where it is not glibc
     # Else every thread keeps a heap of its own, and what a large batch needed is never given back.
     ctypes.CDLL(None).mallopt(M_ARENA_MAX, 2)
 
-worker_class = "gthread"
+worker_class = "deploy.patience.PatientWorker"
 workers = int(os.environ.get("WEB_CONCURRENCY", "1"))
 threads = int(os.environ.get("WEB_THREADS", "32"))
 timeout = 30
 graceful_timeout = 15
 keepalive = 5
+Impatient.patience = float(os.environ.get("WEB_PATIENCE", "20"))
 limit_request_line = 8190
 control_socket_disable = True
 answer_with_problems(limit_request_line)

@@ -56,7 +56,7 @@ def new_app(import_name: str, service: Service[Any]) -> Flask:
     if service.settings.trusted_proxies:
         hops = service.settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
-    app.wsgi_app = wsgi.secured(wsgi.in_ascii(app.wsgi_app))  # type: ignore[method-assign,assignment]
+    app.wsgi_app = wsgi.secured(wsgi.in_ascii(wsgi.with_whole_bodies(app.wsgi_app)))  # type: ignore[method-assign,assignment]
     metrics = app.extensions["metrics"] = Metrics(service)
     app.before_request(_begin)
     app.after_request(_finish)
@@ -278,7 +278,7 @@ def _words_for(error: HTTPException) -> str:
     if error.code == 404:
         return "There is nothing at this address."
     if error.code == 413:
-        return f"The body is larger than {MOST_BODY:,} bytes."
+        return f"The body is larger than {(request.max_content_length or MOST_BODY) // 1_000_000:,} MB."
     return error.description or "The request can't be answered."
 
 

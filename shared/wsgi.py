@@ -1,10 +1,12 @@
 """What stands around every service's app, before Flask reads a request and behind its answer."""
 
 import string
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 from urllib.parse import quote
-from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+from wsgiref.types import InputStream, StartResponse, WSGIApplication, WSGIEnvironment
+
+from werkzeug.exceptions import BadRequest, RequestTimeout
 
 SECURITY_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; "
@@ -28,6 +30,45 @@ def secured(wsgi_app: WSGIApplication) -> WSGIApplication:
             return start_response(status, [*headers, *(one for name, one in usual if name not in given)], *error)
 
         return wsgi_app(environ, begin)
+
+    return answer
+
+
+class _Body:
+    """A body that the server reads; what it finds wrong on the way is the sender's fault."""
+
+    def __init__(self, stream: InputStream) -> None:
+        self._stream = stream
+
+    def read(self, size: int = -1, /) -> bytes:
+        return self._or_refuse(self._stream.read, size)
+
+    def readline(self, size: int = -1, /) -> bytes:
+        return self._or_refuse(self._stream.readline, size)
+
+    def readlines(self, hint: int = -1, /) -> list[bytes]:
+        return list(iter(self.readline, b""))
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self.readline, b"")
+
+    @staticmethod
+    def _or_refuse(read: Callable[[int], bytes], size: int) -> bytes:
+        try:
+            return read(size)
+        except TimeoutError as error:
+            raise RequestTimeout("The body came too slowly. Nothing was done with it.") from error
+        except Exception as error:
+            raise BadRequest("The body broke off, or its chunks are not as HTTP has them (RFC 9112, 7.1).") from error
+
+
+def with_whole_bodies(wsgi_app: WSGIApplication) -> WSGIApplication:
+    """A body that the server can't read to its end, or that it waits for in vain, is the sender's problem rather than ours."""
+
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if environ.get("CONTENT_LENGTH") or environ.get("HTTP_TRANSFER_ENCODING"):
+            environ["wsgi.input"] = _Body(environ["wsgi.input"])
+        return wsgi_app(environ, start_response)
 
     return answer
 

@@ -95,6 +95,19 @@ def test_a_body_sent_in_chunks_is_read_whole_or_refused(client, size, status):
     assert answer.status_code == status
 
 
+@pytest.mark.parametrize(("failure", "status"), [(TimeoutError, 408), (OSError, 400), (KeyError, 400)])
+def test_a_body_that_the_server_cannot_read_to_its_end_is_the_sender_s_problem(client, failure, status):
+    class Broken(io.BytesIO):
+        def read(self, *_):
+            raise failure("by the server")
+
+    answer = client.post(
+        "/v1/guests", input_stream=Broken(b"{}"), content_type="application/json", headers={"Transfer-Encoding": "chunked"},
+        environ_overrides={"wsgi.input_terminated": True},
+    )  # fmt: skip
+    assert (answer.status_code, answer.content_type) == (status, "application/problem+json")
+
+
 def test_a_problem_carries_its_members_and_the_request_id(client):
     answer = client.get("/v1/refused", headers={"X-Request-ID": "desk-7"})
     assert answer.status_code == 409
