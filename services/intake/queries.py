@@ -66,10 +66,21 @@ def get_claims(session: Session, claim_ids: Iterable[UUID]) -> dict[UUID, ClaimO
 
 
 def list_claims(
-    session: Session, newsroom_id: UUID, limit: int, state: str | None = None, before: UUID | None = None
+    session: Session,
+    newsroom_id: UUID,
+    limit: int,
+    state: str | None = None,
+    before: UUID | None = None,
+    external_id: str | None = None,
 ) -> list[ClaimOut]:
-    """A newsroom's claims, the newest first: those made before the claim with this id."""
+    """A newsroom's claims, the newest first: those made before the claim with this id; only those that it sent under a name of
+    its own, if that is given."""
     chosen = select(Claim).where(Claim.newsroom_id == newsroom_id).order_by(col(Claim.id).desc()).limit(limit)
+    if external_id is not None:
+        named = select(Submission.claim_id).where(
+            Submission.newsroom_id == newsroom_id, Submission.external_id == external_id
+        )
+        chosen = chosen.where(col(Claim.id).in_(named))
     if state is not None:
         chosen = chosen.where(Claim.state == state)
     if before is not None:

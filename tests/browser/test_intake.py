@@ -130,7 +130,7 @@ def test_everybody_can_use_a_newsroom_s_pages(visitor, scheme):
         {"name": "c.csv", "mimeType": "text/csv", "buffer": b"text," + b"long" * 60 + b"\nBus 1 was late.,x\n"}
     )
     page.get_by_role("button", name="Look at it").click()
-    expect(page.get_by_text("1 of 1 rows are claims")).to_be_visible()
+    expect(page.get_by_text("1 of 1 rows is a claim")).to_be_visible()
     for width in (1440, 390):
         page.set_viewport_size({"width": width, "height": 844})
         assert page.evaluate("document.querySelector('table').getBoundingClientRect().right") <= width
@@ -164,7 +164,7 @@ def test_a_newsroom_sends_a_file_without_javascript(visitor, scheme):
     page.get_by_label("Claim").select_option("text")
     page.get_by_label("Who").select_option("claimant.name")
     page.get_by_role("button", name="Try it").click()
-    expect(page.get_by_text("1 of 2 rows are claims")).to_be_visible()
+    expect(page.get_by_text("1 of 2 rows is a claim")).to_be_visible()
     expect(page.get_by_text("Row 2: Claim: is empty")).to_be_visible()
-    page.get_by_role("button", name="Send 1 claims").click()
+    page.get_by_role("button", name="Send 1 claim").click()
     expect(page.get_by_role("progressbar", name="Rows sent")).to_be_visible()

@@ -160,6 +160,8 @@ def test_what_is_no_feed_is_a_recorded_failure_and_is_asked_for_less_and_less(
     monkeypatch.setattr("services.intake.pulling.fetching.TIMEOUT", 3.0)
     site.pages |= {
         "/html": ARTICLE,
+        "/home": b'<html><head><link rel="alternate" type="application/rss+xml" href="/feed.rss"></head></html>',
+        "/hostile": b'<html><link rel="alternate" type="application/rss+xml" href="http://[x"></html>',
         "/empty": b"",
         "/bomb": BOMB,
         "/huge": b"<rss>" + b" " * 6_000_000,
@@ -176,7 +178,8 @@ def test_what_is_no_feed_is_a_recorded_failure_and_is_asked_for_less_and_less(
     run_errands(early=True)
     found = {path: newsroom.feed(feed_id) for path, feed_id in ids.items()}
     for path, words in (
-        ("/html", "neither RSS nor Atom"), ("/empty", "neither RSS nor Atom"), ("/huge", "larger than"),
+        ("/html", "neither RSS nor Atom"), ("/home", f"Its feed is at {site.url}/feed.rss"), ("/hostile", "neither RSS"),
+        ("/empty", "neither RSS nor Atom"), ("/huge", "larger than"),
         ("/loop", "redirects more than"), ("/inside", "public internet"), ("/drip", "too long"),
         ("/noise", "neither RSS nor Atom"), ("/gone", "answered 410"),
     ):  # fmt: skip

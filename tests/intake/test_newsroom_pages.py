@@ -180,7 +180,7 @@ def test_a_key_that_can_not_be_made_says_why_and_keeps_what_was_typed(visitor, n
 
 
 def test_an_endpoint_is_looked_after(visitor, newsroom, monkeypatch):
-    monkeypatch.setattr(intake.settings, "private_hosts", {"127.0.0.1"})
+    monkeypatch.setattr(intake.settings, "private_hosts", {"127.0.0.1:443"})
     refused = visitor.send("/newsroom/webhooks", url="http://169.254.169.254/x", description="Metadata")
     assert refused.status_code == 422
     assert "169.254.169.254" in refused.text
@@ -202,6 +202,15 @@ def test_an_endpoint_is_looked_after(visitor, newsroom, monkeypatch):
     assert (refused.status_code, "Enable it first" in refused.text) == (409, True)
     visitor.send(f"{place}/enable", place)
     assert visitor.send(f"{place}/deliveries/{delivery}/replay", place).status_code == 303
+    sent = visitor.open(f"{place}/deliveries/{delivery}").text
+    assert ("What is sent" in sent, "&#34;type&#34;: &#34;test.ping&#34;" in sent) == (True, True)
+    change = {"url": "https://127.0.0.1/new", "description": "The CMS", "event": ["claim.closed"]}
+    assert visitor.send(place, place, **change | {"url": "https://10.0.0.1/x"}).status_code == 422
+    assert visitor.send(place, place, **change | {"event": []}).status_code == 422
+    assert visitor.send(place, place, **change).status_code == 303
+    with intake.reading() as session:
+        changed = webhooks.own_endpoint(session, found.id, owner.id)
+    assert (changed.url, changed.description, changed.events) == (change["url"], "The CMS", change["event"])
     assert visitor.send(f"{place}/explode", place).status_code == 404
     visitor.send(f"{place}/delete", place)
     assert visitor.open(place).status_code == 404

@@ -78,14 +78,25 @@ def test_a_file_is_mapped_tried_and_sent_and_what_was_refused_is_mended(visitor,
     mapped(visitor, again, Claim="text", Who="claimant.name", Urgency="urgency")
     visitor.send(f"{again}/send", again)
     run_errands()
-    assert "2 rows: 1 new claims, 1 refused" in visitor.open(again).text
+    assert "2 rows: 1 new claim, 1 refused" in visitor.open(again).text
     assert [one.text for one in claims()] == ["Bus 1 was late.", "Bus 2 was late.", "Bus 3 was late."]
 
 
 def test_columns_that_are_named_as_fields_need_no_mapping(visitor, upload):
     page = visitor.open(upload("text,claimant.name\nBus 1 was late.,Jo Doe\n")).text
-    assert "1 of 1 rows are claims" in page
-    assert "Send 1 claims" in page
+    assert "1 of 1 rows is a claim." in page
+    assert ("claimant.name: Jo Doe" in page, "Send 1 claim<" in page) == (True, True)
+
+
+def test_dates_without_a_time_zone_are_of_the_one_that_is_chosen(visitor, upload, run_errands):
+    place = upload("text,claimed_at\nBus 1 was late.,2026-03-30\nBus 2 was late.,30.03.2026\n")
+    assert "no time zone" in visitor.open(place).text
+    visitor.send(place, column=["text", "claimed_at"], field=["text", "claimed_at"], zone="Europe/Kyiv")
+    page = visitor.open(place).text
+    assert ("1 of 2 rows is a claim" in page, "has to be a day or a time" in page) == (True, True)
+    visitor.send(f"{place}/send", place)
+    run_errands()
+    assert [one.claimed_at.isoformat() for one in claims()] == ["2026-03-29T21:00:00+00:00"]
 
 
 @pytest.mark.parametrize(
@@ -132,7 +143,7 @@ def test_quotes_across_lines_formulas_and_markup_are_text(visitor, upload, run_e
 def test_two_hundred_columns_are_no_trouble(visitor, upload):
     names = ",".join(["text", *(f"c{n}" for n in range(199))])
     page = visitor.open(upload(f"{names}\nBus 1 was late.{',x' * 199}\n"))
-    assert "1 of 1 rows are claims" in page.text
+    assert "1 of 1 rows is a claim" in page.text
 
 
 @pytest.mark.parametrize(
@@ -235,7 +246,7 @@ def test_columns_that_are_named_as_fields_are_chosen_beforehand(visitor, upload,
 def test_a_column_may_hold_an_equals_sign(visitor, upload):
     place = upload("Claim (a=b)\nBus 1 was late.\n")
     visitor.send(place, column=["Claim (a=b)"], field=["text"])
-    assert "1 of 1 rows are claims" in visitor.open(place).text
+    assert "1 of 1 rows is a claim" in visitor.open(place).text
 
 
 def test_a_quotation_keeps_its_mark_on_the_way_there_and_back(visitor, upload, run_errands):
@@ -315,4 +326,4 @@ def test_columns_that_another_encoding_names_otherwise_are_chosen_anew(visitor, 
     visitor.send(place, column=["Br\ufffdcke"], field=["text"], encoding="cp1252")
     assert "Choose the column that holds the claims" in visitor.open(place).text
     visitor.send(place, column=["Brücke"], field=["text"], encoding="cp1252")
-    assert "1 of 1 rows are claims" in visitor.open(place).text
+    assert "1 of 1 rows is a claim" in visitor.open(place).text

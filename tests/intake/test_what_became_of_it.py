@@ -167,6 +167,18 @@ def test_the_newest_claims_come_first_and_every_page_holds_what_follows(newsroom
     assert pages(newsroom, "") == [seven[::-1]]
 
 
+def test_claims_are_found_by_the_name_that_their_sender_gave_them(newsroom, other_newsroom, seven):
+    for sender in (newsroom, other_newsroom):
+        for text in ("Claim number 1", "Claim number 5", "One more."):
+            sender.post({"text": text, "external_id": "wire-7"})
+    newsroom.post({"text": "Claim number 2", "external_id": "wire-70"})
+    newest, *others = (page[0] for page in pages(newsroom, "external_id=wire-7&limit=1"))
+    assert (newest not in seven, others) == (True, [seven[5], seven[1]])
+    assert pages(newsroom, "external_id=wire") == [[]]
+    refused = ("external_id=wire-7&since=2026-01-27T00:00:00Z", "external_id=", "external_id=a%00b")
+    assert [newsroom.get(f"/v1/claims?{query}").status_code for query in refused] == [400] * 3
+
+
 def test_a_list_by_state(newsroom, seven, arrive, moved):
     arrive(*(moved(claim_id, 2, "checked") for claim_id in seven[1::2]))
     assert pages(newsroom, "state=checked&limit=2") == [[seven[5], seven[3]], [seven[1]]]

@@ -5,7 +5,7 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, Index, Integer, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Column, Index, Integer, Text, UniqueConstraint, text
 from sqlmodel import Field
 
 from services.intake.models.base import Table
@@ -95,10 +95,14 @@ class Step(Table, table=True):
     detail: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
 
 
+NAMED = text("external_id IS NOT NULL")
+
+
 class Submission(Table, table=True):
     """One act of sending a claim in."""
 
     __tablename__ = "submissions"
+    __table_args__ = (Index(None, "newsroom_id", "external_id", postgresql_where=NAMED, sqlite_where=NAMED),)
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     claim_id: UUID = Field(foreign_key="claims.id", index=True)

@@ -24,6 +24,7 @@ class Upload(Table, table=True):
     name: str  # the file's
     content: bytes = Field(sa_type=LargeBinary)
     encoding: str | None = None  # None: as its first bytes say, else UTF-8
+    zone: str | None = None  # of dates that name none; None: such rows are refused
     mapping: dict[str, str] = Field(default_factory=dict, sa_type=Json)  # the field of each column that is used
     test: bool = False
     state: str = "waiting"  # waiting, sending, sent

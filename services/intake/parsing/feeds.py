@@ -1,12 +1,14 @@
 """What a feed holds, RSS or Atom: its name, and its entries."""
 
 import calendar
+import contextlib
 import html
 import re
 import time
 from datetime import UTC, datetime
+from html.parser import HTMLParser
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import feedparser
 import nh3
@@ -18,6 +20,8 @@ MOST_ENTRIES = 500
 LONGEST_LINE = 300
 LONGEST_ADDRESS = 2_000
 LONGEST_TEXT = 20_000
+MOST_OF_A_PAGE = 200_000  # bytes in which its head stands
+FEEDS = ("application/rss+xml", "application/atom+xml")
 
 
 def read(body: bytes, url: str, content_type: str) -> dict[str, Any]:
@@ -27,7 +31,8 @@ def read(body: bytes, url: str, content_type: str) -> dict[str, Any]:
         body, response_headers={"content-type": content_type, "content-location": url}, sanitize_html=False
     )
     if not found.get("version"):
-        raise Unreadable("It is neither RSS nor Atom.")
+        named = _named_in(body, url)
+        raise Unreadable(f"It is a page. Its feed is at {named}" if named else "It is neither RSS nor Atom.")
     if found.get("bozo") and not found.entries and not found.feed:
         raise Unreadable("It is broken before its first entry.")
     ttl = str(found.feed.get("ttl", ""))
@@ -37,6 +42,31 @@ def read(body: bytes, url: str, content_type: str) -> dict[str, Any]:
         "ttl": int(ttl) if ttl.isascii() and ttl.isdecimal() and len(ttl) < 7 else None,
         "entries": entries,
     }
+
+
+def _named_in(body: bytes, url: str) -> str | None:
+    """The address of the feed that a page names, as browsers look for it."""
+    links = _Links()
+    with contextlib.suppress(AssertionError):  # what is so broken that not even HTML is read on
+        links.feed(body[:MOST_OF_A_PAGE].decode("utf-8", "replace"))
+    for link in links.found:
+        is_feed = link.get("type", "").lower() in FEEDS and "alternate" in link.get("rel", "").lower().split()
+        with contextlib.suppress(ValueError):
+            if is_feed and (address := _address(urljoin(url, link.get("href", "")))):
+                return address
+    return None
+
+
+class _Links(HTMLParser):
+    """The `link` elements of a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[dict[str, str]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "link":
+            self.found.append({name: value or "" for name, value in attrs})
 
 
 def _entry(one: Any) -> dict[str, Any] | None:

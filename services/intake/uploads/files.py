@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -27,12 +28,13 @@ FIELDS = [path.replace(".N.", ".0.") for path in kinds()]  # that a column can h
 
 
 class Look(NamedTuple):
-    """What a file holds, as it is mapped now. `refused` names rows that would not be taken, `wrong` why nothing can be sent yet."""
+    """What a file holds, as it is mapped now: the first claims, each as its fields by their paths. `refused` names rows that would
+    not be taken, `wrong` why nothing can be sent yet."""
 
     columns: list[str]
     mapping: Mapping[str, str]
     rows: int = 0
-    claims: list[dict[str, Any]] = []
+    claims: list[list[tuple[str, str]]] = []
     refused: list[tuple[int, str]] = []
     wrong: str | None = None
 
@@ -51,8 +53,8 @@ def look(upload: Upload) -> Look:
         mapping = _mapping(upload, table)
         if trouble := _trouble(mapping):
             return Look(table.columns, mapping, wrong=trouble)
-        mapped = _mapped(mapping, table)
-        claims: list[dict[str, Any]] = []
+        mapped = _mapped(mapping, table, upload.zone)
+        claims: list[list[tuple[str, str]]] = []
         refused: list[tuple[int, str]] = []
         count = 0
         for one in ready_rows(table, mapped, upload.test):
@@ -62,7 +64,7 @@ def look(upload: Upload) -> Look:
             if one.claim is None:
                 refused.append((one.row.number, one.refused or ""))
             elif len(claims) < SHOWN:
-                claims.append(one.claim.model_dump(mode="json", exclude_defaults=True))
+                claims.append(list(_flat(one.claim.model_dump(mode="json", exclude_defaults=True))))
         return Look(table.columns, mapping, count, claims, refused)
 
 
@@ -98,7 +100,7 @@ def ready_rows(table: Csv, mapped: Mapped, test: bool) -> Iterator[Ready]:
 
 def mapped_rows(upload: Upload, table: Csv) -> Iterator[Ready]:
     """The rows of an upload as it is mapped."""
-    return ready_rows(table, _mapped(_mapping(upload, table), table), upload.test)
+    return ready_rows(table, _mapped(_mapping(upload, table), table, upload.zone), upload.test)
 
 
 def report_of(upload: Upload) -> str:
@@ -127,8 +129,20 @@ def _trouble(mapping: Mapping[str, str]) -> str | None:
     return None if "text" in paths else "Choose the column that holds the claims: the field is called text."
 
 
-def _mapped(mapping: Mapping[str, str], table: Csv) -> Mapped:
-    return make_mapping(table, mapping, by_name=False)
+def _mapped(mapping: Mapping[str, str], table: Csv, zone: str | None) -> Mapped:
+    return make_mapping(table, mapping, by_name=False, zone=ZoneInfo(zone) if zone else None)
+
+
+def _flat(value: Any, before: str = "") -> Iterator[tuple[str, str]]:
+    """A claim's fields as lines to read, each under its path."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _flat(inner, f"{before}.{name}" if before else name)
+    elif isinstance(value, list) and value and isinstance(value[0], dict):
+        for number, inner in enumerate(value):
+            yield from _flat(inner, f"{before}.{number}")
+    else:
+        yield before, ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _reason(mapped: Mapped, problem: Problem) -> str:

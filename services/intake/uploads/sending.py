@@ -32,11 +32,15 @@ def begin(session: Session, upload: Upload, seen: Upload, look: Look) -> None:
     """Have an upload sent as it was `seen`. Raises NotAllowed for one that is on its way, or was sent, or has been mapped anew."""
     if upload.state != "waiting":
         raise NotAllowed("This file is being sent already, or was sent. Upload it again to send it again.")
-    if (upload.mapping, upload.encoding, upload.test) != (seen.mapping, seen.encoding, seen.test):
+    if _way_of(upload) != _way_of(seen):
         raise NotAllowed("It has been mapped in another way meanwhile. Look at what would be sent now.")
     upload.state, upload.rows, upload.done = "sending", look.rows, 0
     upload.mapping = dict(look.mapping)  # as its columns' names said, if nothing was chosen
     errands.order(session, Outbox, service.name, [(SendRows(upload_id=upload.id), None)])
+
+
+def _way_of(upload: Upload) -> tuple[object, ...]:
+    return upload.mapping, upload.encoding, upload.zone, upload.test
 
 
 def waiting(session: Session, errand: SendRows) -> Upload | None:

@@ -3,7 +3,7 @@
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import AliasChoices, Field, field_validator, model_validator
 
 from shared.contracts import EXPLAINER, CloseReason, Confidence, EvidenceStance
 from shared.fields import In, Language, Line, LongText, Moment, PublicUrl, ShortLine, Text, Url
@@ -156,7 +156,7 @@ class MergeIn(In):
     """The case that says the same, and why. `found_by` is what suggested it, such as a search or a program, with its score."""
 
     into: UUID
-    reason: Text
+    reason: Annotated[Text, Field(validation_alias=AliasChoices("reason", "note"))]
     found_by: Line | None = None
 
 

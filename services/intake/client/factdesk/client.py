@@ -98,15 +98,16 @@ class Client:
         state: str | None = None,
         since: datetime | str | None = None,
         *,
+        external_id: str | None = None,
         cursor: str | None = None,
         page: int = 50,
     ) -> Pages[Claim]:
-        """Your claims: the newest first or, with `since`, those that changed from then on, what changed first first. Asked
-        for page by page (of up to 200) as they are read."""
+        """Your claims: the newest first or, with `since`, those that changed from then on, what changed first first; or those that
+        you sent under a name of your own. Asked for page by page (of up to 200) as they are read."""
 
         def ask(place: str | None) -> Any:
             moment = since.isoformat() if isinstance(since, datetime) else since
-            return self._get("/v1/claims", limit=page, state=state, since=moment, cursor=place)
+            return self._get("/v1/claims", limit=page, state=state, since=moment, external_id=external_id, cursor=place)
 
         return Pages(ask, lambda one, _: read(Claim, one), cursor)
 

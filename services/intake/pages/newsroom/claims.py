@@ -3,11 +3,12 @@
 from typing import get_args
 from uuid import UUID
 
-from flask import Blueprint, url_for
+from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 
 from services.intake import queries, storyboard
 from services.intake.pages.newsroom.entrance import for_visitors, page
+from services.intake.parsing.words import bounded
 from services.intake.service import reading
 from services.intake.visitors import Visitor
 from shared import cursor
@@ -21,17 +22,19 @@ PAGE = 30
 def list_claims(visitor: Visitor) -> ResponseReturnValue:
     """The claims, the newest first, and where each stands."""
     state, place = parameter("state", State), parameter("cursor", str)
+    name = bounded(request.args.get("external_id"), 300, lines=False)
     before = cursor.uuid_in(place) if place else None
     with reading() as session:
-        claims = queries.list_claims(session, visitor.newsroom_id, PAGE + 1, state, before)
+        claims = queries.list_claims(session, visitor.newsroom_id, PAGE + 1, state, before, name)
     more = cursor.following(claims, PAGE)
-    next_page = more and url_for(".list_claims", state=state, cursor=more)
+    next_page = more and url_for(".list_claims", state=state, external_id=name, cursor=more)
     return page(
         "claims.html",
         visitor,
         claims=claims[:PAGE],
         state=state,
         states=get_args(State),
+        name=name,
         next_page=next_page,
         later=place,
     )

@@ -3,6 +3,7 @@
 from contextlib import closing
 from pathlib import PurePath
 from uuid import UUID
+from zoneinfo import available_timezones
 
 from flask import Blueprint, Response, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -17,6 +18,10 @@ from services.intake.visitors import Visitor
 from shared.errors import Invalid, NotFound, Problem
 
 ENCODINGS = {"": "as the file says, else UTF-8", "cp1252": "Windows (cp1252)", "utf-16": "UTF-16", "latin-1": "Latin 1"}
+ZONES = [
+    "UTC",
+    *sorted(one for one in available_timezones() if "/" in one and not one.startswith(("Etc/", "SystemV/"))),
+]
 MOST_BODY = uploads.MOST_BYTES + 10_000  # with the rest of the form
 MOST_SHOWN = 50  # reasons on the page; the report has them all
 
@@ -55,12 +60,13 @@ def show_upload(visitor: Visitor, upload_id: UUID) -> ResponseReturnValue:
 def map_upload(visitor: Visitor, upload_id: UUID) -> ResponseReturnValue:
     """Say which column holds what, and see what comes of it."""
     chosen = dict(zip(request.form.getlist("column"), request.form.getlist("field"), strict=False))
-    encoding = request.form.get("encoding", "")
+    encoding, zone = request.form.get("encoding", ""), request.form.get("zone", "")
     with transaction() as session:
         found = uploads.own_upload(session, upload_id, visitor.newsroom_id, lock=True)
         if found.state == "waiting":
             found.mapping = {column: path for column, path in chosen.items() if path in uploads.FIELDS}
             found.encoding = encoding if encoding in ENCODINGS and encoding else None
+            found.zone = zone if zone in ZONES else None
             found.test = bool(request.form.get("test"))
     return redirect(url_for(".show_upload", upload_id=upload_id, _anchor="tried"), 303)
 
@@ -142,6 +148,7 @@ def _show(visitor: Visitor, upload_id: UUID, problem: Problem | None = None) -> 
         seen=seen,
         fields=uploads.FIELDS,
         encodings=ENCODINGS,
+        zones=ZONES,
         most=MOST_SHOWN,
     )
     answer = make_response(shown)

@@ -1,5 +1,6 @@
 """A newsroom's webhook endpoints, and what was delivered to each."""
 
+import json
 from typing import Any
 from uuid import UUID
 
@@ -72,6 +73,37 @@ def do(visitor: Visitor, endpoint_id: UUID, name: str) -> ResponseReturnValue:
 
 
 @for_visitors
+def change_endpoint(visitor: Visitor, endpoint_id: UUID) -> ResponseReturnValue:
+    """Say where an endpoint is, what it is, or what it is told of."""
+    given = {name: request.form.get(name, "").strip() or None for name in ("url", "description")}
+    try:
+        change = validated(WebhookEndpointChange, given | {"events": request.form.getlist("event")})
+        webhooks.check_address(str(change.url))
+        with transaction() as session:
+            webhooks.change_endpoint(session, endpoint_id, change, visitor.newsroom_id)
+    except NotFound:
+        raise
+    except Problem as problem:
+        return _show(visitor, endpoint_id, problem)
+    return redirect(url_for(".show_endpoint", endpoint_id=endpoint_id), 303)
+
+
+@for_visitors
+def show_delivery(visitor: Visitor, endpoint_id: UUID, delivery_id: UUID) -> ResponseReturnValue:
+    """A delivery: what is sent, and what was answered to each try."""
+    with reading() as session:
+        endpoint = webhooks.describe_endpoint(webhooks.own_endpoint(session, endpoint_id, visitor.newsroom_id))
+        delivery = webhooks.get_delivery(session, endpoint_id, delivery_id, visitor.newsroom_id)
+    return page(
+        "delivery.html",
+        visitor,
+        endpoint=endpoint,
+        delivery=delivery,
+        body=json.dumps(delivery.body, indent=2, ensure_ascii=False),
+    )
+
+
+@for_visitors
 def replay(visitor: Visitor, endpoint_id: UUID, delivery_id: UUID) -> ResponseReturnValue:
     """Deliver something once more."""
     try:
@@ -89,7 +121,9 @@ def add_to(bp: Blueprint) -> None:
     bp.get("/webhooks")(list_endpoints)
     bp.post("/webhooks")(add_endpoint)
     bp.get("/webhooks/<uuid:endpoint_id>")(show_endpoint)
+    bp.post("/webhooks/<uuid:endpoint_id>")(change_endpoint)
     bp.post("/webhooks/<uuid:endpoint_id>/<name>")(do)
+    bp.get("/webhooks/<uuid:endpoint_id>/deliveries/<uuid:delivery_id>")(show_delivery)
     bp.post("/webhooks/<uuid:endpoint_id>/deliveries/<uuid:delivery_id>/replay")(replay)
 
 
@@ -115,5 +149,12 @@ def _show(
     more = cursor.following(found, PAGE)
     next_page = more and url_for(".show_endpoint", endpoint_id=endpoint_id, cursor=more)
     return page(
-        "webhook.html", visitor, problem, endpoint=endpoint, deliveries=found[:PAGE], secret=secret, next_page=next_page
+        "webhook.html",
+        visitor,
+        problem,
+        endpoint=endpoint,
+        deliveries=found[:PAGE],
+        events=EVENTS,
+        secret=secret,
+        next_page=next_page,
     )

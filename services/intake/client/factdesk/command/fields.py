@@ -61,7 +61,7 @@ def value_of(kind: Kind, text: str, zone: ZoneInfo | None = None) -> Any:
         return text.lower() in YES
     if kind == "list":
         return [part.strip() for part in SEPARATORS.split(text) if part.strip()]
-    return _in_zone(text, zone) if kind == "moment" and zone else text
+    return _moment(text, zone) if kind == "moment" else text
 
 
 def put(claim: dict[str, Any], path: str, value: Any) -> None:
@@ -106,9 +106,13 @@ def _leaf(hint: Any, path: str) -> Iterator[tuple[str, Kind]]:
         yield path, kinds_by_type.get(hint, "text")
 
 
-def _in_zone(text: str, zone: ZoneInfo) -> str:
+def _moment(text: str, zone: ZoneInfo | None) -> str:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        return text  # the desk says what is wrong with it
+        raise WrongValue(
+            f"has to be a day or a time, such as 2026-03-30 or 2026-03-30 09:00, not {text[:40]!r}"
+        ) from None
+    if moment.tzinfo is None and zone is None:
+        raise WrongValue(f"{text[:40]!r} has no time zone, and none is named for such dates")
     return text if moment.tzinfo else moment.replace(tzinfo=zone).isoformat()

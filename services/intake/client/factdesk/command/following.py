@@ -46,18 +46,22 @@ def status(client: Client, as_json: bool, claim_id: str, watch: bool, every: flo
 @click.command("claims")
 @click.option("--state", type=click.Choice(["unverified", "checked", "published", "closed"]))
 @click.option("--since", metavar="MOMENT", help="Those that changed from then on: RFC 3339 with a zone.")
+@click.option("--external-id", metavar="NAME", help="Those that you sent under this name of your own.")
 @click.option("--most", type=click.IntRange(min=1), help="No more than so many.")
 @connected
-def claims(client: Client, as_json: bool, state: str | None, since: str | None, most: int | None) -> None:
+def claims(
+    client: Client, as_json: bool, state: str | None, since: str | None, external_id: str | None, most: int | None
+) -> None:
     """List your claims, the newest first; with --since, what changed first first.
 
     \b
     Examples:
       factdesk claims --state published --most 20
+      factdesk claims --external-id wire-7
       factdesk claims --since 2026-03-30T00:00:00Z --json > march.jsonl
     """
     page = min(most or 200, 200)
-    for number, claim in enumerate(client.claims(state, since, page=page), 1):
+    for number, claim in enumerate(client.claims(state, since, external_id=external_id, page=page), 1):
         _show(claim, as_json)
         if number == most:
             break

@@ -272,7 +272,8 @@ def _try(table: Csv | JsonLines, mapped: Mapped, as_json: bool) -> None:
             click.echo(printable(f"  row {row.number} (line {row.line}): {reason}"))
         if len(wrong) > 20:
             click.echo(f"  … and {len(wrong) - 20:,} more")
-        click.echo(f"The first claim:\n{printable(json.dumps(first, ensure_ascii=False, indent=2))}")
+        if first:
+            click.echo(f"The first claim:\n{printable(json.dumps(first, ensure_ascii=False, indent=2))}")
     if wrong:
         raise click.exceptions.Exit(1)
 
