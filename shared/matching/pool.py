@@ -85,7 +85,7 @@ class Pool(NamedTuple):
             signs["numbers"] = figures * min(2, found.count("number") + found.count("unit"))
             signs["dates"] = figures * min(2, found.count("date"))
             signs["named"] = alike * min(2, found.count("name"))
-            signs["denied"] = alike * float(not {"denial", "opposite", "roles"}.isdisjoint(found))
+            signs["denied"] = alike * float(not {"denial", "opposite", "roles", "tense"}.isdisjoint(found))
             both = sum(any(one.is_as(other) for other in asked.numbers) for one in theirs.numbers if one.kind != RANK)
             signs["figures"] = min(2, both) / 2
             if figures and not found and language == row.language:  # the same, as far as facts tell

@@ -28,7 +28,7 @@ SIGNS = {
     "numbers": "numbers and units that differ",
     "dates": "dates that differ",
     "named": "names that differ",
-    "denied": "a denial, words that say the opposite, or who does it to whom",
+    "denied": "a denial, words that say the opposite, who does it to whom, or whether it was done yet",
     "replaced": "a word at the place of another of other meaning",
 }
 DIFFERENCES = ("numbers", "dates", "named", "denied", "replaced")

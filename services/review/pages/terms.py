@@ -245,6 +245,7 @@ DIFFERS = {
     "denial": "Denial",
     "opposite": "Opposite",
     "roles": "Who does it to whom",
+    "tense": "Done or still to come",
     "word": "Another word",
 }
 STATEMENTS = {

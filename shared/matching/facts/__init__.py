@@ -1,4 +1,4 @@
-"""What two texts differ in that changes what they say: a number, a unit, a date, a name, a denial.
+"""What two texts differ in that changes what they say: a number, a unit, a date, a name, a denial, whether it was done yet.
 
 "5 million" is not "50 million", and a denial is not what it denies. A text that merely says more than the other differs in
 nothing: what counts is what each has and the other has not.
@@ -11,13 +11,14 @@ from typing import Literal, NamedTuple
 
 from shared.matching.facts.names import Name, alike, in_one_place, missing, names
 from shared.matching.facts.numbers import RANK, Number, numbers
-from shared.matching.facts.polarity import BANNING, WORD, Denial, denials, opposed
+from shared.matching.facts.polarity import BANNING, ENDED, WORD, Denial, denials, opposed
 from shared.matching.facts.polarity import alike as by_stem
 from shared.matching.facts.roles import crossed, crossed_comparison, reversed_roles, swapped
+from shared.matching.facts.times import untimely
 from shared.matching.facts.units import CALENDAR
 from shared.matching.languages import guess
 
-What = Literal["number", "unit", "date", "name", "denial", "opposite", "roles", "word"]
+What = Literal["number", "unit", "date", "name", "denial", "opposite", "roles", "tense", "word"]
 
 
 class Difference(NamedTuple):
@@ -62,6 +63,7 @@ def differences(ours: Facts, theirs: Facts) -> list[Difference]:
         found += _numbers(left, right)
         found += _names(missing(mine.names, theirs.names, theirs.text), missing(other.names, ours.names, ours.text))
         found += _polarity(mine, other)
+        found += _times(mine, other)
     return list(dict.fromkeys(found))
 
 
@@ -178,6 +180,15 @@ def _polarity(ours: Facts, theirs: Facts) -> list[Difference]:
     return found
 
 
+def _times(ours: Facts, theirs: Facts) -> list[Difference]:
+    """What one says will be done and the other that it was, if they say the rest alike."""
+    language = guess(ours.text)
+    if _share(ours, theirs) < HALF or guess(theirs.text) != language:
+        return []
+    told = untimely(ours.words, theirs.words, language)
+    return [Difference("tense", *told)] if told else []
+
+
 def _is_banned(one: Facts, other: Facts, denying: Sequence[str]) -> bool:
     """Whether a text bans what the other says that it may not be."""
     bans = [not BANNING.isdisjoint(text.words) for text in (one, other)]
@@ -185,9 +196,11 @@ def _is_banned(one: Facts, other: Facts, denying: Sequence[str]) -> bool:
 
 
 def _denying(ours: Facts, theirs: Facts) -> list[str]:
-    """The denials of something that the other text speaks of."""
+    """The denials of something that the other text speaks of. What both say has ended is denied by neither."""
+    has_ended = not ENDED.isdisjoint(theirs.words)
     return [
         one.word
         for one in ours.denials
-        if not one.about or one.about & theirs.stems or opposed(sorted(one.about), theirs.words)
+        if not (has_ended and one.word in ENDED)
+        and (not one.about or one.about & theirs.stems or opposed(sorted(one.about), theirs.words))
     ]

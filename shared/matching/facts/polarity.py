@@ -91,6 +91,29 @@ OPPOSITES: tuple[tuple[str, str], ...] = (
     ("present", "absent"),
     ("urban", "rural"),
     ("domestic", "foreign"),
+    # German, Spanish, Ukrainian, Russian
+    ("steigt steigen stieg stiegen gestiegen erhöht erhöhen erhöhte wächst wuchs gewachsen sube suben subió subieron "
+     "subirá subirán aumenta aumentan aumentó aumentaron aumentará crece creció зросла зросло зросли зріс зросте "
+     "зростає підвищить підвищив підвищила підвищили збільшив збільшила збільшить вырос выросла выросли вырастет "
+     "повысил повысила повысит",
+     "sinkt sinken sank sanken gesunken senkt senken senkte gesenkt fällt fiel gefallen schrumpft baja bajan bajó "
+     "bajaron bajará bajarán reduce redujo reducirá cae cayó cayeron caerá disminuye disminuyó впала впало впали "
+     "впаде знизить знизив знизила знизили зменшив зменшила зменшить упал упала упали упадёт снизил снизила снизит"),
+    ("öffnet öffnen öffnete geöffnet eröffnet abre abrió abrirá reabre відкрив відкрила відкриє открыл открыла "
+     "откроет",
+     "schließt schließen schloss geschlossen cierra cerró cerrará закрив закрила закриє закрыл закрыла закроет"),
+    ("erlaubt erlauben erlaubte zugelassen permite permitió permitirá дозволив дозволила дозволить разрешил "
+     "разрешила разрешит",
+     "verbietet verbieten verbot verboten prohíbe prohibió prohibirá заборонив заборонила заборонить запретил "
+     "запретила запретит"),
+    ("mehr más більше больше",
+     "weniger menos менше меньше"),
+    ("gewinnt gewann gewonnen gana ganó ganará виграв виграла виграє выиграл выиграла",
+     "verliert verlor verloren pierde perdió perderá програв програла програє проиграл проиграла"),
+    ("kauft kaufte gekauft compra compró comprará купив купила купить купил",
+     "verkauft verkaufte verkaufen vende vendió venderá продав продала продасть продал"),
+    ("importiert importierte importa importó імпортує імпортував",
+     "exportiert exportierte exporta exportó експортує експортував"),
 )  # fmt: skip
 SIDES: dict[str, list[tuple[int, int]]] = {}
 for group, sides in enumerate(OPPOSITES):
@@ -105,6 +128,7 @@ WHOLLY = frozenset(
 )
 GIVEN_UP = frozenset("drop drops dropped abandon abandons abandoned scrapped shelved cancelled canceled".split())  # noqa: SIM905
 PLANS = frozenset("plan plans bid attempt attempts intention idea effort efforts".split())  # noqa: SIM905
+ENDED = frozenset("stop stops stopped cease ceases ceased halt halts halted end ends ended".split())  # noqa: SIM905
 REACH = 4  # telling words that a "not" is about
 ENGLISH_NOT = re.compile(
     r"^(?:not|no|never|nobody|none|nothing|neither|cannot|without|nor|lacks?|lacked|fail(?:s|ed)|refuse[sd]|unable|hardly|\w*n[’'ʼ]?t)$"
@@ -127,6 +151,8 @@ def denials(text: str) -> list[Denial]:
             following = found[place + 1] if place + 1 < len(found) else ""
             if not (word in ("no", "not") and following in ("only", "just")):
                 kept.append(Denial(word, _about(found, place)))
+        elif word in ENDED and found[place + 1 : place + 2] and found[place + 1].endswith("ing"):
+            kept.append(Denial(word, _told(found, place)))  # who stopped paying does not pay
         elif word in GIVEN_UP and (
             plan := next((at for at in range(place + 1, place + 4) if found[at : at + 1] and found[at] in PLANS), 0)
         ):

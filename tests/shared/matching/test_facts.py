@@ -69,6 +69,16 @@ from shared.matching.languages import guess
         ("It does not ban dogs.", "It bans dogs.", ["denial"]),
         ("Vino el lunes.", "Vino el martes.", ["date"]),
         ("President Alvarado came.", "President Alvarez came.", ["name"]),
+        ("The city will close two pools.", "The city has closed two pools.", ["tense"]),
+        ("The city will close two pools.", "Two pools are to be closed by the city.", []),
+        ("The city says that it will close two pools.", "The city said that it will close two pools.", []),
+        ("Prices may rise by 3%.", "Prices rose by 3%.", ["tense"]),
+        ("Die Stadt wird zwei Bäder schließen.", "Die Stadt hat zwei Bäder geschlossen.", ["tense"]),
+        ("El gobierno subirá las pensiones.", "El gobierno subió las pensiones.", ["tense"]),
+        ("El gobierno subirá las pensiones.", "El gobierno bajará las pensiones.", ["opposite"]),
+        ("Уряд підвищить зарплату вчителів.", "Уряд підвищив зарплату вчителів.", ["tense"]),
+        ("They stopped serving tea.", "They serve tea.", ["denial"]),
+        ("They stopped serving tea.", "They ended the serving of tea.", []),
     ],
 )
 def test_differences(ours, theirs, what):

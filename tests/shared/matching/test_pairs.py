@@ -4,8 +4,9 @@
 other group; the rest was kept apart. `later_pairs.txt` was written without a look at the rules, by which 82 of its 105 pairs were
 told apart; then rules were added for the kinds of difference that had been missed. `newest_pairs.txt` and `blind_pairs.txt` were
 written together, again without a look at the rules (which told 180 of their 206 pairs apart), and parted by lot; rules were set by
-the first, and the second was tried once, when they stood: 63 of 64. A pair counts as right if the matcher finds the sentence and
-says "the same" of those alone that say the same.
+the first, and the second was tried once, when they stood: 63 of 64. Of the 104 of `fresh_pairs.txt` (headlines, posts, quotes,
+rumours), which came afterwards, 93 were told apart; then it was told what is done from what is still to come. A pair counts as
+right if the matcher finds the sentence and says "the same" of those alone that say the same.
 """
 
 from collections import Counter
@@ -27,6 +28,7 @@ FIRST = read("pairs.txt")
 PARTS = {
     "set by": FIRST[::2], "kept apart": FIRST[1::2], "written later": read("later_pairs.txt"),
     "newest": read("newest_pairs.txt"), "blind": read("blind_pairs.txt"),
+    "fresh": read("fresh_pairs.txt"),
 }  # fmt: skip
 GROUPS = [group for part in PARTS.values() for group in part]
 EVEN_ODDS = 0.5

@@ -90,7 +90,8 @@ class Publisher:
 
 @dataclass(frozen=True)
 class Difference:
-    """Something in which two differ: a number, a unit, a date, a name, a denial, an opposite, who does it to whom, another word."""
+    """Something in which two differ: a number, a unit, a date, a name, a denial, an opposite, who does it to whom, whether it
+    was done yet, another word."""
 
     what: str = ""
     asked: str = ""

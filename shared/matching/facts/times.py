@@ -1,0 +1,132 @@
+"""Whether a thing was done or is still to come: "will close" is not "has closed".
+
+Told by the same verb in both texts: in one of them it stands after a word that puts it ahead (will, may, is going to), in the other
+as what was done. In English, Spanish, Ukrainian and Russian by the verb's own forms; in German by the words that go with it. Who
+says it is heard in the past as well ("said that it will"), so no other verb counts.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from shared.matching.words import plain, stem
+
+AHEAD = frozenset("will shall ll may might could would should won't won’t wouldn't wouldn’t couldn't".split())  # noqa: SIM905
+# Before "to": what is planned, promised or expected
+BEFORE_TO = frozenset(
+    """is are was were going plans plan planned planning set due expected expects about scheduled wants want wanted intends intend
+    intended promises promise promised pledges pledged vows vowed hopes hoped aims aimed likely ready threatens threatened wishes
+    proposes proposed""".split()  # noqa: SIM905
+)
+BETWEEN = frozenset("not be been have has had also soon all never again now only then get still being".split())  # noqa: SIM905
+GOES_ON = frozenset("is are am be being isn't aren't isn’t aren’t to".split())  # noqa: SIM905
+HELPING = frozenset("has have had was were been hasn't haven't hadn't wasn't weren't".split())  # noqa: SIM905
+REACH = 4  # words between what puts a verb ahead and the verb
+IRREGULAR = {
+    past: forms.split()[0]
+    for forms in """
+    become became|begin began begun|bite bit bitten|break broke broken|bring brought|build built|buy bought|catch caught
+    choose chose chosen|come came|cost|cut|deal dealt|die died|do did done|draw drew drawn|drive drove driven|eat ate eaten
+    fall fell fallen|feed fed|fight fought|find found|fly flew flown|forbid forbade forbidden|forget forgot forgotten
+    get got gotten|give gave given|go went gone|grow grew grown|hide hid hidden|hit|hold held|hurt|keep kept|lead led|leave left
+    lend lent|lose lost|make made|meet met|pay paid|put|quit|ride rode ridden|rise rose risen|run ran|sell sold|send sent
+    shake shook shaken|shoot shot|shut|sink sank sunk|speak spoke spoken|spend spent|split|spread|stand stood|steal stole stolen
+    strike struck|swear swore sworn|take took taken|teach taught|throw threw thrown|wear wore worn|win won
+    withdraw withdrew withdrawn|write wrote written""".replace("\n", "|").split("|")
+    for past in forms.split()[1:] or forms.split()
+}  # fmt: skip
+ALIKE_IN_BOTH = frozenset("become come run cost cut hit hurt put quit shut split spread".split())  # noqa: SIM905
+
+GERMAN_AHEAD = frozenset(
+    "wird werden werde soll sollen will wollen würde würden könnte könnten dürfte dürften möchte möchten plant planen".split()  # noqa: SIM905
+)
+GERMAN_DONE = frozenset("hat haben hatte hatten wurde wurden worden".split())  # noqa: SIM905
+
+# How verbs end in the future and in the past, the longest first
+ENDINGS: dict[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
+    "es": (re.compile(r"(?:ar|er|ir)(?:á|án|é|emos)$"), re.compile(r"(?:aron|ieron|ado|ido|ió|ó)$")),
+    "uk": (re.compile(r"(?:итимуть|атимуть|итиме|атиме|ить|ять|ать|ають|яють|ає|яє|ує)$"),
+           re.compile(r"(?:ила|ило|или|ала|ало|али|яла|яли|ив|ав|яв|ував|увала|ували)$")),
+    "ru": (re.compile(r"(?:ит|ят|ат|ает|ают|яет|яют)$"), re.compile(r"(?:ила|ило|или|ала|ало|али|яла|яли|ил|ал|ял)$")),
+}  # fmt: skip
+SHORTEST_ROOT = 3  # letters
+# Roots of verbs that tell who says it
+SAYING = tuple("каз говор повідом заяв сообщ счита вваж дум anunci inform declar afirm prom".split())  # noqa: SIM905
+
+Told = tuple[str, str]
+
+
+def untimely(ours: Sequence[str], theirs: Sequence[str], language: str) -> Told | None:
+    """What is still to come in one text and was done in the other, as each says it. The words are those of a sentence each, in
+    small letters."""
+    if language == "de":
+        return _in_german(ours, theirs)
+    (ahead, done), (others_ahead, others_done) = _verbs(ours, language), _verbs(theirs, language)
+    for first, second, turned in ((_only(ahead, done), _only(others_done, others_ahead), False),
+                                  (_only(others_ahead, others_done), _only(done, ahead), True)):  # fmt: skip
+        for verb, written in first.items():
+            if verb in second:
+                return (second[verb], written) if turned else (written, second[verb])
+    return None
+
+
+def _only(verbs: Mapping[str, str], others: Mapping[str, str]) -> dict[str, str]:
+    return {verb: written for verb, written in verbs.items() if verb not in others}
+
+
+def _verbs(words: Sequence[str], language: str) -> tuple[dict[str, str], dict[str, str]]:
+    """The verbs of what is to come and of what was done, made alike, and as they are written."""
+    if language == "en":
+        return _english(words)
+    if language not in ENDINGS:
+        return {}, {}
+    found: list[dict[str, str]] = []
+    for ending in ENDINGS[language]:
+        roots = {ending.sub("", word): word for word in words if ending.search(word)}
+        found.append(
+            {root: word for root, word in roots.items() if len(root) >= SHORTEST_ROOT and not root.startswith(SAYING)}
+        )
+    return found[0], found[1]
+
+
+def _english(words: Sequence[str]) -> tuple[dict[str, str], dict[str, str]]:
+    ahead: dict[str, str] = {}
+    done: dict[str, str] = {}
+    put_ahead: set[int] = set()
+    for place, word in enumerate(words):
+        if word in AHEAD or word.endswith(("'ll", "’ll")) or (word == "to" and words[max(0, place - 1)] in BEFORE_TO):
+            at = place + 1
+            while at < len(words) - 1 and at - place < REACH and (words[at] in BETWEEN or words[at].endswith("ly")):
+                at += 1
+            if at < len(words):
+                put_ahead.add(at)
+                ahead[_base(words[at])] = " ".join(words[place : at + 1])
+    for place, word in enumerate(words):
+        before = _helping(words, place)
+        is_past = word in IRREGULAR if word not in ALIKE_IN_BOTH else before in HELPING
+        if place in put_ahead or before in GOES_ON or not (is_past or (word.endswith("ed") and len(word) > 4)):
+            continue
+        done[_base(word)] = f"{before} {word}" if before in HELPING and before == words[place - 1] else word
+    return ahead, done
+
+
+def _helping(words: Sequence[str], place: int) -> str:
+    """The word before a verb that says when, past what stands between."""
+    at = place - 1
+    while at > 0 and words[at] not in HELPING | GOES_ON and (words[at] in BETWEEN or words[at].endswith("ly")):
+        at -= 1
+    return words[at] if at >= 0 else ""
+
+
+def _base(word: str) -> str:
+    return stem(plain(IRREGULAR.get(word, word)), "en")
+
+
+def _in_german(ours: Sequence[str], theirs: Sequence[str]) -> Told | None:
+    """By the words that go with a verb: the verb itself looks alike (wird entlassen, hat entlassen)."""
+    ahead, done = ([word for word in ours if word in some] for some in (GERMAN_AHEAD, GERMAN_DONE))
+    others_ahead, others_done = ([word for word in theirs if word in some] for some in (GERMAN_AHEAD, GERMAN_DONE))
+    if ahead and others_done and not done and not others_ahead:
+        return ahead[0], others_done[0]
+    if done and others_ahead and not ahead and not others_done:
+        return done[0], others_ahead[0]
+    return None
