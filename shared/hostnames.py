@@ -8,6 +8,7 @@ public suffix list, in the edition that `tld` brings.
 import ipaddress
 import re
 import unicodedata
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 import idna
@@ -60,7 +61,11 @@ def is_for_all(host: str) -> bool:
 def is_private(url: str) -> bool:
     """Whether an address leads, as far as can be told from it, to a machine that the public internet has no way to: a name without
     a dot or one that is kept for networks of one's own (RFC 6761, 6762, 8375), an address of such a network, however written."""
-    host = (urlsplit(url).hostname or "").rstrip(".")
+    return _is_inside((urlsplit(url).hostname or "").rstrip("."))
+
+
+@lru_cache(4_096)
+def _is_inside(host: str) -> bool:
     if (address := _address(host)) is not None:
         mapped = getattr(address, "ipv4_mapped", None) or address
         return not mapped.is_global or mapped.is_multicast

@@ -12,7 +12,7 @@ from unicodedata import east_asian_width
 
 from markupsafe import Markup
 
-from shared.filling import filled
+from shared.filling import filled, joined
 from shared.readable import LEFT_TO_RIGHT, direction_of, kept_apart, slants
 
 FONT, LINE, LETTER = 13, 17, 9  # px; LETTER is the room for an ellipsis
@@ -155,7 +155,7 @@ def _line_across(one: _Across, middle: float) -> Markup:
         parts.append(_on_line(left + 10 + one.room * (place + 0.5), middle, name))
     above = middle - LINE * one.lines / 2 - 4
     parts.append(_text(right - 14, above, _cut(way.does, (right - left - 30) / BOLD), "end", f"does way-{way.kind}"))
-    return Markup("").join(parts)
+    return joined(parts)
 
 
 def _narrow(name: str, summary: str, target: str, boxes: list[list[Way]], waiting: Sequence[Open]) -> Markup:
@@ -171,7 +171,7 @@ def _narrow(name: str, summary: str, target: str, boxes: list[list[Way]], waitin
             said = " ← ".join([way.does, *map(kept_apart, _shortened(list(way.carriers)))])
             lines = wrapped(said, (NARROW - 44) / BOLD, MOST_OF_A_WAY)
             parts.append(
-                Markup("").join(
+                joined(
                     _text(42, top + LINE * (n + 1) - 1, one, "start", f"does way-{way.kind}")
                     for n, one in enumerate(lines)
                 )
@@ -194,13 +194,13 @@ def _svg(name: str, summary: str, kind: str, width: float, height: float, parts:
     return filled(
         '<svg class="{}" role="img" viewBox="0 0 {} {}" aria-labelledby="{}-name {}-summary" font-size="{}">'
         '<title id="{}-name">{}</title><desc id="{}-summary">{}</desc>{}</svg>',
-        kind, width, round(height, 1), kind, kind, FONT, kind, name, kind, summary, Markup("").join(parts)
+        kind, width, round(height, 1), kind, kind, FONT, kind, name, kind, summary, joined(parts)
     )  # fmt: skip
 
 
 def _box(left: float, top: float, width: float, height: float, lines: list[str], kind: str) -> Markup:
     first = top + (height - LINE * len(lines)) / 2 + LINE * 0.75
-    words = Markup("").join(
+    words = joined(
         _text(left + width / 2, first + LINE * number, line, "middle", "") for number, line in enumerate(lines)
     )
     dashes = Markup(' stroke-dasharray="5 4"') if kind == "unnamed" else ""
@@ -262,7 +262,7 @@ def _on_line(left: float, middle: float, lines: list[str]) -> Markup:
     )
     kind = "carrier" if slants("".join(lines)) else "carrier upright"
     words = (_text(left, top + LINE * (place + 0.77), one, "middle", kind) for place, one in enumerate(lines))
-    return back + Markup("").join(words)
+    return back + joined(words)
 
 
 def _text(left: float, base: float, words: str, anchor: str, kind: str) -> Markup:
@@ -301,6 +301,7 @@ def _fitting(text: str, width: float) -> str:
     return text
 
 
+@lru_cache(8_192)
 def _width(text: str) -> float:
     return FONT * sum(map(_ems, text))
 

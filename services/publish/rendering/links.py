@@ -1,5 +1,6 @@
 """Addresses that a page may link to: the web's, none of a network of somebody's own, and nothing that a browser would run."""
 
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,6 +14,7 @@ LONGEST_SLUG = 80
 ADDRESSES = ("url", "same_as", "archive_url")  # of what a message tells of
 
 
+@lru_cache(8_192)
 def web(url: str | None) -> str | None:
     """The address if it is http or https and readers can reach it, else None."""
     try:

@@ -26,7 +26,9 @@ class Checklist(Table, table=True):
     changed_at: datetime = Field(default_factory=now)
 
 
-USUAL_CHECKLIST = Checklist(desk_id=NO_DESK)  # of desks that ask for nothing; to make one takes longer than to read a dossier
+USUAL_CHECKLIST = Checklist(
+    desk_id=NO_DESK
+)  # of desks that ask for nothing; to make one takes longer than to read a dossier
 
 
 class Tick(Table, table=True):
