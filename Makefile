@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench bench-match soak format migration reconcile verify lock clean
+.PHONY: help run test check bench bench-match soak races format migration reconcile verify lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | while IFS="$$(printf '\t')" read -r target words; do printf '  make %-11s %s\n' "$$target" "$$words"; done
@@ -31,6 +31,9 @@ bench: $(VENV)/.test ## how fast it is, each figure beside a limit or a peer of 
 
 soak: $(VENV)/.test ## 20 checkers and 2 editors work a queue of 5,000 claims on real processes (SECONDS=600 CLAIMS=5000)
 	@PYTHONPATH=.:tests exec $(BIN)/python -m soak
+
+races: $(VENV)/.test ## two people take one claim at the same moment, on both databases (ROUNDS=500)
+	@PYTHONPATH=.:tests exec $(BIN)/python -m soak.races
 
 bench-match: $(VENV)/.test ## how well claims that say the same are found: make bench-match DATA=folder (MATCH="--around --tune")
 	@test -n "$(DATA)" || { echo "make bench-match DATA=folder: what has to be in it stands in docs/matching.md"; exit 2; }
