@@ -24,7 +24,17 @@ PUT_ON_POSTGRESQL = (
     "INSERT INTO {table} (words, case_id, part) VALUES (to_tsvector('case_search', :words), :case_id, :part)"
 )
 # FTS5 finds no row by a column that is not indexed for words: that would read all that was ever written
-THEIRS_ON_SQLITE = f"rowid IN (SELECT id FROM {WORDS_TABLE}_content WHERE c1 = :case_id AND c2 = :part)"  # noqa: S608
+THEIRS_ON_SQLITE = f"rowid IN (SELECT id FROM {WORDS_TABLE}_content WHERE c1 = :case_id AND c2 = :part AND id <= :last)"  # noqa: S608
+LAST_ON_SQLITE = f"SELECT max(id) FROM {WORDS_TABLE}_content WHERE c1 = :case_id"  # noqa: S608
+LAST_ON_POSTGRESQL = f"SELECT max(number) FROM {WORDS_TABLE} WHERE case_id = :case_id"  # noqa: S608
+# So that lists by age go along the texts in the order of their cases: a case's first text opens a stretch of numbers, where its
+# others follow
+STRETCH = 1 << 20
+PUT_IN_ORDER_ON_SQLITE = (
+    f"INSERT INTO {WORDS_TABLE} (rowid, words, case_id, part) VALUES (COALESCE("  # noqa: S608
+    f"(SELECT max(id) + 1 FROM {WORDS_TABLE}_content WHERE c1 = :case_id), "
+    f"(SELECT (COALESCE(max(id), 0) / {STRETCH} + 1) * {STRETCH} FROM {WORDS_TABLE}_content)), :words, :case_id, :part)"
+)
 
 
 class Written(NamedTuple):
@@ -45,7 +55,8 @@ def keep(session: Session, written: Iterable[Written], table: str = WORDS_TABLE)
     ]
     if rows:
         session.flush()
-        put = (PUT_ON_SQLITE if is_sqlite else PUT_ON_POSTGRESQL).format(table=table)
+        put = PUT_ON_SQLITE if is_sqlite else PUT_ON_POSTGRESQL
+        put = PUT_IN_ORDER_ON_SQLITE if is_sqlite and table == WORDS_TABLE else put.format(table=table)
         session.connection().execute(text(put), rows)
 
 
@@ -55,17 +66,20 @@ def keep_one(session: Session, case_id: UUID, part: str, *texts: object) -> None
 
 
 def put_anew(session: Session, case_id: UUID, part: str, texts: Iterable[str]) -> None:
-    """Forget the words of one part of a case, and write down those of its texts as they stand."""
+    """Write down the texts of one part of a case as they stand, and forget those of before: in this order, so that the case keeps
+    its place among the others."""
     session.flush()
-    which = {"case_id": case_id.hex if _is_sqlite(session) else case_id, "part": part}
-    theirs = THEIRS_ON_SQLITE if _is_sqlite(session) else "case_id = :case_id AND part = :part"
-    session.connection().execute(text(f"DELETE FROM {WORDS_TABLE} WHERE {theirs}"), which)  # noqa: S608
+    is_sqlite, connection = _is_sqlite(session), session.connection()
+    which = {"case_id": case_id.hex if is_sqlite else case_id, "part": part}
+    last = connection.execute(text(LAST_ON_SQLITE if is_sqlite else LAST_ON_POSTGRESQL), which).scalar_one()
     keep(session, [Written(case_id, part, one) for one in texts])
+    theirs = THEIRS_ON_SQLITE if is_sqlite else "case_id = :case_id AND part = :part AND number <= :last"
+    connection.execute(text(f"DELETE FROM {WORDS_TABLE} WHERE {theirs}"), which | {"last": last})  # noqa: S608
 
 
-def found_by(session: Session, asked: str, most: int, table: str = WORDS_TABLE, also: str = "") -> Any:
-    """The ids of cases on which somebody wrote what is asked for, as a subquery: of the `most` newest texts, with `also` other
-    columns of the index. None if nothing is asked for that has letters or digits.
+def found_by(session: Session, asked: str, most: int, table: str = WORDS_TABLE) -> Any:
+    """The ids of cases on which somebody wrote what is asked for, as a subquery: of the `most` newest texts. None if nothing is
+    asked for that has letters or digits.
 
     To look for a beginning, SQLite reads every text with any word that begins so, and PostgreSQL the newest alone. So on SQLite the
     last word is whole where `most` texts have it as it stands: what is looked for by a frequent word costs what a rare one costs.
@@ -76,23 +90,23 @@ def found_by(session: Session, asked: str, most: int, table: str = WORDS_TABLE, 
     is_sqlite = _is_sqlite(session)
     if is_sqlite and wanted.endswith(OPENED):
         given = {"words": wanted, "whole": wanted.removesuffix(OPENED)}
-        return _texts_with_most(most, table, also).bindparams(**given)
-    return texts_with(is_sqlite, most, table, also).bindparams(words=wanted)
+        return _texts_with_most(most, table).bindparams(**given)
+    return texts_with(is_sqlite, most, table).bindparams(words=wanted)
 
 
-def texts_with(is_sqlite: bool, most: int, table: str = WORDS_TABLE, also: str = "") -> TextClause:
+def texts_with(is_sqlite: bool, most: int, table: str = WORDS_TABLE) -> TextClause:
     """The ids of cases on which the parameter `words` was written, as `as_asked` has it: of the `most` newest texts."""
     holds, newest = (
         (f"{table} MATCH :words", "rowid") if is_sqlite else ("words @@ to_tsquery('case_search', :words)", "number")
     )
-    return text(f"SELECT case_id{also} FROM {table} WHERE {holds} ORDER BY {newest} DESC LIMIT {most:d}")  # noqa: S608
+    return text(f"SELECT case_id FROM {table} WHERE {holds} ORDER BY {newest} DESC LIMIT {most:d}")  # noqa: S608
 
 
-def _texts_with_most(most: int, table: str, also: str) -> TextClause:
+def _texts_with_most(most: int, table: str) -> TextClause:
     """The same on SQLite by the parameter `whole` if so many texts have that, else by `words`."""
     has_most = f"(SELECT count(*) FROM (SELECT 1 FROM {table} WHERE {table} MATCH :whole LIMIT {most:d})) = {most:d}"  # noqa: S608
     holds = f"{table} MATCH CASE WHEN {has_most} THEN :whole ELSE :words END"
-    return text(f"SELECT case_id{also} FROM {table} WHERE {holds} ORDER BY rowid DESC LIMIT {most:d}")  # noqa: S608
+    return text(f"SELECT case_id FROM {table} WHERE {holds} ORDER BY rowid DESC LIMIT {most:d}")  # noqa: S608
 
 
 def as_asked(session: Session, asked: str) -> str:

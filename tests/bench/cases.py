@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Table, text
 from services.review import words
 from services.review.models import WORDS_TABLE, Case, CaseOutcome, CaseSpan, CaseTag, Desk, Person
 from services.review.service import service
-from services.review.words import Written
+from services.review.words import STRETCH, Written
 from shared.clock import new_id, now
 from shared.contracts import ClaimRecord, Party
 from shared.db import row_of, table_of
@@ -87,9 +87,7 @@ class Filler:
             _copy_rows(connection, table_of(Case), "id")
             for model in (CaseTag, CaseSpan, CaseOutcome):
                 _copy_rows(connection, table_of(model), "case_id")
-            put = f"INSERT INTO {WORDS_TABLE} (words, case_id, part) SELECT words, becomes, part FROM {WORDS_TABLE}"
-            put += " CROSS JOIN copies WHERE case_id = was"  # in this order: one has no index
-            connection.execute(text(f"{put} ORDER BY becomes"))
+            _copy_words(connection)
             connection.execute(text("DROP TABLE copies"))
         return copied
 
@@ -167,6 +165,19 @@ def _without_indexes() -> Iterator[None]:
     with service.database.engine.begin() as connection:
         for index in indexes:
             index.create(connection)
+
+
+def _copy_words(connection: Connection) -> None:
+    """As the desk writes them: on SQLite each case's in a stretch of numbers, in the order of the cases."""
+    if service.database.is_sqlite:
+        last = connection.execute(text(f"SELECT max(id) FROM {WORDS_TABLE}_content")).scalar_one() // STRETCH
+        place = "row_number() OVER (PARTITION BY becomes ORDER BY id)"
+        number = f"({last} + dense_rank() OVER (ORDER BY becomes)) * {STRETCH} + {place}"
+        put = f"INSERT INTO {WORDS_TABLE} (rowid, words, case_id, part) SELECT {number}, c0, becomes, c2 FROM {WORDS_TABLE}_content"
+        connection.execute(text(f"{put} CROSS JOIN copies WHERE c1 = was ORDER BY 1"))
+    else:
+        put = f"INSERT INTO {WORDS_TABLE} (words, case_id, part) SELECT words, becomes, part FROM {WORDS_TABLE}"
+        connection.execute(text(f"{put} CROSS JOIN copies WHERE case_id = was ORDER BY becomes"))
 
 
 def _copy_rows(connection: Connection, table: Table, key: str) -> None:

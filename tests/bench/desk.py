@@ -198,9 +198,11 @@ class Desk:
 
     def pages_in_the_middle(self) -> Iterator[tuple[str, str, str]]:
         """Of lists in each order a page as far from the beginning as from the end: what it is, the first page, and this one."""
-        for view, sort, state in (
-            ("all", "newest", None), ("all", "rank", None), ("work", "rank", "unverified"), ("work", "urgency", "unverified"),
-            ("work", "due", "unverified"), ("published", "newest", "published"),
+        for view, sort, state, words in (
+            ("all", "newest", None, ""), ("all", "rank", None, ""), ("work", "rank", "unverified", ""),
+            ("work", "urgency", "unverified", ""), ("work", "due", "unverified", ""), ("published", "newest", "published", ""),
+            ("all", "newest", None, "harbour"), ("all", "rank", None, "harbour"),
+            ("published", "newest", "published", "harbour+budget"),
         ):  # fmt: skip
             columns, downwards = SORTS[sort]
             table = table_of(Case).columns
@@ -211,8 +213,8 @@ class Desk:
                 order = [one.desc() if downwards else one.asc() for one in mine]
                 chosen = select(*mine).where(*where).order_by(*order).limit(1).offset(count // 2)
                 place = list(session.execute(chosen).one())
-            first = f"/?view={view}&sort={sort}"
-            yield f"{view} by {sort}", first, f"{first}&cursor={write_place(place)}"
+            first = f"/?view={view}&sort={sort}" + (f"&q={words}" if words else "")
+            yield f"{view} by {sort}{' with words' if words else ''}", first, f"{first}&cursor={write_place(place)}"
 
     def search(self) -> float:
         """Milliseconds of a search for two words, at the median of many different ones."""

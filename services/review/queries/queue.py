@@ -4,20 +4,21 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, column, false, func, literal_column, tuple_
+from sqlalchemy import bindparam, false, func, literal_column, null, tuple_
 from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
-from services.review import words
 from services.review.models import Case, CaseRead, CaseTag, Desk, Person
 from services.review.queries.cases import row_of
 from services.review.queries.people import people_by_id
+from services.review.queries.said import Said, look_for
 from services.review.queries.words import findable
 from services.review.schemas import CaseRow
 
 MOST_COUNTED = 100
 COMMON_TAG = 2_000  # cases from which on a tag is common
-MOST_TEXTS = 1_000  # of the texts in which what is looked for stands, the newest
+MOST_TEXTS = 1_000  # texts that say what is looked for: up to so many are looked up, of more each case is asked
+OPEN = frozenset({"unverified", "checked"})
 
 
 # How the queue can be sorted: the columns, and whether they go down.
@@ -61,55 +62,93 @@ def list_queue(
 ) -> Page:
     """A page of the queue, with what is new to `reader`. Pages are found by their place in the order: each costs the same."""
     columns, downwards = SORTS[wanted.sort]
-    chosen, order = _along(session, wanted)
-    if after is not None:
-        place = tuple_(*order)
-        values = tuple_(
-            *(bindparam(None, value, type_=column.type) for column, value in zip(columns, after, strict=True))
-        )
-        chosen = chosen.where(place < values if downwards else place > values)
-    chosen = chosen.order_by(*(column.desc() if downwards else column.asc() for column in order))
-    cases = session.exec(chosen.limit(limit + 1)).all()
-    people = people_by_id(session, {case.assignee_id for case in cases if case.assignee_id})
-    reads = _reads(session, [case.id for case in cases], reader)
-    rows = [row_of(case, people, reads.get(case.id)) for case in cases[:limit]]
-    last = cases[limit - 1] if len(cases) > limit else None
+    said = look_for(session, wanted.q, MOST_TEXTS) if wanted.q is not None else None
+    if wanted.q is not None and said is None:
+        return Page([], None)
+    wanted = wanted._replace(q=None)
+    if said is not None and _goes_along(said, wanted):
+        found = said.along(_filtered(session, _with_reads(reader), wanted), after[0] if after else None, downwards)
+        cases = _first_of(session, found, limit + 1)
+    else:
+        chosen, order = _along(session, wanted, said, _with_reads(reader))
+        if after is not None:
+            place = tuple_(*order)
+            values = tuple_(
+                *(bindparam(None, value, type_=column.type) for column, value in zip(columns, after, strict=True))
+            )
+            chosen = chosen.where(place < values if downwards else place > values)
+        chosen = chosen.order_by(*(column.desc() if downwards else column.asc() for column in order))
+        cases = [tuple(row) for row in session.execute(chosen.limit(limit + 1))]
+    people = people_by_id(session, {case.assignee_id for case, _ in cases if case.assignee_id})
+    rows = [row_of(case, people, read) for case, read in cases[:limit]]
+    last = cases[limit - 1][0] if len(cases) > limit else None
     return Page(rows, [getattr(last, column.key) for column in columns] if last else None)
 
 
-def _reads(session: Session, case_ids: Sequence[UUID], reader: Person | None) -> dict[UUID, int]:
-    if reader is None or not case_ids:
-        return {}
-    chosen = select(CaseRead.case_id, CaseRead.version).where(CaseRead.person_id == reader.id)
-    return dict(session.exec(chosen.where(col(CaseRead.case_id).in_(case_ids))).all())
+def _goes_along(said: Said, wanted: Wanted) -> bool:
+    """Whether a list is gone through along the texts that say what is asked for: by age, unless the list is so short that its cases
+    are asked sooner than the texts of all others are passed over."""
+    is_short = wanted.state in OPEN or wanted.assignee or wanted.claimant or wanted.alarmed or wanted.seen_before
+    return said.is_sqlite and wanted.sort in BY_AGE and not said.is_rare and not is_short
+
+
+def _first_of(session: Session, chosen: Any, most: int) -> list[tuple[Case, int | None]]:
+    """The first cases, each once, of rows in which one stands as often as texts of it do. No more is read than that takes."""
+    found: dict[UUID, tuple[Case, int | None]] = {}
+    with session.execute(chosen.execution_options(yield_per=most)) as rows:
+        for case, read in rows:
+            found.setdefault(case.id, (case, read))
+            if len(found) == most:
+                break
+    return list(found.values())
+
+
+def _with_reads(reader: Person | None) -> Any:
+    """Cases, each with the version of it that the reader has seen."""
+    if reader is None:
+        return sql_select(Case, null())
+    mine = (col(CaseRead.case_id) == col(Case.id)) & (col(CaseRead.person_id) == reader.id)
+    return sql_select(Case, col(CaseRead.version)).outerjoin(CaseRead, mine)
 
 
 def count_queues(session: Session, wanted: Sequence[Wanted], *others: Any) -> list[int]:
     """How many cases each list holds, in one statement; counted up to a hundred: beyond that nobody asks for the number. Then what
     `others`, numbers as subqueries, are."""
     counts = [
-        select(func.count())
-        .select_from(_filtered(session, select(col(Case.id)), one).limit(MOST_COUNTED).subquery())
-        .scalar_subquery()
+        select(func.count()).select_from(_counted(session, one).limit(MOST_COUNTED).subquery()).scalar_subquery()
         for one in wanted
     ]
     return list(session.execute(sql_select(*counts, *others)).one())
 
 
-def _along(session: Session, wanted: Wanted) -> tuple[Any, tuple[Any, ...]]:
-    """The cases that are wanted, and the columns by which they are ordered.
+def _counted(session: Session, wanted: Wanted) -> Any:
+    chosen = _filtered(session, select(col(Case.id)), wanted)
+    if wanted.q is None:
+        return chosen
+    said = look_for(session, wanted.q, MOST_TEXTS)
+    return chosen.where(false() if said is None else _says(said))
 
-    By age, those with a tag or with words are gone through along the tag, or along what was found: no more cases are read than are
-    shown. Other orders have an index of their own, along which each case is asked.
+
+def _says(said: Said) -> Any:
+    """Whether it was said on a case."""
+    return col(Case.id).in_(select(said.ids.columns.case_id)) if said.is_looked_up else said.on_this
+
+
+def _along(session: Session, wanted: Wanted, said: Said | None, chosen: Any) -> tuple[Any, tuple[Any, ...]]:
+    """Those of the chosen cases that are wanted, and the columns by which they are ordered.
+
+    By age, those with a tag are gone through along the tag, and those with rare words along what was found: no more cases are read
+    than are shown. Other orders have an index of their own, along which each case is asked.
     """
     columns, _ = SORTS[wanted.sort]
-    chosen: Any = select(Case)
     along: Any = None
-    if wanted.sort in BY_AGE and wanted.q is not None and (texts := _texts(session, wanted.q)) is not None:
-        found = select(texts.columns.case_id).distinct().subquery()
-        along, wanted = found.columns.case_id, wanted._replace(q=None)
-        chosen = chosen.join(found, along == col(Case.id))
-    elif wanted.sort in BY_AGE and wanted.tag is not None:
+    if said is not None and said.is_looked_up and wanted.sort in BY_AGE:
+        ids = said.ids
+        along = ids.columns.case_id
+        chosen = chosen.join(ids, along == col(Case.id))
+    elif said is not None:
+        chosen = chosen.where(_says(said))
+    if along is None and wanted.sort in BY_AGE and wanted.tag is not None:
         along = col(CaseTag.case_id)
         chosen = chosen.join(CaseTag, along == col(Case.id)).where(CaseTag.tag == findable(wanted.tag).casefold())
         if wanted.state is not None:
@@ -132,8 +171,6 @@ def _filtered(session: Session, chosen: Any, wanted: Wanted, along: Any = None) 
         chosen = chosen.where(
             Case.desk_id == select(Desk.id).where(Desk.slug == findable(wanted.desk)).scalar_subquery()
         )
-    if wanted.q is not None:
-        chosen = chosen.where(_says(session, wanted.q))
     if wanted.sort == "due":
         chosen = chosen.where(col(Case.due_at).is_not(None))
     return chosen
@@ -170,15 +207,3 @@ def _marked(chosen: Any, wanted: Wanted) -> Any:
     if wanted.seen_before:
         chosen = chosen.where(col(Case.seen_before) > literal_column("0"))
     return chosen
-
-
-def _says(session: Session, asked: str) -> Any:
-    """Whether what is asked for was written on a case: its claim, statements, evidence, notes or verdict."""
-    texts = _texts(session, asked)
-    return false() if texts is None else col(Case.id).in_(select(texts.columns.case_id))
-
-
-def _texts(session: Session, asked: str) -> Any:
-    """The ids of cases on which it was written, one for each text; None if nothing is asked for that has letters or digits."""
-    texts = words.found_by(session, asked, MOST_TEXTS)
-    return None if texts is None else texts.columns(column("case_id", Uuid())).subquery()

@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import String, Uuid, column
 from sqlmodel import Session
 
-from services.review import words
 from services.review.models import Person
 from services.review.queries.earlier import list_earlier
 from services.review.queries.queue import MOST_TEXTS, Wanted, list_queue
+from services.review.queries.said import look_for
 from services.review.schemas import EarlierOut, FoundCase
 
 MOST_EARLIER = 20
@@ -36,11 +35,9 @@ def search(session: Session, wanted: Wanted, limit: int, after: Sequence[Any] | 
 
 
 def _parts(session: Session, asked: str, ids: set[UUID]) -> dict[UUID, list[str]]:
-    texts = words.found_by(session, asked, MOST_TEXTS, also=", part")
-    if texts is None or not ids:
-        return {}
+    said = look_for(session, asked, MOST_TEXTS)
     found: dict[UUID, list[str]] = {}
-    for case_id, part in session.execute(texts.columns(column("case_id", Uuid()), column("part", String()))):
-        if case_id in ids and part not in found.setdefault(case_id, []):
+    for case_id, part in said.parts(session, ids) if said and ids else ():
+        if part not in found.setdefault(case_id, []):
             found[case_id].append(part)
     return found
