@@ -22,6 +22,13 @@ class Sign(NamedTuple):
     pattern: re.Pattern[str]
 
 
+class Circumstance(NamedTuple):
+    """Something in the story around a sentence that speaks for checking it: why in words, how many points."""
+
+    why: str
+    points: int
+
+
 class Marked(NamedTuple):
     """A pattern, and what it stands for: a stance, an outcome."""
 
@@ -82,6 +89,7 @@ class Rules(NamedTuple):
     language: str
     dateline: re.Pattern[str]
     signs: Sequence[Sign]
+    circumstances: Mapping[str, Circumstance]  # by their kinds
     hedges: Sequence[Marked]
     conditions: Sequence[Marked]
     attributions: Sequence[Marked]
@@ -124,6 +132,7 @@ def _load(name: str) -> Rules:
         name,
         compiled(found["dateline"]["pattern"]),
         [Sign(one["kind"], one["why"], one["points"], compiled(one["pattern"])) for one in found["signs"]],
+        {one["kind"]: Circumstance(one["why"], one["points"]) for one in found["circumstances"]},
         marked("hedges"),
         marked("conditions"),
         marked("attributions"),

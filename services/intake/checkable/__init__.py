@@ -3,14 +3,14 @@
 Rules, not a model: every point of a sentence's rank can be read, disputed and changed in the language's file.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from typing import NamedTuple
 
 from sentencex import get_sentence_boundaries
 
 from services.intake.checkable.offers import offers_of
-from shared.checkable.rules import Rules, Sign, languages, rules_for
+from shared.checkable.rules import Rules, languages, rules_for
 from shared.contracts import CheckSign, Offered, Sentence
 
 __all__ = ["Checkable", "Dateline", "find_checkable", "find_dateline", "languages"]
@@ -60,8 +60,8 @@ def find_checkable(body: str, language: str | None, publisher: str | None) -> Ch
     offered, of_story = offers_of(texts, begins, rules, publisher)
     found = []
     for (start, end), text, offers in zip(places, texts, offered, strict=True):
-        signs = [(sign, match[0]) for sign in rules.signs if (match := sign.pattern.search(text))]
-        score = max(0, min(100, sum(sign.points for sign, _ in signs)))
+        signs = _signs(text, offers, start == places[0][0], rules)
+        score = max(0, min(100, sum(sign.points for sign in signs)))
         if score >= WORTH or (score >= SAID and offers.statements):
             found.append(_sentence(body, start, end, score, signs, offers))
     found.sort(key=lambda one: (-one.score, one.start))
@@ -82,7 +82,24 @@ def _sentences(body: str, language: str | None, rules: Rules | None) -> Iterator
             yield start, end
 
 
-def _sentence(body: str, start: int, end: int, score: int, signs: list[tuple[Sign, str]], offered: Offered) -> Sentence:
+def _signs(text: str, offers: Offered, leads: bool, rules: Rules) -> list[CheckSign]:
+    """What speaks for a sentence, or against it: its words, and what the story around it says of it."""
+    found = [
+        CheckSign(kind=sign.kind, why=sign.why, points=sign.points, words=match[0])
+        for sign in rules.signs
+        if (match := sign.pattern.search(text))
+    ]
+    holds = {
+        "lead": leads,
+        "hearsay": any(said.unnamed for said in offers.statements[:1]),
+        "asked": bool(offers.requests_for_comment),
+        "disputed": any(said.stance == "denies" for said in offers.statements[1:]),
+    }
+    around = [(kind, one) for kind, one in rules.circumstances.items() if holds[kind]]
+    return found + [CheckSign(kind=kind, why=one.why, points=one.points, words="") for kind, one in around]
+
+
+def _sentence(body: str, start: int, end: int, score: int, signs: Sequence[CheckSign], offered: Offered) -> Sentence:
     text = body[start:end]
     return Sentence(
         id=sha256(" ".join(text.split()).casefold().encode()).hexdigest()[:16],
@@ -92,6 +109,6 @@ def _sentence(body: str, start: int, end: int, score: int, signs: list[tuple[Sig
         suffix=body[end : end + CONTEXT] or None,
         start=start,
         score=score,
-        signs=tuple(CheckSign(kind=sign.kind, why=sign.why, points=sign.points, words=words) for sign, words in signs),
+        signs=tuple(signs),
         offered=offered,
     )

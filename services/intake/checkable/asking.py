@@ -68,8 +68,8 @@ def _about(lines: Sequence[Line], before: Sequence[int], named: Sequence[int]) -
     sources = {source for n in named for source in _behind(lines[n])}
     for n in before:
         is_lead = n == before[0] and n + 1 in named
-        is_hearsay = n == before[-1] and _behind(lines[n])
-        if n in named or is_lead or is_hearsay or _behind(lines[n]) & sources:
+        is_last = n == before[-1] and _is_hearsay(lines[n])
+        if n in named or is_lead or is_last or _behind(lines[n]) & sources:
             yield n
 
 
@@ -85,6 +85,10 @@ def _of_one_source(lines: Sequence[Line], places: Sequence[int]) -> Iterator[int
 def _behind(line: Line) -> set[str]:
     hidden = {said.unnamed.described_as for said in line.statements if said.unnamed}
     return hidden | {outlet for said in line.statements if (outlet := _outlet(said))}
+
+
+def _is_hearsay(line: Line) -> bool:
+    return any(said.unnamed or len(said.via) > 1 for said in line.statements)
 
 
 def _only_denies(line: Line) -> bool:
@@ -141,4 +145,5 @@ def _mentions(text: str, names: frozenset[str]) -> bool:
 
 
 def _is_of(said: Statement, names: frozenset[str]) -> bool:
-    return _mentions(_who(said), names)
+    """Whether it is theirs; `the audit of the agency` is not the agency's word."""
+    return _mentions(_who(said), names) and not _mentions(_who(said).partition(" of the ")[2], names)

@@ -26,8 +26,8 @@ def named(words: str, sources: Sources, beside: str | None = None) -> Source | N
         return _of_paper(words, paper, sources)
     if beside and (both := _beside(words, _bare(beside, sources), sources)):
         return both
-    if both := sources.person_of.fullmatch(words):
-        return Party(name=both["name"], organization=both["body"])
+    if member := sources.person_of.fullmatch(words):
+        return Party(name=member["name"], organization=member["body"])
     described = _unnamed(words, sources)
     if described is not None:
         return described
