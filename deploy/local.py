@@ -24,7 +24,7 @@ from deploy.redis_server import NoRedis
 from deploy.supervisor import Supervisor
 from shared.process import die_with_parent
 
-PATIENCE = 60  # seconds until the web processes have to answer, and until the last desk in the folder has to be gone
+PATIENCE = 120  # seconds until the web processes have to answer, and until the last desk in the folder has to be gone
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 

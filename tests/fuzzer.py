@@ -7,7 +7,8 @@ import sys
 from pathlib import Path
 
 FUZZER = Path(sys.executable).with_name("schemathesis")
-EXAMPLES = "6"  # of each operation; the phase that walks through the document's limits comes on top
+EXAMPLES = "4"  # of each operation; the phase that walks through the document's limits comes on top
+PATIENCE = 1_500  # seconds; idle it is one minute
 ALLOWED = """
 [[operations]]
 include-name = "{}"
@@ -27,7 +28,7 @@ def fuzz(address, folder, *options, unsayable=(), examples=EXAMPLES, hooks=None)
             "--checks", "all", "--max-examples", examples,
             "--phases", "examples,coverage,fuzzing", "--continue-on-failure", "--generation-deterministic", "--no-color",
         ],
-        capture_output=True, text=True, cwd=folder, timeout=280, env=os.environ | extra,
+        capture_output=True, text=True, cwd=folder, timeout=PATIENCE, env=os.environ | extra,
     )  # fmt: skip
     assert done.returncode == 0, "\n".join(line[:500] for line in done.stdout.splitlines())
     assert "No operations" not in done.stdout

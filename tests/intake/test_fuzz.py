@@ -7,7 +7,7 @@ What a document can't say is told apart: that a key names one request (by `fuzz_
 from pathlib import Path
 
 import pytest
-from fuzzer import fuzz
+from fuzzer import PATIENCE, fuzz
 from served import served
 
 from services.intake import auth
@@ -39,6 +39,7 @@ def address(app):
         yield url
 
 
+@pytest.mark.timeout(PATIENCE)
 def test_the_document_holds_for_every_operation(address, service, tmp_path):
     with intake.transaction() as session:  # a limit would answer most of it
         key = auth.make_key(session, "Wire Desk", "fuzzer", list(auth.SCOPES), per_minute=1_000_000, per_day=1_000_000)

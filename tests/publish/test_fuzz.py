@@ -1,7 +1,7 @@
 """Whatever publish's document allows is answered as the document says; what it does not allow is refused; nothing is a 500."""
 
 import pytest
-from fuzzer import fuzz
+from fuzzer import PATIENCE, fuzz
 from served import served
 
 # What is refused although the document allows it, and why.
@@ -19,7 +19,8 @@ def database_kind():
     return "sqlite"  # what differs between databases is tested question by question
 
 
+@pytest.mark.timeout(PATIENCE)
 def test_the_document_holds_for_every_operation(app, receive, make_verdict, make_notice, tmp_path):
     receive(make_verdict(), make_verdict(language="de"), make_notice())
     with served(app) as address:
-        fuzz(address, tmp_path, unsayable=UNSAYABLE, examples="4")
+        fuzz(address, tmp_path, unsayable=UNSAYABLE)
