@@ -7,8 +7,8 @@ acknowledgement is sent again when its time has come, whatever became of the job
 What it notes down, that a message was sent or answered, does not wait for the disk: should a power cut take that back, the
 message is sent once more, and the receiver drops it.
 
-Whoever comes alone goes at once. While a batch to a receiver is on its way, what comes for the same one gathers, for a moment at most:
-so the more there is to do, the more messages are one job, and one transaction, and none waits where little is to be done.
+Whoever comes alone goes at once. While a batch to a receiver is on its way, what comes for the same one gathers, for a moment at
+most: so the more there is to do, the more messages are one job, and one transaction, and none waits where little is to be done.
 
 Redis is a doorbell here. It may be emptied, replaced or away at any moment.
 """
