@@ -63,9 +63,9 @@ def publish(session: Session, message: VerdictApproved) -> Check:
             telling.tell_hub(session, check)
         revision = _keep(session, message, rating, sites.numbered(check.site))
         changes.note(session, check, message.kind, message.revision)
-        _render(session, check)
+        others = _render(session, check)
         if message.revision == check.revision:
-            for other in material.in_other_languages(session, [check]).get(check.claim_id, ()):
+            for other in others:
                 _render(session, lock(session, other.claim_id))
     tell_published(session, check, revision)
     return check
@@ -81,6 +81,7 @@ def post_notice(session: Session, message: NoticePosted) -> Check:
         check.test = message.claim.test
         if check.path is None:
             _find_home(check, message)
+            _lock_checks(session)
             _give_path(session, check, message.headline, check.notice_at)
         session.add(check)
         session.flush()
@@ -142,6 +143,7 @@ def render_again(session: Session, claim_id: UUID) -> None:
     """Render a page anew from its current revision, after something that it shows has changed."""
     check = lock(session, claim_id)
     if check.revision:
+        _lock_checks(session)
         _file(session, check, session.get_one(Revision, (claim_id, check.revision)).shown)
     _render(session, check)
 
@@ -149,6 +151,7 @@ def render_again(session: Session, claim_id: UUID) -> None:
 def file_again(session: Session, claim_id: UUID) -> None:
     """Write anew what lists, feeds and the search know of a published check, after a change of what they are to know."""
     check = lock(session, claim_id)
+    _lock_checks(session)
     _file(session, check, session.get_one(Revision, (claim_id, check.revision)).shown)
     with sites.at(check.site):
         listing.keep(session, check, material.revisions_of(session, claim_id))
@@ -177,7 +180,7 @@ def rename(session: Session, claim_ids: Sequence[UUID], looks: scales.Looks) -> 
 
 def rename_shelves(session: Session, looks: scales.Looks) -> None:
     """Call the lists of these ratings, on each site, as the newest checks that stand there are called now."""
-    _lock_tally(session, "checks")
+    _lock_checks(session)
     for site in sites.every().values():
         with sites.at(site.number):
             filing.name_ratings(session, [slug_of(slug) for slug in looks.slugs])
@@ -209,14 +212,16 @@ def tell_notice_published(session: Session, check: Check) -> None:
 
 
 def _make_current(session: Session, check: Check, message: VerdictApproved, rating: Rating) -> None:
+    _lock_checks(session)
     check.updated_at = now()
     if check.first_published_at is None:
         check.first_published_at = check.updated_at
         check.test = message.claim.test
-        if check.path is None:
-            _find_home(check, message)
-            _give_path(session, check, message.headline, check.updated_at)
-        _give_place(session, check)
+        with session.no_autoflush:  # it is written when all of it is known, not at each question
+            if check.path is None:
+                _find_home(check, message)
+                _give_path(session, check, message.headline, check.updated_at)
+            _give_place(session, check)
     elif message.kind == "correction" and message.headline != check.headline:
         _move(session, check, message.headline)
     check.revision = message.revision
@@ -231,7 +236,6 @@ def _make_current(session: Session, check: Check, message: VerdictApproved, rati
     check.written_in = message.language
     check.translation_of = message.translation_of
     session.add(check)
-    session.flush()
     _file(session, check, message.model_copy(update={"rating": rating}))
 
 
@@ -260,8 +264,9 @@ def _keep(session: Session, message: VerdictApproved, rating: Rating, site: Site
     return revision
 
 
-def _render(session: Session, check: Check) -> None:
-    """Make the page that readers are to see, if any, and write down with it what lists and machines know of the check."""
+def _render(session: Session, check: Check) -> Sequence[Check]:
+    """Make the page that readers are to see, if any, and write down with it what lists and machines know of the check. Returns the
+    checks that say the same in other languages, whose pages lead to it."""
     [made_from] = material.gather(session, [check])
     with sites.at(check.site):
         if check.revision:
@@ -272,6 +277,7 @@ def _render(session: Session, check: Check) -> None:
             session.add(check)
             session.execute(delete(NewPage).where(col(NewPage.claim_id) == check.claim_id))  # which is older
             cards.order_cards(session, [check])
+    return made_from.others
 
 
 def _find_home(check: Check, message: VerdictApproved | NoticePosted) -> None:
@@ -281,15 +287,13 @@ def _find_home(check: Check, message: VerdictApproved | NoticePosted) -> None:
 
 
 def _give_path(session: Session, check: Check, headline: str, moment: datetime) -> None:
-    """The permanent address. Under one lock, so that no two take the same."""
-    _lock_tally(session, "checks")
+    """The permanent address. Whoever calls holds the lock on all checks, so that no two take the same."""
     check.path = _free_path(session, check, f"{moment:%Y/%m}", headline)
 
 
 def _move(session: Session, check: Check, headline: str) -> None:
     """A corrected headline has its own address; the former one leads there for ever. An address that goes on saying what was
-    wrong would go on misleading wherever it is shown without its page."""
-    _lock_tally(session, "checks")
+    wrong would go on misleading wherever it is shown without its page. Whoever calls holds the lock on all checks."""
     former = check.path or ""
     if re.fullmatch(rf"{re.escape(_slug(headline))}(-[0-9a-f]+)?", former.rpartition("/")[2]):
         return
@@ -313,10 +317,10 @@ def _slug(headline: str) -> str:
 
 
 def _file(session: Session, check: Check, verdict: VerdictApproved) -> None:
-    _lock_tally(session, "checks")
+    """Whoever calls holds the lock on all checks, so that shelves are filled in a row."""
+    check.filed_by = listing.version()  # of which the rest is written with the page
     with sites.at(check.site):
         filing.put_on_shelves(session, check, verdict)
-    check.filed_by = listing.version()  # of which the rest is written with the page
 
 
 def _give_place(session: Session, check: Check) -> None:
@@ -327,6 +331,8 @@ def _give_place(session: Session, check: Check) -> None:
 
 def lock(session: Session, claim_id: UUID) -> Check:
     """The claim's check, made if this is the first news of it."""
+    if (found := session.get(Check, claim_id, with_for_update=True)) is not None:
+        return found
     _insert_unless_there(session, Check(claim_id=claim_id))
     return session.get_one(Check, claim_id, with_for_update=True)
 
@@ -337,6 +343,11 @@ def next_number(session: Session, name: str, site: Site) -> int:
     tally.count += 1
     first, _ = sites.places(site)
     return first - 1 + tally.count
+
+
+def _lock_checks(session: Session) -> None:
+    """Wait for whoever else gives addresses and fills shelves."""
+    _lock_tally(session, "checks")
 
 
 def _lock_tally(session: Session, name: str) -> Tally:

@@ -6,13 +6,14 @@ Writers of one index queue for the row that counts its texts, so that what is se
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from hashlib import sha256
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import bindparam, delete, insert, text, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Session, col, func, or_, select
+from sqlmodel import Session, SQLModel, col, func, or_, select
 
 from shared.db import table_of
 from shared.matching.encoding import Encoder, Space, spaces_for
@@ -277,13 +278,17 @@ def _count_texts(session: Session, tables: Tables, gone: Counted, come: Counted)
 
 def _count(session: Session, tables: Tables, counts: Mapping[str, int]) -> None:
     """Add to the counts of terms, in one order, so that nobody waits in a circle."""
-    table = table_of(tables.terms)
-    dialect = postgresql if _dialect(session) == "postgresql" else sqlite
+    rows = [{"term": one, "texts": counts[one]} for one in sorted(counts)]
+    session.connection().execute(_adding(tables.terms, _dialect(session)), rows)
+
+
+@cache
+def _adding(terms: type[SQLModel], name: str) -> Any:
+    table, dialect = table_of(terms), postgresql if name == "postgresql" else sqlite
     statement: Any = dialect.insert(table)
-    statement = statement.on_conflict_do_update(
+    return statement.on_conflict_do_update(
         index_elements=["term"], set_={"texts": table.c.texts + statement.excluded.texts}
     )
-    session.connection().execute(statement, [{"term": one, "texts": counts[one]} for one in sorted(counts)])
 
 
 def _dialect(session: Session) -> str:
