@@ -41,6 +41,7 @@ class English:
     name: ClassVar[str] = "minilm-l6-v2-int8"
     MOST_PIECES: ClassVar[int] = 128
     AT_ONCE: ClassVar[int] = 16
+    PADDED: ClassVar[float] = 1.5  # how much longer than the shortest of those at once the longest may be
 
     def __init__(self) -> None:
         import onnxruntime  # 20 MB and a tenth of a second: for those who encode
@@ -62,9 +63,12 @@ class English:
         numbers = [self._pieces.numbers(text[:LONGEST], self.MOST_PIECES) for text in texts]
         order = sorted(range(len(texts)), key=lambda place: len(numbers[place]))  # alike in length, little is padded
         found = np.zeros((len(texts), 384), dtype=np.float32)
-        for start in range(0, len(order), self.AT_ONCE):
-            some = order[start : start + self.AT_ONCE]
+        start = 0
+        while start < len(order):
+            most = len(numbers[order[start]]) * self.PADDED
+            some = [place for place in order[start : start + self.AT_ONCE] if len(numbers[place]) <= most]
             found[some] = self._run([numbers[place] for place in some])
+            start += len(some)
         return found
 
     def _run(self, numbers: Sequence[Sequence[int]]) -> Vectors:

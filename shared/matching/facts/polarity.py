@@ -205,11 +205,16 @@ LIKE_ADJECTIVES = re.compile(r"(?:able|ible|ent|ant|ate|ive|al|ar|ct|[ltr]y|ed|f
 SHORTEST_UNDONE = 5  # letters
 
 
-def _is_undone(one: str, other: str) -> bool:
-    """Whether a word is another with a beginning that turns it round: unlikely and likely, illegal and legal."""
-    if not one.endswith(other) or len(other) < SHORTEST_UNDONE or one in SAME_UNDONE:
-        return False
-    return one.removesuffix(other) in UNDOING and bool(LIKE_ADJECTIVES.search(other))
+def _undone(words: Sequence[str], others: Sequence[str]) -> list[tuple[str, str]]:
+    """Words that are others with a beginning that turns them round: unlikely and likely, illegal and legal."""
+    there, found = set(others), []
+    for one in words:
+        for beginning in UNDOING:
+            other = one[len(beginning) :]
+            is_turned = other in there and one.startswith(beginning) and one not in SAME_UNDONE
+            if is_turned and len(other) >= SHORTEST_UNDONE and LIKE_ADJECTIVES.search(other):
+                found.append((one, other))
+    return found
 
 
 def opposed(ours: Iterable[str], theirs: Iterable[str]) -> list[tuple[str, str]]:
@@ -217,7 +222,7 @@ def opposed(ours: Iterable[str], theirs: Iterable[str]) -> list[tuple[str, str]]
     first, second = list(ours), list(theirs)
     alone = [one for one in dict.fromkeys(first) if one not in second]
     others = [one for one in dict.fromkeys(second) if one not in first]
-    found = [(one, other) for one in alone for other in others if _is_undone(one, other) or _is_undone(other, one)]
+    found = _undone(alone, others) + [(ours, theirs) for theirs, ours in _undone(others, alone)]
     seen: set[int] = set()
     for one in alone:
         for group, side in _sides(one):
