@@ -9,7 +9,7 @@ import ipaddress
 import re
 import unicodedata
 from functools import lru_cache
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import idna
 from tld import is_tld
@@ -30,6 +30,7 @@ OF_ONES_OWN = {
     "invalid",
     "arpa",
 }
+TRANSLATED, COMPATIBLE = ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("::/96")
 WRITTEN_TOGETHER = ({"CJK", "HIRAGANA", "KATAKANA"}, {"CJK", "HANGUL"}, {"CJK", "BOPOMOFO"})
 LIKE_LATIN = {"CYRILLIC": set("асԁеһіјӏорԛѕԝхуъьгпв"), "GREEK": set("αβγηικνορτυχω"), "ARMENIAN": set("ոսցհյզք")}
 MORE_LATIN = set("ßæøœłđðþħŋə")
@@ -61,14 +62,16 @@ def is_for_all(host: str) -> bool:
 def is_private(url: str) -> bool:
     """Whether an address leads, as far as can be told from it, to a machine that the public internet has no way to: a name without
     a dot or one that is kept for networks of one's own (RFC 6761, 6762, 8375), an address of such a network, however written."""
-    return _is_inside((urlsplit(url).hostname or "").rstrip("."))
+    as_browsers_do = url.replace("\\", "/")
+    return any(_is_inside(urlsplit(one).hostname or "") for one in {url, as_browsers_do})
 
 
 @lru_cache(4_096)
-def _is_inside(host: str) -> bool:
+def _is_inside(written: str) -> bool:
+    host = _as_browsers_read(written).rstrip(".")
     if (address := _address(host)) is not None:
-        mapped = getattr(address, "ipv4_mapped", None) or address
-        return not mapped.is_global or mapped.is_multicast
+        within = _carried(address)
+        return not within.is_global or within.is_multicast
     return "." not in host or host.rpartition(".")[2] in OF_ONES_OWN
 
 
@@ -85,6 +88,24 @@ def _asked(url: str) -> tuple[str, int, str, str]:
     usual = PORTS.get(parts.scheme.lower(), 0)
     port = parts.port or usual
     return (host_of(url) or (parts.hostname or ""), 0 if port == usual else port, parts.path or "/", parts.query)
+
+
+def _as_browsers_read(host: str) -> str:
+    """A host without what stands for other letters: `%31`, `①`, a hyphen that is not seen."""
+    host = unquote(host)
+    try:
+        return host if host.isascii() else idna.uts46_remap(host, std3_rules=False)
+    except ValueError:  # no browser goes there
+        return host
+
+
+def _carried(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    """The address of the older protocol that one of the newer stands for, if it does (RFC 4291, 3056, 6052)."""
+    if isinstance(address, ipaddress.IPv4Address):
+        return address
+    if address in TRANSLATED or (address in COMPATIBLE and int(address) > 1):
+        return ipaddress.IPv4Address(int(address) & 0xFFFF_FFFF)
+    return address.ipv4_mapped or address.sixtofour or address
 
 
 def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:

@@ -77,7 +77,7 @@ def _unlink(tokens: list[Token]) -> None:
 
 def _leads_inside(url: str) -> bool:
     try:
-        return url.lower().startswith(("http:", "https:")) and is_private(url)
+        return url.lower().startswith(("http:", "https:", "//")) and is_private(url)
     except ValueError:  # it is no address
         return True
 

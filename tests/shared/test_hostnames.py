@@ -4,7 +4,8 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from shared.fields import PublicUrl, Url
-from shared.hostnames import for_people, host_of, is_for_all, is_same_page
+from shared.hostnames import for_people, host_of, is_for_all, is_private, is_same_page
+from shared.markdown import to_html
 
 
 @pytest.mark.parametrize(
@@ -45,6 +46,21 @@ def test_what_only_a_network_of_one_s_own_leads_to_is_no_address_for_readers(url
     with pytest.raises(ValidationError, match="readers can reach"):
         TypeAdapter(PublicUrl).validate_python(url)
     assert TypeAdapter(PublicUrl).validate_python("https://8.8.8.8/") == "https://8.8.8.8/"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://10.0.0.1\\@news.example/", "http://news.example\\@10.0.0.1/", "http://%31%30.0.0.1/", "http://⑩.0.0.1/",
+        "http://１０。0.0.1/", "http://wiki.lo\u00adcal/", "http://[64:ff9b::a00:1]/", "http://[2002:a00:1::]/", "http://[::10.0.0.1]/",
+        "http://[::ffff:a00:1]/", "http://[::1]/",
+    ],
+)  # fmt: skip
+def test_an_address_is_read_as_browsers_read_it(url):
+    assert is_private(url)
+    assert "\\" in url or "href" not in to_html(f"[there]({url})")  # where it stands for the letter behind it
+    assert not is_private("http://[64:ff9b::808:808]/")
+    assert not is_private("http://bücher.example/a\\b?c=http://10.0.0.1/")
 
 
 @pytest.mark.parametrize("unseen", ["\u202e", "\u2066", "\u200b", "\ufeff", "\u200e"])

@@ -15,7 +15,7 @@ def test_what_desks_write_is_shown():
 
 
 def test_what_leads_into_a_network_of_somebody_s_own_is_words_alone():
-    for inside in ("http://10.0.0.3/x", "https://wiki/x", "http://[fd00::1]/", "http://2130706433/"):
+    for inside in ("http://10.0.0.3/x", "https://wiki/x", "http://[fd00::1]/", "http://2130706433/", "//10.0.0.3/x"):
         assert "href" not in to_html(f"[the *log*]({inside}) <{inside}>")
     assert to_html("[a](http://10.0.0.3/) [b](https://b.example/)").count("<a ") == 1
 
