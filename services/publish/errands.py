@@ -1,6 +1,7 @@
 """What publish does after a commit, in a process of its own: it tells the hub that feeds have changed, draws cards, makes pages
 anew, and has checks read by the models that find what says the same."""
 
+import threading
 from urllib.parse import urlencode
 
 from services.publish import cards, queries, rendering, renewing, search, sites
@@ -11,6 +12,9 @@ from services.publish.service import reading, service, transaction
 from services.publish.telling import PingHub
 from shared.errands import does
 from shared.fetch import fetch
+
+
+_reading = threading.Lock()
 
 
 class HubRefuses(Exception):
@@ -41,9 +45,11 @@ def ping_hub(errand: PingHub) -> None:
 
 @does(search.Encode, service)
 def encode(_errand: search.Encode) -> None:
-    """Have the models read the checks that they have not read, some at a time."""
-    while search.index.encode_some():
-        pass
+    """Have the models read the checks that they have not read, some at a time; one errand after the other, or two would read the
+    same."""
+    with _reading:
+        while search.index.encode_some():
+            pass
 
 
 @does(Renew, service)
