@@ -13,7 +13,6 @@ from services.publish.telling import PingHub
 from shared.errands import does
 from shared.fetch import fetch
 
-
 _reading = threading.Lock()
 
 
