@@ -42,6 +42,18 @@ def told(review, people):
 
 
 @pytest.fixture
+def unread(review, people):
+    """The kinds of what somebody was told and has not read."""
+
+    def look(name):
+        mine = (Notification.person_id == people[name].id, Notification.read_at.is_(None))
+        with review.reading() as session:
+            return list(session.exec(select(Notification.kind).where(*mine)))
+
+    return look
+
+
+@pytest.fixture
 def post(review):
     """Let the mail that was ordered go out now."""
     return lambda: do_errands(review, early=True)
@@ -92,13 +104,15 @@ def test_an_answer_to_a_note_reaches_its_writer_once_even_if_they_are_named(make
     assert [kind for kind, *_ in told("ada")] == ["mentioned", "answered"]
 
 
-def test_a_verdict_s_way_is_told_to_those_whose_turn_it_is(make_checked, do, people, ada, eve, told, confirm):
+def test_a_verdict_s_way_is_told_to_those_whose_turn_it_is(make_checked, do, people, ada, eve, told, unread, confirm):
     case_id = make_checked()
     assert told("eve") == told("root") == [("to_approve", "Ada", VERDICT.headline)]
     do(case_id, "return", eve, ReturnIn(note="Which log?"))
     assert told("ada")[0] == ("returned", "Eve", "Which log?")
     do(case_id, "check", ada, VERDICT)
+    assert unread("root") == ["to_approve"], "the first one was sent back, and asks for nothing more"
     do(case_id, "approve", eve)
+    assert unread("root") == unread("eve") == [], "what Eve has done nobody else has to"
     confirm(case_id)
     assert told("ada")[0] == ("published", None, VERDICT.headline)
     assert told("ben") == []

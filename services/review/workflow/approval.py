@@ -25,6 +25,7 @@ from services.review.standing import before_approval, public_steps, required_and
 from services.review.workflow.desks import scale_of
 from services.review.workflow.files import refuse_if_lost, show_files, shown_files
 from services.review.workflow.moves import CHECKED, begin, end, name_of, not_allowed
+from services.review.workflow.notifying import settle
 from services.review.workflow.questions import public_answers
 from services.review.workflow.sources import copies_of
 from services.review.workflow.stamps import order_stamps
@@ -66,6 +67,7 @@ def approve(session: Session, case_id: UUID, _found: NothingIn, by: Person, seen
         return end(session, case, "approve", by, {}, after)
     case.approved_at = verdict.approved_at = now()
     verdict.approved_by = by.id
+    settle(session, case, "to_approve")
     told = approved(session, dossier, verdict, panel)
     order_stamps(session, told)
     verdict.told = told.model_dump(mode="json")

@@ -46,6 +46,12 @@ class Digest(Errand):
     person_id: UUID
 
 
+def settle(session: Session, case: Case, kind: NotificationKind) -> None:
+    """What this is about is done, by whomever: nobody has to look at it any more, or is told of it by mail."""
+    about = (col(Notification.case_id) == case.id, col(Notification.kind) == kind, col(Notification.read_at).is_(None))
+    session.execute(update(Notification).where(*about).values(read_at=now()))
+
+
 def notify(
     session: Session,
     kind: NotificationKind,

@@ -23,7 +23,7 @@ from services.review.workflow.moves import (
     tell_followers,
     tell_moved,
 )
-from services.review.workflow.notifying import editors_for, notify
+from services.review.workflow.notifying import editors_for, notify, settle
 from services.review.workflow.second import let_go
 from services.review.workflow.sources import settle_by_reopening, standing_evidence, tell_sources
 from shared.clock import now
@@ -69,6 +69,7 @@ def return_case(session: Session, case_id: UUID, found: ReturnIn, by: Person, se
     let_go(session, case)
     verdict = session.get_one(Verdict, (case.id, case.revision))
     case.approved_at = verdict.approved_at = verdict.approved_by = verdict.told = None  # if it was held until a time
+    settle(session, case, "to_approve")
     notify(session, "returned", {verdict.checked_by}, case, by, found.note)
     return end(session, case, "return", by, {}, {"note": found.note})
 
