@@ -242,6 +242,14 @@ def test_what_a_story_claims_is_entered_in_the_desk_s_own_words_too(review, desk
     arrive(story(story_id))
     for nothing in ({}, {"claims": " \r\n "}):
         assert desk.post(f"/stories/{story_id}", data=nothing).status_code == 422
+    for wrong, why in (
+        ("x" * 10_001, "at most 10000 characters"),
+        ("\n".join(f"Claim {n}." for n in range(51)), "50 items"),
+    ):
+        answer = desk.post(f"/stories/{story_id}", data={"claims": wrong})
+        assert answer.status_code == 422
+        assert re.search(f"in your own words: [^<]*{why}", answer.text), "it is the words that have to be mended"
+        assert wrong[-200:] in answer.text, "which are kept"
     answer = desk.post(
         f"/stories/{story_id}", data={"sentence": "b" * 16, "claims": "It was shut.\r\n\r\nIt was shut."}
     )

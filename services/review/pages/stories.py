@@ -4,6 +4,7 @@ from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from pydantic import ValidationError
 
 from services.review import queries, storyboard, workflow
 from services.review.models import Person
@@ -17,6 +18,7 @@ from shared.clock import new_id, now
 from shared.contracts import TAKES
 from shared.errors import NotFound, Problem
 from shared.parameters import parameter
+from shared.web import invalid
 
 PAGE = 30
 
@@ -81,8 +83,8 @@ def pick(person: Person, story_id: UUID) -> ResponseReturnValue:
         raise
     except Problem as problem:
         return _page(person, story_id, problem.detail, problem.status)
-    except ValueError:
-        return _page(person, story_id, "The form was not sent whole. Tick the sentences again.", 422)
+    except ValidationError as error:
+        return _page(person, story_id, _wrong_with(invalid(error).members["errors"]), 422)
     flash(f"{_on_their_way(len(picked) + len(own))} to the queue.")
     return redirect(url_for(".show_story", story_id=story_id))
 
@@ -94,6 +96,14 @@ def add_to(bp: Blueprint) -> None:
     bp.post("/stories/new")(bring_story)
     bp.get("/stories/<uuid:story_id>")(show_story)
     bp.post("/stories/<uuid:story_id>")(pick)
+
+
+def _wrong_with(errors: list[dict[str, str]]) -> str:
+    """What is wrong with what was written; what is ticked is the page's own."""
+    written = [one["detail"] for one in errors if one["pointer"].startswith("#/claims")]
+    if not written:
+        return "The form was not sent whole. Tick the sentences again."
+    return f"What it claims in your own words: {forms.for_people(written[0])}"
 
 
 def _on_their_way(count: int) -> str:
