@@ -69,7 +69,7 @@ stopwaitsecs = 20
 stopasgroup = false
 killasgroup = true
 redirect_stderr = true
-stdout_logfile = {logs}/{name}.log
+stdout_logfile = {logfile}
 stdout_logfile_maxbytes = 10MB
 stdout_logfile_backups = 3
 """
@@ -106,7 +106,8 @@ def configuration(layout: Layout) -> str:
     for name, command in programs(layout).items():
         autostart = "false" if name in BACKGROUND else "true"
         words = shlex.join(with_parent(pidfile, command)).replace("%", "%%")
-        text += PROGRAM.format(name=name, command=words, autostart=autostart, **values)
+        logfile = f"{values['logs']}/{name}.log".replace("%", "%%")  # which supervisord fills in twice
+        text += PROGRAM.format(name=name, command=words, autostart=autostart, logfile=logfile, **values)
     return text
 
 

@@ -1,5 +1,6 @@
 """Where a desk on one machine keeps its things, and which Redis it takes."""
 
+import shlex
 import stat
 from collections import namedtuple
 from importlib import import_module
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from supervisor.options import ServerOptions
 
 from deploy import command, redis_server, supervisor
 from deploy.layout import Layout
@@ -44,6 +46,17 @@ def test_what_is_set_already_stays(layout, monkeypatch):
     assert environment["REDIS_URL"] == "redis://elsewhere/0"
     assert environment["INTAKE_DATABASE_URL"].startswith("sqlite:////")
     assert "redis" not in supervisor.programs(layout), "nobody starts a Redis beside the one that was named"
+
+
+def test_a_folder_may_be_called_anything(tmp_path, monkeypatch):
+    monkeypatch.setenv("VAR", str(var := tmp_path / "50 %s (a) %"))
+    layout = Layout.from_environment()
+    (file := var / "supervisord.conf").write_text(supervisor.configuration(layout))
+    options = ServerOptions()
+    options.realize(["-c", str(file)])
+    programs = {one.name: one for group in options.process_group_configs for one in group.process_configs}
+    assert programs["intake-web"].stdout_logfile == str(layout.logs / "intake-web.log")
+    assert shlex.split(programs["redis"].command)[3] == str(options.pidfile) == str(var / "supervisord.pid")
 
 
 def test_the_ports_follow_the_base(layout):
