@@ -5,6 +5,7 @@ ones know nothing of each other.
 """
 
 import os
+import re
 import secrets
 import stat
 import tempfile
@@ -15,6 +16,9 @@ from pathlib import Path
 SERVICES = ("intake", "review", "publish")
 ROOT = Path(__file__).parent.parent
 LONGEST_SOCKET = 100  # bytes; the kernel takes 107
+PLAIN = re.compile(
+    r"[\w./+@~-]+"
+)  # the Redis client can't read its server's list of clients where an address has a space in it
 
 
 @dataclass(frozen=True)
@@ -44,8 +48,9 @@ class Layout:
 
     @property
     def sockets(self) -> Path:
-        """A folder whose path is short enough for Unix sockets: VAR itself, or one under the temporary folder."""
-        if len(str(self.var / "supervisor.sock").encode()) <= LONGEST_SOCKET:
+        """A folder whose path is short and plain enough for Unix sockets: VAR itself, or one under the temporary folder."""
+        path = str(self.var / "supervisor.sock")
+        if len(path.encode()) <= LONGEST_SOCKET and PLAIN.fullmatch(path):
             return self.var
         folder = Path(tempfile.gettempdir()) / f"factdesk-{sha256(str(self.var).encode()).hexdigest()[:12]}"
         folder.mkdir(mode=0o700, exist_ok=True)

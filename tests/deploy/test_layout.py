@@ -57,6 +57,8 @@ def test_a_folder_may_be_called_anything(tmp_path, monkeypatch):
     programs = {one.name: one for group in options.process_group_configs for one in group.process_configs}
     assert programs["intake-web"].stdout_logfile == str(layout.logs / "intake-web.log")
     assert shlex.split(programs["redis"].command)[3] == str(options.pidfile) == str(var / "supervisord.pid")
+    assert not set(" %()") & set(layout.redis_url), "of which a client's list of clients can be read"
+    layout.sockets.rmdir()
 
 
 def test_the_ports_follow_the_base(layout):
