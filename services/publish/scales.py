@@ -30,6 +30,12 @@ def keep(session: Session, message: ScalePosted) -> bool:
     return bool(otherwise)
 
 
+def hold(session: Session, desk: str | None) -> None:
+    """Have a desk's ratings look as they do until this transaction ends: who renames one waits for it, and then finds among what
+    is to be made anew what it published."""
+    session.get(Scale, desk or "", with_for_update={"read": True})
+
+
 def revisions(session: Session) -> Revisions:
     """Up to which revision of its scale each desk's ratings are known."""
     return dict(session.exec(select(Scale.desk, Scale.revision)).all())

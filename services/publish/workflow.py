@@ -57,6 +57,7 @@ def publish(session: Session, message: VerdictApproved) -> Check:
     check = lock(session, message.claim_id)
     revision = session.get(Revision, (message.claim_id, message.revision))
     if revision is None:
+        scales.hold(session, message.desk)
         rating = scales.Looks(session).of(message.desk, message.rating)
         if message.revision > check.revision:
             _make_current(session, check, message, rating)

@@ -29,9 +29,12 @@ def draw(wanted: CardText) -> bytes | None:
 
 def draw_plain(site: Site) -> bytes:
     """The card of a site, for what has none of its own."""
-    with _pen:
-        return _plain(site.name, str(in_language(site.language)("site.checks")), site.accent)
+    wanted = site.name, str(in_language(site.language)("site.checks")), site.accent
+    if wanted not in _plain:
+        with _pen:
+            _plain[wanted] = drawing.draw_plain(*wanted)
+    return _plain[wanted]
 
 
 _drawn = lru_cache(16)(drawing.draw)
-_plain = lru_cache(16)(drawing.draw_plain)
+_plain: dict[tuple[str, str, str], bytes] = {}  # one a site: who is shown it instead of a card waits for nobody

@@ -40,6 +40,11 @@ GERMAN_AHEAD = frozenset(
     "wird werden werde soll sollen will wollen würde würden könnte könnten dürfte dürften möchte möchten plant planen".split()  # noqa: SIM905
 )
 GERMAN_DONE = frozenset("hat haben hatte hatten wurde wurden worden".split())  # noqa: SIM905
+GERMAN_PASSIVE = frozenset("wird werden".split())  # noqa: SIM905 - with a participle; with an infinitive they put ahead
+GERMAN_PARTICIPLE = re.compile(r"(?:\w*ge\w{2,}t|\w{3,}iert)$")
+GERMAN_SAID = frozenset(
+    "gesagt erklärt mitgeteilt angekündigt berichtet betont behauptet geschrieben versprochen bestätigt gewarnt eingeräumt".split()  # noqa: SIM905
+)
 
 # How verbs end in the future and in the past, the longest first
 ENDINGS: dict[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
@@ -123,10 +128,26 @@ def _base(word: str) -> str:
 
 def _in_german(ours: Sequence[str], theirs: Sequence[str]) -> Told | None:
     """By the words that go with a verb: the verb itself looks alike (wird entlassen, hat entlassen)."""
-    ahead, done = ([word for word in ours if word in some] for some in (GERMAN_AHEAD, GERMAN_DONE))
-    others_ahead, others_done = ([word for word in theirs if word in some] for some in (GERMAN_AHEAD, GERMAN_DONE))
+    (ahead, done), (others_ahead, others_done) = _german(ours), _german(theirs)
     if ahead and others_done and not done and not others_ahead:
         return ahead[0], others_done[0]
     if done and others_ahead and not ahead and not others_done:
         return done[0], others_ahead[0]
     return None
+
+
+def _german(words: Sequence[str]) -> tuple[list[str], list[str]]:
+    """What puts ahead and what tells of the past. What is being done to somebody (wird kritisiert) is neither, nor is the past of a
+    verb that tells who says so (hat mitgeteilt)."""
+    ahead, done = [], []
+    for place, word in enumerate(words):
+        rest = words[place + 1 :]
+        if word in GERMAN_AHEAD and not (word in GERMAN_PASSIVE and _ends_in_participle(rest)):
+            ahead.append(word)
+        elif word in GERMAN_DONE and GERMAN_SAID.isdisjoint(rest[:REACH]):
+            done.append(word)
+    return ahead, done
+
+
+def _ends_in_participle(words: Sequence[str]) -> bool:
+    return bool(words and GERMAN_PARTICIPLE.match(words[-1]))

@@ -74,6 +74,8 @@ from shared.matching.languages import guess
         ("The city says that it will close two pools.", "The city said that it will close two pools.", []),
         ("Prices may rise by 3%.", "Prices rose by 3%.", ["tense"]),
         ("Die Stadt wird zwei Bäder schließen.", "Die Stadt hat zwei Bäder geschlossen.", ["tense"]),
+        ("Die Opposition hat den Plan kritisiert.", "Der Plan wird von der Opposition kritisiert.", []),
+        ("Die Stadt hat mitgeteilt, dass sie ein Bad baut.", "Die Stadt will ein Bad bauen.", []),
         ("El gobierno subirá las pensiones.", "El gobierno subió las pensiones.", ["tense"]),
         ("El gobierno subirá las pensiones.", "El gobierno bajará las pensiones.", ["opposite"]),
         ("Уряд підвищить зарплату вчителів.", "Уряд підвищив зарплату вчителів.", ["tense"]),
