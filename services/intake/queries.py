@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import or_
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from services.intake import archive, earlier, seen, steps
 from services.intake.models import ApiKey, Claim, ClaimSource, Copy, EarlierCheck, Feed, FeedEntry, Newsroom, Submission
@@ -77,10 +78,7 @@ def list_claims(
     its own, if that is given."""
     chosen = select(Claim).where(Claim.newsroom_id == newsroom_id).order_by(col(Claim.id).desc()).limit(limit)
     if external_id is not None:
-        named = select(Submission.claim_id).where(
-            Submission.newsroom_id == newsroom_id, Submission.external_id == external_id
-        )
-        chosen = chosen.where(col(Claim.id).in_(named))
+        chosen = chosen.where(col(Claim.id).in_(_named(newsroom_id, external_id)))
     if state is not None:
         chosen = chosen.where(Claim.state == state)
     if before is not None:
@@ -95,9 +93,10 @@ def list_changed(
     since: datetime,
     state: str | None = None,
     after: tuple[datetime, UUID] | None = None,
+    external_id: str | None = None,
 ) -> list[ClaimOut]:
     """A newsroom's claims that changed since a moment, what changed first first, so that nothing that changes while
-    the pages are read is passed over."""
+    the pages are read is passed over; only those that it sent under a name of its own, if that is given."""
     changed = (col(Claim.changed_at), col(Claim.id))
     chosen = select(Claim).where(Claim.newsroom_id == newsroom_id).order_by(*changed).limit(limit)
     chosen = chosen.where(col(Claim.changed_at) >= (after[0] if after else since))
@@ -105,7 +104,15 @@ def list_changed(
         chosen = chosen.where(or_(col(Claim.changed_at) > after[0], col(Claim.id) > after[1]))
     if state is not None:
         chosen = chosen.where(Claim.state == state)
+    if external_id is not None:
+        chosen = chosen.where(col(Claim.id).in_(_named(newsroom_id, external_id)))
     return _describe_all(session, session.exec(chosen).all())
+
+
+def _named(newsroom_id: UUID, external_id: str) -> SelectOfScalar[UUID]:
+    return select(Submission.claim_id).where(
+        Submission.newsroom_id == newsroom_id, Submission.external_id == external_id
+    )
 
 
 def describe(claim: Claim, submissions: Iterable[Submission | contracts.Submission]) -> ClaimOut:

@@ -153,7 +153,7 @@ def test_a_text_that_begins_with_a_sentence_keeps_it_and_has_its_first_words_for
 def test_a_claim_is_made_only_from_what_is_picked_and_with_what_is_ticked(send, newsroom):
     story = send(PLAIN).json
     assert newsroom.get("/v1/claims").json["data"] == []
-    first, *others = story["sentences"]
+    first = next(one for one in story["sentences"] if one["offered"]["statements"])
     picked = send({"sentences": [{"sentence": first["id"]}]}, path=f"{story['url']}/claims").json
     assert [one["status"] for one in picked["results"]] == [201]
     [claim] = picked["claims"]
@@ -164,7 +164,12 @@ def test_a_claim_is_made_only_from_what_is_picked_and_with_what_is_ticked(send, 
     assert record["quote"]["exact"] == first["exact"]
     assert record["story"]["headline"] == "Bridge shut again"
 
-    second = next(one for one in others if one["offered"]["statements"])
+    again = PLAIN | {
+        "uri": "urn:courier:april",
+        "body": PLAIN["body"].replace("four days in March", "five days in April"),
+    }
+    story = send(again).json
+    second = next(one for one in story["sentences"] if one["offered"]["statements"])
     taken = {"sentence": second["id"], "take": ["statements", "requests_for_comment"]}
     picked = send({"sentences": [taken]}, path=f"{story['url']}/claims").json
     record = submitted(picked["results"][0]["id"])

@@ -18,7 +18,6 @@ from services.intake.service import reading
 from services.intake.workflow import Given
 from shared import cursor
 from shared.contracts import State
-from shared.errors import BadRequest
 from shared.fields import MOMENT, Line, Moment
 from shared.openapi import Parameter, operation
 from shared.outbox import Trace
@@ -85,7 +84,7 @@ def show_claim(claim_id: UUID) -> ResponseReturnValue:
             {"type": "string", "pattern": MOMENT},
         ),
         "external_id": Parameter(
-            "Only claims that you sent under this name of your own; not together with `since`.",
+            "Only claims that you sent under this name of your own.",
             {"type": "string", "minLength": 1, "maxLength": 300},
         ),
         "cursor": "`next_cursor` of the page before, with the same other parameters.",
@@ -102,15 +101,13 @@ def list_claims() -> ResponseReturnValue:
     by = caller("claims:read")
     state, since, most = parameter("state", State), parameter("since", Moment), limit()
     place, name = parameter("cursor", str), parameter("external_id", Line)
-    if name and since:
-        raise BadRequest("external_id and since are asked apart.")
     with reading() as session:
         if since is None:
             before = cursor.uuid_in(place) if place else None
             claims = queries.list_claims(session, by.newsroom_id, most + 1, state, before, name)
         else:
             after = _change_in(place) if place else None
-            claims = queries.list_changed(session, by.newsroom_id, most + 1, since, state, after)
+            claims = queries.list_changed(session, by.newsroom_id, most + 1, since, state, after, name)
     more = _place_of(claims[most - 1], by_change=since is not None) if len(claims) > most else None
     return answer_page(ClaimsOut(data=claims[:most], next_cursor=more), more)
 
