@@ -16,9 +16,8 @@ from pathlib import Path
 SERVICES = ("intake", "review", "publish")
 ROOT = Path(__file__).parent.parent
 LONGEST_SOCKET = 100  # bytes; the kernel takes 107
-PLAIN = re.compile(
-    r"[\w./+@~-]+"
-)  # the Redis client can't read its server's list of clients where an address has a space in it
+# The Redis client can't read its server's list of clients where an address has a space in it
+PLAIN = re.compile(r"[\w./+@~-]+")
 
 
 @dataclass(frozen=True)

@@ -67,9 +67,8 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
                 conn.sock = Impatient(conn.sock)
             conn.sock.expect(in_body=False)
         more = super().handle(conn)
-        if (
-            more is False
-        ):  # the end waits two seconds for what is still sent: not in the loop that all connections wait for
+        if more is False:
+            # the end waits two seconds for what is still sent: not in the loop that all connections wait for
             conn.close(graceful=True)
             conn.close = _is_closed
         return more

@@ -12,7 +12,7 @@ from services.intake.auth import caller
 from services.intake.schemas import MatchesOut, MatchIn, has_a_word
 from services.intake.service import reading
 from shared.errors import BadRequest
-from shared.fields import Language, Line, Text
+from shared.fields import LANGUAGE_TAG, Language, Line, Text
 from shared.matching import Asked
 from shared.openapi import Parameter, operation
 from shared.parameters import limit, parameter
@@ -30,7 +30,7 @@ def _fits_an_address(text: str) -> str:
 
 
 Short = Annotated[Text, AfterValidator(_fits_an_address)]
-LANGUAGE = r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$"
+LANGUAGE = f"^{LANGUAGE_TAG.pattern}$"
 
 
 @bp.get("/match")

@@ -16,7 +16,7 @@ from services.publish.schemas import CheckOut, ChecksOut, FacetKind, NinjsOut
 from services.publish.service import reading
 from shared import cursor
 from shared.clock import start_of
-from shared.fields import Day, Language
+from shared.fields import LANGUAGE_TAG, Day, Language
 from shared.openapi import Parameter, operation
 from shared.parameters import limit, parameter
 
@@ -38,7 +38,7 @@ FILTERS: dict[str, tuple[FacetKind, Any]] = {
         "rating": Parameter("Only what has this rating, such as `mostly-false`.", WORD),
         "claimant": Parameter("Only the claims of this person or body.", WORD),
         "lang": Parameter("Only what is in this language, such as `pt`.", {"type": "string", "maxLength": 35,
-                          "pattern": "^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$"}),
+                          "pattern": f"^{LANGUAGE_TAG.pattern}$"}),
         "since": Parameter("Only what was first published on this day (UTC) or later.", DAY),
         "until": Parameter("Only what was first published on this day (UTC) or before.", DAY),
         "limit": Parameter("How many.", {"type": "integer", "minimum": 1, "maximum": 200, "default": 50}),

@@ -15,7 +15,7 @@ from services.publish.feeds.items import Feed, checks_feed, corrections_feed
 from services.publish.rendering.links import slug_of
 from services.publish.schemas import FacetKind
 from services.publish.service import reading
-from shared.fields import Language
+from shared.fields import LANGUAGE_TAG, Language
 from shared.openapi import Parameter, operation
 from shared.parameters import parameter
 from shared.web import conditional, etag_of, readable_anywhere
@@ -30,7 +30,7 @@ QUERY = {
     "topic": Parameter("Only what is about this topic.", {"type": "string", "minLength": 1, "maxLength": 200}),
     "rating": Parameter("Only what has this rating, such as `mostly-false`.", {"type": "string", "minLength": 1, "maxLength": 200}),
     "lang": Parameter("Only what is in this language, such as `pt` or `pt-BR`.", {"type": "string", "maxLength": 35,
-                      "pattern": "^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$"}),
+                      "pattern": f"^{LANGUAGE_TAG.pattern}$"}),
 }  # fmt: skip
 
 
