@@ -26,9 +26,8 @@ class Checklist(Table, table=True):
     changed_at: datetime = Field(default_factory=now)
 
 
-USUAL_CHECKLIST = Checklist(
-    desk_id=NO_DESK
-)  # of desks that ask for nothing; to make one takes longer than to read a dossier
+# Of desks that ask for nothing; to make one takes longer than to read a dossier
+USUAL_CHECKLIST = Checklist(desk_id=NO_DESK)
 
 
 class Tick(Table, table=True):
