@@ -2,7 +2,7 @@
 
 import socket
 import threading
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, nullcontext
 
 from werkzeug.serving import WSGIRequestHandler, make_server
 
@@ -17,7 +17,7 @@ class _Quiet(WSGIRequestHandler):
 @contextmanager
 def served(app):
     """The address where an app is served."""
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
+    server = make_server("127.0.0.1", 0, _closed(app), threaded=True, request_handler=_Quiet)
     server.daemon_threads = False  # closing waits for what is being answered
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
@@ -27,6 +27,17 @@ def served(app):
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+def _closed(app):
+    """The app, its answers closed once they are read: the server forgets it when a browser hangs up at that moment."""
+
+    def answer(environ, start_response):
+        body = app(environ, start_response)
+        with closing(body) if hasattr(body, "close") else nullcontext():
+            yield from body
+
+    return answer
 
 
 class Way:

@@ -2,11 +2,11 @@
 
 import json
 import re
-import threading
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from werkzeug.serving import make_server
+from served import served
 
 from services.intake.schemas import EVENTS, PING
 
@@ -17,20 +17,8 @@ EXAMPLES = re.findall(r"```python\n(.*?)```", DOCUMENT, re.S)
 @pytest.fixture
 def serve():
     """`serve(app)`: its address, while the test lasts."""
-    running = []
-
-    def start(app):
-        server = make_server("127.0.0.1", 0, app, threaded=True)
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        running.append((server, thread))
-        return f"http://127.0.0.1:{server.server_port}"
-
-    yield start
-    for server, thread in running:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with ExitStack() as running:
+        yield lambda app: running.enter_context(served(app))
 
 
 def test_the_examples_run(app, service, serve, newsroom, run_errands, claim_id, arrive, published, monkeypatch, capsys):
