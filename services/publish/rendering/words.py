@@ -133,8 +133,8 @@ def unnamed(one: Unnamed, t: Words = ENGLISH) -> Markup:
 
 
 def how_long(begun: datetime, ended: datetime, t: Words = ENGLISH) -> Markup:
-    """A stretch of time, as exactly as a reader needs it: "4 h 50 min", "3 days"."""
-    minutes = max(0, round((ended - begun).total_seconds() / 60))
+    """A stretch of time, as exactly as a reader needs it: "4 h 50 min", "3 days"; nothing is done in no minute."""
+    minutes = max(1, round((ended - begun).total_seconds() / 60))
     hours, rest = divmod(minutes, 60)
     if hours >= LONG:
         return t("took.days", n=round(hours / 24))
