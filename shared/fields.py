@@ -21,6 +21,7 @@ from pydantic import (
     WithJsonSchema,
 )
 
+from shared.countries import COUNTRIES
 from shared.hostnames import is_private
 
 CONTROLS = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff"
@@ -38,6 +39,7 @@ TWO_VISIBLE = rf"^[^{CONTROLS}]*{VISIBLE}[^{CONTROLS}]*{VISIBLE}[^{CONTROLS}]*$"
 NOT_BLANK = rf"^[^{CONTROLS}]*{VISIBLE}[^{CONTROLS}]*$"
 PORT = "6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}|[1-5][0-9]{4}|[0-9]{1,4}"
 WEB_ADDRESS = rf"""^https?://[^\s\\<>"/?#@:\[\]{CONTROLS}{HIDING}]+(:({PORT}))?([/?#][^\s\\<>"{CONTROLS}{HIDING}]*)?$"""
+MAIL_ADDRESS = rf"""^[^\s@<>",;{CONTROLS}{UNSEEN}]+@[^\s@<>",;{CONTROLS}{UNSEEN}]+$"""
 # RFC 3339 with the days that every month has, and a zone; without 29 February, which is taken in leap years
 MOMENT = (
     "^(100[1-9]|10[1-9][0-9]|1[1-9][0-9]{2}|2[01][0-9]{2})-"
@@ -78,6 +80,18 @@ def _web_address(url: str) -> str:
             raise ValueError("must not hold a user name or password")
         raise ValueError("must be an http or https address, such as https://example.org/page")
     return url
+
+
+def _mail_address(address: str) -> str:
+    if not re.fullmatch(MAIL_ADDRESS.strip("^$"), address):
+        raise ValueError("must be an e-mail address, such as jo@example.org")
+    return address
+
+
+def _country(code: str) -> str:
+    if code not in COUNTRIES:
+        raise ValueError("must be the two letters of a country (ISO 3166-1), such as DE")
+    return code
 
 
 def _public_address(url: str) -> str:
@@ -199,6 +213,13 @@ Url = Annotated[
     _schema(2_000, pattern=WEB_ADDRESS),
 ]
 PublicUrl = Annotated[Url, AfterValidator(_public_address)]
+MailAddress = Annotated[
+    str,
+    StringConstraints(max_length=200),
+    AfterValidator(_clean),
+    AfterValidator(_mail_address),
+    _schema(200, pattern=MAIL_ADDRESS),
+]
 Moment = Annotated[
     AwareDatetime,
     BeforeValidator(_written_moment),
@@ -212,5 +233,12 @@ Language = Annotated[
     AfterValidator(_language_tag),
     WithJsonSchema(
         {"type": "string", "description": "A BCP 47 language tag, such as en or pt-BR.", "examples": ["en"]}
+    ),
+]
+Country = Annotated[
+    str,
+    AfterValidator(_country),
+    WithJsonSchema(
+        {"type": "string", "description": "The two letters of ISO 3166-1.", "enum": list(COUNTRIES), "examples": ["DE"]}
     ),
 ]

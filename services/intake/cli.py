@@ -15,7 +15,7 @@ from sqlmodel import func, select
 
 from services.intake import auth, blocking, pulling, queries, seen, visitors, webhooks, workflow
 from services.intake.earlier.command import earlier
-from services.intake.models import EarlierCheck
+from services.intake.models import EarlierCheck, Newsroom
 from services.intake.schemas import FeedIn
 from services.intake.service import reading, service, transaction
 from shared import stored
@@ -198,15 +198,40 @@ def submissions() -> None:
     """What was sent in, one by one."""
 
 
+class Which(click.ParamType[UUID | str]):
+    """A submission, by its id or by its receipt's address or token."""
+
+    name = "submission"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> UUID | str:
+        token = value.rstrip("/").rpartition("/")[2]
+        return UUID(token) if ID.fullmatch(token) else token
+
+
+@submissions.command("show")
+@click.argument("which", type=Which())
+def show_submission(which: UUID | str) -> None:
+    """Who sent a claim in and what they wrote beside it, as JSON. WHICH is its id, or its receipt's address or token."""
+    try:
+        with reading() as session:
+            found = workflow.find_submission(session, which)
+            told = found.model_dump(
+                mode="json", include={"id", "claim_id", "submitted_at", "reason", "external_id", "submitter"}
+            )
+            told["newsroom"] = session.get_one(Newsroom, found.newsroom_id).name
+    except NotFound as problem:
+        raise click.ClickException(problem.detail) from problem
+    click.echo(json.dumps(told, indent=2, ensure_ascii=False))
+
+
 @submissions.command("erase")
-@click.argument("which")
+@click.argument("which", type=Which())
 @click.confirmation_option(prompt="Nobody can undo this. Erase?")
-def erase_submission(which: str) -> None:
-    """Forget what somebody wrote beside a claim. WHICH is the submission's id, or the address or token of its receipt."""
-    token = which.rstrip("/").rpartition("/")[2]
+def erase_submission(which: UUID | str) -> None:
+    """Forget who sent a claim in and what they wrote beside it. WHICH is its id, or its receipt's address or token."""
     try:
         with transaction() as session:
-            found = workflow.erase_submission(session, UUID(token) if ID.fullmatch(token) else token)
+            found = workflow.erase_submission(session, which)
             click.echo(
                 f"{found.id}: what came with it is forgotten, and the desk is told to forget it. The claim stays."
             )

@@ -71,6 +71,14 @@ CLAIM_IN: dict[str, Any] = {
         }
     ],
     "reason": "Shared by three stations this morning.",
+    "submitter": {
+        "name": "Jo Doe",
+        "role": "night editor",
+        "email": "jo.doe@example.org",
+        "country": "DE",
+        "language": "en",
+        "platform": "WhatsApp",
+    },
     "tags": ["transport"],
     "urgency": 5,
     "due_at": "2026-04-01T12:00:00Z",

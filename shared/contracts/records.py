@@ -155,6 +155,17 @@ READERS = "Readers"  # the newsroom of all who have none
 DESK = "The desk"  # the newsroom of what the desk brings itself
 
 
+class Submitter(Snapshot):
+    """The person who sent a claim in, as their newsroom names them. For the desk's eyes, as the rest of a submission. Their
+    e-mail address has no field to travel in: the desk judges a claim without it, and they are answered by their receipt."""
+
+    name: str | None = None
+    role: str | None = None
+    country: str | None = None
+    language: str | None = None
+    platform: str | None = None
+
+
 class Submission(Snapshot):
     """One act of sending the claim in. For the desk's eyes; it never goes on to publish. `appearances` are where a submission
     after the first one found it; where the first did stands in the claim."""
@@ -163,6 +174,7 @@ class Submission(Snapshot):
     newsroom: str
     reason: str | None = None
     external_id: str | None = None
+    submitter: Submitter | None = None
     submitted_at: AwareDatetime
     appearances: tuple[Appearance, ...] = ()
 

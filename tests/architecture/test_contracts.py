@@ -49,5 +49,8 @@ def test_no_private_field_can_travel_to_publish():
         fields += json.dumps(
             {k: v.get("properties", {}) for k, v in message.model_json_schema().get("$defs", {}).items()}
         )
-        for private in ('"notes"', '"submissions"', '"newsroom"', '"identity"', '"known_to"', '"email"', '"receipt'):
+        private_fields = (
+            '"notes"', '"submissions"', '"newsroom"', '"submitter"', '"identity"', '"known_to"', '"email"', '"receipt',
+        )  # fmt: skip
+        for private in private_fields:
             assert private not in fields, f"{message.__name__} has {private}"

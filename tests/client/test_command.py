@@ -16,6 +16,7 @@ import requests
 from click.testing import CliRunner
 from pydantic import BaseModel
 from served import drop, refuse, served
+from sqlmodel import select
 
 from factdesk.command import cli
 from factdesk.command.fields import closed, kind_of, kinds, path_for, put
@@ -52,16 +53,19 @@ def test_a_claim_is_submitted_with_its_fields(run, desk):
         run("submit", "The bridge was closed on four days.", "--claimant", "Jo Marten", "--tags", "transport, bridge",
             "--urgency", 2, "--appearance", "https://example.org/1", "--appearance", "https://example.org/2",
             "--set", "statements.0.stance=denies", "--set", "statements.0.unnamed.count=8", "--set",
-            "statements.0.unnamed.described_as=people", "--external-id", "wire-7", "--test", "--json")
+            "statements.0.unnamed.described_as=people", "--external-id", "wire-7", "--submitter", "Jo Doe",
+            "--platform", "phone", "--test", "--json")
     )  # fmt: skip
     assert sent["is_new"]
     found = desk.status(sent["id"])
     assert (found.test, found.submissions[0].external_id) == (True, "wire-7")
     with intake.reading() as session:
-        from services.intake.models import Claim
+        from services.intake.models import Claim, Submission
 
         record = session.get(Claim, UUID(sent["id"])).record
+        submission = session.exec(select(Submission)).one()
     assert record.claimant.name == "Jo Marten"
+    assert submission.submitter == {"name": "Jo Doe", "platform": "phone"}
     assert (record.tags, record.urgency) == (("transport", "bridge"), 2)
     assert [one.url for one in record.appearances] == ["https://example.org/1", "https://example.org/2"]
     assert record.statements[0].unnamed.count == 8
@@ -313,6 +317,7 @@ def test_the_command_knows_every_field_of_the_api():
     ("name", "path"),
     [
         ("text", "text"), (" Claimant name ", "claimant.name"), ("claimant.name", "claimant.name"), ("Due-at", "due_at"),
+        ("Submitter e-mail", None), ("Submitter email", "submitter.email"),
         ("appearances.1.url", "appearances.1.url"), ("appearances_12_url", "appearances.12.url"),
         ("statements 0 via 1 name", "statements.0.via.1.name"), ("appearances.url", None), ("Date", None), ("", None),
         ("appearances.n.url", None), ("text 1", None),

@@ -1,5 +1,7 @@
 """What somebody sent in about themselves can be forgotten."""
 
+import json
+
 import pytest
 from click.testing import CliRunner
 from conftest import SECRET
@@ -20,20 +22,27 @@ def run(service, monkeypatch):
 def test_a_submission_loses_what_came_with_the_claim_and_the_desk_is_told(run, newsroom, service, told, by):
     claim = {"text": "The bridge was closed on four days."}
     newsroom.post(claim | {"reason": "My neighbour's idea."})
-    second = newsroom.post(claim | {"reason": "My aunt Philippa says so.", "external_id": "patient 7"}).json
+    philippa = {"name": "Philippa Quennell", "email": "philippa@example.org"}
+    second = {"reason": "My aunt Philippa says so.", "external_id": "patient 7", "submitter": philippa}
+    second = newsroom.post(claim | second).json
     with service.reading() as session:
         mine = session.exec(select(Submission.id).where(Submission.reason.contains("Philippa"))).one()
     which = str(mine) if by == "id" else second["receipt_url"]
+    shown = json.loads(run("submissions", "show", which).output)
+    assert (shown["newsroom"], shown["submitter"], shown["external_id"]) == ("Wire Desk", philippa, "patient 7")
     assert run("submissions", "erase", which, "--yes").exit_code == 0
     with service.reading() as session:
-        assert [(one.reason, one.external_id) for one in session.exec(select(Submission).order_by(Submission.id))] == [
-            ("My neighbour's idea.", None), (None, None),
+        kept = session.exec(select(Submission).order_by(Submission.id))
+        assert [(one.reason, one.external_id, one.submitter) for one in kept] == [
+            ("My neighbour's idea.", None, None), (None, None, None),
         ]  # fmt: skip
     last = told()[-1]
     assert (last.revision, [one.reason for one in last.submissions]) == (3, ["My neighbour's idea.", None])
+    assert [one.submitter for one in last.submissions] == [None, None]
     assert last.claim.text == claim["text"]
     for wrong in ("01a218f8-2086-7081-9ee9-7ab0acbce895", "x" * 32):
         assert run("submissions", "erase", wrong, "--yes").exit_code == 1
+        assert run("submissions", "show", wrong).exit_code == 1
 
 
 def test_a_newsroom_loses_its_address(run, service, make_key):

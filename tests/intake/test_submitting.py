@@ -40,7 +40,7 @@ def test_every_field_is_carried_on_to_review(newsroom, told):
     carried = json.loads(message.model_dump_json())
     assert message.key == made["id"]
     assert message.revision == 1
-    expected = {name: value for name, value in CLAIM_IN.items() if name not in ("reason", "external_id")}
+    expected = {name: value for name, value in CLAIM_IN.items() if name not in ("reason", "external_id", "submitter")}
     expected["story"] = expected["story"] | {"published_at": "2026-03-30T08:00:00Z"}
     expected["statements"] = [
         {"speaker": None, "unnamed": None, "quote": None, "paraphrase": None} | s for s in expected["statements"]
@@ -54,6 +54,31 @@ def test_every_field_is_carried_on_to_review(newsroom, told):
     assert submission["newsroom"] == "Wire Desk"
     assert submission["reason"] == CLAIM_IN["reason"]
     assert submission["external_id"] == CLAIM_IN["external_id"]
+    assert submission["submitter"] == {k: v for k, v in CLAIM_IN["submitter"].items() if k != "email"}
+
+
+def test_each_who_sends_a_claim_in_is_told_to_the_desk_and_to_nobody_else(newsroom, told, app):
+    jo, kim = {"name": "Jo Doe", "role": "night editor", "platform": "WhatsApp"}, {"name": "Kim Roe", "country": "UA"}
+    sent = [
+        newsroom.post({"text": TEXT} | more) for more in ({"submitter": jo}, {}, {"submitter": kim}, {"submitter": {}})
+    ]
+    lu, address = {"name": "Lu Poe", "language": "uk"}, {"email": "lu@wire.example"}
+    headers = {"Authorization": f"Bearer {newsroom.key}"}
+    batch = newsroom.client.post(
+        "/v1/claims/batch", json=[{"text": TEXT, "submitter": one} for one in (lu | address, address)], headers=headers
+    )
+    assert batch.status_code == 200
+    people = [one.submitter and one.submitter.model_dump(exclude_none=True) for one in told()[-1].submissions]
+    assert people == [jo, None, kim, None, lu, None], "of the e-mail address the desk is told nothing"
+    receipt = sent[2].json["receipt_url"]
+    shown = [batch.text] + [
+        one.text for one in (*sent, newsroom.get(sent[0].headers["Location"]), newsroom.get("/v1/changes"))
+    ]
+    shown += [
+        app.test_client().get(receipt, headers={"Accept": kind}).text for kind in ("text/html", "application/json")
+    ]
+    assert all(TEXT in one for one in shown[1:])
+    assert not re.search("Doe|Roe|Poe|lu@", " ".join(shown))
 
 
 def test_what_was_not_sent_has_its_usual_value(newsroom, told):

@@ -14,6 +14,7 @@ from services.intake.models import ApiKey, Claim, Upload
 from services.intake.service import service as intake
 from shared import errands
 from shared.clock import now
+from shared.contracts import Submitter
 
 
 @pytest.fixture
@@ -39,6 +40,18 @@ def upload(visitor):
 def claims():
     with intake.reading() as session:
         return sorted((one.record for one in session.exec(select(Claim))), key=lambda one: one.text)
+
+
+def test_columns_say_who_sends_each_claim_in(visitor, upload, run_errands, told):
+    place = upload(
+        "text,submitter.name,Submitter role,From\nBus 1 was late.,Jo Doe,driver,DE\nBus 2 was late.,Kim,,Germany\n"
+    )
+    mapped(visitor, place, text="text", From="submitter.country", **{"submitter.name": "submitter.name"})
+    assert "Row 2: <bdi>From: must be the two letters" in visitor.open(place).text
+    visitor.send(f"{place}/send", place)
+    run_errands()
+    [[sent]] = [message.submissions for message in told()]
+    assert sent.submitter == Submitter(name="Jo Doe", country="DE")
 
 
 FILE = "Claim,Who,Urgency\nBus 1 was late.,Jo Doe,2\n,Nobody,5\nBus 2 was late.,Ann Other,high\nBus 3 was late.,,\n"

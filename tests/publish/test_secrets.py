@@ -19,7 +19,7 @@ from services.review.models import Outbox as DeskOutbox
 from services.review.models import Table
 from services.review.schemas import CheckIn, EvidenceIn, NoteIn, NothingIn, StatementIn
 from shared.clock import new_id, now
-from shared.contracts import ClaimRecord, ClaimSubmitted, NoticePosted, Submission, VerdictApproved
+from shared.contracts import ClaimRecord, ClaimSubmitted, NoticePosted, Submission, Submitter, VerdictApproved
 
 SECRET = "s3cret-{}-marker"
 VERDICT = {
@@ -104,6 +104,7 @@ def published(start_service, tmp_path):
                 Submission(
                     id=new_id(), newsroom=SECRET.format("newsroom"), reason=SECRET.format("reason"),
                     external_id=SECRET.format("external"), submitted_at=now(),
+                    submitter={name: SECRET.format(f"submitter-{name}") for name in Submitter.model_fields},
                 ),
             ),
         )  # fmt: skip

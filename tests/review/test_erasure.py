@@ -12,7 +12,7 @@ from sqlmodel import select
 from services.review import auth, erasing, history, queries, words, workflow
 from services.review.cli import cli
 from services.review.models import HistoryEntry, Note, Person, SavedList, Table, Verdict
-from services.review.schemas import AssignIn, ListIn, NoteIn
+from services.review.schemas import AssignIn, ListIn, MergeIn, NoteIn
 from services.review.workflow import erasure
 from shared.errors import NotAllowed, NotFound
 
@@ -184,6 +184,26 @@ def test_by_command(review, zoe, monkeypatch):
     assert run(cli, ["people", "deactivate", EMAIL]).exit_code == 0
     assert "former colleague 1" in run(cli, ["people", "erase", EMAIL, "--yes"]).output
     assert "rewritten" in run(cli, ["verify"]).output
+
+
+def test_who_a_submitter_is_goes_when_intake_says_so_from_the_case_that_theirs_was_merged_into_too(
+    review, make_case, submitted, do, ada
+):
+    message = submitted(newsrooms=("Courier",))
+    told = message.model_dump()
+    told["submissions"][0]["submitter"] = {"name": "Philippa Quennell", "role": "Philippa's aunt"}
+    with review.transaction() as session:
+        case_id = workflow.open_case(session, type(message).model_validate(told)).id
+    into = make_case("The bridge was shut on four days.")
+    do(case_id, "merge", ada, MergeIn(into=into, reason="The same."))
+    assert everything(review).count("Quennell") == 2
+    told["revision"], told["submissions"][0]["submitter"] = 2, None
+    with review.transaction() as session:
+        workflow.open_case(session, type(message).model_validate(told))
+    assert "hilippa" not in everything(review)
+    with review.reading() as session:
+        acts = session.exec(select(HistoryEntry.action).where(HistoryEntry.case_id == case_id)).all()
+    assert acts[-1] == "reason erased"
 
 
 def test_what_a_submitter_wrote_goes_when_intake_says_so(review, make_case, submitted, look):

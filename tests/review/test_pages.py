@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 
+from markupsafe import escape
 from review_desk import NASTY, VERDICT, submit
 from sqlalchemy import event
 from sqlmodel import select
@@ -11,6 +12,7 @@ from services.review import queries, workflow
 from services.review.models import Note, Person
 from services.review.schemas import NoteIn, ReopenIn, ReturnIn
 from shared.clock import now
+from shared.contracts import ClaimSubmitted
 
 ELSEWHERE = {
     "move",
@@ -43,6 +45,29 @@ def test_a_claim_goes_through_the_desk_by_forms(desk, make_case, look, confirm):
     assert "http://127.0.0.1:8003/checks" in eve.get(f"/cases/{case_id}").text
     assert submit(ada, case_id, "reopen", kind="correction", note="We missed one.").status_code == 302
     assert look(case_id).revision == 2
+
+
+def test_who_of_a_newsroom_sent_a_claim_in_is_told_beside_why(desk, submitted, review):
+    told = submitted(newsrooms=("Courier", "Radio", "Wire")).model_dump(mode="json")
+    told["submissions"][0] |= {
+        "reason": "It is shared.",
+        "submitter": {"name": "Jo Doe", "role": "night editor", "country": "DE"},
+    }
+    told["submissions"][1]["submitter"] = {
+        "name": NASTY,
+        "platform": "WhatsApp",
+        "language": "uk",
+    }
+    with review.transaction() as session:
+        case_id = workflow.open_case(session, ClaimSubmitted.model_validate(told)).id
+    page = desk("ada").get(f"/cases/{case_id}").text
+    sent = page.partition('id="h-in"')[2].partition("</section>")[0]
+    first, second, third = re.findall(r"<li>(.*?)</li>", sent, re.S)
+    assert "<bdi>It is shared.</bdi>" in first
+    assert "<bdi>Jo Doe, night editor</bdi> · <bdi>Germany</bdi></span>" in first
+    for part in ("by WhatsApp", "language uk", str(escape(NASTY))):
+        assert f"<bdi>{part}</bdi>" in second
+    assert 'class="small"><bdi>' not in third, "of whom nothing is known nothing is told"
 
 
 def test_every_act_that_is_allowed_has_its_form_and_no_other_has(desk, make_case, make_checked, review, people):

@@ -111,6 +111,7 @@ class Submission(Table, table=True):
     receipt_hash: str = Field(unique=True)
     reason: str | None = Field(default=None, sa_type=Text)
     external_id: str | None = None
+    submitter: dict[str, Any] | None = Field(default=None, sa_type=Json)  # contracts.Submitter
     appearances: list[Any] | None = Field(default=None, sa_type=Json)  # contracts.Appearance, of one after the first
     submitted_at: datetime = Field(default_factory=now)
 

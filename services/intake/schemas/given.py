@@ -6,7 +6,7 @@ from pydantic import ConfigDict, Field, field_validator
 
 from services.intake.examples import CLAIM_IN
 from shared.contracts.given import PartyIn, RequestForCommentIn, StatementIn
-from shared.fields import Excerpt, In, Language, Line, Moment, Sentence, ShortLine, Text, Url
+from shared.fields import Country, Excerpt, In, Language, Line, MailAddress, Moment, Sentence, ShortLine, Text, Url
 
 
 class StoryIn(In):
@@ -38,6 +38,19 @@ class AppearanceIn(In):
     medium: Annotated[Line | None, Field(examples=["article", "video", "post"])] = None
 
 
+class SubmitterIn(In):
+    """The person who sends the claim in. The newsroom is known by its key."""
+
+    name: Line | None = None
+    role: Annotated[Line | None, Field(examples=["night editor"])] = None
+    email: Annotated[MailAddress | None, Field(description="For those who run the desk; no reviewer sees it.")] = None
+    country: Annotated[Country | None, Field(description="Where they are: two letters of ISO 3166-1.")] = None
+    language: Annotated[Language | None, Field(description="That they speak.")] = None
+    platform: Annotated[
+        ShortLine | None, Field(description="By what the claim reached them.", examples=["WhatsApp", "phone", "web"])
+    ] = None
+
+
 class ClaimIn(In):
     """A claim to be checked. Only `text` is required."""
 
@@ -57,6 +70,7 @@ class ClaimIn(In):
         list[RequestForCommentIn], Field(max_length=50, description="Who was asked, and what came of it.")
     ] = []
     reason: Annotated[Text | None, Field(description="Why it should be checked. For the desk alone.")] = None
+    submitter: Annotated[SubmitterIn | None, Field(description="Who sends it in. For the desk alone.")] = None
     tags: Annotated[list[ShortLine], Field(max_length=20, description="In small letters; each counts once.")] = []
     urgency: Annotated[int, Field(ge=1, le=9, description="1 is the most urgent, 9 the least, as in ninjs.")] = 5
     due_at: Annotated[Moment | None, Field(description="When you need to know.")] = None

@@ -1,6 +1,6 @@
 """What can happen at intake: claims are submitted; review and publish tell what became of them."""
 
-from services.intake.workflow.erasure import erase_submission
+from services.intake.workflow.erasure import erase_submission, find_submission
 from services.intake.workflow.outcomes import note_case_moved, note_cases_moved, note_verdict_published, note_work
 from services.intake.workflow.picked import take_brought, take_picked
 from services.intake.workflow.senders import decide, tell_decided
@@ -23,6 +23,7 @@ __all__ = [
     "decide",
     "draft_new",
     "erase_submission",
+    "find_submission",
     "finish",
     "note_case_moved",
     "note_cases_moved",

@@ -259,9 +259,20 @@ def _submission_row(one: Given, claim_id: UUID, token: str, moment: datetime, *,
         "receipt_hash": Submission.hash_of(token),
         "reason": one.claim.reason,
         "external_id": one.claim.external_id,
+        "submitter": _submitter(one.claim),
         "appearances": None if is_new else _found_in(one.claim),
         "submitted_at": moment,
     }
+
+
+def _submitter(claim: ClaimIn) -> dict[str, Any] | None:
+    return (claim.submitter and claim.submitter.model_dump(exclude_none=True)) or None
+
+
+def _told_of(submitter: dict[str, Any] | None) -> contracts.Submitter | None:
+    """Who sent it in, as the desk is told of them: their e-mail address stays here."""
+    told = contracts.Submitter.model_validate(submitter or {})
+    return told if told.model_fields_set else None
 
 
 def _found_in(claim: ClaimIn) -> list[Any] | None:
@@ -301,6 +312,7 @@ def _submission(row: dict[str, Any], newsroom: str) -> contracts.Submission:
         newsroom=newsroom,
         reason=row["reason"],
         external_id=row["external_id"],
+        submitter=_told_of(row["submitter"]),
         submitted_at=row["submitted_at"],
         appearances=tuple(contracts.Appearance.model_validate(one) for one in row["appearances"] or ()),
     )
@@ -318,7 +330,7 @@ def _message(claim: _Taken, submissions: Sequence[contracts.Submission]) -> Clai
 
 def _record(found: ClaimIn) -> ClaimRecord:
     """The claim as it is carried on. Statements and requests for comment without an id get one."""
-    given: dict[str, Any] = found.model_dump(mode="json", exclude={"reason", "external_id"})
+    given: dict[str, Any] = found.model_dump(mode="json", exclude={"reason", "external_id", "submitter"})
     for items, letter in ((given["statements"], "s"), (given["requests_for_comment"], "r")):
         taken = {item["id"] for item in items}
         free = (f"{letter}{number}" for number in range(1, 1000) if f"{letter}{number}" not in taken)

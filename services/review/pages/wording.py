@@ -27,6 +27,8 @@ from services.review.pages.terms import (
 )
 from services.review.scale import SCALE
 from services.review.schemas import ActOut, CaseOut, CaseRow, HistoryOut, StepOut, VerdictOut
+from shared.contracts import Submitter
+from shared.countries import COUNTRIES
 from shared.errors import Problem
 
 # Where a case stands: the word for it, and what it waits for.
@@ -239,6 +241,17 @@ def browser(user_agent: str) -> str:
     if name is None or machine is None:
         return user_agent
     return f"{name} on {machine.replace('Macintosh', 'a Mac').replace('CrOS', 'a Chromebook')}"
+
+
+def submitter(one: Submitter) -> list[str]:
+    """Who sent a claim in, by what and from where, in a few words each."""
+    told = (
+        ", ".join(filter(None, (one.name, one.role))),
+        one.platform and f"by {one.platform}",
+        one.country and COUNTRIES.get(one.country, one.country),
+        one.language and f"language {one.language}",
+    )
+    return [words for words in told if words]
 
 
 def _value(field: str, value: Any, names: Mapping[str, str]) -> str:

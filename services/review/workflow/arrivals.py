@@ -124,8 +124,8 @@ def _worth(message: ClaimSubmitted) -> dict[str, Any]:
 
 
 def _said(submissions: Iterable[Submission]) -> set[UUID]:
-    """The submissions that came with words of whoever sent them."""
-    return {one.id for one in submissions if one.reason or one.external_id}
+    """The submissions that came with words of whoever sent them, or about them."""
+    return {one.id for one in submissions if one.reason or one.external_id or one.submitter}
 
 
 def _written(message: ClaimSubmitted) -> Written:

@@ -106,6 +106,17 @@ class Appearance(_Placed, total=False):
     medium: str | None
 
 
+class Submitter(TypedDict, total=False):
+    """The person who sends the claim in. `country` is two letters of ISO 3166-1, `platform` is by what the claim reached them."""
+
+    name: str | None
+    role: str | None
+    email: str | None
+    country: str | None
+    language: str | None
+    platform: str | None
+
+
 class ClaimFields(TypedDict, total=False):
     """What may be said of a claim beside its text."""
 
@@ -120,6 +131,7 @@ class ClaimFields(TypedDict, total=False):
     statements: list[Statement]
     requests_for_comment: list[RequestForComment]
     reason: str | None
+    submitter: Submitter | None
     tags: list[str]
     urgency: int
     due_at: Moment | None
