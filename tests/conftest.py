@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from functools import cache
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from copies import Copies
 from databases import PostgresServer, create_database
 from desk import PATIENCE, RUNNER, make_folder
 from made_once import close_connections, keep_connections_to, keep_what_apps_compile
@@ -146,10 +148,20 @@ def _hasty_engine(*arguments, **options):
 
 
 @pytest.fixture(scope="session")
-def made_desk(tmp_path_factory) -> Path:
+def copies() -> Iterator[Copies]:
+    """For commands that need not load what they need."""
+    running = Copies()
+    yield running
+    running.close()
+
+
+@pytest.fixture(scope="session")
+def made_desk(copies, tmp_path_factory) -> Path:
     """What a desk on SQLite begins with unless its first start is what is tested; see `desk.make_folder`."""
     folder = tmp_path_factory.mktemp("made-desk")
-    make_folder(folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "executable", copies.python)
+        make_folder(folder)
     return folder
 
 

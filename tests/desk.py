@@ -45,9 +45,10 @@ def make_folder(folder):
 
 
 class Desk:
-    """One desk: started, stopped in whatever way, and started again in its folder."""
+    """One desk: started, stopped in whatever way, and started again in its folder. `python` runs its commands; see `copies.py`."""
 
-    def __init__(self):
+    def __init__(self, python=sys.executable):
+        self.python = python
         self.port_base = free_ports()
         self.process = None
 
@@ -161,6 +162,6 @@ class Desk:
 
     def _python(self, *arguments, given=None):
         return subprocess.run(
-            [sys.executable, *arguments],
+            [self.python, *arguments],
             cwd=ROOT, env=self._environment, input=given, capture_output=True, text=True, timeout=PATIENCE,
         )  # fmt: skip

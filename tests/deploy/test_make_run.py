@@ -24,9 +24,9 @@ DONE_TO_IT = ("state", "revision", "etag", "submissions", "tags", "assignee", "k
 
 
 @pytest.fixture(scope="module")
-def first(tmp_path_factory):
+def first(copies, tmp_path_factory):
     """A first start, with the sample story. It goes on running: no test stops it."""
-    desk = Desk()
+    desk = Desk(copies.python)
     desk.start(tmp_path_factory.mktemp("run"))
     yield desk
     desk.stop()
@@ -111,6 +111,15 @@ def test_the_sample_brought_in_again_changes_nothing(first):
     before = known()
     sample.load(first.local, say=lambda words: None)
     assert known() == before
+
+
+def test_commands_start_as_processes_of_their_own(first):
+    first.wait_for(lambda: first.reconcile().returncode == 0, "messages are still on their way")
+    environment = os.environ | {"VAR": str(first.folder), "PORT_BASE": str(first.port_base)}
+    for command, says in ((["make", "reconcile"], "0 differences"), (["make", "verify"], "holds")):
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=PATIENCE, cwd=ROOT)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert says in done.stdout
 
 
 def test_the_file_for_scripts_is_for_its_owner_alone_and_says_what_was_promised(first):

@@ -12,7 +12,7 @@ SERVICES = ("intake", "review", "publish")
 
 def start_desk(kind, folder, request, **environment):
     """A desk without the sample story, that sends again after a second rather than fifteen."""
-    desk, made = Desk(), None
+    desk, made = Desk(request.getfixturevalue("copies").python), None
     if kind == "sqlite":
         made = request.getfixturevalue("made_desk")
     else:

@@ -21,9 +21,9 @@ def site():
 
 
 @pytest.fixture(scope="module")
-def desk(site, made_desk, tmp_path_factory):
+def desk(site, copies, made_desk, tmp_path_factory):
     """A desk that may fetch from the site, and archives."""
-    running = Desk()
+    running = Desk(copies.python)
     running.start(
         tmp_path_factory.mktemp("desk"), made_desk,
         SAMPLE="no", INTAKE_PRIVATE_HOSTS=site.host, INTAKE_ARCHIVE_MOST_BYTES="1000000000",
