@@ -11,7 +11,7 @@ from shared.clock import now
 from shared.following import Place, following, transaction_in
 from shared.rows import Rows, write_all
 
-Kind = Literal["submitted", "moved", "published"]
+Kind = Literal["submitted", "moved", "published", "renamed"]
 
 
 class Noted(NamedTuple):

@@ -12,7 +12,7 @@ from shared.contracts import RevisionKind
 from shared.following import Place, following, transaction_in
 from shared.rows import add_rows
 
-Kind = RevisionKind | Literal["notice", "notice_withdrawn", "rechecking", "settled"]
+Kind = RevisionKind | Literal["notice", "notice_withdrawn", "rechecking", "settled", "renamed"]
 
 
 def note(session: Session, check: Check, kind: Kind, revision: int) -> None:

@@ -41,6 +41,12 @@ def revisions(session: Session) -> Revisions:
     return dict(session.exec(select(Scale.desk, Scale.revision)).all())
 
 
+def revision_of(session: Session, desk: str | None) -> int:
+    """Up to which revision of its scale a desk's ratings are known; 0 if it was told of none."""
+    kept = session.get(Scale, desk or "")
+    return kept.revision if kept else 0
+
+
 class Looks:
     """The looks of all desks' ratings, or of those that changed `since` these revisions."""
 

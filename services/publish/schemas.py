@@ -301,8 +301,9 @@ class ChecksOut(BaseModel):
 
 class ChangeOut(BaseModel):
     """Something that became of the record. `kind` is that of a verdict's revision (first, correction, clarification, update,
-    retraction), or `notice`, `notice_withdrawn`, `rechecking`, `settled` (it is being checked again no more); `revision` is the
-    verdict's or the notice's, `id` the check's, `url` where its page is now."""
+    retraction), or `notice`, `notice_withdrawn`, `rechecking`, `settled` (it is being checked again no more), `renamed` (its desk
+    calls or draws the rating otherwise now, and the verdict is what it was); `revision` is the verdict's or the notice's, `id` the
+    check's, `url` where its page is now."""
 
     kind: str
     at: datetime

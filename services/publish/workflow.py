@@ -159,8 +159,8 @@ def file_again(session: Session, claim_id: UUID) -> None:
 
 
 def rename(session: Session, claim_ids: Sequence[UUID], looks: scales.Looks) -> None:
-    """Have lists, feeds and data call the ratings of these checks, in every revision, as their desks call them now. Pages are made
-    from that afterwards."""
+    """Have lists, feeds and data call the ratings of these checks, in every revision, as their desks call them now, and tell
+    those who follow the record or sent the claims in. Pages are made from that afterwards."""
     chosen = select(Check).options(*material.WITHOUT_PAGES).where(col(Check.claim_id).in_(claim_ids))
     checks = session.exec(chosen.order_by(col(Check.claim_id)).with_for_update()).all()
     by_id = {check.claim_id: check for check in checks}
@@ -173,6 +173,9 @@ def rename(session: Session, claim_ids: Sequence[UUID], looks: scales.Looks) -> 
         if one.revision == check.revision:
             check.rating_label, check.rating_look = rating.label, rating.look
             session.add(check)
+            if check.kind != "retraction":  # of which no rating is told
+                changes.note(session, check, "renamed", check.revision)
+            tell_published(session, check, one)
             kind = sites.own("rating", sites.numbered(check.site))
             if facet := session.get(Facet, (check.claim_id, kind, slug_of(rating.slug))):
                 facet.label = plain(rating.label)
@@ -188,7 +191,7 @@ def rename_shelves(session: Session, looks: scales.Looks) -> None:
 
 
 def tell_published(session: Session, check: Check, revision: Revision) -> None:
-    """Tell that this revision can be read."""
+    """Tell that this revision can be read, and what its rating is called now."""
     verdict = revision.verdict
     message = VerdictPublished(
         claim_id=check.claim_id,
@@ -196,10 +199,11 @@ def tell_published(session: Session, check: Check, revision: Revision) -> None:
         kind=verdict.kind,
         change=verdict.change,
         url=rendering.address(check),
-        rating=verdict.rating,
+        rating=revision.rating,
         headline=verdict.headline,
         summary=verdict.summary,
         published_at=revision.published_at,
+        scale_revision=scales.revision_of(session, verdict.desk),
     )
     tell(session, Outbox, message, ROUTES[VerdictPublished])
 

@@ -21,7 +21,8 @@ from services.review.models import (
     Story,
     Verdict,
 )
-from services.review.workflow.desks import find_desk, tell_scale
+from services.review.workflow.desks import find_desk
+from services.review.workflow.ratings import tell_scale
 from services.review.workflow.underway import tell_work_again
 from shared.contracts import (
     ROUTES,

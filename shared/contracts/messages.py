@@ -217,7 +217,8 @@ class HistoryHeadNoted(Message):
 
 
 class VerdictPublished(UrgentMessage):
-    """publish → review, intake: readers can read it at `url` now. Of a claim that was merged into another, review tells intake:
+    """publish → review, intake: readers can read it at `url` now. Its rating is called as in `scale_revision` of the desk's scale:
+    of two tellings of one revision, the one with the higher stands. Of a claim that was merged into another, review tells intake:
     then `merged_into` is the one that was checked, and `case_revision` that of the merged case."""
 
     topic = "verdict.published.v1"
@@ -228,6 +229,7 @@ class VerdictPublished(UrgentMessage):
     headline: str
     summary: str
     published_at: AwareDatetime
+    scale_revision: int = 0
     merged_into: UUID | None = None
     case_revision: int = 0
 

@@ -237,3 +237,23 @@ def test_idempotency_keys_are_kept_for_seven_days(newsroom, stored):
     assert stored()["idempotency_keys"] == 1
     assert "Idempotent-Replayed" in newsroom.post({"text": TEXT}, key="young").headers
     assert "Idempotent-Replayed" not in newsroom.post({"text": TEXT}, key="old").headers
+
+
+def test_a_receipt_calls_a_rating_as_readers_see_it_now(newsroom, claim_id, arrive, published):
+    first = published(claim_id)
+
+    def renamed(label, scale_revision, revision=1):
+        rating = first.rating.model_copy(update={"label": label})
+        return first.model_copy(update={"rating": rating, "scale_revision": scale_revision, "revision": revision})
+
+    arrive(first)
+    start = newsroom.get("/v1/changes").json["next_cursor"]
+    steps = newsroom.get(f"/v1/claims/{claim_id}").json.get("steps")
+    arrive(renamed("Wrong", 2), renamed("Older news", 1), renamed("Wrong", 2))
+    claim = newsroom.get(f"/v1/claims/{claim_id}").json
+    assert claim["verdict"]["rating"]["label"] == "Wrong"
+    assert claim.get("steps") == steps, "nothing became of it"
+    found = newsroom.get(f"/v1/changes?cursor={start}").json["data"]
+    assert [one["kind"] for one in found] == ["renamed"]
+    arrive(renamed("Of the correction", 0, revision=2), renamed("Wrong", 3))
+    assert newsroom.get(f"/v1/claims/{claim_id}").json["verdict"]["rating"]["label"] == "Of the correction"

@@ -146,3 +146,23 @@ def test_news_of_a_scale_counts_whenever_it_comes(receive, make_verdict, reader,
     post_scale(4)
     with service.reading() as session:
         assert renewing.newest(session).number == number, "what is known already makes nothing anew"
+
+
+def test_who_follows_the_record_or_sent_it_in_is_told_of_another_name(
+    receive, make_verdict, reader, post_scale, up_to_date, told
+):
+    renamed = receive(make_verdict(desk="health", rating=TEAL))
+    receive(make_verdict(desk="votes", rating=TEAL, claim=ELSEWHERE))
+    retracted = receive(make_verdict(desk="health", rating=TEAL, kind="retraction", change="It was wrong."))
+    up_to_date()
+    start = reader.get("/v1/changes").json["next_cursor"]
+    post_scale(1)
+    (change,) = reader.get(f"/v1/changes?cursor={start}").json["data"]
+    assert (change["kind"], change["id"], change["revision"]) == ("renamed", str(renamed.claim_id), 1)
+    assert change["rating"] == {"slug": "outdated", "label": "No longer true"}
+    news = [one for _, one in told() if one.scale_revision]
+    assert {one.claim_id for one in news} == {renamed.claim_id, retracted.claim_id}
+    assert {one.rating.label for one in news} == {"No longer true"}
+    late = receive(make_verdict(desk="health", rating=TEAL, claim=ELSEWHERE))
+    queue, last = told()[-1]
+    assert (last.claim_id, last.rating.label, last.scale_revision) == (late.claim_id, "No longer true", 1), queue

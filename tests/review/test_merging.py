@@ -1,10 +1,11 @@
 """Claims that say the same are checked once, and everybody who sent one in is told; what was merged can be taken apart."""
 
 import pytest
-from review_desk import VERDICT, submit
+from review_desk import NOON, VERDICT, submit
 
 from services.review import ledger, queries, workflow
-from services.review.schemas import AskIn, MergeIn, ReopenIn
+from services.review.schemas import AskIn, ConfirmRatingsIn, DeskIn, MergeIn, ReopenIn, StepIn
+from services.review.workflow.ratings import confirm_ratings
 from shared.clock import new_id
 from shared.contracts import VerdictPublished
 from shared.errors import Invalid, NotAllowed
@@ -66,6 +67,28 @@ def test_one_that_is_merged_into_a_published_verdict_gets_it_at_once(
     told = next(m for m in messages() if m["key"] == str(same) and m["topic"] == "verdict.published.v1")
     assert VerdictPublished.model_validate(told["message"]).url.endswith("it-was-one-day")
     assert told["queue"] == "intake"
+
+
+def test_who_sent_in_the_same_is_told_what_the_rating_is_called_now(
+    make_desk, check_on, make_case, do, eve, merge, confirm, messages, review, people
+):
+    ratings = {"true": StepIn(label="Holds", meaning="x"), "false": StepIn(label="Wrong", meaning="x")}
+    make_desk(tags=["flu"], ratings=ratings)
+    into, same = check_on(tags=["flu"]), make_case("The harbour bridge was shut.")
+    merge(same, into)
+    do(into, "approve", eve)
+    confirm(into)
+    with review.transaction() as session:
+        other = ratings | {"false": StepIn(label="Not so", meaning="x")}
+        desk = workflow.change_desk(session, "health", DeskIn(name="Health", ratings=other), people["root"])
+        confirm_ratings(session, "health", ConfirmRatingsIn(id=desk.proposal["id"]), eve)
+        renamed = VerdictPublished(
+            claim_id=into, revision=1, kind="first", url="https://desk.example/1", rating={"slug": "false", "label": "Not so"},
+            headline="x", summary="x", published_at=NOON, scale_revision=2,
+        )  # fmt: skip
+        workflow.note_published(session, renamed)
+    told = [m["message"] for m in messages() if m["key"] == str(same) and m["topic"] == "verdict.published.v1"]
+    assert [(one["rating"]["label"], one["scale_revision"]) for one in told] == [("Wrong", 1), ("Not so", 2)]
 
 
 def test_merging_counts_as_demand_and_undoing_takes_it_back(make_case, merge, do, ada, look, review, submitted):

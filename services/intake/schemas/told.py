@@ -80,8 +80,9 @@ class ClaimsOut(BaseModel):
 class ChangeOut(BaseModel):
     """Something that became of a claim, and the claim as it stands now."""
 
-    kind: Literal["submitted", "moved", "published"] = Field(
-        description="Submitted, perhaps again; moved at the desk; a revision of its verdict became public."
+    kind: Literal["submitted", "moved", "published", "renamed"] = Field(
+        description="Submitted, perhaps again; moved at the desk; a revision of its verdict became public; its rating is "
+        "called or drawn otherwise now, and the verdict is what it was."
     )
     at: datetime
     claim: ClaimOut

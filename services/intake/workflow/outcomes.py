@@ -41,10 +41,14 @@ def note_work(session: Session, message: WorkNoted) -> None:
 
 
 def note_verdict_published(session: Session, message: VerdictPublished) -> None:
-    """Publish told that readers can read a revision of the verdict. An older one than what is known changes nothing."""
+    """Publish told that readers can read a revision of the verdict, or what its rating is called now. An older one than what is
+    known changes nothing."""
     claim = _lock(session, message.claim_id)
     is_undone = message.merged_into is not None and message.case_revision < claim.unmerged_revision
-    if is_undone or message.revision <= claim.published_revision:
+    if is_undone or message.revision < claim.published_revision:
+        return
+    if message.revision == claim.published_revision:
+        _rename(session, claim, message)
         return
     before, shelf = webhooks.Standing.of(claim), seen.shelf_of(claim)
     claim.published_revision = message.revision
@@ -55,6 +59,17 @@ def note_verdict_published(session: Session, message: VerdictPublished) -> None:
     webhooks.tell_change(session, claim, before)
     if claim.merged_into is None or seen.shelf_of(claim) != shelf:  # of a correction, too: stories are compared again
         seen.order_moving(session, [claim])
+
+
+def _rename(session: Session, claim: Claim, message: VerdictPublished) -> None:
+    """Call a verdict's rating as readers see it now. The verdict is what it was: no step, and no endpoint is told."""
+    known = claim.published
+    if known is None or message.scale_revision <= known.scale_revision:
+        return
+    claim.verdict = message.model_dump(mode="json")
+    session.add(claim)
+    if message.rating != known.rating:
+        changes.note_all(session, [Noted(claim.newsroom_id, claim.id, "renamed")])
 
 
 def _note_moves(session: Session, moves: Sequence[tuple[Claim, CaseMoved]]) -> None:

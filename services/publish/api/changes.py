@@ -27,9 +27,9 @@ bp = Blueprint("changes", __name__)
 def list_changes() -> ResponseReturnValue:
     """Follow the record.
 
-    Every change since `cursor`, the oldest first: verdicts, corrections, retractions, notices and their withdrawal, and that a
-    verdict is being checked again. Keep `next_cursor` and ask again: nothing is left out and, unless you ask with an older cursor,
-    nothing comes twice. While `more` is true there is more at once.
+    Every change since `cursor`, the oldest first: verdicts, corrections, retractions, notices and their withdrawal, that a
+    verdict is being checked again, and that its rating is called or drawn otherwise. Keep `next_cursor` and ask again: nothing is
+    left out and, unless you ask with an older cursor, nothing comes twice. While `more` is true there is more at once.
     """
     most, given = limit(), parameter("cursor", str)
     place = following.START if given is None else following.place_in(given)

@@ -41,7 +41,7 @@ def change_of(change: Change, check: Check, revision: Revision | None) -> Change
     notice = check.posted
     headline = revision.headline if revision and is_verdict else check.headline or (notice.headline if notice else "")
     rating = None
-    if revision and is_verdict and change.kind != "retraction":
+    if revision and (change.kind == "renamed" or (is_verdict and change.kind != "retraction")):
         rating = RatingNameOut(slug=revision.rating_slug, label=plain(revision.rating_label))
     return ChangeOut(
         kind=change.kind,

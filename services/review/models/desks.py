@@ -31,6 +31,9 @@ class Desk(Table, table=True):
     ratings: dict[str, Any] = Field(
         default_factory=dict, sa_type=Json
     )  # slug: label and meaning; empty: the usual scale
+    proposal: dict[str, Any] | None = Field(
+        default=None, sa_type=Json
+    )  # ratings that wait for a second person: `id`, `ratings`, `by` whom, `at`
     scale_revision: int = 0  # how often publish was told of its ratings: contracts.ScalePosted
     made_at: datetime = Field(default_factory=now)
 

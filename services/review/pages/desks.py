@@ -1,27 +1,30 @@
 """The newsroom's desks: who is there, which rules and which ratings."""
 
 import re
+from collections.abc import Callable
 from itertools import zip_longest
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from slugify import slugify
+from sqlmodel import Session
 
 from services.review import queries, workflow
-from services.review.models import Person
+from services.review.models import Desk, Person
 from services.review.pages import wording
 from services.review.pages.account import signed_in
 from services.review.pages.queue import rail
 from services.review.scale import SCALE, STEPS
-from services.review.schemas import DeskIn, DeskOut, NewDeskIn
+from services.review.schemas import ConfirmRatingsIn, DeskIn, DeskOut, NewDeskIn
 from services.review.service import reading, service, transaction
+from services.review.workflow import ratings
 from shared.errors import Invalid, Problem
 from shared.shapes import COLOURS, SHAPES
-from shared.web import validated
+from shared.web import read_form, validated
 
 TIMES = ("idle_remind_hours", "idle_offer_hours", "due_remind_hours")
-OWN = ("label", "meaning", "value", "place", "shape", "colour")  # of a rating of its own
+OWN = ("slug", "label", "meaning", "value", "place", "shape", "colour")  # of a rating of its own
 EMPTY_ROWS, MOST_ROWS = 2, 30
 MEMBER = re.compile(r"(\S+)\s+(checker|editor)", re.IGNORECASE)
 
@@ -51,11 +54,25 @@ def change_desk(person: Person, slug: str) -> ResponseReturnValue:
     try:
         found = validated(DeskIn, _given())
         with transaction() as session:
-            workflow.change_desk(session, slug, found, person)
+            waits = workflow.change_desk(session, slug, found, person).proposal is not None
     except Problem as problem:
         return _page(person, problem, slug)
-    flash(f"{found.name} is changed.")
+    flash(f"{found.name} is changed." + (" Its ratings wait for a second person." if waits else ""))
     return redirect(url_for(".show_desks", _anchor=f"desk-{slug}"))
+
+
+@signed_in
+def confirm_ratings(person: Person, slug: str) -> ResponseReturnValue:
+    """Agree to the ratings that somebody else proposed."""
+    return _decide(
+        person, slug, ratings.confirm_ratings, "The ratings count from now on. Readers see them within minutes."
+    )
+
+
+@signed_in
+def drop_ratings(person: Person, slug: str) -> ResponseReturnValue:
+    """Do away with the ratings that were proposed."""
+    return _decide(person, slug, ratings.drop_ratings, "The ratings stay as they were.")
 
 
 def add_to(bp: Blueprint) -> None:
@@ -63,6 +80,21 @@ def add_to(bp: Blueprint) -> None:
     bp.get("/desks")(show_desks)
     bp.post("/desks")(make_desk)
     bp.post("/desks/<slug>")(change_desk)
+    bp.post("/desks/<slug>/ratings/confirm")(confirm_ratings)
+    bp.post("/desks/<slug>/ratings/drop")(drop_ratings)
+
+
+def _decide(
+    person: Person, slug: str, verb: Callable[[Session, str, ConfirmRatingsIn, Person], Desk], done: str
+) -> ResponseReturnValue:
+    try:
+        found = read_form(ConfirmRatingsIn)
+        with transaction() as session:
+            verb(session, slug, found, person)
+    except Problem as problem:
+        return _page(person, problem, f"ratings-{slug}")
+    flash(done)
+    return redirect(url_for(".show_desks", _anchor=f"desk-{slug}"))
 
 
 def _page(person: Person, problem: Problem | None = None, about: str = "") -> ResponseReturnValue:
@@ -70,12 +102,17 @@ def _page(person: Person, problem: Problem | None = None, about: str = "") -> Re
         kept = queries.list_desks(session)
         desks, scales = queries.describe_desks(session, kept), {one.slug: workflow.scale_of(one) for one in kept}
         has_rules = person.may("editor") or "editor" in workflow.desks_of(session, person).values()
+        proposed = [ratings.changes_of(one) for one in kept]
+        mine = {one.slug for one in kept if ratings.may_confirm(session, one.slug, person)}
         beside = rail(session, person)
     page = render_template(
         "desks.html",
         desks=desks,
         steps=STEPS,
         scales=scales,
+        proposed=dict(zip(scales, proposed, strict=True)),
+        mine=mine,
+        proposed_by_me={one.slug for one in kept if one.proposal and one.proposal["by"] == str(person.id)},
         own_rows=_own_rows,
         shapes=SHAPES,
         colours=COLOURS,
@@ -94,7 +131,7 @@ def _page(person: Person, problem: Problem | None = None, about: str = "") -> Re
 def _given() -> dict[str, Any]:
     """The form as what a desk is made of: members as lines such as `ada@desk.example checker`."""
     form = request.form
-    ratings = _usual_ratings() | _own_ratings()
+    chosen = _usual_ratings() | _own_ratings()
     lines = [line.strip() for line in form.get("members", "").splitlines() if line.strip()]
     members = [MEMBER.fullmatch(line) for line in lines]
     if unread := [line for line, found in zip(lines, members, strict=True) if found is None]:
@@ -106,7 +143,7 @@ def _given() -> dict[str, Any]:
         "evidence_needed": form.get("evidence_needed", "2"),
         "second_checks_needed": form.get("second_checks_needed", "0"),
         **{name: form.get(name, "").strip() or None for name in TIMES},
-        "ratings": {} if _is_usual(ratings) else ratings,
+        "ratings": {} if _is_usual(chosen) else chosen,
         "members": [{"email": found[1], "role": found[2].lower()} for found in members if found],
     }
 
@@ -127,7 +164,8 @@ def _usual_ratings() -> dict[str, dict[str, Any]]:
 
 def _own_rows(desk: DeskOut | None, is_typed: bool) -> list[dict[str, Any]]:
     """The ratings of a desk's own as the rows of its form: as they were typed, or as they are; and room for new ones."""
-    kept = [one.model_dump() for slug, one in desk.ratings.items() if slug not in SCALE] if desk else []
+    own = (desk.proposal or desk).ratings if desk else {}
+    kept = [one.model_dump() | {"slug": slug} for slug, one in own.items() if slug not in SCALE]
     return [*(_typed_rows() if is_typed else kept), *({"place": None} for _ in range(EMPTY_ROWS))]
 
 
@@ -139,10 +177,10 @@ def _typed_rows() -> list[dict[str, str | None]]:
 
 
 def _own_ratings() -> dict[str, dict[str, Any]]:
-    """A desk's own ratings, by slugs made of their names."""
+    """A desk's own ratings, by the slugs that they have, or are given after their names: one that is renamed stays the same."""
     own: dict[str, dict[str, Any]] = {}
     for row in _typed_rows():
-        slug = slugify(row["label"] or "", max_length=40)
+        slug = row.pop("slug") or slugify(row["label"] or "", max_length=40)
         if not slug:
             raise Invalid.field("own_ratings", f"needs a name with letters, not “{row['label']}”")
         if slug in own or slug in SCALE:
@@ -151,6 +189,6 @@ def _own_ratings() -> dict[str, dict[str, Any]]:
     return own
 
 
-def _is_usual(ratings: dict[str, dict[str, Any]]) -> bool:
+def _is_usual(chosen: dict[str, dict[str, Any]]) -> bool:
     usual = {step.slug: {"label": step.label, "meaning": step.meaning, "place": None} for step in STEPS}
-    return ratings == usual
+    return chosen == usual

@@ -221,6 +221,8 @@ ADMIN_ACTS = {
     "judgements forgotten": "forgot what was held of a source",
     "desk made": "made the desk",
     "desk changed": "changed the desk",
+    "ratings confirmed": "confirmed the ratings of the desk",
+    "ratings dropped": "dropped the ratings that were proposed for the desk",
 }
 NEEDS_FACTOR = {None: "nobody", "admin": "admins", "editor": "editors and admins", "checker": "everybody"}
 SORTS = {

@@ -1,10 +1,12 @@
 """The newsroom's desks."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from uuid import UUID
 
 from sqlmodel import Session, col, select
 
 from services.review.models import Desk, DeskRole, Person
+from services.review.queries.people import people_by_id
 from services.review.schemas import DeskOut
 
 
@@ -19,7 +21,15 @@ def describe_desks(session: Session, desks: Sequence[Desk]) -> list[DeskOut]:
     members: dict[object, list[dict[str, str]]] = {}
     for role, person in session.exec(chosen.where(Person.active)):
         members.setdefault(role.desk_id, []).append({"email": person.email, "role": role.role})
+    names = people_by_id(session, {UUID(desk.proposal["by"]) for desk in desks if desk.proposal})
     return [
-        DeskOut.model_validate(desk.model_dump(exclude={"made_at"}) | {"members": members.get(desk.id, [])})
+        DeskOut.model_validate(
+            desk.model_dump(exclude={"made_at"})
+            | {"members": members.get(desk.id, []), "proposal": _proposal_of(desk, names)}
+        )
         for desk in desks
     ]
+
+
+def _proposal_of(desk: Desk, names: Mapping[UUID, Person]) -> dict[str, object] | None:
+    return desk.proposal | {"by": names[UUID(desk.proposal["by"])].name} if desk.proposal else None

@@ -53,6 +53,7 @@ from services.review.schemas.checklists import (
     is_day,
 )
 from services.review.schemas.desks import (
+    ConfirmRatingsIn,
     DeskIn,
     DeskOut,
     DesksOut,
@@ -211,6 +212,7 @@ __all__ = [
     "CodeIn",
     "Column",
     "ColumnOut",
+    "ConfirmRatingsIn",
     "DecideIn",
     "DescribeIn",
     "DeskIn",

@@ -1,5 +1,6 @@
 """Desks: what they are made of, and a claim's way to one."""
 
+from datetime import datetime
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
@@ -103,8 +104,23 @@ class NewDeskIn(DeskIn):
         return slug
 
 
+class ConfirmRatingsIn(In):
+    """The ratings that were looked at, by the `id` of their proposal."""
+
+    id: UUID
+
+
+class ProposalOut(BaseModel):
+    """Ratings that count, and are seen by readers, once somebody other than `by` has confirmed them."""
+
+    id: UUID
+    ratings: dict[str, StepIn]
+    by: str
+    at: datetime
+
+
 class DeskOut(BaseModel):
-    """A desk."""
+    """A desk. `proposal` are ratings that wait for a second person, because they change what stands on what was approved."""
 
     id: UUID
     slug: str
@@ -117,6 +133,7 @@ class DeskOut(BaseModel):
     idle_offer_hours: float | None
     due_remind_hours: float | None
     ratings: dict[str, StepIn]
+    proposal: ProposalOut | None
     members: list[MemberIn]
 
 

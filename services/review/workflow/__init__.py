@@ -73,7 +73,6 @@ from services.review.workflow.desks import (
     make_desk,
     move,
     rules_of,
-    scale_of,
 )
 from services.review.workflow.directory import enter, forget, get_known
 from services.review.workflow.disputes import (
@@ -144,6 +143,7 @@ from services.review.workflow.people import (
 from services.review.workflow.policies import post_policy
 from services.review.workflow.questions import question
 from services.review.workflow.queue import drop_list, keep_list, note_read, plan, tag, take_next
+from services.review.workflow.ratings import scale_of
 from services.review.workflow.rules import (
     as_gone_through,
     change_rule,

@@ -22,11 +22,11 @@ from services.review.models import (
 from services.review.scale import rating
 from services.review.schemas import NothingIn, ScheduleIn
 from services.review.standing import before_approval, public_steps, required_and_open
-from services.review.workflow.desks import scale_of
 from services.review.workflow.files import refuse_if_lost, show_files, shown_files
 from services.review.workflow.moves import CHECKED, begin, end, name_of, not_allowed
 from services.review.workflow.notifying import settle
 from services.review.workflow.questions import public_answers
+from services.review.workflow.ratings import scale_of
 from services.review.workflow.sources import copies_of
 from services.review.workflow.stamps import order_stamps
 from services.review.workflow.statements import record_at_desk, standing_requests, standing_statements

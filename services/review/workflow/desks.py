@@ -1,6 +1,6 @@
 """Desks: their rules, their people, and which claims come to them."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any
 from uuid import UUID
@@ -9,18 +9,15 @@ from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from services.review import history
-from services.review.models import USUAL_RULES, Case, Desk, DeskRole, Outbox, Person
-from services.review.scale import EXPLAINS, SCALE, STEPS, Step, look_of
+from services.review.models import USUAL_RULES, Case, Desk, DeskRole, Person
 from services.review.schemas import DeskIn, MoveIn, NewDeskIn
 from services.review.workflow.moves import begin, end
 from services.review.workflow.people import refuse_unless_admin
+from services.review.workflow.ratings import give_ratings
 from services.review.workflow.times import refuse_unless_in_order
-from shared.contracts import EXPLAINER, ROUTES, ScalePosted
 from shared.errors import Invalid, NotFound
-from shared.outbox import tell
-from shared.shapes import COLOURS, SHAPES, Shape
 
-WRITTEN = frozenset(DeskIn.model_fields) - {"members"}
+WRITTEN = frozenset(DeskIn.model_fields) - {"members", "ratings"}
 
 
 def move(session: Session, case_id: UUID, found: MoveIn, by: Person, seen: int | None = None) -> Case:
@@ -56,25 +53,6 @@ def desk_for(tags: Iterable[str], desks: Mapping[UUID, AbstractSet[str]]) -> UUI
     return next((desk for desk, wanted in desks.items() if not wanted.isdisjoint(tags)), None)
 
 
-def scale_of(desk: Desk) -> tuple[Step, ...]:
-    """The ratings that a desk uses, in its own words and order. Those of the usual scale keep their value."""
-    if not desk.ratings:
-        return (*STEPS, EXPLAINS)
-    usual = list(SCALE)
-    chosen = sorted(desk.ratings.items(), key=lambda one: (_place(one[1], one[0], usual), one[0]))
-    taken = {own.get("shape") for own in desk.ratings.values()}
-    free = iter([one for one in SHAPES if one not in taken])
-    return (*(_step(slug, own, free) for slug, own in chosen if slug != EXPLAINER), EXPLAINS)
-
-
-def _step(slug: str, own: dict[str, Any], free: Iterator[Shape]) -> Step:
-    """A rating as a desk has it. One of its own that was given no shape has the next that is free."""
-    if slug in SCALE:
-        return Step(slug, own["label"], SCALE[slug].value, own["meaning"])
-    shape = own.get("shape") or next(free, SHAPES[0])
-    return Step(slug, own["label"], own.get("value"), own["meaning"], shape, own.get("colour") or COLOURS[0])
-
-
 def make_desk(session: Session, found: NewDeskIn, by: Person) -> Desk:
     """Make a desk. Raises Forbidden for who is no admin, and Invalid if the slug is taken."""
     refuse_unless_admin(by)
@@ -83,41 +61,26 @@ def make_desk(session: Session, found: NewDeskIn, by: Person) -> Desk:
         raise Invalid.field("slug", "belongs to another desk")
     desk = Desk(slug=found.slug, name=found.name)
     session.add(desk)
-    return _write(session, desk, found, by, "desk made", {}, scale_of(USUAL_RULES))
+    return _write(session, desk, found, by, "desk made", {})
 
 
 def change_desk(session: Session, slug: str, found: DeskIn, by: Person) -> Desk:
-    """Change a desk. What is being checked there follows the new rules from now on. Raises Forbidden or NotFound."""
+    """Change a desk. What is being checked there follows the new rules from now on; ratings that readers would see otherwise
+    on what is published wait for a second person. Raises Forbidden or NotFound."""
     refuse_unless_admin(by)
     history.take_turn(session)
     desk = session.exec(select(Desk).where(Desk.slug == slug).with_for_update()).first()
     if desk is None:
         raise NotFound("There is no such desk.")
-    return _write(session, desk, found, by, "desk changed", _rules(desk), scale_of(desk))
+    return _write(session, desk, found, by, "desk changed", _rules(desk))
 
 
-def _place(own: dict[str, Any], slug: str, usual: list[str]) -> int:
-    place: int | None = own.get("place")
-    return place if place is not None else usual.index(slug) if slug in usual else len(usual)
-
-
-def tell_scale(session: Session, desk: Desk) -> None:
-    """Tell what a desk's ratings are called and drawn as: readers see those of its published verdicts so, too."""
-    looks = tuple(look_of(step) for step in scale_of(desk))
-    message = ScalePosted(desk=desk.slug, revision=desk.scale_revision, looks=looks)
-    tell(session, Outbox, message, ROUTES[ScalePosted])
-
-
-def _write(
-    session: Session, desk: Desk, found: DeskIn, by: Person, act: str, before: dict[str, Any], scale: tuple[Step, ...]
-) -> Desk:
+def _write(session: Session, desk: Desk, found: DeskIn, by: Person, act: str, before: dict[str, Any]) -> Desk:
     given = found.model_dump(mode="json")
     for name in WRITTEN:
         setattr(desk, name, given[name])
     refuse_unless_in_order(desk)
-    if scale_of(desk) != scale:
-        desk.scale_revision += 1
-        tell_scale(session, desk)
+    give_ratings(session, desk, given["ratings"], by)
     session.add(desk)
     session.flush()
     session.execute(delete(DeskRole).where(col(DeskRole.desk_id) == desk.id))

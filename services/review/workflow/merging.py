@@ -20,6 +20,7 @@ from services.review.workflow.moves import (
     place,
     refuse_if_taken_by_another,
 )
+from services.review.workflow.ratings import rating_now
 from services.review.workflow.sources import tell_sources
 from shared.contracts import ROUTES, VerdictPublished
 from shared.errors import Invalid
@@ -90,13 +91,13 @@ def forward_verdict(session: Session, case: Case) -> None:
     verdict = session.get(Verdict, (case.id, case.published_revision)) if case.published_revision else None
     if verdict is None or verdict.told is None or verdict.published_at is None:
         return
+    rating, scale_revision = rating_now(session, verdict.told)
     for one in merged_into(session, case.id):
         message = VerdictPublished.model_validate(
             {
-                **{
-                    name: verdict.told.get(name)
-                    for name in ("revision", "kind", "change", "rating", "headline", "summary")
-                },
+                **{name: verdict.told.get(name) for name in ("revision", "kind", "change", "headline", "summary")},
+                "rating": rating.model_dump(),
+                "scale_revision": scale_revision,
                 "claim_id": one.id,
                 "url": verdict.url,
                 "published_at": verdict.published_at,

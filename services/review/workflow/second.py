@@ -8,9 +8,9 @@ from sqlmodel import Session, col
 from services.review.dossier import open_dossier
 from services.review.models import Case, Person, SecondCheck, Verdict
 from services.review.schemas import SecondIn
-from services.review.workflow.desks import scale_of
 from services.review.workflow.moves import begin, end, forget_approvals, not_allowed
 from services.review.workflow.notifying import notify
+from services.review.workflow.ratings import scale_of
 from shared.errors import Forbidden, Invalid
 
 

@@ -10,7 +10,7 @@ from services.review.models import Case, Evidence, Person, Verdict
 from services.review.schemas import CheckIn, CloseIn, ReopenIn, ReturnIn
 from services.review.workflow import outcomes, timing
 from services.review.workflow.checklists import refuse_if_open
-from services.review.workflow.desks import rules_of, scale_of
+from services.review.workflow.desks import rules_of
 from services.review.workflow.merging import forward_verdict
 from services.review.workflow.moves import (
     CHECKED,
@@ -24,6 +24,7 @@ from services.review.workflow.moves import (
     tell_moved,
 )
 from services.review.workflow.notifying import editors_for, notify, settle
+from services.review.workflow.ratings import scale_of
 from services.review.workflow.second import let_go
 from services.review.workflow.sources import settle_by_reopening, standing_evidence, tell_sources
 from shared.clock import now
@@ -110,7 +111,8 @@ def reopen(session: Session, case_id: UUID, found: ReopenIn, by: Person, seen: i
 
 
 def note_published(session: Session, message: VerdictPublished) -> None:
-    """Publish told that readers can read a revision. Told again, or late, it changes nothing."""
+    """Publish told that readers can read a revision. Told again, or late, it changes nothing; but who sent in what was merged into
+    it hears what its rating is called now."""
     history.take_turn(session)
     case = session.get(Case, message.claim_id, with_for_update=True)
     verdict = session.get(Verdict, (message.claim_id, message.revision), with_for_update=True)
@@ -119,6 +121,8 @@ def note_published(session: Session, message: VerdictPublished) -> None:
     verdict.published_at = verdict.published_at or message.published_at
     verdict.url = message.url
     if message.revision <= case.published_revision:
+        if message.revision == case.published_revision and message.scale_revision:
+            forward_verdict(session, case)
         return
     case.published_revision, case.url = message.revision, message.url
     outcomes.note_verdict_published(session, case, verdict, verdict.published_at)

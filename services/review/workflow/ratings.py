@@ -1,0 +1,161 @@
+"""Desks' ratings: what they are, who is told of them, and the second person who has to agree before readers see another one.
+
+What a rating is called, means and looks like goes onto every page that was published with it. So one that stands on an approved
+verdict is renamed, redrawn, left out or brought back only when somebody else confirms it. It is proposed until then, and whatever
+else was changed of the ratings with it waits, too. All others change at once.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from services.review import history
+from services.review.models import Desk, Outbox, Person, Verdict
+from services.review.scale import EXPLAINS, SCALE, STEPS, Step, look_of
+from services.review.schemas import ConfirmRatingsIn
+from services.review.workflow.people import desks_of
+from shared.clock import new_id, now
+from shared.contracts import EXPLAINER, ROUTES, Rating, ScalePosted
+from shared.errors import Forbidden, NotFound, Stale
+from shared.outbox import tell
+from shared.shapes import COLOURS, SHAPES, Shape
+
+Ratings = dict[str, Any]  # slug: schemas.StepIn, as Desk.ratings has them
+
+
+def scale_of(desk: Desk) -> tuple[Step, ...]:
+    """The ratings that a desk uses, in its own words and order. Those of the usual scale keep their value."""
+    return scale_from(desk.ratings)
+
+
+def scale_from(ratings: Ratings) -> tuple[Step, ...]:
+    """The scale that a desk has of these ratings."""
+    if not ratings:
+        return (*STEPS, EXPLAINS)
+    usual = list(SCALE)
+    chosen = sorted(ratings.items(), key=lambda one: (_place(one[1], one[0], usual), one[0]))
+    taken = {own.get("shape") for own in ratings.values()}
+    free = iter([one for one in SHAPES if one not in taken])
+    return (*(_step(slug, own, free) for slug, own in chosen if slug != EXPLAINER), EXPLAINS)
+
+
+def rating_now(session: Session, told: Mapping[str, Any]) -> tuple[Rating, int]:
+    """The rating of a verdict that was approved as its desk calls and draws it now; and in which revision of the desk's scale."""
+    rating = Rating.model_validate(told["rating"])
+    desk = session.exec(select(Desk).where(Desk.slug == told["desk"])).first() if told.get("desk") else None
+    if desk is None or not desk.scale_revision:
+        return rating, 0
+    step = next((one for one in scale_of(desk) if one.slug == rating.slug), None)
+    return rating.model_copy(update=look_of(step).model_dump()) if step else rating, desk.scale_revision
+
+
+def give_ratings(session: Session, desk: Desk, ratings: Ratings, by: Person) -> None:
+    """Give a desk these ratings; or propose them, if readers would see another one on what was approved. What was proposed before
+    was meant for other ratings and is dropped."""
+    if ratings == desk.ratings or (desk.proposal and desk.proposal["ratings"] == ratings):
+        return
+    desk.proposal = None
+    if _shown(session, desk.slug, changed(desk.ratings, ratings)):
+        desk.proposal = {"id": str(new_id()), "ratings": ratings, "by": str(by.id), "at": now().isoformat()}
+    else:
+        _give(session, desk, ratings)
+
+
+def changed(before: Ratings, after: Ratings) -> set[str]:
+    """The ratings that are called or drawn otherwise afterwards, or are in one of the two scales alone."""
+    looks = [{step.slug: look_of(step) for step in scale_from(one)} for one in (before, after)]
+    return {slug for slug in looks[0].keys() | looks[1].keys() if looks[0].get(slug) != looks[1].get(slug)}
+
+
+def changes_of(desk: Desk) -> list[tuple[Step | None, Step | None]]:
+    """What is proposed for a desk: each rating that it changes, as it is and as it would be."""
+    if desk.proposal is None:
+        return []
+    before, after = ({one.slug: one for one in scale_from(one)} for one in (desk.ratings, desk.proposal["ratings"]))
+    slugs = changed(desk.ratings, desk.proposal["ratings"])
+    return [(before.get(slug), after.get(slug)) for slug in [*before, *(after.keys() - before.keys())] if slug in slugs]
+
+
+def confirm_ratings(session: Session, slug: str, found: ConfirmRatingsIn, by: Person) -> Desk:
+    """Agree to what somebody else proposed: it counts from now on, and readers see it. Raises NotFound; Forbidden for who proposed
+    it or is no editor there; Stale if something else is proposed meanwhile."""
+    desk = _proposed(session, slug, found, by)
+    proposal = desk.proposal or {}
+    if proposal["by"] == str(by.id):
+        raise Forbidden("You proposed these ratings. Readers see them when somebody else has confirmed them.")
+    before = desk.ratings
+    _give(session, desk, proposal["ratings"])
+    desk.proposal = None
+    what = {
+        "before": {"ratings": before},
+        "after": {"name": desk.name, "ratings": desk.ratings, "proposed_by": proposal["by"]},
+    }
+    history.append(session, "ratings confirmed", None, by.id, what)
+    return desk
+
+
+def drop_ratings(session: Session, slug: str, found: ConfirmRatingsIn, by: Person) -> Desk:
+    """Do away with what was proposed: whoever could confirm it may, and who proposed it. Raises as `confirm_ratings` does."""
+    desk = _proposed(session, slug, found, by)
+    history.append(
+        session, "ratings dropped", None, by.id, {"before": {"proposed": desk.proposal}, "after": {"name": desk.name}}
+    )
+    desk.proposal = None
+    return desk
+
+
+def tell_scale(session: Session, desk: Desk) -> None:
+    """Tell what a desk's ratings are called and drawn as: readers see those of its published verdicts so, too."""
+    looks = tuple(look_of(step) for step in scale_of(desk))
+    message = ScalePosted(desk=desk.slug, revision=desk.scale_revision, looks=looks)
+    tell(session, Outbox, message, ROUTES[ScalePosted])
+
+
+def may_confirm(session: Session, slug: str, person: Person) -> bool:
+    """Whether somebody is an editor at this desk, or everywhere."""
+    return person.may("editor") or desks_of(session, person).get(slug) == "editor"
+
+
+def _proposed(session: Session, slug: str, found: ConfirmRatingsIn, by: Person) -> Desk:
+    history.take_turn(session)
+    desk = session.exec(select(Desk).where(Desk.slug == slug).with_for_update()).first()
+    if desk is None:
+        raise NotFound("There is no such desk.")
+    if not may_confirm(session, slug, by):
+        raise Forbidden("Only an editor or an admin decides on a desk's ratings.")
+    if desk.proposal is None:
+        raise NotFound("No ratings are proposed for this desk: somebody has decided already.")
+    if UUID(desk.proposal["id"]) != found.id:
+        raise Stale("Other ratings are proposed meanwhile. Look at them first.")
+    session.add(desk)
+    return desk
+
+
+def _give(session: Session, desk: Desk, ratings: Ratings) -> None:
+    is_another = scale_from(ratings) != scale_of(desk)
+    desk.ratings = ratings
+    if is_another:
+        desk.scale_revision += 1
+        tell_scale(session, desk)
+
+
+def _shown(session: Session, slug: str, ratings: Iterable[str]) -> bool:
+    """Whether one of these stands on a verdict that this desk approved."""
+    told = col(Verdict.told)
+    chosen = select(Verdict.case_id).where(col(Verdict.rating).in_(ratings), told["desk"].as_string() == slug)
+    return session.exec(chosen.limit(1)).first() is not None
+
+
+def _place(own: dict[str, Any], slug: str, usual: list[str]) -> int:
+    place: int | None = own.get("place")
+    return place if place is not None else usual.index(slug) if slug in usual else len(usual)
+
+
+def _step(slug: str, own: dict[str, Any], free: Iterator[Shape]) -> Step:
+    """A rating as a desk has it. One of its own that was given no shape has the next that is free."""
+    if slug in SCALE:
+        return Step(slug, own["label"], SCALE[slug].value, own["meaning"])
+    shape = own.get("shape") or next(free, SHAPES[0])
+    return Step(slug, own["label"], own.get("value"), own["meaning"], shape, own.get("colour") or COLOURS[0])
