@@ -66,6 +66,13 @@ def to_html(text: str, first_level: int = FIRST_LEVEL) -> Markup:
     )
 
 
+def links_inside(text: str) -> list[str]:
+    """Where the links of a Markdown text lead that readers can't follow, and of which they get the words alone."""
+    inline = [child for token in _parser.parse(text) for child in token.children or []]
+    led = [str(one.attrGet("href")) for one in inline if one.type == "link_open"]
+    return list(dict.fromkeys(url for url in led if _leads_inside(url)))
+
+
 def _unlink(tokens: list[Token]) -> None:
     """Leave the words of links to networks of somebody's own: readers can't follow them, and they tell of what is inside."""
     hidden = False  # no link holds another

@@ -13,8 +13,9 @@ from hashlib import sha256
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import quote
 
-from flask import Flask, Request, Response, current_app, g, jsonify, render_template, request, url_for
+from flask import Flask, Request, Response, current_app, g, jsonify, redirect, render_template, request, url_for
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, ValidationError
@@ -266,12 +267,28 @@ def _answer_http_exception(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
     if status < 400:  # a redirect of the router's
         return error.get_response()
+    if status == 404 and error is request.routing_exception and (place := _without_slash()):
+        return redirect(place, 301)
     problem = Problem(_words_for(error))
     problem.status, problem.title = status, HTTPStatus(status).phrase
     problem.headers = {
         name: value for name, value in error.get_headers() if name.lower() in ("allow", "retry-after", "location")
     }
     return _answer_problem(problem)
+
+
+def _without_slash() -> str | None:
+    """Where an address leads that ends in a slash, as ours don't, if there is something without it."""
+    path = "/" + request.path.strip("/")
+    adapter = current_app.create_url_adapter(request)
+    if request.method not in ("GET", "HEAD") or path == request.path or adapter is None:
+        return None
+    try:
+        _, request.view_args = adapter.match(path, "GET")  # noted, so that no token in it is logged
+    except HTTPException:
+        return None
+    asked = request.query_string.decode("ascii", "replace")
+    return quote(path, safe="/:@!$&'()*+,;=~-._") + (f"?{asked}" if asked else "")
 
 
 def _words_for(error: HTTPException) -> str:

@@ -278,6 +278,17 @@ def test_other_ways_to_write_an_address_lead_to_the_one(receive, reader, make_ve
     assert reader.get("/page/002").headers["Location"] == "/page/2"
 
 
+def test_no_page_has_a_slash_at_its_end_and_whoever_asks_for_one_comes_to_it(receive, reader, make_verdict):
+    path = receive(make_verdict(claim={"tags": ["Money"]})).path
+    for address in (
+        "/corrections", "/topics", "/topics/money", "/being-checked", "/disputes", "/methodology", "/page/2", "/search?q=river",
+        f"/checks/{path}/revisions/1", f"/checks/{path}/dispute", "/feeds/atom.xml", "/sitemap.xml", "/v1/checks", "/robots.txt",
+    ):  # fmt: skip
+        bare, *asked = address.split("?")
+        answer = reader.get("?".join([f"{bare}/", *asked]))
+        assert (answer.status_code, answer.headers["Location"]) == (301, address)
+
+
 @pytest.mark.parametrize(
     "path",
     ["/checks/2026/01/none", "/checks/2026/01/none/revisions/1", "/nothing", "/page/2", "/page/0", "/corrections/page/9",

@@ -24,6 +24,19 @@ def test_what_was_typed_stands_in_the_form_when_its_writer_comes_back_and_for_no
     assert 'value="One day"' in ada.get(f"/cases/{case_id}").text
 
 
+def test_an_editor_is_told_of_links_that_readers_cannot_follow(desk, make_case):
+    case_id, ada = make_case(), desk("ada")
+    text = "[The log](http://10.0.0.3/log) and [its copy](https://copies.example/log)."
+    assert keep(ada, case_id, "check", text=text).json["inside"] == ["http://10.0.0.3/log"]
+    assert keep(ada, case_id, "note", text=text).json["inside"] == []
+    warning = "Readers get these links as words alone, because they lead into a private network: <bdi>http://10.0.0.3/log</bdi>"
+    assert warning not in ada.get(f"/cases/{case_id}").text
+    submit(ada, case_id, "take")
+    sent = VERDICT.model_dump(include={"rating", "headline", "summary"}) | {"waiver": "One log is enough.", "text": text}
+    submit(ada, case_id, "check", **sent)
+    assert warning in ada.get(f"/cases/{case_id}").text
+
+
 def test_sending_a_form_ends_its_draft_and_no_other(desk, make_case):
     case_id, ada = make_case(), desk("ada")
     keep(ada, case_id, "note", text="Called the board.")

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from shared.markdown import to_html
+from shared.markdown import links_inside, to_html
 
 
 def test_what_desks_write_is_shown():
@@ -18,6 +18,8 @@ def test_what_leads_into_a_network_of_somebody_s_own_is_words_alone():
     for inside in ("http://10.0.0.3/x", "https://wiki/x", "http://[fd00::1]/", "http://2130706433/", "//10.0.0.3/x"):
         assert "href" not in to_html(f"[the *log*]({inside}) <{inside}>")
     assert to_html("[a](http://10.0.0.3/) [b](https://b.example/)").count("<a ") == 1
+    written = "> [a](http://10.0.0.3/) [b](https://b.example/)\n\n[c] <http://wiki/> [c]\n\n[c]: //10.0.0.3/c"
+    assert links_inside(written) == ["http://10.0.0.3/", "//10.0.0.3/c", "http://wiki/"]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Requests are read so that no two parsers could differ, and every error is a problem that helps."""
 
 import io
+from urllib.parse import unquote
 
 import pytest
 from flask import jsonify
@@ -33,6 +34,8 @@ def client(service):
     def fail():
         raise RuntimeError("the secret is in here")
 
+    app.get("/rooms/<name>", endpoint="room")(lambda name: name)
+    app.get("/receipts/<token>", endpoint="receipt")(lambda token: token)
     return app.test_client()
 
 
@@ -131,6 +134,36 @@ def test_unknown_addresses_and_methods_are_problems_too(client):
     assert answer.status_code == 405
     assert "POST" in answer.headers["Allow"]
     assert answer.content_type == "application/problem+json"
+
+
+@pytest.mark.parametrize(
+    ("asked", "place"),
+    [
+        ("/version/", "/version"), ("/version//?a=1&b=%2F", "/version?a=1&b=%2F"), ("/rooms/s%C3%BCd%0A/", "/rooms/s%C3%BCd%0A"),
+        ("/rooms/evil.example//", "/rooms/evil.example"),
+    ],
+)  # fmt: skip
+def test_an_address_with_a_slash_at_its_end_leads_to_the_one_without(client, asked, place):
+    answer = client.get(asked)
+    assert (answer.status_code, answer.location) == (301, place)
+    assert client.head(asked).location == place
+
+
+@pytest.mark.parametrize("asked", ["/nothing/", "/%5Cevil.example/", "//evil.example/", "/v1/guests/"])
+def test_a_slash_behind_nothing_leads_nowhere(client, asked):
+    machine = {"Accept": "application/json"}
+    assert client.get("/", environ_overrides={"PATH_INFO": unquote(asked)}, headers=machine).status_code == 404
+    assert client.post("/version/", headers=machine).status_code == 404
+
+
+def test_an_address_with_many_slashes_is_not_one_of_another_host(client):
+    assert client.get("/", environ_overrides={"PATH_INFO": "//version/"}).location == "/version"
+
+
+def test_a_token_is_in_no_log_however_its_address_ends(client, caplog):
+    with caplog.at_level("INFO", "shared.web"):
+        assert client.get("/receipts/of-one-guest/").location == "/receipts/of-one-guest"
+    assert "of-one-guest" not in caplog.text
 
 
 def test_every_answer_has_the_security_headers(client):

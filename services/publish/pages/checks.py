@@ -43,16 +43,10 @@ def show_revision(year: str, month: str, slug: str, number: int) -> ResponseRetu
     return page
 
 
-def drop_slash(year: str, month: str, slug: str) -> ResponseReturnValue:
-    """Addresses have no slash at the end."""
-    return redirect(f"/checks/{_path(year, month, slug)}", 301)
-
-
 def add_to(bp: Blueprint) -> None:
     """Register the views."""
     bp.get("/checks/<year>/<month>/<slug>")(show_check)
     bp.get("/checks/<year>/<month>/<slug>/revisions/<int:number>")(show_revision)
-    bp.get("/checks/<year>/<month>/<slug>/")(drop_slash)
 
 
 def _path(year: str, month: str, slug: str) -> str:

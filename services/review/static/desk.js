@@ -186,11 +186,14 @@ for (const field of document.querySelectorAll("input[type=file][data-most]")) {
 const KEEP_AFTER = 900;
 const keeping = new WeakMap();
 
-function showPreview(form, html) {
+function showPreview(form, html, inside) {
   const preview = form.querySelector(".preview");
   if (!preview) return;
   preview.hidden = !html;
   preview.querySelector(".read").innerHTML = html; // made safe by the server, which makes the reader's page by the same
+  const warning = preview.querySelector(".inside");
+  warning.hidden = !inside.length;
+  warning.querySelector("bdi").textContent = inside.join(", ");
 }
 
 function draftOf(form) {
@@ -212,7 +215,7 @@ async function keepDraft(form) {
     if (!answer.ok || answer.redirected) throw new Error(answer.statusText);
     const kept = await answer.json();
     told.textContent = kept.saved_at ? `Kept ${new Date(kept.saved_at).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" })}; not sent yet.` : "";
-    showPreview(form, kept.preview);
+    showPreview(form, kept.preview, kept.inside);
   } catch (error) {
     if (error.name !== "AbortError") told.textContent = "Not kept: the desk can't be reached. It is tried again when you type on.";
   }
