@@ -284,9 +284,10 @@ def _without_slash() -> str | None:
     if request.method not in ("GET", "HEAD") or path == request.path or adapter is None:
         return None
     try:
-        _, request.view_args = adapter.match(path, "GET")  # noted, so that no token in it is logged
+        _, found = adapter.match(path, "GET")
     except HTTPException:
         return None
+    request.view_args = dict(found)  # so that no token in it is logged
     asked = request.query_string.decode("ascii", "replace")
     return quote(path, safe="/:@!$&'()*+,;=~-._") + (f"?{asked}" if asked else "")
 

@@ -148,7 +148,7 @@ def words_tables(name: str) -> Mapping[str, tuple[str, ...]]:
         "postgresql": (
             f"CREATE TABLE {name} (number BIGINT PRIMARY KEY "
             f"REFERENCES {name.removesuffix('_words')} (number) ON DELETE CASCADE, words TSVECTOR NOT NULL)",
-            f"CREATE INDEX ix_{name}_words ON {name} USING gin (words)",
+            f"CREATE INDEX ix_{name}_words ON {name} USING gin (words) WITH (fastupdate = off)",
         ),
     }
 

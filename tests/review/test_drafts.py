@@ -32,7 +32,10 @@ def test_an_editor_is_told_of_links_that_readers_cannot_follow(desk, make_case):
     warning = "Readers get these links as words alone, because they lead into a private network: <bdi>http://10.0.0.3/log</bdi>"
     assert warning not in ada.get(f"/cases/{case_id}").text
     submit(ada, case_id, "take")
-    sent = VERDICT.model_dump(include={"rating", "headline", "summary"}) | {"waiver": "One log is enough.", "text": text}
+    sent = VERDICT.model_dump(include={"rating", "headline", "summary"}) | {
+        "waiver": "One log is enough.",
+        "text": text,
+    }
     submit(ada, case_id, "check", **sent)
     assert warning in ada.get(f"/cases/{case_id}").text
 

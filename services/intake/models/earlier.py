@@ -59,7 +59,7 @@ ON_POSTGRESQL = (
     "ALTER TEXT SEARCH CONFIGURATION earlier_search ALTER MAPPING REPLACE english_stem WITH earlier_stems",
     f"CREATE TABLE {WORDS_TABLE} (number BIGINT PRIMARY KEY REFERENCES earlier_checks (number) ON DELETE CASCADE, "
     "words TSVECTOR NOT NULL)",
-    f"CREATE INDEX ix_{WORDS_TABLE}_words ON {WORDS_TABLE} USING gin (words)",
+    f"CREATE INDEX ix_{WORDS_TABLE}_words ON {WORDS_TABLE} USING gin (words) WITH (fastupdate = off)",
 )
 
 Table.metadata.info["unmodelled"] = (WORDS_TABLE,)  # and what begins so: FTS5 keeps its index in tables of its own

@@ -36,7 +36,7 @@ def on_postgresql(table: str) -> tuple[str, ...]:
     return (
         f"CREATE TABLE {table} (number BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, case_id UUID NOT NULL, "
         "part VARCHAR NOT NULL, words TSVECTOR NOT NULL)",
-        f"CREATE INDEX ix_{table}_words ON {table} USING gin (words)",
+        f"CREATE INDEX ix_{table}_words ON {table} USING gin (words) WITH (fastupdate = off)",
         f"CREATE INDEX ix_{table}_case_id ON {table} (case_id)",
     )
 
