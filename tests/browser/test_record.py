@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 from served import served
 
 from services.publish import workflow
@@ -46,7 +47,7 @@ def site(start_service):
 def test_axe_finds_nothing_and_all_of_it_fits(chromium, site, scheme):
     url, paths = site
     context = chromium.new_context(
-        color_scheme=scheme, viewport={"width": 390, "height": 844}, java_script_enabled=True, bypass_csp=True
+        color_scheme=scheme, viewport={"width": 320, "height": 568}, java_script_enabled=True, bypass_csp=True
     )
     page = context.new_page()
     found = {}
@@ -60,3 +61,22 @@ def test_axe_finds_nothing_and_all_of_it_fits(chromium, site, scheme):
             found[f"{path}, twice as large"] = "is wider than the screen"
     context.close()
     assert found == {}
+
+
+def test_on_paper_nothing_is_to_be_pressed_and_addresses_are_written(chromium, site):
+    url, (path, *_) = site
+    context = chromium.new_context(color_scheme="dark", viewport={"width": 718, "height": 1000})
+    page = context.new_page()
+    page.goto(url + path)
+    expect(page.locator(".ways-narrow")).to_be_visible()
+    page.emulate_media(media="print")
+    for hidden in (".bar nav", ".foot", ".ends", ".ways-narrow", ".useful"):
+        expect(page.locator(hidden)).to_be_hidden()
+    expect(page.locator(".ways-wide")).to_be_visible()
+    expect(page.get_by_text("Read at")).to_contain_text(path)
+    expect(page.locator("body")).to_have_css("background-color", "rgb(255, 255, 255)")
+    written = "link => getComputedStyle(link, '::after').content"
+    for link in page.locator(".evidence .source a, .claim a[href^=http], .evidence a[rel=nofollow]").all():
+        assert link.get_attribute("href") in link.evaluate(written)
+    assert page.locator(".evidence .source a").count() > 0
+    context.close()
