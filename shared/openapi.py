@@ -94,6 +94,7 @@ class Operation:
     headers: Parameters = field(default_factory=dict)
     problems: tuple[int, ...] = ()
     secured: bool = True
+    any_query: bool = False
     problem: type[BaseModel] | None = None
 
 
@@ -107,18 +108,22 @@ def operation(
     headers: Parameters | None = None,
     problems: tuple[int, ...] = (),
     secured: bool = True,
+    any_query: bool = False,
     problem: type[BaseModel] | None = None,
 ) -> Callable[[F], F]:
     """Declare a view for the document. The docstring's first line is its summary, the rest its description.
 
     `query` and `headers` map a parameter's name to what it means, or to a `Parameter` if not any text will do. Every
     operation may answer 400; those with a body 413, 415 and 422; those that are `secured` 401. A `body` is JSON; `bodies` names
-    other media types, too, `gives` what the answers are. Errors are problems, unless they have a shape of their own: `problem`.
+    other media types, too, `gives` what the answers are. `any_query` is for addresses that others call with parameters of
+    their own; see `shared.parameters.refuse_unknown`. Errors are problems, unless they have a shape of their own: `problem`.
     """
     takes = {JSON: body} if body else bodies or {}
 
     def declare(view: F) -> F:
-        view.operation = Operation(answers, takes, gives, query or {}, headers or {}, problems, secured, problem)  # type: ignore[attr-defined]
+        view.operation = Operation(  # type: ignore[attr-defined]
+            answers, takes, gives, query or {}, headers or {}, problems, secured, any_query, problem
+        )
         return view
 
     return declare

@@ -11,7 +11,8 @@ from shared.web import VERSION, keep_robots_out, new_app
 
 DESCRIPTION = """\
 Newsroom systems post claims here and learn what became of each. Send your API key as `Authorization: Bearer fdk_…`. Times are
-RFC 3339 with a zone and come back in UTC. Errors are problems as RFC 9457 describes them, in `application/problem+json`.
+RFC 3339 with a zone and come back in UTC. Fields and query parameters that are not known are refused. Errors are problems as
+RFC 9457 describes them, in `application/problem+json`.
 """
 
 

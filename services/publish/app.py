@@ -15,8 +15,8 @@ from shared.web import VERSION, new_app
 ONE_YEAR = 31_536_000
 DESCRIPTION = """\
 The public record for machines: feeds, every ClaimReview, each check as data. Nothing needs a key, and scripts of any site may read
-it. Answers carry an `ETag`: ask again with `If-None-Match`, and what has not changed costs nothing. Errors are problems as RFC 9457
-describes them, in `application/problem+json`.
+it. Answers carry an `ETag`: ask again with `If-None-Match`, and what has not changed costs nothing. Under `/v1` query
+parameters that are not known are refused. Errors are problems as RFC 9457 describes them, in `application/problem+json`.
 """
 
 

@@ -16,7 +16,8 @@ from shared.web import VERSION, keep_robots_out, new_app
 DESCRIPTION = """\
 What people do at the desk, as JSON. Send a personal token, made on your account page, as `Authorization: Bearer fdt_…`; it has
 your rights. Clients send acts, never states. Send the case's `etag` in `If-Match`, so that you don't act on what somebody else
-has changed meanwhile: 412. An act that is not possible now answers 409 and lists what is.
+has changed meanwhile: 412. An act that is not possible now answers 409 and lists what is. Fields and query parameters that are not
+known are refused.
 """
 
 

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from strange_queries import refused_everywhere
 
 TEXT = "The harbour bridge was closed on four days in March."
 HTML = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'&amp;</textarea>"
@@ -293,3 +294,15 @@ def test_a_cursor_that_is_not_ours_names_no_place_in_the_list(newsroom, path):
     answer = newsroom.get(path)
     assert answer.status_code == 404
     assert "next_cursor" in answer.json["detail"]
+
+
+def test_a_parameter_that_the_api_does_not_know_is_refused_with_those_that_it_knows(app, newsroom):
+    assert refused_everywhere(app) > 30
+    refused = newsroom.get("/v1/claims?stauts=open&limit=5")
+    assert refused.json["detail"].startswith(
+        "There is no query parameter 'stauts' here; did you mean state? Known: state, since"
+    )
+    assert newsroom.get("/v1/claims?limit=5&limit=6").status_code == 400, "which of the two would count?"
+    sent = {"json": {"text": "The bridge was closed."}, "headers": {"Authorization": f"Bearer {newsroom.key}"}}
+    assert newsroom.client.post("/v1/claims?dry_run=1", **sent).status_code == 400
+    assert newsroom.get("/v1/claims").json["data"] == []

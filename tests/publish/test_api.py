@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
+from strange_queries import refused_everywhere
 
 from services.publish import changes
 from services.publish.models import Check
@@ -228,3 +229,13 @@ def test_scripts_of_other_sites_may_read_and_nothing_else(receive, reader, make_
     assert "Access-Control-Allow-Credentials" not in asked.headers
     assert reader.post("/v1/checks").status_code == 405
     assert "Access-Control-Allow-Origin" not in reader.get("/").headers
+
+
+def test_a_parameter_that_the_api_does_not_know_is_refused_and_a_page_takes_any(app, reader):
+    assert refused_everywhere(app) == 4
+    refused = reader.get("/v1/checks?rate=false")
+    assert (refused.status_code, refused.headers["Access-Control-Allow-Origin"]) == (400, "*")
+    assert "did you mean rating?" in refused.json["detail"]
+    assert reader.options("/v1/checks?rate=false").status_code == 200
+    for page in ("/", "/feeds/atom.xml", "/corrections", "/sitemap.xml"):
+        assert reader.get(f"{page}?utm_source=newsletter").status_code == 200

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from openapi_spec_validator import validate
 from review_desk import NOON
+from strange_queries import refused_everywhere
 
 from services.review import auth
 from shared import cursor
@@ -312,3 +313,7 @@ def test_the_api_is_described_and_the_description_is_valid(client):
     assert document["openapi"].startswith("3.1")
     assert "/v1/cases/{case_id}/approve" in document["paths"]
     assert client.get("/docs").status_code == 200
+
+
+def test_a_parameter_that_the_api_does_not_know_is_refused(app):
+    assert refused_everywhere(app) > 80

@@ -96,12 +96,19 @@ def list_messages(hook_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/inbound/<uuid:hook_id>")
-@operation({200: InboundOut}, bodies={"application/json": {}}, problems=(401, 403, 404, 409, 429, 503), secured=False)
+@operation(
+    {200: InboundOut},
+    bodies={"application/json": {}},
+    problems=(401, 403, 404, 409, 429, 503),
+    secured=False,
+    any_query=True,
+)
 def take_messages(hook_id: UUID) -> ResponseReturnValue:
     """Hand messages in.
 
     For the other system: in its own form, with the hook's token in the hook's header. A message is taken in once by its
-    `external_id`, however often it is sent; one without text is passed over.
+    `external_id`, however often it is sent; one without text is passed over. Parameters that the other system adds to the address
+    are passed over, too.
     """
     if request.mimetype != "application/json":
         raise WrongMediaType("Send JSON, with the header Content-Type: application/json.")

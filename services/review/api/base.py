@@ -7,8 +7,10 @@ from flask.typing import ResponseReturnValue
 
 from services.review.schemas import CaseOut
 from shared.errors import BadRequest
+from shared.parameters import refuse_unknown
 
 bp = Blueprint("api", __name__, url_prefix="/v1")
+bp.before_request(refuse_unknown)
 
 
 def version_seen() -> int | None:
