@@ -15,7 +15,7 @@ from sqlmodel import func, select
 
 from services.intake import auth, blocking, pulling, queries, seen, visitors, webhooks, workflow
 from services.intake.earlier.command import earlier
-from services.intake.models import EarlierCheck, Newsroom
+from services.intake.models import ApiKey, EarlierCheck, Newsroom
 from services.intake.schemas import FeedIn
 from services.intake.service import reading, service, transaction
 from shared import stored
@@ -90,10 +90,15 @@ def list_keys() -> None:
     """Every key, without its secret."""
     with reading() as session:
         for key, newsroom in queries.list_keys(session):
-            state = (
-                "revoked" if key.revoked_at else f"expires {key.expires_at:%Y-%m-%d}" if key.expires_at else "no expiry"
-            )
-            click.echo(f"{key.id}  {newsroom}: {key.name}  [{', '.join(key.scopes)}]  {state}")
+            click.echo(f"{key.id}  {newsroom}: {key.name}  [{', '.join(key.scopes)}]  {_state_of(key)}")
+
+
+def _state_of(key: ApiKey) -> str:
+    if key.revoked_at:
+        return "revoked"
+    if key.expires_at is None:
+        return "no expiry"
+    return f"{'expires' if auth.is_open(key) else 'expired'} {key.expires_at:%Y-%m-%d}"
 
 
 @keys.command("revoke")

@@ -108,8 +108,11 @@ def open_hook(session: Session, hook_id: UUID, headers: Headers) -> InboundHook:
 
 
 def read_all(hook: InboundHook, body: Any) -> list[Read]:
-    """The messages in a body. Raises NotAllowed for more than are taken at once."""
+    """The messages in a body; where there is none, what the body holds instead. Raises NotAllowed for more than are taken at
+    once."""
     messages = list(_at(body, hook.each)) if hook.each else [body]
+    if not messages:
+        return [Read(holds=inbound_log.names_in(body))]
     if len(messages) > MOST_MESSAGES:
         raise NotAllowed(f"There are more than {MOST_MESSAGES:,} messages in one request.")
     return [_read(hook, one) for one in messages]

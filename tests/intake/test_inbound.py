@@ -145,6 +145,10 @@ def test_it_can_be_seen_why_a_message_was_refused(make_hook, send, newsroom, oth
         monkeypatch.setattr(inbound_log, "KEPT", 2)
         inbound_log.tidy(session)
     assert newsroom.get(place).json["data"] == found[:2]
+    no_message = {"entry": [{"changes": [{"value": {"statuses": [{"status": "read"}]}}]}]}
+    assert send(hook, no_message).json["passed_over"] == 1
+    told = newsroom.get(place).json["data"][0]["detail"]
+    assert told == "No text. It holds: entry.*.changes.*.value.statuses.*.status"
 
 
 @pytest.mark.parametrize("token", ["", "wrong", "\u00e9"])

@@ -141,6 +141,9 @@ def test_a_key_is_made_shown_once_listed_and_revoked_by_commands(run, ask):
     assert run("revoke", key_id).exit_code == 0
     assert "revoked" in run("list").stdout
     assert ask(f"Bearer {found['key']}").status_code == 401
+    with intake.transaction() as session:
+        auth.make_key(session, "Wire Desk", "old", ["claims:read"], now() - timedelta(days=1))
+    assert "  expired " in run("list").stdout
 
 
 def test_two_keys_of_one_newsroom_share_its_claims_and_its_address(run):

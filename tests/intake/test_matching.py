@@ -7,13 +7,18 @@ from click.testing import CliRunner
 from sqlalchemy.exc import OperationalError
 from sqlmodel import select
 
-from services.intake import jobs, seen, workflow
+from services.intake import jobs, posting, seen, workflow
 from services.intake.cli import cli
-from services.intake.models import Outbox
+from services.intake.idempotency import Name
+from services.intake.models import Newsroom, Outbox
+from services.intake.posting import Post
+from services.intake.schemas import ClaimIn
 from services.intake.service import service as intake
+from services.intake.workflow import Given
 from shared.clock import new_id
 from shared.contracts import CaseMoved, Rating, VerdictPublished
 from shared.matching import indexing
+from shared.outbox import Trace
 
 AT = "2026-01-28T08:00:00Z"
 FERRY = "The ferry to Port Ellery carried five million people in 2019."
@@ -247,6 +252,31 @@ def test_who_posts_is_told_at_once_of_what_says_the_same(newsroom, other_newsroo
     assert newsroom.post({"text": FERRY}).json["earlier"] == []  # it is that claim itself
     assert other_newsroom.get(answer["earlier_url"]).json["data"][0]["id"] == claim_id
     assert newsroom.get(answer["earlier_url"]).status_code == 404
+
+
+def test_nothing_is_looked_up_or_made_ready_for_what_was_answered_before(newsroom, monkeypatch):
+    first = newsroom.post({"text": FERRY}, key="k")
+
+    def refuse(*_):
+        raise AssertionError("of a repeat nothing is new")
+
+    monkeypatch.setattr(workflow, "draft_new", refuse)
+    monkeypatch.setattr(seen, "match_in_haste", refuse)
+    again = newsroom.post({"text": FERRY}, key="k")
+    assert (again.status_code, again.data, again.headers["Idempotent-Replayed"]) == (201, first.data, "true")
+    assert newsroom.post({"text": FERRY + " Or so."}, key="k").status_code == 422
+
+
+def test_what_was_expected_to_come_again_and_does_not_is_taken_all_the_same(newsroom, service):
+    with service.reading() as session:
+        owner = session.exec(select(Newsroom)).one()
+    given = Given(ClaimIn(text=FERRY), owner.id, owner.name, None, Trace.here())
+    expected = Post(given, Name(owner.id, "k"), "its body", again=True)
+    for status, replayed in ((201, False), (201, True)):
+        with service.transaction() as session:
+            [answer] = posting.answer_all(session, [expected])
+        assert (answer.status, answer.replayed) == (status, replayed)
+    assert len(newsroom.get("/v1/claims").json["data"][0]["submissions"]) == 1
 
 
 def test_a_claim_is_taken_whatever_became_of_the_index(newsroom, monkeypatch):

@@ -117,6 +117,18 @@ def test_bad_input_names_the_field_and_changes_nothing(act, make_case, look, act
     assert look(case_id).version == 1
 
 
+@pytest.mark.parametrize("name", ["note", "reason"])
+def test_a_merge_says_why_by_either_name_and_not_by_both(door, make_case, name):
+    same, into = make_case(), make_case("The bridge was shut on four days.")
+    path, body = f"/v1/cases/{same}/merge", {"into": str(into), name: "The same bridge."}
+    for wrong in (body | {"note": "x", "reason": "y"}, {"into": str(into)}):
+        assert door("ada", "POST", path, wrong, '"v1"').status_code == 422
+    merged = door("ada", "POST", path, body, '"v1"')
+    assert (merged.status_code, merged.json["merged_into"]["id"]) == (200, str(into))
+    told = merged.json["history"][-1]
+    assert (told["action"], told["details"]["after"]["text"]) == ("merge", "The same bridge.")
+
+
 def test_without_a_token_nothing_opens(client, make_case):
     for path in ("/v1/me", "/v1/queue", f"/v1/cases/{make_case()}"):
         for header in (

@@ -40,11 +40,12 @@ class Dateline(NamedTuple):
 
 
 def find_dateline(body: str, language: str | None) -> Dateline:
-    """The dateline of a story's text: `KYIV, Jan 27 (Reuters) -`. A line above the text, or a few, may stand before it."""
+    """The dateline of a story's text: `KYIV, Jan 27 (Reuters) -`, or `KELLS, Nov 27 -`. A line above the text, or
+    a few, may stand before it."""
     rules = rules_for(language)
     for paragraph in body.lstrip()[:BEFORE_TEXT].splitlines() if rules else ():
         if rules and (found := rules.dateline.match(paragraph.lstrip()[:200])):
-            return Dateline(found["dateline"], found["agency"])
+            return Dateline(found["dateline"] or found.groupdict().get("alone"), found["agency"])
     return Dateline()
 
 

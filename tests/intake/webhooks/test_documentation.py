@@ -29,7 +29,7 @@ def test_the_examples_run(app, service, serve, newsroom, run_errands, claim_id, 
         return late["app"](environ, start_response)
 
     monkeypatch.setenv("FACTDESK_URL", serve(app))
-    monkeypatch.setenv("FACTDESK_KEY", newsroom.key)
+    monkeypatch.setenv("FACTDESK_API_KEY", newsroom.key)
     address = serve(receiver)
     monkeypatch.setenv("RECEIVER_URL", address + "/factdesk")
     monkeypatch.setattr(service.settings, "private_hosts", (address.removeprefix("http://"),))
