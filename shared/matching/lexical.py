@@ -154,7 +154,8 @@ def bm25(query: Query, parts: Sequence[Sequence[str]]) -> float:
             if term in query.terms:
                 counts[term] = counts.get(term, 0.0) + weight
     norm = SATURATION * (1 - BY_LENGTH + BY_LENGTH * sum(map(len, parts)) / (query.mean or 1.0))
-    return sum(query.terms[term] * count * (SATURATION + 1) / (count + norm) for term, count in counts.items())
+    # summed exactly: texts of the same words in another order are equals
+    return math.fsum(query.terms[term] * count * (SATURATION + 1) / (count + norm) for term, count in counts.items())
 
 
 def _oldest(session: Session, tables: Tables, shelf: str, newest: int) -> int:

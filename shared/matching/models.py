@@ -41,7 +41,7 @@ class English:
     name: ClassVar[str] = "minilm-l6-v2-int8"
     MOST_PIECES: ClassVar[int] = 128
     AT_ONCE: ClassVar[int] = 16
-    PADDED: ClassVar[float] = 1.5  # how much longer than the shortest of those at once the longest may be
+    A_RUN: ClassVar[int] = 20  # pieces: what it costs, beside its texts, to read some at once
 
     def __init__(self) -> None:
         import onnxruntime  # 20 MB and a tenth of a second: for those who encode
@@ -61,15 +61,24 @@ class English:
     def encode(self, texts: Sequence[str]) -> Vectors:
         """A vector a text."""
         numbers = [self._pieces.numbers(text[:LONGEST], self.MOST_PIECES) for text in texts]
-        order = sorted(range(len(texts)), key=lambda place: len(numbers[place]))  # alike in length, little is padded
         found = np.zeros((len(texts), 384), dtype=np.float32)
-        start = 0
-        while start < len(order):
-            most = len(numbers[order[start]]) * self.PADDED
-            some = [place for place in order[start : start + self.AT_ONCE] if len(numbers[place]) <= most]
+        for some in self.together([len(one) for one in numbers]):
             found[some] = self._run([numbers[place] for place in some])
-            start += len(some)
         return found
+
+    @classmethod
+    def together(cls, lengths: Sequence[int]) -> list[list[int]]:
+        """The places of texts that are read at once: alike in length, unless a run of their own costs more than what is padded."""
+        groups: list[list[int]] = []
+        longest = 0
+        for place in sorted(range(len(lengths)), key=lambda place: lengths[place]):
+            some, length = groups[-1] if groups else [], lengths[place]
+            if some and len(some) < cls.AT_ONCE and len(some) * (length - longest) <= cls.A_RUN:
+                some.append(place)
+            else:
+                groups.append([place])
+            longest = length
+        return groups
 
     def _run(self, numbers: Sequence[Sequence[int]]) -> Vectors:
         pieces = np.zeros((len(numbers), max(map(len, numbers))), dtype=np.int64)

@@ -1,5 +1,6 @@
 """Texts that may say the same as what is asked, and the signs that their words and facts give."""
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -68,8 +69,9 @@ class Pool(NamedTuple):
         counts = lexical.counts_of(session, tables, list(set().union(*wordings.values())), query.shelves)
         for number, terms in wordings.items():
             told = {term: lexical.worth(query.total, counts.get(term, 0)) for term in terms}
-            asked = sum(weight for term, weight in told.items() if term in query.worth)
-            self.signs[number]["covers"] = asked / (sum(told.values()) or 1.0)
+            # summed exactly, because sets have their order from chance
+            asked = math.fsum(weight for term, weight in told.items() if term in query.worth)
+            self.signs[number]["covers"] = asked / (math.fsum(told.values()) or 1.0)
 
     def compare_facts(self, asked: Facts, best: Sequence[int], language: str) -> None:
         """Add the signs that come of comparing facts, and in what these texts differ from what is asked."""

@@ -19,6 +19,7 @@ from shared.matching.tables import Tables, any_of
 
 CHOSEN = 400
 AT_ONCE = 65_536  # rows that are read at a time
+EXACT = 6  # digits of a cosine
 BLOCK = 131_072  # codes that are compared at a time: more than a core's cache holds would be slower
 
 
@@ -87,8 +88,15 @@ class Codes:
             block = codes[start : min(start + BLOCK, count)]
             np.sum(np.bitwise_count(block ^ code), axis=1, dtype=np.uint16, out=distances[start : start + len(block)])
         most = min(most, count)
-        found = np.argpartition(distances, most - 1)[:most] if most < count else np.arange(count)
+        found = _lowest(distances, most) if most < count else np.arange(count)
         return [(int(distances[one]), int(places[one])) for one in found]
+
+
+def _lowest(distances: NDArray[np.uint16], most: int) -> NDArray[np.intp]:
+    """Where the lowest are; of equals the first ones."""
+    last = np.partition(distances, most - 1)[most - 1]
+    below, equal = np.flatnonzero(distances < last), np.flatnonzero(distances == last)
+    return np.concatenate((below, equal[: most - len(below)]))
 
 
 def code_of(vectors: Vectors) -> NDArray[np.uint64]:
@@ -133,6 +141,8 @@ def _compare(
     whole = np.frombuffer(b"".join(row[1] for row in rows), dtype=np.float16).reshape(len(rows), -1)
     main = np.frombuffer(b"".join(row[2] or row[1] for row in rows), dtype=np.float16).reshape(len(rows), -1)
     cosines = [(some.astype(np.float32) @ vectors.T).max(axis=1) for some in (whole, main)]
+    # equal vectors are equally near, wherever they stand among those that are multiplied together
+    cosines = [some.astype(np.float64).round(EXACT) for some in cosines]
     return [Near(row[0], float(one), float(other)) for row, one, other in zip(rows, *cosines, strict=True)]
 
 

@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 
 from shared.matching.facts.names import Name, alike, in_one_place, missing, names
 from shared.matching.facts.numbers import RANK, Number, numbers
-from shared.matching.facts.polarity import BANNING, ENDED, WORD, Denial, denials, opposed
+from shared.matching.facts.polarity import BANNING, ENDED, WORD, Denial, denials, is_denied, opposed
 from shared.matching.facts.polarity import alike as by_stem
 from shared.matching.facts.roles import crossed, crossed_comparison, reversed_roles, swapped
 from shared.matching.facts.times import untimely
@@ -40,6 +40,9 @@ class Facts(NamedTuple):
     stems: frozenset[str]
 
 
+MOST = 60  # numbers, and names, of a text: each is compared with each of the other, and nobody says so many at once
+
+
 @lru_cache(8_192)
 def facts_of(text: str) -> Facts:
     """The facts of a text."""
@@ -47,8 +50,8 @@ def facts_of(text: str) -> Facts:
     words = tuple(word.lower() for word in WORD.findall(some))
     return Facts(
         some,
-        tuple(numbers(some, guess(text))),
-        tuple(names(some)),
+        tuple(numbers(some, guess(text))[:MOST]),
+        tuple(names(some)[:MOST]),
         tuple(denials(some)),
         words,
         frozenset(map(by_stem, words)),
@@ -163,9 +166,9 @@ def _polarity(ours: Facts, theirs: Facts) -> list[Difference]:
             turned = reversed_roles(ours.words, theirs.words)
             # "Ada sold it to Bob" is "Bob bought it from Ada"
             pairs = [pair for pair in pairs if not crossed(ours.words, pair[0], theirs.words, pair[1])]
-    turned = turned or (None if pairs else swapped(ours.words, theirs.words))
+    turned = turned or (None if pairs else swapped(ours.words, theirs.words, guess(ours.text)))
     mine, other = _denying(ours, theirs), _denying(theirs, ours)
-    denied = len(mine) % 2 != len(other) % 2
+    denied = is_denied(mine, guess(ours.text)) != is_denied(other, guess(theirs.text))
     if mine and other and min(len(ours.words), len(theirs.words)) > LONG:
         denied = False  # where so much is said, both deny the same, and one something else as well
     if denied and not pairs and (_is_banned(ours, theirs, other) or _is_banned(theirs, ours, mine)):

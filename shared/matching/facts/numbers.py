@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from shared.matching.facts.counting import in_english
 from shared.matching.facts.units import (
     BEFORE_YEARS,
     CALENDAR,
@@ -101,10 +102,10 @@ def numbers(text: str, language: str = "en") -> list[Number]:
     plain = rest
     if language not in POINT_IS_DECIMAL:
         plain = GROUPED.sub(lambda found: re.sub("[. ]", "\u00a0", found[0]), rest)
-    return iso + list(_read(list(_tokens(plain)), rest))
+    return iso + list(_read(list(_tokens(plain, language)), rest))
 
 
-def _tokens(text: str) -> Iterator[_Token]:
+def _tokens(text: str, language: str) -> Iterator[_Token]:
     for found in TOKEN.finditer(text):
         start, end = found.span()
         if found["digits"]:
@@ -117,7 +118,8 @@ def _tokens(text: str) -> Iterator[_Token]:
         elif found["decade"]:
             yield _Token("", float(found["decade"]), 0, None, False, True, start, end, True)
         elif found["word"] or found["sign"]:
-            yield _Token((found["word"] or found["sign"]).lower(), None, 0, None, False, False, start, end, False)
+            word = in_english((found["word"] or found["sign"]).lower(), language)
+            yield _Token(word, None, 0, None, False, False, start, end, False)
 
 
 def _value(digits: str) -> tuple[float, float]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from shared.matching.languages import COMMON_WORDS
+from shared.matching.languages import COMMON_WORDS, guess
 from shared.matching.words import plain, stem
 
 WORD = re.compile(r"[^\W_]+(?:[’'ʼ][^\W_]+)?")
@@ -15,11 +15,22 @@ DENYING = frozenset(
     hasnt
     havent hadnt couldnt shouldnt aint false falsely untrue fake hoax myth denies denied deny denying refutes refuted debunked
     fails failed refuses refused lacks lacked lack hardly unable impossible
-    nicht kein keine keinen keiner keinem nie niemals ohne niemand nirgends nunca jamás ningún ninguna ninguno sin nadie
-    не ні ніколи без немає нема жоден жодного жодна ніхто нет никогда ليس لا لم لن غير بدون ليست
+    nicht kein keine keinen keiner keinem keinerlei nie niemals ohne niemand niemanden niemandem nirgends nirgendwo weder
+    bestreitet bestreiten bestritt bestritten dementiert dementieren dementierte dementierten leugnet leugnen leugnete
+    nunca jamás ningún ninguna ninguno sin nadie tampoco niega niegan negó negaron desmiente desmienten desmintió desmintieron
+    non nessuno nessuna senza não nenhum nenhuma ninguém niet geen nooit zonder
+    не ні ніколи без немає нема жоден жодного жодна жодної жодні ніхто нікого нічого ніде заперечує заперечують заперечив
+    заперечила заперечили спростовує спростовують спростував спростувала спростували нет никогда никто никого ничего нигде
+    отрицает отрицают отрицал отрицала отрицали опроверг опровергла опровергли опровергает ليس لا لم لن غير بدون ليست
     """.split()  # noqa: SIM905
 )
 SHORT = re.compile(r"(?:n[’'ʼ]t)$", re.I)
+# French says it twice (ne ... pas), and in headlines once; its words mean other things elsewhere
+FRENCH = frozenset("ne pas aucun aucune jamais rien nul nulle sans ni nie nient dément démentent".split())  # noqa: SIM905
+FRENCH_SHORT = re.compile(r"^n[’'ʼ]\w")
+AGREEING = frozenset(
+    {"es", "fr", "it", "pt", "pl", "uk", "ru"}
+)  # "no lo dijo nadie": denied once, however often it is said
 
 OPPOSITES: tuple[tuple[str, str], ...] = (
     ("rise rises rose risen rising increase increases increased increasing grow grows grew grown growing climb climbs "
@@ -91,29 +102,36 @@ OPPOSITES: tuple[tuple[str, str], ...] = (
     ("present", "absent"),
     ("urban", "rural"),
     ("domestic", "foreign"),
-    # German, Spanish, Ukrainian, Russian
+    # German, Spanish, French, Ukrainian, Russian
     ("steigt steigen stieg stiegen gestiegen erhöht erhöhen erhöhte wächst wuchs gewachsen sube suben subió subieron "
      "subirá subirán aumenta aumentan aumentó aumentaron aumentará crece creció зросла зросло зросли зріс зросте "
-     "зростає підвищить підвищив підвищила підвищили збільшив збільшила збільшить вырос выросла выросли вырастет "
+     "зростає augmente augmentent augmenté augmentera augmenteront monte montent hausse підвищить підвищив підвищила "
+     "підвищили збільшив збільшила збільшить вырос выросла выросли вырастет "
      "повысил повысила повысит",
      "sinkt sinken sank sanken gesunken senkt senken senkte gesenkt fällt fiel gefallen schrumpft baja bajan bajó "
      "bajaron bajará bajarán reduce redujo reducirá cae cayó cayeron caerá disminuye disminuyó впала впало впали "
-     "впаде знизить знизив знизила знизили зменшив зменшила зменшить упал упала упали упадёт снизил снизила снизит"),
-    ("öffnet öffnen öffnete geöffnet eröffnet abre abrió abrirá reabre відкрив відкрила відкриє открыл открыла "
+     "впаде baisse baissent baissé baissera baisseront diminue diminuent diminué recule chute знизить знизив знизила "
+     "знизили зменшив зменшила зменшить упал упала упали упадёт снизил снизила снизит"),
+    ("öffnet öffnen öffnete geöffnet eröffnet abre abrió abrirá abrieron reabre ouvre ouvrent ouvert ouverte ouvrira "
+     "ouvriront rouvre відкрили відкриють відкрито відкрив відкрила відкриє открыл открыла "
      "откроет",
-     "schließt schließen schloss geschlossen cierra cerró cerrará закрив закрила закриє закрыл закрыла закроет"),
-    ("erlaubt erlauben erlaubte zugelassen permite permitió permitirá дозволив дозволила дозволить разрешил "
+     "schließt schließen schloss geschlossen cierra cerró cerrará cerraron ferme ferment fermé fermée fermera fermeront "
+     "закрили закриють закрито закрив закрила закриє закрыл закрыла закроет"),
+    ("erlaubt erlauben erlaubte zugelassen permite permitió permitirá autorise autorisent autorisé autorisée autorisera "
+     "permet дозволили дозволять дозволено дозволив дозволила дозволить разрешил "
      "разрешила разрешит",
-     "verbietet verbieten verbot verboten prohíbe prohibió prohibirá заборонив заборонила заборонить запретил "
+     "verbietet verbieten verbot verboten prohíbe prohibió prohibirá interdit interdits interdite interdisent interdira "
+     "заборонили заборонять заборонено заборонив заборонила заборонить запретил "
      "запретила запретит"),
     ("mehr más більше больше",
      "weniger menos менше меньше"),
-    ("gewinnt gewann gewonnen gana ganó ganará виграв виграла виграє выиграл выиграла",
-     "verliert verlor verloren pierde perdió perderá програв програла програє проиграл проиграла"),
-    ("kauft kaufte gekauft compra compró comprará купив купила купить купил",
-     "verkauft verkaufte verkaufen vende vendió venderá продав продала продасть продал"),
-    ("importiert importierte importa importó імпортує імпортував",
-     "exportiert exportierte exporta exportó експортує експортував"),
+    ("gewinnt gewann gewonnen gana ganó ganará gagne gagné gagnera виграли виграв виграла виграє выиграл выиграла",
+     "verliert verlor verloren pierde perdió perderá perd perdu perdra програли програв програла програє проиграл проиграла"),
+    ("kauft kaufte gekauft compra compró comprará achète achètent acheté achètera купили куплять купив купила купить купил",
+     "verkauft verkaufte verkaufen vende vendió venderá vend vendent vendu vendra продали продадуть продав продала "
+     "продасть продал"),
+    ("importiert importierte importa importó importe importent importé імпортує імпортував",
+     "exportiert exportierte exporta exportó exporte exportent exporté експортує експортував"),
 )  # fmt: skip
 SIDES: dict[str, list[tuple[int, int]]] = {}
 for group, sides in enumerate(OPPOSITES):
@@ -124,7 +142,11 @@ for group, sides in enumerate(OPPOSITES):
 
 BANNING = frozenset("ban bans banned forbid forbids forbade forbidden prohibit prohibits prohibited outlaws".split())  # noqa: SIM905
 WHOLLY = frozenset(
-    """false falsely untrue fake hoax myth denies denied deny denying refutes refuted debunked impossible""".split()  # noqa: SIM905
+    """false falsely untrue fake hoax myth denies denied deny denying refutes refuted debunked impossible
+    bestreitet bestreiten bestritt bestritten dementiert dementieren dementierte dementierten leugnet leugnen leugnete
+    niega niegan negó negaron desmiente desmienten desmintió desmintieron nie nient dément démentent
+    заперечує заперечують заперечив заперечила заперечили спростовує спростовують спростував спростувала спростували
+    отрицает отрицают отрицал отрицала отрицали опроверг опровергла опровергли опровергает""".split()  # noqa: SIM905
 )
 GIVEN_UP = frozenset("drop drops dropped abandon abandons abandoned scrapped shelved cancelled canceled".split())  # noqa: SIM905
 PLANS = frozenset("plan plans bid attempt attempts intention idea effort efforts".split())  # noqa: SIM905
@@ -145,9 +167,11 @@ class Denial(NamedTuple):
 def denials(text: str) -> list[Denial]:
     """The words of a text that deny."""
     found = [word.lower() for word in WORD.findall(text)]
-    kept = []
+    kept, is_french = [], guess(text) == "fr"
     for place, word in enumerate(found):
-        if SHORT.search(word) or word.replace("’", "").replace("'", "") in DENYING:
+        if is_french and (word in FRENCH or FRENCH_SHORT.match(word)):
+            kept.append(Denial(word, frozenset()))
+        elif SHORT.search(word) or word.replace("’", "").replace("'", "") in DENYING:
             following = found[place + 1] if place + 1 < len(found) else ""
             if not (word in ("no", "not") and following in ("only", "just")):
                 kept.append(Denial(word, _about(found, place)))
@@ -158,6 +182,13 @@ def denials(text: str) -> list[Denial]:
         ):
             kept.append(Denial(word, _told(found, plan)))
     return kept
+
+
+def is_denied(words: Sequence[str], language: str) -> bool:
+    """Whether words that deny, taken together, do so: who denies that it is not so says that it is."""
+    wholly = sum(word in WHOLLY for word in words)
+    rest = len(words) - wholly
+    return (wholly + (min(rest, 1) if language in AGREEING else rest)) % 2 == 1
 
 
 def _about(words: Sequence[str], place: int) -> frozenset[str]:

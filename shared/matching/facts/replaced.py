@@ -7,6 +7,7 @@ in meaning, and a word that is replaced by one of the same meaning is near it.
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 
+from shared.matching.facts.counting import NOTHING, READ_AS
 from shared.matching.facts.units import CURRENCIES, SCALES, UNITS, WORDS
 from shared.matching.languages import COMMON_WORDS
 from shared.matching.words import plain, stem
@@ -34,7 +35,8 @@ def replaced(ours: Sequence[str], theirs: Sequence[str], language: str) -> list[
     gone, come = [word for one, _ in places for word in one], [word for _, one in places for word in one]
     if any(max(len(one), len(another)) > most for one, another in places) or len(mine) - len(gone) < MOST_PLACES:
         return []
-    if any(word in COUNTED or word[0].isdecimal() for word in (*gone, *come)) or set(gone) & set(come):
+    counted = COUNTED | READ_AS.get(language, NOTHING).keys()
+    if any(word in counted or word[0].isdecimal() for word in (*gone, *come)) or set(gone) & set(come):
         return []
     return [(" ".join(one), " ".join(another)) for one, another in places]
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from shared.matching.facts.polarity import alike
 from shared.matching.facts.units import MONTHS, SCALES, SEASONS, WEEKDAYS, WORDS
 from shared.matching.languages import COMMON_WORDS
+from shared.matching.words import plain, stem
 
 REACH = 3  # telling words before and after, that do it or that it is done to
 BY_WITHIN = 8  # words
@@ -32,6 +33,12 @@ NO_VERB_AFTER = frozenset(
 NO_VERB_BEFORE = frozenset("of to in on at from for and or".split())  # noqa: SIM905
 CALENDAR = MONTHS.keys() | WEEKDAYS.keys() | SEASONS.keys() | SCALES.keys() | WORDS.keys()
 DIRECTED = frozenset("to from than not but for by into".split())  # noqa: SIM905
+CASES = frozenset({"uk", "ru"})
+PREPOSITIONS = frozenset(
+    """in on at from since after before during by for with to against im am an auf bei nach vor seit von vom zum zur mit für gegen
+    aus ab durch während en desde con por para contra durante tras dans depuis avec pour par pendant après avant contre chez у в
+    на до з зі із за від для про після під через к от из с со для после при""".split()  # noqa: SIM905
+)
 MOST_SWAPPED = 4  # words that are changed for others
 OTHERS = frozenset("those that ones one".split())  # noqa: SIM905
 
@@ -56,20 +63,30 @@ def reversed_roles(ours: Sequence[str], theirs: Sequence[str]) -> str | None:
     return None
 
 
-def swapped(ours: Sequence[str], theirs: Sequence[str]) -> str | None:
+def swapped(ours: Sequence[str], theirs: Sequence[str], language: str) -> str | None:
     """What of two texts in the same words stands between what is changed for one another: "bread for soldiers from refugees" is not
-    "bread for refugees from soldiers". In any language, where nothing else is changed."""
-    if len(ours) != len(theirs) or Counter(ours) != Counter(theirs):
+    "bread for refugees from soldiers". In any language, where nothing else is changed; where cases tell who does it to whom, the
+    endings of what is changed have to change as well."""
+    first, second = ours, theirs
+    if Counter(ours) != Counter(theirs):
+        if language not in CASES:
+            return None
+        first, second = ([stem(plain(word), language) for word in words] for words in (ours, theirs))
+    if len(first) != len(second) or Counter(first) != Counter(second):
         return None
-    other = [place for place, (one, another) in enumerate(zip(ours, theirs, strict=True)) if one != another]
+    other = [place for place, (one, another) in enumerate(zip(first, second, strict=True)) if one != another]
     if not other:
         return None
-    mine, yours = (tuple(words[other[0] : other[-1] + 1]) for words in (ours, theirs))
-    for first in range(1, min(len(mine) - 1, MOST_SWAPPED + 1)):
-        for last in range(1, min(len(mine) - first, MOST_SWAPPED + 1)):
-            between = mine[first:-last]
-            if yours == mine[-last:] + between + mine[:first]:
-                return " ".join(between) if _parts(between) else None
+    start, end = other[0], other[-1] + 1
+    mine, yours = tuple(first[start:end]), tuple(second[start:end])
+    for before in range(1, min(len(mine) - 1, MOST_SWAPPED + 1)):
+        for after in range(1, min(len(mine) - before, MOST_SWAPPED + 1)):
+            between = mine[before:-after]
+            if yours == mine[-after:] + between + mine[:before]:
+                moved = ours[start], ours[end - after]
+                keeps_its_part = not PREPOSITIONS.isdisjoint(moved)  # "im Herbst" is that wherever it stands
+                told = ours[start + before : end - after]
+                return " ".join(told) if not keeps_its_part and _parts(told) else None
     return None
 
 

@@ -6,7 +6,7 @@ says it is heard in the past as well ("said that it will"), so no other verb cou
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from shared.matching.words import plain, stem
 
@@ -46,6 +46,14 @@ GERMAN_SAID = frozenset(
     "gesagt erklärt mitgeteilt angekündigt berichtet betont behauptet geschrieben versprochen bestätigt gewarnt eingeräumt".split()  # noqa: SIM905
 )
 
+FRENCH_AHEAD = re.compile(r"(?:va|vont|\w{2,}r(?:a|ont))$")
+FRENCH_DONE = frozenset("a ont avait avaient".split())  # noqa: SIM905
+FRENCH_PARTICIPLE = re.compile(r"\w*(?:é|i|u|is|it|rt)(?:e?s?)$")
+FRENCH_SAID = frozenset(
+    "annoncé déclaré affirmé indiqué expliqué assuré promis dit confirmé précisé rappelé prévenu écrit".split()  # noqa: SIM905
+)
+FRENCH_REACH = 2  # words between
+
 # How verbs end in the future and in the past, the longest first
 ENDINGS: dict[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
     "es": (re.compile(r"(?:ar|er|ir)(?:á|án|é|emos)$"), re.compile(r"(?:aron|ieron|ado|ido|ió|ó)$")),
@@ -58,13 +66,15 @@ SHORTEST_ROOT = 3  # letters
 SAYING = tuple("каз говор повідом заяв сообщ счита вваж дум anunci inform declar afirm prom".split())  # noqa: SIM905
 
 Told = tuple[str, str]
+Helpers = tuple[Sequence[str], Sequence[str]]  # what puts ahead, and what tells of the past
 
 
 def untimely(ours: Sequence[str], theirs: Sequence[str], language: str) -> Told | None:
     """What is still to come in one text and was done in the other, as each says it. The words are those of a sentence each, in
     small letters."""
-    if language == "de":
-        return _in_german(ours, theirs)
+    if language in BY_HELPERS:
+        read = BY_HELPERS[language]
+        return _by_helpers(read(ours), read(theirs))
     (ahead, done), (others_ahead, others_done) = _verbs(ours, language), _verbs(theirs, language)
     for first, second, turned in ((_only(ahead, done), _only(others_done, others_ahead), False),
                                   (_only(others_ahead, others_done), _only(done, ahead), True)):  # fmt: skip
@@ -126,9 +136,9 @@ def _base(word: str) -> str:
     return stem(plain(IRREGULAR.get(word, word)), "en")
 
 
-def _in_german(ours: Sequence[str], theirs: Sequence[str]) -> Told | None:
+def _by_helpers(ours: Helpers, theirs: Helpers) -> Told | None:
     """By the words that go with a verb: the verb itself looks alike (wird entlassen, hat entlassen)."""
-    (ahead, done), (others_ahead, others_done) = _german(ours), _german(theirs)
+    (ahead, done), (others_ahead, others_done) = ours, theirs
     if ahead and others_done and not done and not others_ahead:
         return ahead[0], others_done[0]
     if done and others_ahead and not ahead and not others_done:
@@ -136,7 +146,7 @@ def _in_german(ours: Sequence[str], theirs: Sequence[str]) -> Told | None:
     return None
 
 
-def _german(words: Sequence[str]) -> tuple[list[str], list[str]]:
+def _german(words: Sequence[str]) -> Helpers:
     """What puts ahead and what tells of the past. What is being done to somebody (wird kritisiert) is neither, nor is the past of a
     verb that tells who says so (hat mitgeteilt)."""
     ahead, done = [], []
@@ -151,3 +161,17 @@ def _german(words: Sequence[str]) -> tuple[list[str], list[str]]:
 
 def _ends_in_participle(words: Sequence[str]) -> bool:
     return bool(words and GERMAN_PARTICIPLE.match(words[-1]))
+
+
+def _french(words: Sequence[str]) -> Helpers:
+    """What puts ahead, by its ending or as it goes with a verb, and what tells of the past: "a fermé", but not "a annoncé"."""
+    done = []
+    for place, word in enumerate(words):
+        following = words[place + 1 : place + 2 + FRENCH_REACH]
+        verb = next((one for one in following if FRENCH_PARTICIPLE.match(one)), "") if word in FRENCH_DONE else ""
+        if verb and FRENCH_SAID.isdisjoint(following):
+            done.append(f"{word} {verb}")
+    return [word for word in words if FRENCH_AHEAD.match(word)], done
+
+
+BY_HELPERS: Mapping[str, Callable[[Sequence[str]], Helpers]] = {"de": _german, "fr": _french}

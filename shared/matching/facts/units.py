@@ -87,10 +87,14 @@ RATE_WORDS = {
 MONTHS = {
     name: number
     for number, names in enumerate(
-        ("january jan januar enero січня", "february feb februar febrero лютого", "march mar märz marzo березня",
-         "april apr abril квітня", "may mai mayo травня", "june jun juni junio червня", "july jul juli julio липня",
-         "august aug agosto серпня", "september sep sept septiembre вересня", "october oct oktober octubre жовтня",
-         "november nov noviembre листопада", "december dec dezember diciembre грудня"), 1)
+        ("january jan januar enero janvier січня січні січень января", "february feb februar febrero février лютого "
+         "лютому лютий февраля", "march mar märz marzo березня березні березень марта",
+         "april apr abril avril квітня квітні квітень апреля", "may mai mayo травня травні травень мая", "june jun juni "
+         "junio juin червня червні червень июня", "july jul juli julio juillet липня липні липень июля",
+         "august aug agosto août серпня серпні серпень августа", "september sep sept septiembre septembre вересня "
+         "вересні вересень сентября", "october oct oktober octubre octobre жовтня жовтні жовтень октября",
+         "november nov noviembre novembre листопада листопаді листопад ноября", "december dec dezember diciembre "
+         "décembre грудня грудні грудень декабря"), 1)
     for name in names.split()
 }  # fmt: skip
 SEASONS = {"spring": 1, "summer": 2, "autumn": 3, "fall": 3, "winter": 4}
@@ -99,7 +103,7 @@ WEEKDAYS = {
     for number, names in enumerate(
         ("monday montag lunes lundi lunedì понеділок понеділка", "tuesday dienstag martes mardi martedì вівторок вівторка",
          "wednesday mittwoch miércoles mercredi mercoledì середа середу", "thursday donnerstag jueves jeudi giovedì четвер",
-         "friday freitag viernes vendredi venerdì пʼятниця п'ятниця п’ятницю",
+         "friday freitag viernes vendredi venerdì пʼятниця п'ятниця п’ятницю п'ятницю",
          "saturday samstag sonnabend sábado samedi sabato субота суботу",
          "sunday sonntag domingo dimanche domenica неділя неділю"))
     for name in names.split()

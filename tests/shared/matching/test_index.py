@@ -2,15 +2,20 @@
 
 import subprocess
 import sys
+from itertools import permutations
 from uuid import UUID, uuid5
 
 import guestbook
+import numpy as np
 import pytest
 from sqlmodel import select
 
 from shared.matching import Asked, Entry, Matcher, encoder, indexing, lexical, shelves
 from shared.matching.encoding import Here, Shared
 from shared.matching.errors import Silent
+from shared.matching.models import English
+from shared.matching.semantic import Codes, code_of
+from shared.matching.words import stem
 
 BOTH = ("english", "many")
 NOTES = (
@@ -265,3 +270,33 @@ def test_an_answer_is_kept_until_something_changes_where_it_was_looked_for(datab
     with database.transaction() as session:
         indexing.remove(session, guestbook.TABLES, "note", [uuid5(UUID(int=7), "The pool is shut.")])
     assert look() == first
+
+
+def test_of_equals_the_first_ones_are_found_in_their_order(write, find, database):
+    """More of them than either database may choose; and the order of words makes no difference, not in the last digit either."""
+    words = ["lamps", "broken", "rooms", "nobody", "repairs", "tonight"]
+    equal = [" ".join(words) + "." * number for number in range(320)]
+    write(*equal)
+    assert texts(find("Nobody repairs broken lamps in our rooms tonight", most=100)) == equal[:100]
+    with database.reading() as session:
+        query = lexical.query_of(session, guestbook.TABLES, " ".join([*words, "pool"]), "en")
+    query = query._replace(terms={term: 1 / (3 + place) for place, term in enumerate(query.terms)})
+    parts = [[[*map(stem_of, some)], [], []] for some in permutations(words)]
+    assert len({lexical.bm25(query, part) for part in parts}) == 1
+
+
+def stem_of(word):
+    return stem(word, "en")
+
+
+def test_vectors_that_differ_in_as_many_bits_are_chosen_in_their_order():
+    codes = Codes("english")
+    codes._add(range(100), code_of(np.ones((100, 384), dtype=np.float32)).tobytes(), 100)
+    found = codes.nearest(code_of(np.ones((1, 384), dtype=np.float32))[0], 40)
+    assert found == [(0, place) for place in range(40)]
+
+
+def test_short_texts_are_read_at_once_and_long_ones_by_themselves():
+    assert English.together([3, 5, 4]) == [[0, 2, 1]]
+    assert English.together([3, 120, 5, 118]) == [[0, 2], [3, 1]]
+    assert [len(some) for some in English.together([8] * 40)] == [16, 16, 8]

@@ -5,8 +5,10 @@ other group; the rest was kept apart. `later_pairs.txt` was written without a lo
 told apart; then rules were added for the kinds of difference that had been missed. `newest_pairs.txt` and `blind_pairs.txt` were
 written together, again without a look at the rules (which told 180 of their 206 pairs apart), and parted by lot; rules were set by
 the first, and the second was tried once, when they stood: 63 of 64. Of the 104 of `fresh_pairs.txt` (headlines, posts, quotes,
-rumours), which came afterwards, 93 were told apart; then it was told what is done from what is still to come. A pair counts as
-right if the matcher finds the sentence and says "the same" of those alone that say the same.
+rumours), which came afterwards, 93 were told apart; then it was told what is done from what is still to come. Those of
+`tried_pairs.txt` and `unseen_pairs.txt` (French as well) were written together and parted by lot: 61 of 66 and 55 of 63 were told
+apart; rules were set by what was missed in the first alone, and then it was 66 and 57. A pair counts as right if the matcher finds
+the sentence and says "the same" of those alone that say the same.
 """
 
 from collections import Counter
@@ -28,7 +30,7 @@ FIRST = read("pairs.txt")
 PARTS = {
     "set by": FIRST[::2], "kept apart": FIRST[1::2], "written later": read("later_pairs.txt"),
     "newest": read("newest_pairs.txt"), "blind": read("blind_pairs.txt"),
-    "fresh": read("fresh_pairs.txt"),
+    "fresh": read("fresh_pairs.txt"), "tried": read("tried_pairs.txt"), "unseen": read("unseen_pairs.txt"),
 }  # fmt: skip
 GROUPS = [group for part in PARTS.values() for group in part]
 EVEN_ODDS = 0.5
