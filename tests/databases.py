@@ -6,6 +6,7 @@ PostgreSQL is `TEST_POSTGRESQL_URL` if set, else a server of our own from the ma
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 from pathlib import Path
@@ -77,7 +78,7 @@ class PostgresServer:
         raise RuntimeError("PostgreSQL did not start in a minute.")
 
     def stop(self) -> None:
-        self.process.terminate()
+        self.process.send_signal(signal.SIGINT)  # at once: told politely, it waits for whoever is still connected
         self.process.wait(240)
         self._log.close()
         shutil.rmtree(self.folder, ignore_errors=True)

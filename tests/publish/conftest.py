@@ -97,16 +97,26 @@ def service(start_service):
 
 
 @pytest.fixture
-def receive(service):
-    """`receive(message, …)`: as a batch is applied, in one transaction. Returns the last one's check."""
+def receive_in():
+    """`receive_in(session, message, …)`: as a batch is applied. Returns the last one's check."""
+
+    def take(session, *messages):
+        for message in messages:
+            verb = VERBS[type(message)]
+            check = verb(session, message)
+            session.flush()
+        return check
+
+    return take
+
+
+@pytest.fixture
+def receive(service, receive_in):
+    """`receive(message, …)`: in one transaction. Returns the last one's check."""
 
     def take(*messages):
         with service.transaction() as session:
-            for message in messages:
-                verb = VERBS[type(message)]
-                check = verb(session, message)
-                session.flush()
-        return check
+            return receive_in(session, *messages)
 
     return take
 
