@@ -1,12 +1,12 @@
 """`python -m services.intake earlier …`: earlier checks are imported and looked for at the desk's own machine."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, NamedTuple, NoReturn, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -16,9 +16,19 @@ from tqdm import tqdm
 
 from services.intake import parsing
 from services.intake.earlier.importing import AT_ONCE, Importing, Report
-from services.intake.earlier.items import Item, Unreadable
+from services.intake.earlier.items import Unreadable
 from services.intake.earlier.searching import search
-from services.intake.earlier.sources import KINDS, Kind, Source, is_at, open_address, open_file, read
+from services.intake.earlier.sources import (
+    KINDS,
+    Kind,
+    Source,
+    is_address,
+    is_at,
+    open_address,
+    open_file,
+    places_in,
+    read,
+)
 from services.intake.earlier.tables import Rows, Wrong, read_mapping
 from services.intake.earlier.taking import remove_all
 from services.intake.models import EarlierCheck
@@ -33,7 +43,7 @@ def earlier() -> None:
 
 
 @earlier.command("import")
-@click.argument("source", metavar="FILE|URL")
+@click.argument("given", nargs=-1, required=True, metavar="FILE|FOLDER|URL...")
 @click.option("--as", "kind", type=click.Choice(KINDS), help="What it is, if its name or its server does not say so.")
 @click.option(
     "--mapping", type=EXISTING, help='Of a CSV: a JSON or TOML file that names columns\' fields: {"Claim": "claim"}.'
@@ -49,7 +59,7 @@ def earlier() -> None:
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def import_checks(
-    source: str,
+    given: tuple[str, ...],
     kind: Kind | None,
     mapping: Path | None,
     pairs: tuple[str, ...],
@@ -59,32 +69,34 @@ def import_checks(
     report: Path | None,
     as_json: bool,
 ) -> None:
-    """Import the fact-checks of a page with ClaimReview, a DataFeed or other JSON, JSON Lines, or a CSV file.
+    """Import the fact-checks of pages with ClaimReview, DataFeeds or other JSON, JSON Lines, CSV files, or folders of these.
 
     What is there already is brought up to date, never doubled: the same claim on the same page is the same check. What does not
-    hold is written to the report with its place and the reason, and stops nothing else. Ends with 1 if there is such.
+    hold is written to the report with its place and the reason, and stops nothing else. Ends with 1 if there is such. In a folder
+    the endings of names say what the files are.
 
     \b
     Examples:
       earlier import https://checks.example.org/2024/ferry
+      earlier import old-site/ more-pages/*.html
       earlier import data.json --host checks.example.org --dry-run
       earlier import archive.csv --map "Verdict=rating.label" --map "Link=url" --zone Europe/Berlin
     """
     path = report or _free()
-    if path.exists() and Path(source).exists() and path.samefile(source):
+    if path.exists() and any(Path(one).exists() and path.samefile(one) for one in given):
         raise click.UsageError("The report can't take the place of what is imported. Name another with --report.")
     with ExitStack() as stack:
         stack.callback(parsing.close)
         try:
-            columns = read_mapping(mapping, pairs)
-            found = _open(source, kind)
-            stack.enter_context(found.stream)
-            items = read(found, columns, _zone(zone))
-            told = _run(found, items, stack.enter_context(_Lazy(path)), dry_run, hosts)
+            how = _How(kind, read_mapping(mapping, pairs), _zone(zone))
+            places = [place for one in given for place in places_in(one, kind)]
+            file = cast(IO[str], stack.enter_context(_Lazy(path)))
+            importing = Importing(file, dry_run, _small(hosts), of_many=len(places) > 1)
+            _run(importing, places, how)
         except (Unreadable, Wrong) as error:
             raise click.ClickException(str(error)) from error
-    _show(told, path, dry_run, as_json)
-    if not told.is_whole:
+    _show(importing.report, path, dry_run, as_json)
+    if not importing.report.is_whole:
         raise click.exceptions.Exit(1)
 
 
@@ -117,8 +129,16 @@ def search_checks(words: tuple[str, ...], most: int) -> None:
         click.echo("Nothing that holds these words is known.")
 
 
+class _How(NamedTuple):
+    """How what is imported is to be read."""
+
+    kind: Kind | None
+    columns: Mapping[str, str]
+    zone: ZoneInfo | None
+
+
 def _open(source: str, kind: Kind | None) -> Source:
-    if source.lower().startswith(("http://", "https://")):
+    if is_address(source):
         return open_address(source, service.settings.private_hosts, kind)
     path = Path(source)
     if not path.is_file():
@@ -126,21 +146,35 @@ def _open(source: str, kind: Kind | None) -> Source:
     return open_file(path, kind)
 
 
-def _run(found: Source, items: Iterable[Item], file: "_Lazy", dry_run: bool, hosts: tuple[str, ...]) -> Report:
-    """Import, with a bar that shows how much of the source was read."""
-    if isinstance(items, Rows):
-        for column, field in items.columns.items():
-            click.echo(f"  {column} → {field}", err=True)
-    with tqdm(total=found.size, unit="B", unit_scale=True, disable=None) as bar:
-        importing = Importing(found.name, cast(IO[str], file), dry_run, _small(hosts))
+def _run(importing: Importing, places: Sequence[str], how: _How) -> None:
+    """Import what is at these places, with a bar that shows how much of it was read. Of several, one that can't be read stops no
+    other. Raises Unreadable and Wrong if there is but one."""
+    size = sum(Path(one).stat().st_size for one in places if not is_address(one) and Path(one).is_file())
+    with tqdm(total=size, unit="B", unit_scale=True, disable=None) as bar:
+        for place in places:
+            try:
+                _import(importing, place, how, bar)
+            except (Unreadable, Wrong) as error:
+                if len(places) == 1:
+                    raise
+                importing.give_up(place, str(error))
+
+
+def _import(importing: Importing, place: str, how: _How, bar: "tqdm[NoReturn]") -> None:
+    found, before = _open(place, how.kind), bar.n
+    with found.stream:
+        bar.total = (bar.total or 0) + (found.size if is_address(place) else 0)
+        items = read(found, how.columns, how.zone)
+        if isinstance(items, Rows):
+            for column, field in items.columns.items():
+                click.echo(f"  {column} → {field}", err=True)
 
         def advance() -> None:
-            bar.update(found.stream.tell() - bar.n)
-            bar.set_postfix(
-                new=importing.report.new, changed=importing.report.changed, refused=importing.report.refused
-            )
+            told = importing.report
+            bar.update(before + found.stream.tell() - bar.n)
+            bar.set_postfix(new=told.new, changed=told.changed, refused=told.refused)
 
-        return importing.run(items, advance)
+        importing.run(place, found.name, items, advance)
 
 
 def _small(hosts: Iterable[str]) -> list[str]:
@@ -184,7 +218,7 @@ def _zone(name: str | None) -> ZoneInfo | None:
 
 
 def _show(told: Report, path: Path, dry_run: bool, as_json: bool) -> None:
-    has_file = bool(told.refused or told.with_notes)
+    has_file = bool(told.refused or told.with_notes or told.unread)
     if as_json:
         click.echo(json.dumps(asdict(told) | {"dry_run": dry_run, "report": str(path) if has_file else None}))
         return
@@ -192,15 +226,19 @@ def _show(told: Report, path: Path, dry_run: bool, as_json: bool) -> None:
     click.echo(
         f"{told.new:,} checks {words} new, {told.changed:,} {words} brought up to date, {told.same:,} were the same."
     )
-    if told.media or told.empty:
-        click.echo(f"Passed over: {told.media:,} MediaReviews, {told.empty:,} items with nothing in them.")
-    if told.elsewhere:
-        click.echo(f"{told.elsewhere:,} stand at other hosts and were passed over.")
-    if told.with_notes:
-        click.echo(f"{told.with_notes:,} were taken without what does not hold in them.")
-    if told.refused:
-        click.echo(f"{told.refused:,} were refused.")
-    if has_file:
-        click.echo(f"What was refused or left out, and why: {path}")
+    counted = (
+        (
+            told.media or told.empty,
+            f"Passed over: {told.media:,} MediaReviews, {told.empty:,} items with nothing in them.",
+        ),
+        (told.elsewhere, f"{told.elsewhere:,} stand at other hosts and were passed over."),
+        (told.with_notes, f"{told.with_notes:,} were taken without what does not hold in them."),
+        (told.refused, f"{told.refused:,} were refused."),
+        (told.unread, f"{told.unread:,} files or addresses could not be read, or not to their end."),
+        (has_file, f"What was refused or left out, and why: {path}"),
+    )
+    for count, sentence in counted:
+        if count:
+            click.echo(sentence)
     if told.broke_off:
         click.echo(f"It could not be read to its end: {told.broke_off}", err=True)

@@ -53,6 +53,23 @@ class Source(NamedTuple):
     content_type: str = ""
 
 
+def places_in(source: str, kind: Kind | None = None) -> list[str]:
+    """A source, or of a folder the files in it and below it: all, if their kind is given, else those whose names' endings say what
+    they are. Raises Unreadable if there are none."""
+    if is_address(source) or not Path(source).is_dir():
+        return [source]
+    files = (one for one in Path(source).rglob("*") if one.is_file() and not one.name.startswith("."))
+    found = sorted(str(one) for one in files if kind or one.suffix.lower() in BY_ENDING)
+    if not found:
+        raise Unreadable(f"There is no file in {source} whose name ends as one of these: {', '.join(BY_ENDING)}.")
+    return found
+
+
+def is_address(source: str) -> bool:
+    """Whether a source is an address rather than a file."""
+    return source.lower().startswith(("http://", "https://"))
+
+
 def open_file(path: Path, kind: Kind | None = None) -> Source:
     """A file, which is what its name's ending says unless its kind is given. Raises Unreadable."""
     kind = kind or BY_ENDING.get(path.suffix.lower())

@@ -363,3 +363,30 @@ def test_checks_are_removed_with_their_words(run, write, command, checks, find):
     assert left.claim in command("search", "ferry").output
     assert "Nothing that holds" in command("search", "submarine").output
     assert run(write("data.json", [review(1), review(2)])).new == 1
+
+
+def test_a_folder_is_imported_whole_and_a_page_without_a_check_stops_no_other(run, write, checks, tmp_path):
+    (tmp_path / "site/2024").mkdir(parents=True)
+    page = '<script type="application/ld+json">{}</script>'
+    write("site/2024/one.html", page.format(json.dumps(review(1))))
+    write("site/about.htm", "<h1>About us</h1>")
+    write("site/feed.json", feed(review(2), {"@type": "ClaimReview"}))
+    write("site/index.css", "a {}")
+    write("site/old.csv", "no,column,fits\n1,2,3\n")
+    write("site/.hidden.json", [review(9)])
+    more = write("more.jsonl", json.dumps(review(3)))
+    told = run(tmp_path / "site", str(more), str(tmp_path / "gone.html"))
+    assert (told.code, told.new, told.refused, told.unread, told.broke_off) == (1, 3, 1, 3, None)
+    assert {one.url[-1]: one.imported_from for one in checks()} == {
+        "1": "one.html",
+        "2": "feed.json",
+        "3": "more.jsonl",
+    }
+    told_of = {one["source"].removeprefix(f"{tmp_path}/"): (one["what"], one["because"][0]) for one in told.report}
+    assert told_of["site/about.htm"] == ("not read", "There is no ClaimReview in the page.")
+    assert told_of["site/feed.json"][0] == "refused"
+    assert set(told_of) == {"site/about.htm", "site/feed.json", "site/old.csv", "gone.html"}
+    again = run(tmp_path / "site/2024", "--dry-run")
+    assert (again.code, again.same, again.report) == (0, 1, [])
+    (tmp_path / "empty").mkdir()
+    assert ".html" in run(tmp_path / "empty").output
