@@ -25,7 +25,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from shared import cursor, wsgi
 from shared import log as logs
 from shared.clock import new_id
-from shared.errors import BadRequest, Invalid, Problem, TooLarge, WrongMediaType
+from shared.errors import BadRequest, Invalid, NotFound, Problem, TooLarge, WrongMediaType
 from shared.metrics import Metrics
 from shared.migrations import is_current
 from shared.queues import is_reachable
@@ -37,6 +37,7 @@ log = logging.getLogger(__name__)
 M = TypeVar("M", bound=BaseModel)
 MOST_BODY = 1_000_000  # bytes
 VERSION = "0.1.0"
+NOTHING_HERE = "There is nothing at this address."
 
 
 def new_app(import_name: str, service: Service[Any]) -> Flask:
@@ -228,6 +229,8 @@ def _begin() -> None:
     parent = headers.get("traceparent")
     is_trace = parent and re.fullmatch(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}", parent)
     logs.traceparent.set(parent if is_trace else None)
+    if "\0" in request.path:  # no record is called so, and PostgreSQL can't even be asked
+        raise NotFound(NOTHING_HERE)
 
 
 def _finish(response: Response) -> Response:
@@ -294,7 +297,7 @@ def _without_slash() -> str | None:
 
 def _words_for(error: HTTPException) -> str:
     if error.code == 404:
-        return "There is nothing at this address."
+        return NOTHING_HERE
     if error.code == 413:
         return f"The body is larger than {(request.max_content_length or MOST_BODY) // 1_000_000:,} MB."
     return error.description or "The request can't be answered."

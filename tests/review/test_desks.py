@@ -393,6 +393,7 @@ def test_a_rating_that_readers_see_is_renamed_by_two_people(
     first, second = propose(RENAMED), propose(RENAMED, by="root")
     assert first
     assert first == second
+    assert desk("eve").post("/desks/%00/ratings/confirm", data={"id": first}).status_code == 404
     for name, answer in (("root", "You proposed"), ("ada", "Only an editor")):
         found = desk(name).post("/desks/health/ratings/confirm", data={"id": first})
         assert found.status_code == 403

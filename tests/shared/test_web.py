@@ -166,6 +166,11 @@ def test_a_token_is_in_no_log_however_its_address_ends(client, caplog):
     assert "of-one-guest" not in caplog.text
 
 
+def test_what_no_database_can_be_asked_for_is_not_there(client):
+    for address in ("/receipts/%00", "/receipts/a%00b/", "/%00"):
+        assert client.get(address, headers={"Accept": "application/json"}).status_code == 404, address
+
+
 def test_every_answer_has_the_security_headers(client):
     for path in ("/healthz", "/v1/nowhere"):
         headers = client.get(path).headers
