@@ -162,8 +162,8 @@ class Result:
 
 @dataclass(frozen=True)
 class Change:
-    """Something that became of a claim, and the claim as it stands now. `kind` is submitted, moved or published. `cursor`, given
-    to `changes`, begins with the page that this stands on."""
+    """Something that became of a claim, and the claim as it stands now. `kind` is submitted, moved, published or renamed (its
+    rating is called otherwise now). `cursor`, given to `changes`, begins with the page that this stands on."""
 
     kind: str
     claim: Claim
