@@ -89,6 +89,14 @@ def test_who_sent_in_the_same_is_told_what_the_rating_is_called_now(
         workflow.note_published(session, renamed)
     told = [m["message"] for m in messages() if m["key"] == str(same) and m["topic"] == "verdict.published.v1"]
     assert [(one["rating"]["label"], one["scale_revision"]) for one in told] == [("Wrong", 1), ("Not so", 2)]
+    late = make_case("The bridge over the harbour was shut.")
+    with review.transaction() as session:
+        without = DeskIn(name="Health", ratings={"true": ratings["true"], "misleading": ratings["true"]})
+        desk = workflow.change_desk(session, "health", without, people["root"])
+        confirm_ratings(session, "health", ConfirmRatingsIn(id=desk.proposal["id"]), eve)
+    merge(late, into)
+    (told,) = [m["message"] for m in messages() if m["key"] == str(late) and m["topic"] == "verdict.published.v1"]
+    assert told["rating"]["label"] == "Not so", "what readers see, though the desk leaves it out"
 
 
 def test_merging_counts_as_demand_and_undoing_takes_it_back(make_case, merge, do, ada, look, review, submitted):

@@ -34,6 +34,9 @@ class Desk(Table, table=True):
     proposal: dict[str, Any] | None = Field(
         default=None, sa_type=Json
     )  # ratings that wait for a second person: `id`, `ratings`, `by` whom, `at`
+    former: dict[str, Any] = Field(
+        default_factory=dict, sa_type=Json
+    )  # slug: contracts.RatingLook; what readers see of ratings that it uses no more
     scale_revision: int = 0  # how often publish was told of its ratings: contracts.ScalePosted
     made_at: datetime = Field(default_factory=now)
 

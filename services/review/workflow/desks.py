@@ -95,4 +95,4 @@ def _write(session: Session, desk: Desk, found: DeskIn, by: Person, act: str, be
 
 
 def _rules(desk: Desk) -> dict[str, Any]:
-    return desk.model_dump(mode="json", exclude={"id", "made_at", "scale_revision"})
+    return desk.model_dump(mode="json", exclude={"id", "made_at", "former", "scale_revision"})

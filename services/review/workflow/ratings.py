@@ -42,13 +42,14 @@ def scale_from(ratings: Ratings) -> tuple[Step, ...]:
 
 
 def rating_now(session: Session, told: Mapping[str, Any]) -> tuple[Rating, int]:
-    """The rating of a verdict that was approved as its desk calls and draws it now; and in which revision of the desk's scale."""
+    """The rating of a verdict that was approved as its desk calls and draws it now, or did before it left it out; and in which
+    revision of the desk's scale."""
     rating = Rating.model_validate(told["rating"])
     desk = session.exec(select(Desk).where(Desk.slug == told["desk"])).first() if told.get("desk") else None
     if desk is None or not desk.scale_revision:
         return rating, 0
-    step = next((one for one in scale_of(desk) if one.slug == rating.slug), None)
-    return rating.model_copy(update=look_of(step).model_dump()) if step else rating, desk.scale_revision
+    look = desk.former | _looks(desk.ratings)
+    return rating.model_copy(update=look.get(rating.slug, {})), desk.scale_revision
 
 
 def give_ratings(session: Session, desk: Desk, ratings: Ratings, by: Person) -> None:
@@ -65,8 +66,8 @@ def give_ratings(session: Session, desk: Desk, ratings: Ratings, by: Person) -> 
 
 def changed(before: Ratings, after: Ratings) -> set[str]:
     """The ratings that are called or drawn otherwise afterwards, or are in one of the two scales alone."""
-    looks = [{step.slug: look_of(step) for step in scale_from(one)} for one in (before, after)]
-    return {slug for slug in looks[0].keys() | looks[1].keys() if looks[0].get(slug) != looks[1].get(slug)}
+    was, will = _looks(before), _looks(after)
+    return {slug for slug in was.keys() | will.keys() if was.get(slug) != will.get(slug)}
 
 
 def changes_of(desk: Desk) -> list[tuple[Step | None, Step | None]]:
@@ -135,10 +136,17 @@ def _proposed(session: Session, slug: str, found: ConfirmRatingsIn, by: Person) 
 
 def _give(session: Session, desk: Desk, ratings: Ratings) -> None:
     is_another = scale_from(ratings) != scale_of(desk)
+    seen, used = desk.former | _looks(desk.ratings), _looks(ratings)
+    desk.former = {slug: look for slug, look in seen.items() if slug not in used}
     desk.ratings = ratings
     if is_another:
         desk.scale_revision += 1
         tell_scale(session, desk)
+
+
+def _looks(ratings: Ratings) -> Ratings:
+    """What is told of each of these ratings: contracts.RatingLook."""
+    return {step.slug: look_of(step).model_dump(mode="json") for step in scale_from(ratings)}
 
 
 def _shown(session: Session, slug: str, ratings: Iterable[str]) -> bool:
