@@ -3,7 +3,6 @@
 import json
 import re
 import sys
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import get_args
 from urllib.parse import urlsplit
@@ -11,11 +10,10 @@ from uuid import UUID
 
 import click
 from pydantic import ValidationError
-from sqlmodel import func, select
 
 from services.intake import auth, blocking, pulling, queries, seen, visitors, webhooks, workflow
 from services.intake.earlier.command import earlier
-from services.intake.models import ApiKey, EarlierCheck, Newsroom
+from services.intake.models import ApiKey, Newsroom
 from services.intake.schemas import FeedIn
 from services.intake.service import reading, service, transaction
 from shared import stored
@@ -24,7 +22,6 @@ from shared.clock import now
 from shared.errors import NotFound, Problem
 from shared.fetch import Refused, Unreachable, check_destination
 from shared.matching.command import index_commands
-from shared.matching.keeping import Step
 from shared.web import invalid
 
 cli = service_commands(service)
@@ -325,31 +322,7 @@ def pull_feeds(feed_ids: tuple[UUID, ...]) -> None:
     click.echo(f"{count} feeds will be pulled")
 
 
-def _index_anew() -> Iterator[Step]:
-    """The claims and the checks, for an index that was emptied."""
-    with reading() as session:
-        total = session.exec(select(func.count()).select_from(EarlierCheck)).one()
-    yield "checks", total, _index_checks()
-    yield "claims", None, _index_claims()
-
-
-def _index_checks() -> Iterator[int]:
-    with reading() as looking:
-        for some in seen.all_checks(looking):
-            with transaction() as session:
-                seen.put_checks(session, some)
-            yield len(some)
-
-
-def _index_claims() -> Iterator[int]:
-    done = seen.AT_ONCE
-    while done == seen.AT_ONCE:
-        with transaction() as session:
-            done = seen.put_new_claims(session)
-        yield done
-
-
-cli.add_command(index_commands(service, seen.index, _index_anew, seen.order_encoding))
+cli.add_command(index_commands(service, seen.index, seen.fill, seen.order_encoding))
 
 
 @cli.group("archive")

@@ -104,7 +104,9 @@ def order_watches() -> None:
 
 @periodic
 def index_claims() -> None:
-    """Index the claims that came in, and have the models read what they have not read: what errands missed."""
+    """Index the claims that came in, and have the models read what they have not read: what errands missed, and all if the index
+    was lost."""
+    seen.index.restore(seen.oldest, seen.fill)
     while _index_some() == seen.AT_ONCE:
         pass
     with transaction() as session:

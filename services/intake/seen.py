@@ -13,16 +13,16 @@ from datetime import timedelta
 from typing import ClassVar
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from services.intake.models import MATCH_TABLES, Claim, EarlierCheck
 from services.intake.schemas import ClaimIn
-from services.intake.service import service
+from services.intake.service import reading, service, transaction
 from shared import errands
 from shared.contracts import ClaimRecord
 from shared.errands import Errand, Soon
 from shared.matching import OPEN, Answer, Asked, Entry, indexing
-from shared.matching.keeping import Keeper
+from shared.matching.keeping import Keeper, Step
 
 CLAIM, CHECK = "claim", "check"
 AT_ONCE = 500  # claims that are indexed in one transaction
@@ -135,6 +135,37 @@ def all_checks(session: Session) -> Iterator[Sequence[EarlierCheck]]:
             return
         last = some[-1].number
         yield some
+
+
+def fill() -> Iterator[Step]:
+    """Index the checks and the claims, of an index that was emptied."""
+    with reading() as session:
+        total = session.exec(select(func.count()).select_from(EarlierCheck)).one()
+    yield "checks", total, _fill_checks()
+    yield "claims", None, _fill_claims()
+
+
+def _fill_checks() -> Iterator[int]:
+    with reading() as looking:
+        for some in all_checks(looking):
+            with transaction() as session:
+                put_checks(session, some)
+            yield len(some)
+
+
+def _fill_claims() -> Iterator[int]:
+    done = AT_ONCE
+    while done == AT_ONCE:
+        with transaction() as session:
+            done = put_new_claims(session)
+        yield done
+
+
+def oldest(session: Session) -> Sequence[tuple[str, UUID | None]]:
+    """What was indexed first, if nothing was lost."""
+    check = select(EarlierCheck.id).order_by(col(EarlierCheck.number)).limit(1)
+    claim = select(Claim.id).where(col(Claim.test).is_(False)).order_by(col(Claim.id)).limit(1)
+    return [(CHECK, session.exec(check).first()), (CLAIM, session.exec(claim).first())]
 
 
 def _of_check(check: EarlierCheck) -> Entry:

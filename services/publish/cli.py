@@ -1,26 +1,22 @@
 """Commands of the publish service: `python -m services.publish --help`."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import UUID
 
 import click
 from flask import Flask
-from sqlmodel import col, func, select
 from tqdm import tqdm
 
-from services.publish import disputes, listing, renewing, search, sites
+from services.publish import disputes, reindexing, renewing, search, sites
 from services.publish.exporting import export
-from services.publish.models import Check, Renewal
+from services.publish.models import Renewal
 from services.publish.service import reading, service, transaction
 from services.publish.settings import Settings
 from shared.cli import service_commands
 from shared.errors import NotFound
 from shared.matching.command import index_commands
-from shared.matching.keeping import Step
-
-AT_ONCE = 50
 
 cli = service_commands(service)
 
@@ -80,28 +76,7 @@ def _told(last: Renewal) -> str:
     return f"{last.done} of {last.total} pages are rendered anew; readers see the old ones{failed}"
 
 
-def _index_anew() -> Iterator[Step]:
-    with reading() as session:
-        total = session.exec(select(func.count()).where(col(Check.position).is_not(None))).one()
-    yield "checks", total, _index_checks()
-
-
-def _index_checks() -> Iterator[int]:
-    last = None
-    while ids := _after(last):
-        with transaction() as session:
-            listing.index_again(session, ids)
-        last = ids[-1]
-        yield len(ids)
-
-
-def _after(last: UUID | None) -> list[UUID]:
-    chosen = select(col(Check.claim_id)).where(Check.revision > 0).order_by(col(Check.claim_id)).limit(AT_ONCE)
-    with reading() as session:
-        return list(session.exec(chosen if last is None else chosen.where(col(Check.claim_id) > last)))
-
-
-cli.add_command(index_commands(service, search.index, _index_anew, search.order_encoding))
+cli.add_command(index_commands(service, search.index, reindexing.fill, search.order_encoding))
 
 
 def export_command(make_app: Callable[[Settings], Flask]) -> click.Command:

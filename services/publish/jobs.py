@@ -2,7 +2,7 @@
 
 from sqlmodel import Session
 
-from services.publish import disputes, rendering, renewing, search, workflow
+from services.publish import disputes, reindexing, rendering, renewing, search, workflow
 from services.publish.service import service, transaction
 from shared import inbox, outbox
 from shared.contracts import (
@@ -88,6 +88,8 @@ def tidy() -> None:
 
 @periodic
 def order_encoding() -> None:
-    """Have the models read the checks that they have not read: because they failed, or are others than before."""
+    """Have the models read the checks that they have not read: because they failed, or are others than before.
+    If the index was lost it is made again."""
+    search.index.restore(reindexing.oldest, reindexing.fill)
     with transaction() as session:
         search.order_encoding(session)

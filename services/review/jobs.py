@@ -121,7 +121,9 @@ def order_digests() -> None:
 
 @periodic
 def order_comparing() -> None:
-    """Have what is new or worded anew compared with what came in before: what came while an errand was at it, and other changes."""
+    """Have what is new or worded anew compared with what came in before: what came while an errand was at it, and other changes.
+    If the index was lost it is made again."""
+    seen.index.restore(seen.oldest, seen.fill)
     with transaction() as session:
         seen.order(session)
 

@@ -4,14 +4,16 @@ What is indexed, and what comes of it, is the service's own.
 """
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from sqlmodel import Session, func, select
 
 from shared import errands
+from shared.db import table_of
 from shared.errands import Errand
 from shared.matching import indexing
 from shared.matching.answers import Answer, Asked
@@ -25,6 +27,8 @@ from shared.service import Service
 Step = tuple[
     str, int | None, Iterator[int]
 ]  # of filling an index: what, how many there are, how many were done at a time
+# The first thing that must be indexed of each kind, if there is one
+Oldest = Callable[[Session], Sequence[tuple[str, UUID | None]]]
 log = logging.getLogger(__name__)
 
 ENCODED_AT_ONCE = 32  # texts: a second or less
@@ -36,6 +40,7 @@ class Keeper:
     def __init__(self, service: Service[Any], tables: Tables) -> None:
         self._service = service
         self.tables = tables
+        self._in_vain = False  # whether it was made again and still lacked something: once is enough
 
     @property
     def encoder(self) -> Encoder:
@@ -89,6 +94,29 @@ class Keeper:
     def waits(self, session: Session) -> bool:
         """Whether there are texts that the models have not read yet."""
         return bool(self.tag) and bool(indexing.missing(session, self.tables, self.tag, 1))
+
+    def restore(self, oldest: Oldest, steps: Callable[[], Iterator[Step]]) -> int:
+        """Make the index again, by steps that fill an empty one, if it lacks what went in first: then it was lost. Returns how many
+        texts went in."""
+        if self._in_vain or self._holds(oldest):
+            return 0
+        log.warning("the index lacks what went in first, and is made again")
+        with self._service.transaction() as session:
+            indexing.empty(session, self.tables)
+        count = sum(done for _, _, some in steps() for done in some)
+        self._in_vain = not self._holds(oldest)
+        if self._in_vain:
+            log.error("the index still lacks what went in first: matching rebuild tells why")
+        return count
+
+    def _holds(self, oldest: Oldest) -> bool:
+        texts = table_of(self.tables.texts)
+        with self._service.reading() as session:
+            for kind, subject in oldest(session):
+                there = select(texts.c.number).where(texts.c.kind == kind, texts.c.subject == subject)
+                if subject is not None and session.connection().scalar(there) is None:
+                    return False
+        return True
 
     def order(self, session: Session, errand: Errand) -> None:
         """Order an errand, unless one of its kind is at it."""

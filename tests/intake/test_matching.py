@@ -238,6 +238,28 @@ def test_the_index_is_made_again_by_command(newsroom, index, ask, monkeypatch):
     assert CliRunner().invoke(cli, ["matching", "status"]).output.startswith("1 texts, 0 wait for minilm")
 
 
+def test_an_index_that_was_lost_is_made_again_by_itself_and_one_that_was_not_is_left_alone(newsroom, index, ask):
+    newsroom.client.post("/v1/earlier-checks", json=[CHECK], headers={"Authorization": f"Bearer {newsroom.key}"})
+    claim_id = newsroom.post({"text": FERRY}).json["id"]
+    index()
+    before = numbers()
+    index()
+    assert numbers() == before
+    with intake.transaction() as session:
+        indexing.empty(session, seen.index.tables)
+        seen.put_new_claims(session)  # what an errand does for the next claim
+    assert ask(CHECK["claim"])["data"] == []
+    index()
+    assert ask(CHECK["claim"])["data"][0]["url"] == CHECK["url"]
+    assert ask(FERRY)["data"][0]["id"] == claim_id
+    assert len(numbers()) == 2
+
+
+def numbers():
+    with intake.reading() as session:
+        return session.exec(select(seen.index.tables.texts.number)).all()
+
+
 def test_who_posts_is_told_at_once_of_what_says_the_same(newsroom, other_newsroom, index):
     claim_id = newsroom.post({"text": FERRY}).json["id"]
     newsroom.post({"text": "The school in Mill Lane has been closed since Easter."})

@@ -5,7 +5,7 @@ from click.testing import CliRunner
 from errand_runner import do_errands
 from sqlalchemy import text
 
-from services.publish import queries, search
+from services.publish import jobs, queries, search
 from services.publish.cli import cli
 from services.publish.search import Asked, find
 from shared.clock import new_id
@@ -127,6 +127,16 @@ def test_the_index_is_made_again_by_command(make_check, found, read, service, mo
     assert found("bridge") == ["The bridge"]
     assert found("vaccinations are responsible for autism") == ["No, vaccines do not cause autism"]
     assert CliRunner().invoke(cli, ["matching", "status"]).output.startswith("2 texts, 0 wait for minilm")
+
+
+def test_an_index_that_was_lost_is_made_again_by_itself(make_check, found, read, service):
+    make_check("No, vaccines do not cause autism", "Vaccines cause autism.")
+    read()
+    with service.transaction() as session:
+        indexing.empty(session, search.index.tables)
+    jobs.order_encoding()
+    read()
+    assert found("vaccinations are responsible for autism") == ["No, vaccines do not cause autism"]
 
 
 def test_filters_all_have_to_hold(make_check, found, service):

@@ -189,6 +189,17 @@ def test_the_index_is_made_again_by_command_and_what_was_decided_stays(
     assert found(again) == before
 
 
+def test_an_index_that_was_lost_is_made_again_by_itself(make_case, compare, review):
+    make_case(FERRY)
+    make_case(AGAIN)
+    compare()
+    with review.transaction() as session:
+        indexing.empty(session, seen.index.tables)
+    compare()
+    with review.reading() as session:
+        assert seen.index.count(session) == (2, 0)
+
+
 def test_the_queue_marks_and_lists_what_is_surely_seen_before(make_case, compare, found, desk, do, ada, app, review):
     make_case(FERRY)
     again = make_case(AGAIN)

@@ -4,12 +4,12 @@
 spelt, `finding` finds by them in the order of `closeness`, `alike` by what is said in whatever words, `marking` shows where.
 """
 
-from services.publish.search.alike import Encode, index, order_encoding
+from services.publish.search.alike import CHECK, Encode, index, order_encoding
 from services.publish.search.asking import LAST, Asked
 from services.publish.search.finding import MOST, Found, find, newest
 from services.publish.search.keeping import keep
 from services.publish.search.marking import marked
 
 __all__ = [
-    "LAST", "MOST", "Asked", "Encode", "Found", "find", "index", "keep", "marked", "newest", "order_encoding",
+    "CHECK", "LAST", "MOST", "Asked", "Encode", "Found", "find", "index", "keep", "marked", "newest", "order_encoding",
 ]  # fmt: skip

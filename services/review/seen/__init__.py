@@ -5,7 +5,7 @@ by the verbs of `workflow.matching`.
 """
 
 from services.review.seen.comparing import Compare, compare_all, count_open, order
-from services.review.seen.index import index
+from services.review.seen.index import fill, index, oldest
 from services.review.seen.tuning import Figures, Tuned, tune
 
 __all__ = [
@@ -14,7 +14,9 @@ __all__ = [
     "Tuned",
     "compare_all",
     "count_open",
+    "fill",
     "index",
+    "oldest",
     "order",
     "tune",
 ]

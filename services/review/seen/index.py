@@ -55,6 +55,13 @@ def fill() -> Iterator[Step]:
         yield unit, total, _fill(model, put)
 
 
+def oldest(session: Session) -> Sequence[tuple[str, UUID | None]]:
+    """What was indexed first, if nothing was lost."""
+    check = select(EarlierCheck.id).where(col(EarlierCheck.removed).is_(False)).order_by(col(EarlierCheck.id)).limit(1)
+    case = select(Case.id).order_by(col(Case.id)).limit(1)
+    return [(CHECK, session.exec(check).first()), (CASE, session.exec(case).first())]
+
+
 def _fill(model: Any, put: Callable[[Session, Sequence[Any]], None]) -> Iterator[int]:
     last = UUID(int=0)
     ordered = select(model).order_by(col(model.id)).limit(AT_ONCE)
