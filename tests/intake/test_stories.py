@@ -186,8 +186,12 @@ def submitted(claim_id):
 
 def test_claims_that_come_with_the_story_are_linked_and_so_is_one_that_was_there(send, newsroom):
     known = newsroom.post({"text": "The bridge was closed on four days."}).json
-    claims = [{"text": "the bridge was closed on four days"}, {"text": "Ice closed it.", "language": "en-GB"}]
+    about = {"reason": "Jo's idea.", "submitter": {"name": "Jo Doe", "email": "jo@wire.example"}}
+    claims = [{"text": "the bridge was closed on four days"}, {"text": "Ice closed it.", "language": "en-GB"} | about]
     story = send({"item": PLAIN, "claims": claims}).json
+    with intake.reading() as session:
+        [version] = session.exec(select(StoryVersion)).all()
+    assert json.loads(version.raw) == PLAIN, "what can be forgotten of a submission stands with the submission alone"
     assert [one["status"] for one in story["results"]] == [200, 201]
     assert known["id"] in [one["id"] for one in story["claims"]]
     assert submitted(story["results"][1]["id"])["story"]["external_id"] == PLAIN["uri"]

@@ -40,7 +40,7 @@ class Story(Table, table=True):
 
 
 class StoryVersion(Table, table=True):
-    """A story as it was received, byte for byte, in the order in which it came."""
+    """A story as it was received, byte for byte but without claims that came with it, in the order in which it came."""
 
     __tablename__ = "story_versions"
 

@@ -75,6 +75,8 @@ def _read_json(given: Any, body: bytes, content_type: str) -> Sent:
     if isinstance(given.get("item"), dict):
         wrapped = _valid(WrappedStoryIn, given)
         claims, test, where, given = wrapped.claims, wrapped.test, "item/", wrapped.item
+        if claims:  # who sent them in, and why, is not kept with the story: it has to be forgotten where it is kept
+            body = json.dumps(given, ensure_ascii=False).encode()
     if not _is_plain(given):
         return Sent([read_item(ninjs.item_of(given), body, content_type)], claims, test)
     plain = _valid(PlainStoryIn, given, where)
