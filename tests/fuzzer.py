@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 FUZZER = Path(sys.executable).with_name("schemathesis")
-EXAMPLES = "4"  # of each operation; the phase that walks through the document's limits comes on top
+EXAMPLES = "2"  # of each operation; the phase that walks through the document's limits comes on top
 PATIENCE = 1_500  # seconds; idle it is one minute
 ALLOWED = """
 [[operations]]
