@@ -208,9 +208,19 @@ def test_the_next_claim_and_several_at_once_by_keys_alone(sign_in, make_case):
     page.select_option("#bulk-act", "tag")
     page.fill("#bulk-add", "quay")
     page.get_by_role("button", name="Do it").click()
-    expect(page.locator(".flash")).to_contain_text("Tagged: 2 of 2")
+    expect(page.locator("p.flash")).to_contain_text("Tagged: 2 of 2")
+    goes_on(page, "u")
     page.goto("/?view=open&tag=quay")
-    expect(page.locator(".row")).to_have_count(2)
+    expect(page.get_by_text("Nothing in this list fits.")).to_be_visible()
+    page.goto("/?view=open")
+    press(page, "X", "b")
+    expect(page.get_by_text("3 ticked")).to_be_visible()
+    page.keyboard.type("tag")
+    press(page, "Tab")
+    page.keyboard.type("quay")
+    goes_on(page, "Control+Enter")
+    page.goto("/?view=open&tag=quay")
+    expect(page.locator(".row")).to_have_count(3)
 
 
 def test_a_key_acts_on_the_row_that_was_last_looked_at_however_it_was_reached(sign_in, make_case):

@@ -152,6 +152,18 @@ def test_a_source_has_its_title_and_neither_verbs_nor_wishes_in_its_name(text, s
     assert found == ([(stance, source)] if source else [])
 
 
+def test_the_newspaper_is_whoever_reported_and_not_what_stands_before_the_word():
+    spoken = "Deputy press secretary Anna Kelly told the newspaper that the report was totally false."
+    story = WIRE.replace("told the Financial Times that", "told the newspaper that").replace(
+        "White House deputy", "Deputy"
+    )
+    sentence = next(one for one in find_checkable(story, "en", "Reuters").sentences if one.text.startswith("A person"))
+    assert spoken in story
+    assert [[hop.name for hop in one.via] for one in sentence.offered.statements] == [["Reuters", "Financial Times"]]
+    for word in (sentence.prefix.split()[0], sentence.suffix.split()[-1]):
+        assert word in story.split(), "no half of one"
+
+
 def test_an_outlet_that_reported_it_at_the_end_is_a_hop():
     text = "The mayor of Ellery said on Monday that 12 bridges were closed, the Harbour news agency reported after the talks."
     (one,) = find_checkable(text, "en", "Herald").sentences

@@ -109,6 +109,20 @@ def test_a_stale_form_keeps_what_was_typed_beside_what_another_wrote(desk, make_
     assert "Eve was here." in answer.text
 
 
+def test_a_source_with_a_reason_to_withhold_it_is_never_shown_by_mistake(desk, make_case):
+    case_id, ada = make_case(), desk("ada")
+    given = {
+        "kind": "document",
+        "title": "Notes of a call",
+        "stance": "context",
+        "withheld_reason": "It names a source.",
+    }
+    answer = submit(ada, case_id, "evidence", **given, public="true")
+    assert answer.status_code == 422
+    assert "choose that they don" in answer.text
+    assert submit(ada, case_id, "evidence", **given, public="false").status_code == 302
+
+
 def test_a_double_click_does_it_once(desk, make_case, look):
     ada, case_id = desk("ada"), make_case()
     for expected in (302, 412):

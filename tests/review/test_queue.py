@@ -198,8 +198,22 @@ def test_by_forms_the_next_claim_lists_and_acts_on_many(desk, make_case, look, p
     sent = {"case": [str(first), str(second)], "act": "tag", "add": "bridge, Ice", "back": "/?view=open"}
     assert eve.post("/bulk", data=sent).location == "/?view=open"
     assert look(second).tags == ["a", "b", "bridge", "ice"]
+    shown = eve.get("/?view=open").text
+    assert '<input type="hidden" name="remove" value="bridge ice">' in shown
+    assert eve.post("/bulk", data={"act": "tag", "case": sent["case"], "remove": "bridge ice"}).status_code == 302
+    assert look(second).tags == ["a", "b"]
+    assert eve.post("/bulk", data=sent).status_code == 302
     assert ada.post("/bulk", data=sent | {"act": "assign", "to": "ben@desk.example", "note": "x"}).status_code == 302
-    assert look(first).assignee_id == people["ada"].id, "only an editor hands over"
+    assert look(first).assignee_id == people["ben"].id, "it was hers"
+    told = ada.get("/?view=open").text
+    assert "Handed over: 1 of 2." in told
+    assert "Not done with “Second.”: Only an editor, or whoever has this case" in told
+    gone = {"act": "close", "case": sent["case"], "reason": "spam", "note": "Both."}
+    assert eve.post("/bulk", data=gone).status_code == 302
+    assert look(second).state == "closed"
+    assert '<input type="hidden" name="act" value="reopen">' in eve.get("/?view=open").text
+    assert eve.post("/bulk", data=gone | {"act": "reopen"}).status_code == 302
+    assert look(second).state == "unverified"
     assert ada.post("/bulk", data=sent | {"back": "//evil.example"}).location == "/"
     assert ada.post("/bulk", data=sent | {"act": "approve"}).status_code == 302
     assert ada.post("/lists", data={"name": "Ice", "tag": "ice", "view": "open", "sort": "due"}).status_code == 302

@@ -186,7 +186,7 @@ def test_a_taken_case_is_left_to_who_took_it_but_editors_may_step_in(make_case, 
     do(case_id, "take", people["ben"])
 
 
-def test_an_editor_hands_a_case_over_with_a_note(make_case, do, people, look, review):
+def test_an_editor_hands_a_case_over_and_whoever_has_it_does_too_with_a_note(make_case, do, people, look, review):
     case_id = make_case()
     do(case_id, "assign", people["eve"], AssignIn(to="BEN@desk.example", note="You know the harbour."))
     assert look(case_id).assignee_id == people["ben"].id
@@ -194,6 +194,8 @@ def test_an_editor_hands_a_case_over_with_a_note(make_case, do, people, look, re
         assert session.exec(select(Note.text)).one() == "You know the harbour."
     with pytest.raises(Forbidden):
         do(case_id, "assign", people["ada"], AssignIn(to="ben@desk.example", note="x"))
+    do(case_id, "assign", people["ben"], AssignIn(to="ada@desk.example", note="My shift is over."))
+    assert look(case_id).assignee_id == people["ada"].id
     with pytest.raises(Invalid, match="nobody"):
         do(case_id, "assign", people["eve"], AssignIn(to="nobody@desk.example", note="x"))
 

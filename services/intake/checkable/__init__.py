@@ -100,14 +100,23 @@ def _signs(text: str, offers: Offered, leads: bool, rules: Rules) -> list[CheckS
     return found + [CheckSign(kind=kind, why=one.why, points=one.points, words="") for kind, one in around]
 
 
+def _whole_words(context: str, before: str, after: str) -> str:
+    """Without the part of a word at an end that was cut."""
+    if before[-1:].isalnum() and context[:1].isalnum():
+        context = context.partition(" ")[2]
+    if after[:1].isalnum() and context[-1:].isalnum():
+        context = context.rpartition(" ")[0]
+    return context
+
+
 def _sentence(body: str, start: int, end: int, score: int, signs: Sequence[CheckSign], offered: Offered) -> Sentence:
     text = body[start:end]
     return Sentence(
         id=sha256(" ".join(text.split()).casefold().encode()).hexdigest()[:16],
         text=" ".join(text.split()),
         exact=text,
-        prefix=body[max(0, start - CONTEXT) : start] or None,
-        suffix=body[end : end + CONTEXT] or None,
+        prefix=_whole_words(body[max(0, start - CONTEXT) : start], body[: max(0, start - CONTEXT)], "") or None,
+        suffix=_whole_words(body[end : end + CONTEXT], "", body[end + CONTEXT :]) or None,
         start=start,
         score=score,
         signs=tuple(signs),

@@ -70,16 +70,25 @@ def outlet_named(words: str, sources: Sources) -> str | None:
         return None
     medium = sources.medium.search(words)
     if medium is None:
-        return without_article(words, sources) if CAPITAL.match(without_article(words, sources)) else None
+        name = without_article(words, sources)
+        return name if CAPITAL.match(name) and _is_like_a_name(name) else None
     after = words[medium.end() :].strip(AROUND)
     if after:
         return after
     before = without_article(words[: medium.start()].strip(AROUND), sources)
     whose = POSSESSIVE.match(before)
     before = whose["rest"] if whose else before
+    if before and not _is_like_a_name(before):
+        return None
     if CAPITAL.match(before) and sources.dropped.fullmatch(medium[0]):
         return before
     return without_article(words, sources)
+
+
+def _is_like_a_name(words: str) -> bool:
+    """Whether at least every other word is written large: `Bulletin of the Atomic Scientists`, and no half of a sentence."""
+    each = words.split()
+    return 2 * sum(bool(CAPITAL.match(word)) for word in each) >= len(each)
 
 
 def _bare(words: str, sources: Sources) -> str:

@@ -1,8 +1,9 @@
 """The front page of the desk: what waits, for whom."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from textwrap import shorten
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from flask import Blueprint, flash, jsonify, redirect, render_template, request,
 from flask.typing import ResponseReturnValue
 
 from services.review import bulk, queries, workflow
-from services.review.models import Person
+from services.review.models import Case, Person
 from services.review.pages import terms, wording
 from services.review.pages.account import signed_in
 from services.review.places import read_place, write_place
@@ -31,7 +32,11 @@ ASKED = {
     "status": 60,
 }  # what the page is asked for, and how long it may be
 KEPT = frozenset({"view", "q", "tag", "desk", "status", "sort"})
-BULK_FIELDS = {"assign": ("to", "note"), "tag": ("add",), "close": ("reason", "note"), "note": ("text",)}
+BULK_FIELDS = {
+    "assign": ("to", "note"), "tag": ("add", "remove"), "close": ("reason", "note"), "note": ("text",), "reopen": ("note",),
+}  # fmt: skip
+TAGS = ("add", "remove")
+UNDONE = "It was closed together with others, which was undone."
 MOST_TOLD = 10
 LOOK_EVERY = timedelta(seconds=20)  # how often somebody who has a case open is noted as being there
 
@@ -205,18 +210,37 @@ def act_on_all(person: Person) -> ResponseReturnValue:
         return redirect(back)
     act = request.form.get("act", "")
     fields = {name: request.form[name] for name in BULK_FIELDS.get(act, ()) if request.form.get(name, "").strip()}
-    body: dict[str, Any] = {"add": re.split(r"[\s,]+", fields["add"].strip())} if "add" in fields else fields
+    body = {name: re.split(r"[\s,]+", one.strip()) if name in TAGS else one for name, one in fields.items()}
     try:
         found = validated(BulkIn, {"act": act, "cases": chosen, "body": body})
+        with reading() as session:
+            before = queries.find_cases(session, found.cases)
         results = bulk.act_on_all(found.act, found.cases, found.body, person)
     except Problem as problem:
         flash(f"Nothing was done: {problem.detail}")
         return redirect(back)
-    done = sum(one.status == 200 for one in results)
-    flash(f"{wording.in_words('bulk', act)}: {done} of {len(results)}.")
+    done = [one.id for one in results if one.status == 200]
+    flash(f"{wording.in_words('bulk', act)}: {len(done)} of {len(results)}.")
     for one in [one for one in results if one.status != 200][:MOST_TOLD]:
-        flash(f"Not done: {one.detail}")
+        about = f" with “{shorten(before[one.id].text, 60, placeholder='…')}”" if one.id in before else ""
+        flash(f"Not done{about}: {one.detail}")
+    if undo := _undoing(found, [before[one] for one in done if one in before]):
+        fields_of_undo: Any = [*undo, ("back", back), *(("case", str(one)) for one in done)]
+        flash(fields_of_undo, "undo")  # shown as a button
     return redirect(back)
+
+
+def _undoing(found: BulkIn, done: Sequence[Case]) -> list[tuple[str, str]]:
+    """The fields of the act that undoes this one; none if there is none. Tags that one of them had before stay."""
+    if not done:
+        return []
+    if found.act == "take":
+        return [("act", "release")]
+    if found.act == "close":
+        return [("act", "reopen"), ("note", UNDONE)]
+    had = {tag for case in done for tag in case.tags}
+    new = [tag for one in found.body.get("add", []) if (tag := one.casefold()) not in had] if found.act == "tag" else []
+    return [("act", "tag"), ("remove", " ".join(new))] if new else []
 
 
 @signed_in

@@ -295,6 +295,7 @@ BULK = {
     "tag": "Tagged",
     "note": "Noted",
     "close": "Closed",
+    "reopen": "Taken up again",
 }
 FIELDS = {
     "answer": "Answer",

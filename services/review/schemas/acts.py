@@ -82,6 +82,10 @@ class EvidenceIn(In):
     def _withheld_with_reason(self) -> Self:
         if not self.public and not self.withheld_reason:
             raise ValueError("is withheld, so withheld_reason has to tell readers why")
+        if self.public and self.withheld_reason:
+            raise ValueError(
+                "withheld_reason: says why readers don't see it, but they would; choose that they don't, or no reason"
+            )
         if self.archive_url and self.url and is_same_page(self.archive_url, self.url):
             raise ValueError("archive_url: has to be the address of a copy, not of the page itself")
         return self

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field, field_validator, model_validator
 from shared.fields import In, Line, Moment, ShortLine, Text
 
 Sort = Literal["rank", "urgency", "oldest", "newest", "due"]
-BulkAct = Literal["take", "assign", "release", "plan", "tag", "note", "close"]
+BulkAct = Literal["take", "assign", "release", "plan", "tag", "note", "close", "reopen"]
 
 
 class PlanIn(In):

@@ -76,6 +76,34 @@ function unfold(id) {
   part.scrollIntoView({ block: "nearest" });
 }
 
+// Of the act on several claims: how many are ticked, and the fields that it takes.
+function showTicked() {
+  const told = document.getElementById("ticked");
+  const count = document.querySelectorAll(".tick:checked").length;
+  if (told) told.textContent = count ? `: ${count} ticked` : "";
+}
+
+function showFields() {
+  const chosen = document.getElementById("bulk-act")?.value;
+  for (const field of document.querySelectorAll("#bulk [data-for]")) field.hidden = !field.dataset.for.split(" ").includes(chosen);
+}
+
+document.addEventListener("change", (event) => {
+  if (event.target.matches(".tick")) showTicked();
+  if (event.target.id === "bulk-act") showFields();
+});
+window.addEventListener("pageshow", () => {
+  showTicked();
+  showFields();
+});
+
+function tickAll() {
+  const ticks = [...document.querySelectorAll(".tick")];
+  const isEvery = ticks.every((one) => one.checked);
+  for (const one of ticks) one.checked = !isEvery;
+  showTicked();
+}
+
 const button = (key) => (rows[here] ?? document.querySelector(".next"))?.querySelector(`[data-key="${key}"]`);
 // The candidate that has the focus, or the first on which nobody has decided.
 function decide(key) {
@@ -89,7 +117,10 @@ const keys = {
   k: () => go(-1),
   o: () => rows[here]?.querySelector(".open")?.click(),
   t: () => button("t")?.click(),
-  X: () => rows[here]?.querySelectorAll("p input:not(:checked), fieldset input:not(:checked)").forEach((one) => one.click()),
+  X: () => {
+    if (document.querySelector(".tick")) tickAll();
+    else rows[here]?.querySelectorAll("p input:not(:checked), fieldset input:not(:checked)").forEach((one) => one.click());
+  },
   x: () => rows[here]?.querySelector(".tick, p input").click(),
   "]": () => goToList(1),
   "[": () => goToList(-1),
@@ -103,9 +134,11 @@ const keys = {
   w: () => unfold("describe"),
   c: () => (document.getElementById("check") ? unfold("check") : document.querySelector("[name=decision]")?.focus()),
   v: () => unfold("second"),
+  N: () => (button("N") ? button("N").focus() : unfold("notice")),
+  f: () => document.querySelector(".checks .open :is(button, summary)")?.focus(),
   m: () => unfold(document.querySelector('.act > summary[aria-keyshortcuts="m"]')?.parentElement.id),
-  b: () => unfold("return"),
-  u: () => unfold("reopen"),
+  b: () => unfold(document.getElementById("bulk-acts") ? "bulk-acts" : "return"),
+  u: () => document.querySelector(".flash button")?.click() ?? unfold("reopen"),
   h: () => unfold("assign"),
   l: () => unfold(document.getElementById("unflag") ? "unflag" : "flag"),
   z: () => unfold("close"),
@@ -160,7 +193,7 @@ document.addEventListener("keydown", (event) => {
 
 // What was just done stands in view until somebody goes on to the next thing; then it covers nothing.
 document.addEventListener("focusin", (event) => {
-  if (event.target.form) for (const flash of document.querySelectorAll(".flash")) flash.classList.add("read");
+  if (event.target.form && !event.target.closest(".flash")) for (const flash of document.querySelectorAll(".flash")) flash.classList.add("read");
 });
 
 // A second click while the first is on its way does nothing; whoever comes back to the page may send anew.
@@ -171,6 +204,12 @@ document.addEventListener("submit", (event) => {
 });
 window.addEventListener("pageshow", () => {
   for (const form of document.forms) delete form.dataset.sent;
+});
+
+// Who says why a source is withheld means that it is.
+document.getElementById("evidence-withheld_reason")?.addEventListener("input", (event) => {
+  const withheld = event.target.form.querySelector('[name="public"][value="false"]');
+  if (event.target.value) withheld.checked = true;
 });
 
 // A file that is too large is said to be before it is sent.

@@ -115,7 +115,7 @@ MOVES: dict[tuple[str, str], str] = {
 
 ROLES = {
     "take": "checker",
-    "assign": "editor",
+    "assign": "checker",
     "release": "checker",
     "plan": "checker",
     "tag": "checker",
@@ -285,6 +285,7 @@ def allowed(dossier: Dossier) -> list[str]:
     mine_to_do = {"editor": editor, "checker": person.may("checker") or _has_at_desk(dossier.role, "checker")}
     conditions = {
         "take": free,
+        "assign": mine or editor,
         "release": not free and (mine or editor),
         "evidence": mine or free or editor,
         "archive": (mine or free or editor) and bool(dossier.standing_evidence),

@@ -46,8 +46,10 @@ def take(session: Session, case_id: UUID, _found: NothingIn, by: Person, seen: i
 
 
 def assign(session: Session, case_id: UUID, found: AssignIn, by: Person, seen: int | None = None) -> Case:
-    """Hand a case to somebody, with a note for them."""
+    """Hand a case to somebody, with a note for them: an editor any, whoever has it their own."""
     case = begin(session, case_id, "assign", by, seen)
+    if case.assignee_id != by.id and not has_role(session, case, by, "editor"):
+        raise Forbidden("Only an editor, or whoever has this case, may hand it over.")
     to = session.exec(select(Person).where(Person.email == found.to.casefold(), Person.active)).first()
     if to is None or not has_role(session, case, to, "checker"):
         raise Invalid.field("to", "nobody at the desk has this address")
