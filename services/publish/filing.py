@@ -64,7 +64,8 @@ def put_on_shelves(session: Session, check: Check, verdict: VerdictApproved) -> 
     if check.position is None:
         return
     claimant = verdict.claim.claimant
-    check.claimant_slug = _claimant(session, claimant).slug if claimant else None
+    with session.no_autoflush:  # the check is written with all of it
+        check.claimant_slug = _claimant(session, claimant).slug if claimant else None
     wanted = _places(check, verdict)
     present = {(one.kind, one.slug): one for one in _listings(session, [check])}
     shelves = _shelves(session, wanted.keys() | present.keys())

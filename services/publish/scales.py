@@ -30,10 +30,16 @@ def keep(session: Session, message: ScalePosted) -> bool:
     return bool(otherwise)
 
 
-def hold(session: Session, desk: str | None) -> None:
+def hold(session: Session, desk: str | None) -> Scale | None:
     """Have a desk's ratings look as they do until this transaction ends: who renames one waits for it, and then finds among what
-    is to be made anew what it published."""
-    session.get(Scale, desk or "", with_for_update={"read": True})
+    is to be made anew what it published. Returns what is known of them, if anything is."""
+    return session.get(Scale, desk or "", with_for_update={"read": True})
+
+
+def as_known(scale: Scale | None, rating: Rating) -> Rating:
+    """A rating of a desk as it looks by what is known of the desk's scale."""
+    look = scale.looks.get(rating.slug) if scale else None
+    return _looking(rating, RatingLook.model_validate(look) if look else None)
 
 
 def revisions(session: Session) -> Revisions:
@@ -65,5 +71,8 @@ class Looks:
 
     def of(self, desk: str | None, rating: Rating) -> Rating:
         """A rating that a desk gave as it looks now. How true it says that a claim is stays what it was."""
-        look = self._looks.get((desk or "", rating.slug))
-        return rating.model_copy(update=look.model_dump(exclude_none=False)) if look else rating
+        return _looking(rating, self._looks.get((desk or "", rating.slug)))
+
+
+def _looking(rating: Rating, look: RatingLook | None) -> Rating:
+    return rating.model_copy(update=look.model_dump(exclude_none=False)) if look else rating

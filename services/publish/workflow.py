@@ -56,9 +56,9 @@ def publish(session: Session, message: VerdictApproved) -> Check:
     """
     check = lock(session, message.claim_id)
     revision = session.get(Revision, (message.claim_id, message.revision))
+    scale = scales.hold(session, message.desk)  # held until the end: the session forgets what nobody holds
     if revision is None:
-        scales.hold(session, message.desk)
-        rating = scales.Looks(session).of(message.desk, message.rating)
+        rating = scales.as_known(scale, message.rating)
         if message.revision > check.revision:
             _make_current(session, check, message, rating)
             telling.tell_hub(session, check)
@@ -68,7 +68,7 @@ def publish(session: Session, message: VerdictApproved) -> Check:
         if message.revision == check.revision:
             for other in others:
                 _render(session, lock(session, other.claim_id))
-    tell_published(session, check, revision)
+    _tell_published(session, check, revision, scale.revision if scale else 0)
     return check
 
 
@@ -192,6 +192,10 @@ def rename_shelves(session: Session, looks: scales.Looks) -> None:
 
 def tell_published(session: Session, check: Check, revision: Revision) -> None:
     """Tell that this revision can be read, and what its rating is called now."""
+    _tell_published(session, check, revision, scales.revision_of(session, revision.verdict.desk))
+
+
+def _tell_published(session: Session, check: Check, revision: Revision, scale_revision: int) -> None:
     verdict = revision.verdict
     message = VerdictPublished(
         claim_id=check.claim_id,
@@ -203,7 +207,7 @@ def tell_published(session: Session, check: Check, revision: Revision) -> None:
         headline=verdict.headline,
         summary=verdict.summary,
         published_at=revision.published_at,
-        scale_revision=scales.revision_of(session, verdict.desk),
+        scale_revision=scale_revision,
     )
     tell(session, Outbox, message, ROUTES[VerdictPublished])
 

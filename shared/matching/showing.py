@@ -1,6 +1,7 @@
 """Two texts beside one another, cut where they share words and where they differ, to be shown to people."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -60,9 +61,11 @@ def _pieces(text: str, marked: Sequence[tuple[int, int, str]]) -> Iterator[Piece
 def _apart(marked: Sequence[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
     kept: list[tuple[int, int, str]] = []
     for one in sorted(marked, key=lambda mark: (mark[2] == SAME, mark[0])):
-        if all(one[1] <= other[0] or one[0] >= other[1] for other in kept):
-            kept.append(one)
-    return sorted(kept)
+        place = bisect_left(kept, one)
+        is_behind = place == 0 or kept[place - 1][1] <= one[0]
+        if is_behind and (place == len(kept) or kept[place][0] >= one[1]):
+            kept.insert(place, one)
+    return kept
 
 
 def _places(text: str, written: str, sentence: str) -> Iterator[tuple[int, int]]:

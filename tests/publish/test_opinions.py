@@ -32,6 +32,15 @@ def test_an_answer_is_counted_for_the_revision_that_stands(receive, reader, make
     assert reader.get(f"/v1/checks/{claim_id}").json["useful"] == {"yes": 0, "no": 0}
 
 
+def test_an_answer_to_a_page_that_has_moved_is_counted(receive, reader, make_verdict, service):
+    claim = new_id()
+    former = receive(make_verdict(claim, headline="It was closed on four days")).path
+    check = receive(make_verdict(claim, 2, kind="correction", change="One day.", headline="It was closed on one day"))
+    answer = reader.post(f"/checks/{former}/useful", data={"useful": "yes"})
+    assert (answer.status_code, answer.location) == (303, f"/checks/{check.path}/useful")
+    assert reader.get(f"/checks/{former}/useful").status_code == 200
+
+
 def test_one_network_answers_a_few_times_and_nothing_is_known_of_it(receive, reader, make_verdict, service):
     claim_id = new_id()
     place = f"/checks/{receive(make_verdict(claim_id)).path}/useful"

@@ -4,7 +4,6 @@ import re
 
 from flask import Blueprint, redirect
 from flask.typing import ResponseReturnValue
-from sqlmodel import Session
 
 from services.publish import queries, rendering
 from services.publish.pages.answers import answer, moved
@@ -21,8 +20,7 @@ def show_check(year: str, month: str, slug: str) -> ResponseReturnValue:
         return elsewhere
     if (page := queries.find_document(path)) is not None:
         return answer(page.body, page.etag)
-    with reading() as session:
-        return redirect(_now_at(session, path), 301)
+    return redirect(_now_at(path), 301)
 
 
 def show_revision(year: str, month: str, slug: str, number: int) -> ResponseReturnValue:
@@ -32,7 +30,7 @@ def show_revision(year: str, month: str, slug: str, number: int) -> ResponseRetu
         return elsewhere
     with reading() as session:
         found = queries.find_check_at(session, path)
-        now_at = _now_at(session, path) if found is None else None
+        now_at = _now_at(path) if found is None else None
     if found is None:
         return redirect(f"{now_at}/revisions/{number}", 301)
     check, revisions = found
@@ -57,7 +55,7 @@ def _path(year: str, month: str, slug: str) -> str:
     return path
 
 
-def _now_at(session: Session, path: str) -> str:
-    if (now_at := queries.find_moved(session, path)) is None:
+def _now_at(path: str) -> str:
+    if (now_at := queries.find_moved(path)) is None:
         raise NotFound("There is no fact-check at this address.")
     return now_at

@@ -44,7 +44,8 @@ def add_to(bp: Blueprint) -> None:
 
 def _check_at(path: str) -> Check:
     with reading() as session:
-        found = queries.find_check_at(session, queries.find_moved(session, path) or path)
+        moved = queries.find_moved(path) or ""
+        found = queries.find_check_at(session, moved.removeprefix("/checks/") or path)
     if found is None or found[0].revision == 0:
         raise NotFound("There is no verdict at this address.")
     return found[0]

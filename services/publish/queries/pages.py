@@ -15,7 +15,6 @@ from services.publish.material import revisions_of
 from services.publish.models import (
     Check,
     Dispute,
-    FormerPath,
     Listing,
     Policy,
     PublicFile,
@@ -39,6 +38,10 @@ MOST_SENT = 1_000  # pages that a process keeps at hand
 SHOWN = (
     "SELECT {} FROM checks c LEFT JOIN new_pages n ON n.claim_id = c.claim_id AND n.renewal = "
     "(SELECT number FROM renewals WHERE shown_at IS NOT NULL AND settled_at IS NULL) WHERE c.path = ?"
+)
+MOVED = (
+    "SELECT c.path, c.site, 0 AS place FROM former_paths f JOIN checks c ON c.claim_id = f.claim_id WHERE f.path = ? "
+    "UNION ALL SELECT path, site, 1 FROM checks WHERE path = ? ORDER BY place"
 )
 _sent: dict[str, Document] = {}  # by their ETags, which change with their bytes
 
@@ -98,11 +101,10 @@ class ShelfPage(NamedTuple):
     before: int | None
 
 
-def find_moved(session: Session, path: str) -> str | None:
-    """Where the check is that once was at this path, or is at it on another site: its address there, else what follows the host."""
-    chosen = select(Check.path, Check.site).join(FormerPath, col(FormerPath.claim_id) == Check.claim_id)
-    found = session.exec(chosen.where(FormerPath.path == path)).first()
-    found = found or session.exec(select(Check.path, Check.site).where(Check.path == path)).first()
+def find_moved(path: str) -> str | None:
+    """Where the check is that once was at this path, or is at it on another site: its address there, else what follows the host.
+    One read by the driver itself: whoever waits for a page asks again and again."""
+    found = service.database.look_up(MOVED, path, path)
     if found is None:
         return None
     is_here = sites.is_here(found[1])

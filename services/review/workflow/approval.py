@@ -65,13 +65,14 @@ def approve(session: Session, case_id: UUID, _found: NothingIn, by: Person, seen
         after["approvals"] = f"{len(panel)} of {needed}"
     if len(panel) < needed:
         return end(session, case, "approve", by, {}, after)
+    settle(session, case, "to_approve")
     case.approved_at = verdict.approved_at = now()
     verdict.approved_by = by.id
-    settle(session, case, "to_approve")
-    told = approved(session, dossier, verdict, panel)
-    order_stamps(session, told)
-    verdict.told = told.model_dump(mode="json")
-    case.embargoed_until = _held_until(session, case)
+    with session.no_autoflush:  # both are written when all of it is known, not at each question
+        told = approved(session, dossier, verdict, panel)
+        order_stamps(session, told)
+        verdict.told = told.model_dump(mode="json")
+        case.embargoed_until = _held_until(session, case)
     if case.embargoed_until is None:
         _release(session, verdict)
     else:
