@@ -92,6 +92,7 @@ _CLAIM: dict[str, Any] = {
     "duplicate_of": None,
     "close_reason": None,
     "rechecking": False,
+    "submission_count": 1,
     "submissions": [
         {
             "id": "019d3c5e-8f11-7c02-8a5e-6b1d9e7a4c20",

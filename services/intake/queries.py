@@ -26,6 +26,7 @@ from services.intake.schemas import (
     SubmittedOut,
     VerdictOut,
 )
+from services.intake.submissions import told_of
 from services.intake.workflow import Submitted
 from shared import contracts
 from shared.clock import now
@@ -41,8 +42,9 @@ def get_claim(session: Session, claim_id: UUID, newsroom_id: UUID) -> ClaimWithS
     claim = session.get(Claim, claim_id)
     if claim is None or claim.newsroom_id != newsroom_id:
         raise NotFound("You have no claim with this id.")
-    submissions = session.exec(select(Submission).where(Submission.claim_id == claim_id).order_by(col(Submission.id)))
-    return ClaimWithSourcesOut(**_described(claim, submissions), sources=archive.sources_of(session, claim_id))
+    return ClaimWithSourcesOut(
+        **_described(claim, told_of(session, [claim_id])), sources=archive.sources_of(session, claim_id)
+    )
 
 
 def get_copy(session: Session, digest: str, newsroom_id: UUID) -> Copy:
@@ -149,6 +151,7 @@ def describe_submitted(submitted: Submitted, receipt_url: str, earlier: list[Mat
         verdict=None,
         rechecking=False,
         submissions=_submissions(submitted.submissions),
+        submission_count=submitted.submission_count,
         test=submitted.record.test,
         submitted_at=submitted.submitted_at,
         changed_at=submitted.submitted_at,
@@ -279,8 +282,7 @@ def list_own_keys(session: Session, newsroom_id: UUID) -> Sequence[ApiKey]:
 
 def _describe_all(session: Session, claims: Sequence[Claim]) -> list[ClaimOut]:
     submissions: dict[UUID, list[Submission]] = {claim.id: [] for claim in claims}
-    mine = select(Submission).where(col(Submission.claim_id).in_(list(submissions))).order_by(col(Submission.id))
-    for one in session.exec(mine):
+    for one in told_of(session, list(submissions)):
         submissions[one.claim_id].append(one)
     return [describe(claim, submissions[claim.id]) for claim in claims]
 
@@ -295,6 +297,7 @@ def _described(claim: Claim, submissions: Iterable[Submission | contracts.Submis
         "verdict": _verdict(claim),
         "rechecking": claim.rechecking,
         "submissions": _submissions(submissions),
+        "submission_count": claim.submission_count,
         "test": claim.test,
         "submitted_at": claim.submitted_at,
         "changed_at": claim.changed_at,

@@ -28,9 +28,10 @@ class Factor(NamedTuple):
 
 def factors(case: Mapping[str, Any]) -> list[Factor]:
     """What moves this case (its columns by name), but for its age and due time."""
-    submissions = [*case["submissions"], *case.get("also_submitted", ())]  # those of claims that say the same, too
-    newsrooms = len({one["newsroom"] for one in submissions})
-    again = len(submissions) - newsrooms
+    senders = (*case["submissions"], *case.get("also_submitted", ()))  # those of claims that say the same, too
+    newsrooms = len({one["newsroom"] for one in senders})
+    times = case["submission_count"] + case.get("also_submission_count", 0)
+    again = times - newsrooms
     steps = USUAL_URGENCY - case["urgency"]
     ruled, planned = case.get("ruled", {}), case.get("planned", {})
     by_rule = ruled.get("why", {}).get("urgency") if planned.get("urgency") is None else None
@@ -38,7 +39,7 @@ def factors(case: Mapping[str, Any]) -> list[Factor]:
     found = [
         Factor(steps * FOR_A_STEP_OF_URGENCY, urgency),
         Factor(min(newsrooms - 1, MOST_NEWSROOMS) * FOR_ANOTHER_NEWSROOM, f"sent in by {newsrooms} newsrooms"),
-        Factor(min(again, MOST_SENT_AGAIN) * FOR_SENT_AGAIN, f"sent in {len(submissions)} times"),
+        Factor(min(again, MOST_SENT_AGAIN) * FOR_SENT_AGAIN, f"sent in {times} times"),
         Factor(
             FOR_CORRECTION if case["kind"] in ("correction", "retraction") else 0,
             f"{case['kind']}: readers wait for it",

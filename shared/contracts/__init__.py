@@ -36,6 +36,7 @@ from shared.contracts.messages import (
 from shared.contracts.records import (
     DESK,
     EXPLAINER,
+    MOST_SUBMISSIONS,
     READERS,
     TAKES,
     Answered,
@@ -87,6 +88,7 @@ from shared.contracts.routes import ROUTES, Receiver
 __all__ = [
     "DESK",
     "EXPLAINER",
+    "MOST_SUBMISSIONS",
     "READERS",
     "ROUTES",
     "TAKES",

@@ -44,14 +44,21 @@ from shared.contracts.records import (
 
 
 class ClaimSubmitted(ClaimMessage):
-    """intake → review. `revision` grows with each further submission of the same claim. Those of a sender who is
-    `blocked` don't wait for anybody; what the desk itself knows of the sender counts for more."""
+    """intake → review. `revision` grows with each further submission of the same claim; of `submission_count` the first and the
+    newest are told, `MOST_SUBMISSIONS` of them. Those of a sender who is `blocked` don't wait for anybody; what the desk itself
+    knows of the sender counts for more."""
 
     topic = "claim.submitted.v1"
     submitted_at: AwareDatetime
     claim: ClaimRecord
     submissions: tuple[Submission, ...]
+    submission_count: int = 0
     blocked: bool = False
+
+    @property
+    def times(self) -> int:
+        """How often it was sent in. Messages of before it was counted hold every time."""
+        return max(self.submission_count, len(self.submissions))
 
 
 class CaseMoved(ClaimMessage):

@@ -151,6 +151,7 @@ class ClaimRecord(Snapshot):
     test: bool = False
 
 
+MOST_SUBMISSIONS = 100  # of one claim that are told: the first and the newest
 READERS = "Readers"  # the newsroom of all who have none
 DESK = "The desk"  # the newsroom of what the desk brings itself
 

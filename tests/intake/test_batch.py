@@ -4,9 +4,12 @@ import json
 from urllib.parse import urlsplit
 
 import pytest
+from sqlmodel import select
 
 from services.intake import batch
 from services.intake.examples import CLAIM_IN
+from services.intake.models import Submission
+from shared.contracts import MOST_SUBMISSIONS
 
 NDJSON = "application/x-ndjson"
 
@@ -44,6 +47,25 @@ def test_each_line_is_answered_in_order_as_if_it_had_come_alone(newsroom, send, 
     assert newsroom.client.get(urlsplit(found[2]["receipt_url"]).path).status_code == 200
     assert stored() == {"claims": 2, "submissions": 3, "outbox": 2, "idempotency_keys": 0}
     assert {len(message.submissions) for message in told()} == {1, 2}
+
+
+def test_of_a_claim_that_is_sent_in_again_and_again_the_first_and_the_newest_times_are_told_and_all_are_counted(
+    newsroom, send, told, service
+):
+    first = newsroom.post({"text": "The bridge was closed.", "external_id": "n-1"}, key="k1").json
+    again = [{"text": "The bridge was closed.", "external_id": f"n-{n}"} for n in range(2, 2 * MOST_SUBMISSIONS + 1)]
+    assert {one["status"] for one in results(send(again[:120]))} == {200}
+    for one in again[120:123]:
+        newest = newsroom.post(one, key=one["external_id"]).json
+    listed = ["n-1", *(f"n-{n}" for n in range(26, 125))]
+    for shown in (newest, newsroom.claim(first["id"]), newsroom.get("/v1/claims").json["data"][0]):
+        assert [one["external_id"] for one in shown["submissions"]] == listed
+        assert shown["submission_count"] == 124
+    last = told()[-1]
+    assert ([one.external_id for one in last.submissions], last.submission_count) == (listed, 124)
+    assert max(len(one.submissions) for one in told()) == MOST_SUBMISSIONS
+    with service.reading() as session:
+        assert list(session.exec(select(Submission.number).order_by(Submission.number))) == list(range(1, 125))
 
 
 def test_a_bad_line_stops_no_other_and_says_what_is_wrong(send, stored):

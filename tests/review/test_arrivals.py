@@ -7,9 +7,9 @@ import pytest
 from review_desk import NOON, VERDICT
 from sqlmodel import select
 
-from services.review import history, jobs, queries
+from services.review import history, jobs, queries, words, workflow
 from services.review.models import Case, CaseTag, HistoryEntry, Inbox, Outbox, SignIn, SignInFailure
-from services.review.schemas import CloseIn, ReopenIn
+from services.review.schemas import CloseIn, MergeIn, ReopenIn
 from shared.clock import new_id, now
 from shared.contracts import ClaimSubmitted, Rating, Submission, VerdictPublished
 
@@ -185,6 +185,36 @@ def test_a_submission_keeps_who_sent_it_and_why(review, submitted, look):
     with review.transaction() as session:
         workflow.open_case(session, message)
     assert look(message.claim_id).sent_in == list(message.submissions)
+
+
+def test_a_case_counts_every_time_though_not_every_one_is_told(review, make_case, submitted, do, ada, look):
+    message = submitted(newsrooms=("Courier",) * 3)
+    case_id = review_of(review, message)
+    told = message.model_copy(update={"revision": 250, "submission_count": 250})
+    assert review_of(review, told) == case_id
+    case = look(case_id)
+    assert (len(case.submissions), case.submission_count) == (3, 250)
+    assert "sent in 250 times" in [one.why for one in workflow.explain(case)]
+    into = make_case("The bridge was shut on four days.")
+    do(case_id, "merge", ada, MergeIn(into=into, reason="The same."))
+    assert "sent in 251 times" in [one.why for one in workflow.explain(look(into))]
+
+
+def test_what_is_erased_while_another_sends_it_in_is_not_found_any_more(review, submitted):
+    message = submitted(newsrooms=("Courier", "Readers"))
+    told = message.model_dump()
+    told["submissions"][1]["reason"] = "My aunt Philippa Quennell says so."
+    review_of(review, type(message).model_validate(told))
+    told["revision"], told["submissions"][1]["reason"] = 3, None
+    told["submissions"] += submitted().model_dump()["submissions"][:1]
+    review_of(review, type(message).model_validate(told))
+    with review.reading() as session:
+        assert session.execute(words.found_by(session, "Quennell", 10)).all() == []
+
+
+def review_of(review, message):
+    with review.transaction() as session:
+        return workflow.open_case(session, message).id
 
 
 def chain_holds(review):

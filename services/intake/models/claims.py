@@ -29,6 +29,7 @@ class Claim(Table, table=True):
     newsroom_id: UUID = Field(foreign_key="newsrooms.id")
     wording_hash: str
     revision: int = 1
+    submission_count: int = 1
     received: dict[str, Any] = Field(sa_type=Json)  # contracts.ClaimRecord
     test: bool = False
     submitted_at: datetime = Field(default_factory=now)
@@ -102,10 +103,14 @@ class Submission(Table, table=True):
     """One act of sending a claim in."""
 
     __tablename__ = "submissions"
-    __table_args__ = (Index(None, "newsroom_id", "external_id", postgresql_where=NAMED, sqlite_where=NAMED),)
+    __table_args__ = (
+        Index(None, "newsroom_id", "external_id", postgresql_where=NAMED, sqlite_where=NAMED),
+        Index(None, "claim_id", "number"),
+    )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
-    claim_id: UUID = Field(foreign_key="claims.id", index=True)
+    claim_id: UUID = Field(foreign_key="claims.id")
+    number: int  # of those of its claim, counted from 1
     newsroom_id: UUID = Field(foreign_key="newsrooms.id")
     api_key_id: str | None = Field(default=None, foreign_key="api_keys.id")
     receipt_hash: str = Field(unique=True)

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.intake.examples import CLAIM_OUT, SUBMITTED_OUT
 from services.intake.schemas.matching import MatchOut
 from services.intake.schemas.verdicts import VerdictOut
-from shared.contracts import CloseReason, RevisionKind, State
+from shared.contracts import MOST_SUBMISSIONS, CloseReason, RevisionKind, State
 from shared.openapi import FieldError
 
 
@@ -36,7 +36,10 @@ class ClaimOut(BaseModel):
     close_reason: CloseReason | None = Field(description="Why the desk closed it, if it did.")
     verdict: VerdictOut | None = Field(description="The newest verdict that readers can read.")
     rechecking: bool = Field(description="The desk is at work on another revision of a verdict that readers can read.")
-    submissions: list[SubmissionOut] = Field(description="Each time you sent it in, the first one first.")
+    submission_count: int = Field(description="How often you sent it in.")
+    submissions: list[SubmissionOut] = Field(
+        description=f"The first time you sent it in, and the newest, the first one first: {MOST_SUBMISSIONS} at the most."
+    )
     test: bool
     submitted_at: datetime
     changed_at: datetime

@@ -14,6 +14,7 @@ from services.intake.changes import Noted
 from services.intake.models import Claim, Newsroom, Outbox, Submission
 from services.intake.quotas import Account
 from services.intake.schemas import AppearanceIn, ClaimIn, ReaderIn
+from services.intake.submissions import those_told, told_of
 from services.intake.wording import wording_hash
 from shared import contracts
 from shared.clock import new_id, now
@@ -44,13 +45,15 @@ class Wording(NamedTuple):
 
 
 class Submitted(NamedTuple):
-    """What came of one submission: the claim, all its submissions, and the token of this one's receipt. `known` is the
-    claim's row if it was there before; a new one has no object, which would cost more than its row."""
+    """What came of one submission: the claim, how often it was sent in, those of these times that are told, and the token of
+    this one's receipt. `known` is the claim's row if it was there before; a new one has no object, which would cost more than
+    its row."""
 
     claim_id: UUID
     revision: int
     record: ClaimRecord
     submitted_at: datetime
+    submission_count: int
     submissions: Sequence[contracts.Submission]
     receipt_token: str
     is_new: bool
@@ -58,10 +61,11 @@ class Submitted(NamedTuple):
 
 
 class _Taken(NamedTuple):
-    """A claim at its new revision, as it is stored; `known` if it was there before."""
+    """A claim at its new revision, as it is stored, and how often it was sent in; `known` if it was there before."""
 
     id: UUID
     revision: int
+    submission_count: int
     record: ClaimRecord
     submitted_at: datetime
     known: Claim | None = None
@@ -107,7 +111,7 @@ def submit_all(session: Session, given: Sequence[Given]) -> list[Submitted]:
     moment, wordings = now(), _wordings(given)
     claims = _take_in(session, _new(given, wordings, moment), Counter(wordings), moment)
     older = [claim.id for claim in claims.values() if claim.known]
-    draft = _draft(session, given, wordings, claims, _stored(session, older) if older else (), moment)
+    draft = _draft(session, given, wordings, claims, told_of(session, older) if older else (), moment)
     finish(session, draft)
     return draft.submitted
 
@@ -137,12 +141,15 @@ def blocked() -> Forbidden:
 
 
 def tell_submitted(session: Session, claim: Claim, newsroom: Newsroom) -> None:
-    """Tell review of a claim as it stands, with all its submissions, and whether its newsroom is blocked."""
-    rows = session.exec(select(Submission).where(Submission.claim_id == claim.id).order_by(col(Submission.id))).all()
-    taken = _Taken(claim.id, claim.revision, claim.record, claim.submitted_at, claim)
-    message = _message(taken, [_submission(row.model_dump(), newsroom.name) for row in rows])
+    """Tell review of a claim as it stands, with its submissions, and whether its newsroom is blocked."""
+    taken = _taken(claim)
+    message = _message(taken, [_submission(row.model_dump(), newsroom.name) for row in told_of(session, [claim.id])])
     message = message.model_copy(update={"blocked": newsroom.blocked_at is not None})
     tell_all(session, Outbox, [(message, Trace.here())], ROUTES[ClaimSubmitted])
+
+
+def _taken(claim: Claim) -> _Taken:
+    return _Taken(claim.id, claim.revision, claim.submission_count, claim.record, claim.submitted_at, claim)
 
 
 def _wordings(given: Iterable[Given]) -> list[Wording]:
@@ -156,7 +163,7 @@ def _new(given: Sequence[Given], wordings: Sequence[Wording], moment: datetime) 
     new: dict[Wording, _Taken] = {}
     for wording, one in zip(wordings, given, strict=True):
         if wording not in new:
-            new[wording] = _Taken(new_id(), counts[wording], _record(one.claim), moment)
+            new[wording] = _Taken(new_id(), counts[wording], counts[wording], _record(one.claim), moment)
     return new
 
 
@@ -185,8 +192,9 @@ def _take_in(
         wording = Wording(claim.newsroom_id, claim.wording_hash, claim.test)
         if wording in new:  # and not the same text as a try, say
             claim.revision += counts[wording]
+            claim.submission_count += counts[wording]
             claim.changed_at = moment
-            new[wording] = _Taken(claim.id, claim.revision, claim.record, claim.submitted_at, claim)
+            new[wording] = _taken(claim)
     return new
 
 
@@ -198,13 +206,12 @@ def _draft(
     stored: Iterable[Submission],
     moment: datetime,
 ) -> Draft:
-    """What follows when these claims have been taken in. `stored`: the submissions of those that were there before."""
+    """What follows when these claims have been taken in. `stored`: submissions of those that were there before."""
     tokens = [secrets.token_urlsafe(24) for _ in given]
-    firsts = {wording: n for n, wording in reversed(list(enumerate(wordings)))}
-    is_new = [claims[wording].known is None and firsts[wording] == n for n, wording in enumerate(wordings)]
+    numbers = _numbers(wordings, claims)
     rows = [
-        _submission_row(one, claims[wording].id, tokens[n], moment, is_new=is_new[n])
-        for n, (one, wording) in enumerate(zip(given, wordings, strict=True))
+        _submission_row(one, claims[wording].id, number, token, moment)
+        for one, wording, number, token in zip(given, wordings, numbers, tokens, strict=True)
     ]
     submissions = _submissions(rows, stored, {one.newsroom_id: one.newsroom for one in given})
     last = dict(zip(wordings, given, strict=True))
@@ -216,13 +223,13 @@ def _draft(
             claim.revision,
             claim.record,
             claim.submitted_at,
+            claim.submission_count,
             submissions[claim.id],
-            tokens[n],
-            is_new=is_new[n],
+            token,
+            is_new=number == 1,
             known=claim.known,
         )
-        for n, wording in enumerate(wordings)
-        for claim in [claims[wording]]
+        for claim, number, token in zip(map(claims.__getitem__, wordings), numbers, tokens, strict=True)
     ]
     rest = [
         Rows(Submission, rows),
@@ -232,12 +239,24 @@ def _draft(
     return Draft(rest, submitted)
 
 
+def _numbers(wordings: Sequence[Wording], claims: Mapping[Wording, _Taken]) -> list[int]:
+    """Of each submission the how manieth it is of its claim; the last one is counted already."""
+    last, counts = {wording: claim.submission_count for wording, claim in claims.items()}, Counter(wordings)
+    begun = {wording: last[wording] - counts[wording] for wording in counts}
+    numbers = []
+    for wording in wordings:
+        begun[wording] += 1
+        numbers.append(begun[wording])
+    return numbers
+
+
 def _claim_row(wording: Wording, claim: _Taken) -> dict[str, Any]:
     return {
         "id": claim.id,
         "newsroom_id": wording.newsroom_id,
         "wording_hash": wording.hash,
         "revision": claim.revision,
+        "submission_count": claim.submission_count,
         "received": claim.record.model_dump(mode="json"),
         "test": wording.test,
         "submitted_at": claim.submitted_at,
@@ -250,17 +269,18 @@ def _claim_row(wording: Wording, claim: _Taken) -> dict[str, Any]:
     }
 
 
-def _submission_row(one: Given, claim_id: UUID, token: str, moment: datetime, *, is_new: bool) -> dict[str, Any]:
+def _submission_row(one: Given, claim_id: UUID, number: int, token: str, moment: datetime) -> dict[str, Any]:
     return {
         "id": new_id(),
         "claim_id": claim_id,
+        "number": number,
         "newsroom_id": one.newsroom_id,
         "api_key_id": one.api_key_id,
         "receipt_hash": Submission.hash_of(token),
         "reason": one.claim.reason,
         "external_id": one.claim.external_id,
         "submitter": _submitter(one.claim),
-        "appearances": None if is_new else _found_in(one.claim),
+        "appearances": None if number == 1 else _found_in(one.claim),
         "submitted_at": moment,
     }
 
@@ -290,20 +310,17 @@ def _found_in(claim: ClaimIn) -> list[Any] | None:
     return places or None
 
 
-def _stored(session: Session, claim_ids: Sequence[UUID]) -> Sequence[Submission]:
-    """Every submission of these claims, the first one first."""
-    chosen = select(Submission).where(col(Submission.claim_id).in_(claim_ids)).order_by(col(Submission.id))
-    return session.exec(chosen).all()
-
-
 def _submissions(
     rows: Iterable[dict[str, Any]], stored: Iterable[Submission], newsrooms: Mapping[UUID, str]
 ) -> dict[UUID, list[contracts.Submission]]:
-    """Every submission of each claim, the first one first: those that are stored, and those about to be."""
-    found: dict[UUID, list[contracts.Submission]] = defaultdict(list)
+    """What is told of the submissions of each claim, the first one first: of those that are stored, and of those about to be."""
+    found: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
     for one in (*(older.model_dump() for older in stored), *rows):
-        found[one["claim_id"]].append(_submission(one, newsrooms[one["newsroom_id"]]))
-    return found
+        found[one["claim_id"]].append(one)
+    return {
+        claim_id: [_submission(one, newsrooms[one["newsroom_id"]]) for one in those_told(all_of_it)]
+        for claim_id, all_of_it in found.items()
+    }
 
 
 def _submission(row: dict[str, Any], newsroom: str) -> contracts.Submission:
@@ -325,6 +342,7 @@ def _message(claim: _Taken, submissions: Sequence[contracts.Submission]) -> Clai
         submitted_at=claim.submitted_at,
         claim=claim.record,
         submissions=tuple(submissions),
+        submission_count=claim.submission_count,
     )
 
 

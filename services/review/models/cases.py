@@ -52,9 +52,11 @@ class Case(Table, table=True):
     moved_at: datetime | None = None
     claim_revision: int
     claim: dict[str, Any] = Field(sa_type=Json)  # contracts.ClaimRecord
-    submissions: list[dict[str, Any]] = Field(sa_type=Json)  # contracts.Submission
+    submissions: list[dict[str, Any]] = Field(sa_type=Json)  # contracts.Submission: the first and the newest
+    submission_count: int = 1
     described: dict[str, Any] = Field(default_factory=dict, sa_type=Json)  # how the desk puts it: schemas.DescribeIn
     also_submitted: list[dict[str, Any]] = Field(default_factory=list, sa_type=Json)  # of claims merged into this one
+    also_submission_count: int = 0
     merged_into: UUID | None = Field(default=None, index=True)  # the case that says the same and is checked
     before_merge: dict[str, Any] = Field(default_factory=dict, sa_type=Json)  # what it gets back when that is undone
     story_key: str | None = None  # the same for all claims of one story: see `story_key_of`

@@ -149,6 +149,7 @@ def _written(dossier: Dossier, people: dict[UUID, Person]) -> dict[str, Any]:
     return {
         "claim": case.record,
         "submissions": case.sent_in,
+        "submission_count": case.submission_count,
         "described": case.described,
         "sources": [one.visited for one in dossier.sources],
         "stories": _stories(dossier),
@@ -205,7 +206,7 @@ def row_of(case: Case, people: dict[UUID, Person], read: int | None = None) -> C
             "text": case.text,
             "claimant": record.claimant.name if record.claimant else None,
             "newsrooms": list(dict.fromkeys(one.newsroom for one in case.sent_in)),
-            "submissions": len(case.submissions),
+            "submissions": case.submission_count,
             "tags": case.tags,
             "assignee": person_out(people, case.assignee_id),
             "waits_for_site": case.waits_for_site,

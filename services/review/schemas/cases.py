@@ -19,6 +19,7 @@ from services.review.schemas.statements import DescribeIn, RequestOut, SiblingOu
 from services.review.schemas.stories import CaseStoryOut
 from services.review.schemas.urging import UrgedOut
 from shared.contracts import (
+    MOST_SUBMISSIONS,
     ClaimRecord,
     CloseReason,
     Confidence,
@@ -223,7 +224,10 @@ class CaseOut(BaseModel):
     change: str | None
     assignee: PersonOut | None
     claim: ClaimRecord
-    submissions: list[Submission]
+    submission_count: int = Field(description="How often it was sent in.")
+    submissions: list[Submission] = Field(
+        description=f"The first time, and the newest ones, the first one first: {MOST_SUBMISSIONS} at the most."
+    )
     evidence: list[EvidenceOut]
     reliability: list[JudgementOut] = Field(
         description="How far those who stand on it can be relied on, and the sites that its sources are on or below."

@@ -32,14 +32,15 @@ def open_case(session: Session, message: ClaimSubmitted) -> Case:
         return session.get_one(Case, message.claim_id)
     if message.revision <= case.claim_revision:
         return case
-    before, after = len(case.submissions), len(message.submissions)
-    erased = _said(case.sent_in) - _said(message.submissions)
+    before, after = case.submission_count, message.times
+    said, still = _said(case.sent_in), _said(message.submissions)
     _take_in(session, case, message)
+    if said != still:  # what was erased is found no more, though another submission came at the same time
+        words.put_anew(session, case.id, "claim", [_written(message).words])
     if after != before:
         recount(session, case)
         end(session, case, "submitted again", None, {"submissions": before}, {"submissions": after})
-    elif erased:
-        words.put_anew(session, case.id, "claim", [_written(message).words])
+    elif said - still:
         recount(session, case)
         end(session, case, "reason erased", None, {}, {})
     _heed_block(session, case, _are_blocked(session, [message])[message.claim_id])
@@ -79,6 +80,7 @@ def _open(session: Session, messages: Sequence[ClaimSubmitted]) -> None:
             claim_revision=message.revision,
             claim=message.claim.model_dump(mode="json"),
             submissions=[one.model_dump(mode="json") for one in message.submissions],
+            submission_count=message.times,
             story_key=story_key_of(message.claim),
             urgency=message.claim.urgency,
             due_at=message.claim.due_at,
@@ -93,7 +95,7 @@ def _open(session: Session, messages: Sequence[ClaimSubmitted]) -> None:
     desks = desks_by_tags(session)
     for row in cases:
         row["desk_id"] = desk_for(row["tags"], desks)
-    told = [{"state": row["state"], "submissions": len(row["submissions"])} for row in cases]
+    told = [{"state": row["state"], "submissions": row["submission_count"]} for row in cases]
     ruled = rule_on(session, messages, cases, desks)
     for row in cases:
         row["stands_since"] = rank.stands_since(row)
@@ -140,6 +142,7 @@ def _take_in(session: Session, case: Case, message: ClaimSubmitted) -> None:
     case.claim_revision = message.revision
     case.claim = message.claim.model_dump(mode="json")
     case.submissions = [one.model_dump(mode="json") for one in message.submissions]
+    case.submission_count = message.times
     case.test = message.claim.test
     case.claimant_key = claimant_of(case)
     case.to_compare = 1

@@ -116,7 +116,9 @@ def recount(session: Session, case: Case) -> None:
 
 
 def _count_in(session: Session, into: Case) -> None:
-    into.also_submitted = [one for case in merged_into(session, into.id) for one in case.submissions]
+    merged = merged_into(session, into.id)
+    into.also_submitted = [one for case in merged for one in case.submissions]
+    into.also_submission_count = sum(case.submission_count for case in merged)
     place(into)
 
 

@@ -154,7 +154,8 @@ ROLES = {
 }
 
 PLACED_BY = (
-    "submissions", "also_submitted", "urgency", "kind", "planned", "ruled", "worth", "received_at", "due_at",
+    "submissions", "submission_count", "also_submitted", "also_submission_count", "urgency", "kind", "planned", "ruled", "worth",
+    "received_at", "due_at",
 )  # fmt: skip # see `rank`
 REWORDS = frozenset({"describe", "check", "unmerge"})  # after these it is compared again: see `seen`
 SAW_IT = frozenset({"check", "second", "approve", "announce"})  # these must say which version they are about

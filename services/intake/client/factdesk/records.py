@@ -57,6 +57,7 @@ class Claim:
     verdict: Verdict | None = None
     rechecking: bool = False
     submissions: tuple[Submission, ...] = ()
+    submission_count: int = 0
     test: bool = False
     submitted_at: datetime | None = None
     changed_at: datetime | None = None
