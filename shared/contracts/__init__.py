@@ -23,11 +23,8 @@ from shared.contracts.messages import (
     ScalePosted,
     SenderDecided,
     SenderJudged,
-    SentencesPicked,
     SourcesNamed,
     SourceVisited,
-    StoryBrought,
-    StoryReceived,
     VerdictApproved,
     VerdictDisputed,
     VerdictPublished,
@@ -84,6 +81,7 @@ from shared.contracts.records import (
     UrgedOutcome,
 )
 from shared.contracts.routes import ROUTES, Receiver
+from shared.contracts.stories import SentencesPicked, StoryBrought, StoryReceived
 
 __all__ = [
     "DESK",

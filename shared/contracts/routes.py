@@ -17,16 +17,14 @@ from shared.contracts.messages import (
     ScalePosted,
     SenderDecided,
     SenderJudged,
-    SentencesPicked,
     SourcesNamed,
     SourceVisited,
-    StoryBrought,
-    StoryReceived,
     VerdictApproved,
     VerdictDisputed,
     VerdictPublished,
     WorkNoted,
 )
+from shared.contracts.stories import SentencesPicked, StoryBrought, StoryReceived
 
 
 class Receiver(NamedTuple):

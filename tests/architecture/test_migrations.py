@@ -3,7 +3,7 @@
 import json
 from importlib import import_module
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -13,8 +13,11 @@ from sqlalchemy import func, inspect, text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
+from services.intake.models import Claim
+from services.intake.submissions import told_of
 from services.review import rank, words
 from services.review.models import Case, CommentRequest, Statement, story_key_of
+from shared.clock import new_id
 from shared.db import Database
 from shared.migrations import head, is_current, migrate, modelled
 
@@ -148,3 +151,38 @@ def test_what_claims_brought_along_before_there_were_rows_for_it_becomes_rows(em
     assert case.story_key == story_key_of(case.record)
     assert (case.described, case.planned, case.tags) == ({}, {}, ["ice"])
     assert case.stands_since == rank.stands_since(vars(case))
+
+
+def test_submissions_of_before_they_were_numbered_are_numbered_as_they_came(empty_database):
+    folder = ROOT / "services/intake/migrations"
+    migrate(empty_database, folder, to="0026")
+    newsroom, once, often = (str(new_id()) for _ in range(3))
+    sent = [(str(new_id()), claim) for claim in (often, once, often, often)]
+    key = (lambda one: one.replace("-", "")) if empty_database.engine.dialect.name == "sqlite" else str
+    at = {"at": "2026-01-27 12:00:00.000000"}
+    with empty_database.engine.begin() as connection:
+        connection.execute(
+            text("INSERT INTO newsrooms (id, name, created_at) VALUES (:id, 'Courier', :at)"),
+            {"id": key(newsroom), **at},
+        )
+        connection.execute(
+            text(
+                "INSERT INTO claims (id, newsroom_id, wording_hash, revision, received, test, submitted_at, changed_at, state, "
+                "case_revision, verdict_revision, verdict_kind, published_revision) "
+                "VALUES (:id, :of, :is, 1, '{}', false, :at, :at, 'unverified', 0, 1, 'first', 0)"
+            ),
+            [{"id": key(one), "is": one, "of": key(newsroom), **at} for one in (once, often)],
+        )
+        connection.execute(
+            text(
+                "INSERT INTO submissions (id, claim_id, newsroom_id, receipt_hash, submitted_at) VALUES (:id, :to, :of, :is, :at)"
+            ),
+            [{"id": key(one), "is": one, "to": key(claim), "of": key(newsroom), **at} for one, claim in sent],
+        )
+    migrate(empty_database, folder)
+    with Session(empty_database.engine) as session:
+        assert dict(session.exec(select(Claim.id, Claim.submission_count)).all()) == {UUID(once): 1, UUID(often): 3}
+        assert [one.number for one in told_of(session, [UUID(often)])] == [1, 2, 3]
+        assert [str(one.id) for one in told_of(session, [UUID(often)])] == [
+            one for one, claim in sent if claim == often
+        ]
