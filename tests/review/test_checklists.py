@@ -346,7 +346,7 @@ def test_every_desk_can_explain_where_there_is_nothing_to_judge(ready, do, ada, 
 
 def test_work_stands_where_a_desk_s_own_words_say_until_the_case_moves_on(desk, ready, do, ada, eve, look):
     root, case_id = desk("root"), ready()
-    assert "status" not in desk("ada").get(f"/cases/{case_id}").text.partition('class="next"')[2]
+    assert 'name="status"' not in desk("ada").get(f"/cases/{case_id}").text.partition('class="next"')[2]
     given = {
         "status.label": ["Waits for documents", f"With {NASTY}"[:60], ""],
         "status.colour": ["amber", "red", "grey"],
