@@ -346,6 +346,12 @@ def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
+def is_beside_page() -> bool:
+    """Whether it is no page that is asked for, but a part of one, or what a script looks up."""
+    asked = request.headers
+    return request.endpoint == "static" or asked.get("Accept") == "application/json" or "X-Background" in asked
+
+
 class _App(Flask):
     """Flask's, at no cost for functions that are not asynchronous: none of ours is, and it would look at six for each request."""
 
@@ -360,10 +366,9 @@ class _Sessions(SecureCookieSessionInterface):
         return super().open_session(app, request) if "HTTP_COOKIE" in request.environ else self.session_class()
 
     def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
-        """What a script asks for beside the page does not renew the cookie: its answer may come after that of a page which has
-        just shown what the cookie told, and would tell it again."""
-        is_beside = request.headers.get("Accept") == "application/json"
-        return super().should_set_cookie(app, session) and (session.modified or not is_beside)
+        """A page renews the cookie, what is asked for beside it does not: its answer may come after that of an act, or of a page
+        which has just shown what the cookie told, and would take that back, or tell it again."""
+        return super().should_set_cookie(app, session) and (session.modified or not is_beside_page())
 
 
 def _refuse_constant(name: str) -> Any:

@@ -11,7 +11,7 @@ from services.review.service import service
 from services.review.settings import Settings
 from shared import log, shapes
 from shared.openapi import add_openapi
-from shared.web import VERSION, keep_robots_out, new_app
+from shared.web import VERSION, is_beside_page, keep_robots_out, new_app
 
 DESCRIPTION = """\
 What people do at the desk, as JSON. Send a personal token, made on your account page, as `Authorization: Bearer fdt_…`; it has
@@ -42,7 +42,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(api.bp)
     app.register_blueprint(pages.bp)
     app.after_request(pages.keep_private)
-    app.context_processor(lambda: {"me": auth.current_person(), "count_unread": count_unread})
+    app.context_processor(
+        lambda: {"me": auth.current_person(), "count_unread": count_unread, "is_beside_page": is_beside_page}
+    )
     app.jinja_env.globals["drawn"] = shapes.svg
     keep_robots_out(app)
     add_openapi(app, "Factdesk review", DESCRIPTION, VERSION)

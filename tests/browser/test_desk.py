@@ -182,7 +182,9 @@ def test_what_a_colleague_does_shows_without_a_reload_and_what_is_typed_stays(si
     expect(eve.locator(".flash")).to_contain_text("It is yours now")
     expect(ada.locator(".empty")).to_contain_text("Nothing waits for a checker")
     ada.goto(f"/cases/{case_id}")
-    expect(ada.locator("#present")).to_contain_text("Eve has it open")
+    with ada.expect_response("**/news?case=*") as asked:
+        expect(ada.locator("#present")).to_contain_text("Eve has it open")
+    assert "set-cookie" not in asked.value.all_headers(), "it would undo what an act has to say on the next page"
     ada.keyboard.press("n")
     ada.keyboard.type("half a thought")
     eve.keyboard.press("n")

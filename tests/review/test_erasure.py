@@ -202,7 +202,9 @@ def test_who_a_submitter_is_goes_when_intake_says_so_from_the_case_that_theirs_w
         workflow.open_case(session, type(message).model_validate(told))
     assert "hilippa" not in everything(review)
     with review.reading() as session:
-        acts = session.exec(select(HistoryEntry.action).where(HistoryEntry.case_id == case_id)).all()
+        acts = session.exec(
+            select(HistoryEntry.action).where(HistoryEntry.case_id == case_id).order_by(HistoryEntry.seq)
+        ).all()
     assert acts[-1] == "reason erased"
 
 
@@ -222,6 +224,8 @@ def test_what_a_submitter_wrote_goes_when_intake_says_so(review, make_case, subm
     with review.reading() as session:
         assert session.execute(words.found_by(session, "Quennell", 10)).all() == []
         assert session.execute(words.found_by(session, "bridge", 10)).all(), "the claim is found as before"
-        acts = session.exec(select(HistoryEntry.action).where(HistoryEntry.case_id == case_id)).all()
+        acts = session.exec(
+            select(HistoryEntry.action).where(HistoryEntry.case_id == case_id).order_by(HistoryEntry.seq)
+        ).all()
     assert acts[-1] == "reason erased"
     assert verify(review).broken == []

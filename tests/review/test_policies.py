@@ -23,7 +23,7 @@ def test_an_editor_writes_a_page_and_readers_are_told(client, review, people):
     assert client.post("/policies/funding/en", data=given | {"seen": "1", "text": "Again"}).status_code == 302
     with review.reading() as session:
         told = [one for one in session.exec(select(Outbox).order_by(Outbox.id)) if one.topic == PolicyPosted.topic]
-        acts = session.exec(select(HistoryEntry.action)).all()
+        acts = session.exec(select(HistoryEntry.action).order_by(HistoryEntry.seq)).all()
         entries = [one for one in ledger.told(session) if one.topic == PolicyPosted.topic]
     messages = [PolicyPosted.model_validate_json(one.payload) for one in told]
     assert [(one.name, one.language, one.revision, one.posted_by) for one in messages] == [

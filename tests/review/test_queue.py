@@ -166,9 +166,13 @@ def test_unread_until_somebody_looked_and_again_when_a_colleague_acts(desk, make
 
 def test_what_is_asked_beside_a_page_does_not_tell_again_what_the_page_told(desk, make_case):
     ada, case_id = desk("ada"), make_case()
+    ada.get(f"/cases/{case_id}")
     ada.post(f"/cases/{case_id}/take", data={"seen": "1"})
-    asked = ada.get("/news", headers={"Accept": "application/json"})
-    assert "Set-Cookie" not in asked.headers
+    for address, header in (
+        ("/news", {"Accept": "application/json"}), ("/?view=mine", {"X-Background": "1"}), ("/static/icon.svg", {}),
+    ):  # fmt: skip
+        with ada.get(address, headers=header) as asked:
+            assert (asked.status_code, "Set-Cookie" in asked.headers, "yours now" in asked.text) == (200, False, False)
     assert "It is yours now." in ada.get(f"/cases/{case_id}").text
     assert "It is yours now." not in ada.get(f"/cases/{case_id}").text
 

@@ -301,7 +301,7 @@ function isBusy() {
 
 async function drawQueue() {
   if (isBusy()) return; // it is looked at again a moment later
-  const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+  const answer = await fetch(location.href, { headers: { Accept: "text/html", "X-Background": "1" } });
   if (!answer.ok || answer.redirected) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const fresh = page.querySelector(".queue");
