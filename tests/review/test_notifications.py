@@ -48,7 +48,7 @@ def unread(review, people):
     def look(name):
         mine = (Notification.person_id == people[name].id, Notification.read_at.is_(None))
         with review.reading() as session:
-            return list(session.exec(select(Notification.kind).where(*mine)))
+            return list(session.exec(select(Notification.kind).where(*mine).order_by(Notification.id)))
 
     return look
 

@@ -50,7 +50,7 @@ def test_an_editor_blocks_a_sender_from_its_case_and_lets_it_in_again(client, re
     assert "blocked a newsroom that sent it" in client.get(f"/cases/{case_id}").text
     with review.reading() as session:
         told = [one for one in session.exec(select(Outbox).order_by(Outbox.id)) if one.topic == SenderJudged.topic]
-        acts = [one for one in session.exec(select(HistoryEntry.action)) if "sender" in one]
+        acts = [one for one in session.exec(select(HistoryEntry.action).order_by(HistoryEntry.seq)) if "sender" in one]
         (entry,) = [one for one in ledger.told(session) if one.topic == SenderJudged.topic]
     messages = [SenderJudged.model_validate_json(one.payload) for one in told]
     assert [(one.newsroom, one.blocked) for one in messages] == [(newsroom, True), (newsroom, False)]
