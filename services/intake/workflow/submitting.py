@@ -240,13 +240,12 @@ def _draft(
 
 
 def _numbers(wordings: Sequence[Wording], claims: Mapping[Wording, _Taken]) -> list[int]:
-    """Of each submission the how manieth it is of its claim; the last one is counted already."""
-    last, counts = {wording: claim.submission_count for wording, claim in claims.items()}, Counter(wordings)
-    begun = {wording: last[wording] - counts[wording] for wording in counts}
+    """Each submission's number among those of its claim, which are counted with these."""
+    last = {wording: claims[wording].submission_count - count for wording, count in Counter(wordings).items()}
     numbers = []
     for wording in wordings:
-        begun[wording] += 1
-        numbers.append(begun[wording])
+        last[wording] += 1
+        numbers.append(last[wording])
     return numbers
 
 
