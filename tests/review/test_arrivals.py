@@ -292,3 +292,13 @@ def test_what_a_person_closed_stays_closed_when_its_sender_is_let_in(submitted, 
     arrive(submitted(claim_id=claim_id, revision=2).model_copy(update={"blocked": True}))
     arrive(submitted(claim_id=claim_id, revision=3))
     assert (look(claim_id).state, look(claim_id).close_reason) == ("closed", "spam")
+
+
+def test_a_case_that_was_sent_in_often_says_how_often_and_folds_most_of_it(review, submitted, desk):
+    message = submitted(newsrooms=("Courier",) * 100).model_copy(update={"submission_count": 130})
+    case_id = review_of(review, message)
+    page = desk("ada").get(f"/cases/{case_id}").text
+    assert "130 times; the first and the newest 99 are listed" in page
+    assert "<summary>94 more, the earliest first</summary>" in page
+    assert page.count("<strong><bdi>Courier</bdi></strong> <span") == 100
+    assert "30 are not shown" in page

@@ -10,11 +10,12 @@ MOST = 200
 
 
 def list_repeated(cases: Sequence[Case]) -> tuple[list[RepeatOut], int]:
-    """Every time it was made or repeated, the earliest first, undated ones last; and how many are left out at the end."""
+    """The times it was made or repeated, the earliest first, undated ones last; and how many more there are."""
     places = {(one.how, one.who, one.url, one.at): one for case in cases for one in _places(case)}
     sent = [_repeat(case, "sent_in", one.submitted_at, one.newsroom) for case in cases for one in case.sent_in]
     ordered = sorted((*places.values(), *sent), key=lambda one: (one.at is None, one.at.timestamp() if one.at else 0))
-    return ordered[:MOST], max(0, len(ordered) - MOST)
+    untold = sum(case.submission_count - len(case.submissions) for case in cases)
+    return ordered[:MOST], max(0, len(ordered) - MOST) + untold
 
 
 def _places(case: Case) -> Iterator[RepeatOut]:

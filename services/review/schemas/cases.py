@@ -247,7 +247,7 @@ class CaseOut(BaseModel):
     repeated: list[RepeatOut] = Field(
         description="Who made or repeated it, where and when, with what was merged into it; the earliest 200 first."
     )
-    repeated_more: int = Field(description="How many later times there are.")
+    repeated_more: int = Field(description="How many more times there are.")
     repeats: list[SiblingOut] = Field(description="Open claims of which this one is a candidate.")
     precision: PrecisionOut | None = Field(description="How often suggestions were right at this desk.")
     similar: list[SiblingOut] = Field(description="Other claims in which the rarest words of this one stand, too.")
