@@ -255,17 +255,34 @@ def test_a_quota_that_is_used_up_stops_it_until_tomorrow(run, write, make_key, m
     assert "in a day" in told["error"]
 
 
-def test_a_dry_run_sends_nothing_and_shows_what_would_be(run, write, way, tmp_path):
-    path = write("claims.csv", "text,urgency,odd\nThe bus was late.,2,\nThe tram was late.,soon,\n")
+def test_a_dry_run_has_the_desk_judge_and_nothing_taken_in(run, write, way, stored, tmp_path):
+    path = write(
+        "claims.csv",
+        "text,urgency,submitter.country,odd\n,,,\nA,soon,,\n"
+        "The bus was late.,2,DE,\nThe tram was late.,3,XX,\nThe cab was late.,,,\n"
+        "x,2,,\n",
+    )
     result = run("import", path, "--dry-run", "--as-test")
-    assert (result.exit_code, way.asked) == (1, [])
-    assert "1 of 2 rows" in result.stdout
-    assert "row 2 (line 3): urgency: has to be a whole number" in result.stdout
+    assert result.exit_code == 1
+    assert "2 of 5 rows hold" in result.stdout
+    assert "row 1 (line 3): urgency: has to be a whole number" in result.stdout
+    assert "row 3 (line 5): submitter.country: must be the two letters of a country" in result.stdout
+    assert "row 5 (line 7): text: must" in result.stdout
     assert '"test": true' in result.stdout
     assert "not used: odd" in result.stderr
     told = report(run("import", path, "--dry-run", "--json"), code=1)
-    assert told["first"] == {"text": "The bus was late.", "urgency": 2}
+    assert told["first"] == {"text": "The bus was late.", "urgency": 2, "submitter": {"country": "DE"}}
+    assert (told["judged_by_desk"], [one["row"] for one in told["refused"]]) == (True, [1, 3, 5])
     assert [one.name for one in tmp_path.iterdir()] == ["claims.csv"]
+    assert set(stored().values()) == {0}
+
+
+def test_a_dry_run_of_a_desk_that_is_older_judges_by_the_file_alone(run, write, way):
+    way.troubles.append(refuse("404 Not Found"))
+    told = report(
+        run("import", write("claims.csv", "text,submitter.country\nThe bus was late.,XX\n"), "--dry-run", "--json")
+    )
+    assert (told["would_be_sent"], told["judged_by_desk"]) == (1, False)
 
 
 def test_json_lines_are_claims_as_they_are(run, write, records, tmp_path):

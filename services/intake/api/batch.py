@@ -30,12 +30,13 @@ bp = Blueprint("batch", __name__)
 NDJSON = "application/x-ndjson"
 AS_LINES = (NDJSON, "application/ndjson", "application/jsonl")
 AT_ONCE = 200  # lines in one transaction; other writers wait no longer than that takes
+BODIES: dict[str, dict[str, Any]] = {NDJSON: {"type": "string"}, "application/json": {"type": "array", "items": {}}}
 
 
 @bp.post("/claims/batch")
 @operation(
     {200: LineOut},
-    bodies={NDJSON: {"type": "string"}, "application/json": {"type": "array", "items": {}}},
+    bodies=BODIES,
     gives=NDJSON,
     headers={"Idempotency-Key": idempotency.header("Repeats of the same batch get each line's first answer.")},
     problems=(403, 429, 503),
@@ -52,6 +53,32 @@ def submit_claims() -> ResponseReturnValue:
     refuse_when_full()
     lines = _read()
     return Response(stream_with_context(_results(lines, by, key)), content_type=NDJSON)
+
+
+@bp.post("/claims/dry-run")
+@operation({200: LineOut}, bodies=BODIES, gives=NDJSON, problems=(403, 429))
+def judge_claims() -> ResponseReturnValue:
+    """Have up to 10,000 claims judged, and none taken in.
+
+    Claims as for `POST /v1/claims/batch`. The answer has a line of JSON for each, in the same order: its number, and 200 if it
+    holds, or the status and the errors with which it would be refused. Nothing is stored, and nothing counts but the request.
+    """
+    caller("claims:write")
+    return Response(stream_with_context(_judged(_read())), content_type=NDJSON)
+
+
+def _judged(lines: Lines) -> Iterator[bytes]:
+    """Each line's number, and whether it holds."""
+    try:
+        for line in lines:
+            try:
+                _claim(line)
+            except Problem as problem:
+                yield _written(_refused(line.number, problem))
+            else:
+                yield _written({"line": line.number, "status": 200})
+    finally:
+        lines.close()
 
 
 def _read() -> Lines:
@@ -72,7 +99,7 @@ def _results(lines: Lines, by: Caller, key: str | None) -> Iterator[bytes]:
             outcomes = _submit(some, by, key, trace, again=again)
             again = any(isinstance(one, Answer) and one.replayed for one in outcomes)  # and so will others be
             told = zip(some, outcomes, strict=True)
-            yield b"".join(json.dumps(_result(line.number, one)).encode() + b"\n" for line, one in told)
+            yield b"".join(_written(_result(line.number, one)) for line, one in told)
     finally:
         lines.close()
 
@@ -96,11 +123,15 @@ def _submit(
     return [one if isinstance(one, Problem) else next(answers) for one in read]
 
 
-def _post(line: Line, by: Caller, key: str | None, trace: Trace) -> Post | Problem:
+def _claim(line: Line) -> ClaimIn:
     if len(line.body) > MOST_BODY:
-        return TooLarge(f"The line is larger than {MOST_BODY:,} bytes.")
+        raise TooLarge(f"The line is larger than {MOST_BODY:,} bytes.")
+    return parse_json(ClaimIn, line.body)
+
+
+def _post(line: Line, by: Caller, key: str | None, trace: Trace) -> Post | Problem:
     try:
-        claim = parse_json(ClaimIn, line.body)
+        claim = _claim(line)
     except Problem as problem:
         return problem
     given = Given(claim, by.newsroom_id, by.newsroom, by.key_id, trace, by.account)
@@ -120,10 +151,19 @@ def _result(number: int, outcome: Answer | Exception) -> dict[str, Any]:
             "receipt_url": told["receipt_url"],
             "replayed": outcome.replayed,
         }
-    problem = outcome if isinstance(outcome, Problem) else Problem("Something went wrong here. Send it again.")
+    return _refused(
+        number, outcome if isinstance(outcome, Problem) else Problem("Something went wrong here. Send it again.")
+    )
+
+
+def _refused(number: int, problem: Problem) -> dict[str, Any]:
     return {
         "line": number,
         "status": problem.status,
         "detail": problem.detail,
         "errors": problem.members.get("errors", []),
     }
+
+
+def _written(told: dict[str, Any]) -> bytes:
+    return json.dumps(told).encode() + b"\n"

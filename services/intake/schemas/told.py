@@ -65,7 +65,7 @@ class LineOut(BaseModel):
     """What became of one line of a batch: its id, or its errors."""
 
     line: int = Field(description="Its number, counted from 1.")
-    status: int = Field(description="As if it had been posted alone.")
+    status: int = Field(description="As if it had been posted alone; of a dry run 200 if it holds.")
     id: UUID | None = None
     receipt_url: str | None = None
     replayed: bool | None = Field(default=None, description="An earlier request with this key took it in.")

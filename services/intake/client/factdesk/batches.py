@@ -20,6 +20,7 @@ Given = str | Mapping[str, Any]
 MOST_LINES = 10_000
 MOST_BYTES = 30_000_000  # of a request; the desk takes 32 MB
 NDJSON = "application/x-ndjson"
+TAKEN_IN, DRY_RUN = "/v1/claims/batch", "/v1/claims/dry-run"  # where lines go
 LATER = "The desk could not take it in now. Send it again."
 
 
@@ -40,6 +41,15 @@ def submit_batch(wire: Wire, claims: Sequence[Given | None], key: str | None) ->
     return send(wire, [None if claim is None else line_of(claim) for claim in claims], key or str(uuid4()))
 
 
+def judge(wire: Wire, claims: Iterable[Given], most: int) -> Iterator[Result]:
+    """What the desk would say to each claim, in order. See `Client.judge`."""
+    number = 0
+    for lines in _requests(claims, most):
+        for result in send(wire, lines, str(uuid4()), DRY_RUN):
+            yield _moved(result, number)
+        number += len(lines)
+
+
 def line_of(claim: Given) -> bytes | Result:
     """A claim's line; or, if it can't be written or is too long to be sent, its result."""
     try:
@@ -51,19 +61,19 @@ def line_of(claim: Given) -> bytes | Result:
     return line
 
 
-def send(wire: Wire, lines: Sequence[bytes | Result | None], key: str) -> Iterator[Result]:
+def send(wire: Wire, lines: Sequence[bytes | Result | None], key: str, door: str = TAKEN_IN) -> Iterator[Result]:
     """Send lines until each has its result; None is passed over. What was decided already is a line's Result.
 
     Raises Problem, NotAnswered or UnexpectedAnswer, after the results until then.
     """
-    return _Sending(wire, lines, key).results()
+    return _Sending(wire, lines, key, door).results()
 
 
 class _Sending:
     """Lines under one key, on their way."""
 
-    def __init__(self, wire: Wire, lines: Sequence[bytes | Result | None], key: str) -> None:
-        self._wire, self._key = wire, key
+    def __init__(self, wire: Wire, lines: Sequence[bytes | Result | None], key: str, door: str) -> None:
+        self._wire, self._key, self._door = wire, key, door
         self._waiting = Waiting(wire.patience)
         self._todo = {n: line for n, line in enumerate(lines, 1) if isinstance(line, bytes)}
         self._known = {n: _moved(line, n) for n, line in enumerate(lines, 1) if isinstance(line, Result)}
@@ -117,7 +127,7 @@ class _Sending:
         self._passing = {}
         body = b"\n".join(self._todo.get(n, b"") for n in range(1, max(self._todo) + 1))
         headers = {"Content-Type": NDJSON, "Idempotency-Key": self._key}
-        return Ask("POST", "/v1/claims/batch", body=body, headers=headers, is_door=True)
+        return Ask("POST", self._door, body=body, headers=headers, is_door=True)
 
     def _answered(self, ask: Ask) -> Iterator[Result]:
         with self._wire.open(ask, self._waiting) as response:

@@ -85,6 +85,11 @@ class Client:
         place passes over it, so that the others keep theirs."""
         return batches.submit_batch(self._wire, claims, key)
 
+    def judge(self, claims: Iterable[Given], *, most: int = MOST_LINES) -> Iterator[Result]:
+        """What the desk would say to claims of any number, which it takes in none of: `ok` is each one that holds. Raises
+        NotOffered on a desk that can't tell."""
+        return batches.judge(self._wire, claims, most)
+
     def status(self, claim_id: str, known: Claim | None = None) -> Claim:
         """What became of a claim of yours. Raises NotFound. `known`, from an earlier call, is given back if nothing changed."""
         headers = {"If-None-Match": known.etag} if known and known.etag else {}

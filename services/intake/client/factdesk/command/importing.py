@@ -2,9 +2,10 @@
 
 import json
 import sys
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import IO, Any, NamedTuple
@@ -19,7 +20,7 @@ from factdesk.command.journal import Journal, digest_of
 from factdesk.command.mapping import Mapped, given_by, make_mapping, unused
 from factdesk.command.showing import printable, show_json
 from factdesk.command.tables import Csv, JsonLines, Row, open_table
-from factdesk.errors import FactdeskError, TryLater
+from factdesk.errors import FactdeskError, NotOffered, TryLater
 from factdesk.given import written
 from factdesk.records import Result
 
@@ -67,7 +68,11 @@ class Ready(NamedTuple):
 @click.option("--format", "form", type=click.Choice(["csv", "jsonl"]), help="If the file's name does not say it.")
 @click.option("--encoding", metavar="NAME", help="If it is neither UTF-8 nor UTF-16: such as cp1252.")
 @click.option("--delimiter", metavar="SIGN", help="Between cells, if it is not found by itself.")
-@click.option("--dry-run", is_flag=True, help="Read all of it, show what would be sent, and send nothing.")
+@click.option(
+    "--dry-run",
+    is_flag=True,
+    help="Have the desk judge all of it, show what would be sent, and take nothing in.",
+)
 @click.option("--as-test", is_flag=True, help="Send it all as a try: it counts nowhere.")
 @click.option("--journal", type=NEW, help="What was sent. [default: FILE.sent.jsonl]")
 @click.option("--refused", type=NEW, help="Where refused rows go. [default: FILE's name with .refused]")
@@ -107,7 +112,7 @@ def import_file(
     if not as_json:
         _show_mapping(table, mapped, count)
     if dry_run:
-        _try(table, mapped, as_json)
+        _try(client, table, mapped, as_json)
         return
     with ExitStack() as stack:
         journal_ = stack.enter_context(Journal(journal or Path(f"{file}.sent.jsonl"), client.base_url))
@@ -252,30 +257,77 @@ def _free(file: Path) -> Path:
     return path
 
 
-def _try(table: Csv | JsonLines, mapped: Mapped, as_json: bool) -> None:
-    """Show what would be sent. Ends with 1 if rows would be refused."""
-    rows, wrong, first = 0, [], None
-    for row in table:
-        rows += 1
-        claim, errors = mapped.claim(row)
-        if errors:
-            wrong.append((row, mapped.reason(errors)))
-        first = first or (None if errors else claim)
-    if as_json:
-        refused = [{"row": row.number, "line": row.line, "because": reason} for row, reason in wrong]
-        show_json({"rows": rows, "would_be_sent": rows - len(wrong), "refused": refused, "first": first})
-    else:
-        click.echo(
-            f"Nothing was sent. {rows - len(wrong):,} of {rows:,} rows can be; the desk judges them when they are."
-        )
-        for row, reason in wrong[:20]:
-            click.echo(printable(f"  row {row.number} (line {row.line}): {reason}"))
-        if len(wrong) > 20:
-            click.echo(f"  … and {len(wrong) - 20:,} more")
-        if first:
-            click.echo(f"The first claim:\n{printable(json.dumps(first, ensure_ascii=False, indent=2))}")
-    if wrong:
+@dataclass
+class Tried:
+    """What would become of a file's rows: the first of the claims, and which rows would be refused."""
+
+    rows: int = 0
+    first: dict[str, Any] | None = None
+    wrong: list[Ready] = field(default_factory=list)
+
+    def take(self, ready: Iterable[Ready]) -> "Tried":
+        """Count rows in."""
+        for one in ready:
+            self.rows += 1
+            if one.refused is not None:
+                self.wrong.append(one)
+            else:
+                self.first = self.first or one.claim
+        return self
+
+
+def _try(client: Client, table: Csv | JsonLines, mapped: Mapped, as_json: bool) -> None:
+    """Show what would be sent, as the desk judges it. Ends with 1 if rows would be refused."""
+    try:
+        tried, by_desk = Tried().take(_judged_by(client, table, mapped)), True
+    except NotOffered:
+        tried, by_desk = Tried().take(_read(table, mapped)), False
+    _show_tried(tried, by_desk, as_json)
+    if tried.wrong:
         raise click.exceptions.Exit(1)
+
+
+def _read(table: Csv | JsonLines, mapped: Mapped) -> Iterator[Ready]:
+    """Rows as they would be sent, or why no claim can be made of them."""
+    for row in table:
+        claim, errors = mapped.claim(row)
+        yield Ready(row, refused=mapped.reason(errors)) if errors else Ready(row, claim=claim)
+
+
+def _judged_by(client: Client, table: Csv | JsonLines, mapped: Mapped) -> Iterator[Ready]:
+    """The same, and what the desk says of those of which a claim can be made. Raises NotOffered before the first."""
+    waiting: deque[Ready] = deque()
+
+    def claims() -> Iterator[dict[str, Any]]:
+        for one in _read(table, mapped):
+            waiting.append(one)
+            if one.claim is not None:
+                yield one.claim
+
+    for result in client.judge(claims()):
+        while waiting[0].claim is None:
+            yield waiting.popleft()
+        one = waiting.popleft()
+        yield one if result.ok else one._replace(refused=mapped.reason(result.errors, result.detail))
+    yield from waiting
+
+
+def _show_tried(tried: Tried, by_desk: bool, as_json: bool) -> None:
+    hold = tried.rows - len(tried.wrong)
+    if as_json:
+        refused = [{"row": one.row.number, "line": one.row.line, "because": one.refused} for one in tried.wrong]
+        told = {"rows": tried.rows, "would_be_sent": hold, "judged_by_desk": by_desk}
+        show_json({**told, "refused": refused, "first": tried.first})
+        return
+    click.echo(f"Nothing was taken in. {hold:,} of {tried.rows:,} rows hold.")
+    if not by_desk:
+        click.echo("This desk is older than the command and judges them only when they are sent.")
+    for one in tried.wrong[:20]:
+        click.echo(printable(f"  row {one.row.number} (line {one.row.line}): {one.refused}"))
+    if len(tried.wrong) > 20:
+        click.echo(f"  … and {len(tried.wrong) - 20:,} more")
+    if tried.first:
+        click.echo(f"The first claim:\n{printable(json.dumps(tried.first, ensure_ascii=False, indent=2))}")
 
 
 def _show_mapping(table: Csv | JsonLines, mapped: Mapped, count: int) -> None:
