@@ -143,9 +143,9 @@ def _lists(person_id: UUID, is_editor: bool) -> list[tuple[str, Wanted, str]]:
 
 
 def _in_words(one: NotificationOut) -> Told:
-    if one.case_id is None:
+    if one.kind == "account":
         return Told(one.kind, one.words, one.by, "", _address(one.path))
-    return Told(one.kind, one.claim or "", one.by, one.words, _address(one.path))
+    return Told(one.kind, one.subject, one.by, one.words, _address(one.path))
 
 
 def _address(path: str) -> str:

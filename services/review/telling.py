@@ -28,6 +28,7 @@ KINDS: Mapping[str, str] = {
     "story": "its story was withdrawn",
     "source": "what your verdict rests on has to be looked at",
     "disputed": "a reader challenges the verdict",
+    "ratings": "ratings wait for a second person",
     "account": "what opens your account was changed",
 }
 

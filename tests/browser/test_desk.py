@@ -78,6 +78,7 @@ def test_two_who_write_a_verdict_see_both_texts(sign_in, make_case):
     give_verdict(ada, "Ada's second headline")
     give_verdict(eve, "Eve's headline")
     expect(eve.get_by_role("alert")).to_contain_text("Ada gave a verdict")
+    expect(eve.get_by_role("alert")).to_be_focused()
     mine = eve.get_by_role("region", name="What you typed")
     expect(mine.get_by_label("Headline")).to_have_value("Eve's headline")
     expect(mine.get_by_label("Text")).to_have_value("The **log** shows one.")
@@ -140,7 +141,13 @@ def test_the_keys_work_and_never_while_somebody_types(sign_in, make_case):
     page.keyboard.type("Harbour Board")
     page.keyboard.press("Tab")
     page.keyboard.type("Courier")
-    page.locator("[data-now=ask-asked_at]").click()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")  # now
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("form", name="Add a request for comment").get_by_label("Until when")).to_be_focused()
+    page.keyboard.press("Tab")  # one step, not one for the day, one for the month and so on
+    expect(page.get_by_role("form", name="Add a request for comment").get_by_label("What came of it")).to_be_focused()
     with page.expect_navigation():
         page.keyboard.press("Control+Enter")  # from the field, without a way through all the others
     expect(page.get_by_text("asked just now")).to_be_visible()
@@ -159,6 +166,20 @@ def test_the_keys_work_and_never_while_somebody_types(sign_in, make_case):
     with page.expect_navigation():
         page.keyboard.press("o")
     assert "/cases/" in page.url
+    page.keyboard.press("?")
+    page.get_by_label("Keys of one letter").uncheck()
+    page.keyboard.press("Escape")
+    for key in "qe+":
+        page.keyboard.press(key)
+    expect(page.locator("[aria-keyshortcuts]")).to_have_count(0)
+    expect(page.get_by_role("form", name="Add evidence")).to_be_hidden()
+    page.reload()
+    page.keyboard.press("q")
+    page.get_by_role("button", name="Keys").click()  # stays, whoever switched them off
+    page.get_by_label("Keys of one letter").check()
+    page.keyboard.press("Escape")
+    page.keyboard.press("e")
+    expect(page.get_by_role("form", name="Add evidence").get_by_label("What it does")).to_be_focused()
 
 
 def test_times_are_local_with_the_zone_named(sign_in, make_case):

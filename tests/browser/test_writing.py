@@ -27,6 +27,16 @@ def test_what_is_typed_is_kept_and_shown_as_readers_will_see_it(sign_in, make_ca
     expect(page.get_by_text("Thrown away.")).to_be_visible()
     page.keyboard.press("c")
     expect(page.get_by_role("form", name="Give a verdict").get_by_label("Headline")).to_have_value("")
+    page.keyboard.press("Escape")
+    page.keyboard.press("r")
+    page.keyboard.type("Habour Bord")
+    expect(page.get_by_role("form", name="Add a request for comment").get_by_text("not sent yet")).to_be_visible()
+    page.reload()
+    page.keyboard.press("r")
+    asked = page.get_by_role("form", name="Add a request for comment").get_by_label("Who was asked")
+    expect(page.locator(f"#{asked.get_attribute('aria-describedby')}")).to_contain_text("Not sent yet")
+    page.keyboard.type("Harbour Board")
+    expect(asked).to_have_value("Harbour Board")  # not behind what stood there
 
 
 def test_a_page_that_is_left_at_once_loses_nothing(sign_in, make_case, review):

@@ -1,5 +1,7 @@
 """Whoever has to know is told: in the page, by a real mail server, in the chat; as they chose."""
 
+import re
+
 import pytest
 from errand_runner import do_errands
 from post_office import chat, mail_server
@@ -9,7 +11,18 @@ from sqlmodel import select
 
 from services.review import auth, queries, workflow
 from services.review.models import Notification, NotificationChoice
-from services.review.schemas import AskIn, AssignIn, ChoicesIn, MemberIn, NewDeskIn, NoteIn, ReplyIn, ReturnIn
+from services.review.schemas import (
+    AskIn,
+    AssignIn,
+    ChoicesIn,
+    DeskIn,
+    MemberIn,
+    NewDeskIn,
+    NoteIn,
+    ReplyIn,
+    ReturnIn,
+    StepIn,
+)
 from shared.clock import now
 
 
@@ -201,17 +214,24 @@ def test_a_choice_that_is_none_changes_nothing(desk, given, review):
         assert session.exec(select(NotificationChoice)).all() == []
 
 
-def test_the_page_lists_what_one_was_told_and_opens_it(make_case, do, eve, desk):
+def test_the_page_lists_what_one_was_told_and_opens_it(make_case, do, eve, desk, review):
     case_id = make_case(NASTY)
     do(case_id, "assign", eve, AssignIn(to="ada@desk.example", note=NASTY))
     ada = desk("ada")
     page = ada.get("/notifications").text
     assert "<script>alert(1)" not in page
     assert page.count('class="unread"') == 1
-    link = page.split('action="/notifications/')[2 if "Mark all" in page else 1].split("/open")[0]
-    assert ada.post(f"/notifications/{link}/open").location == f"/cases/{case_id}"
+    with review.reading() as session:
+        (one,) = session.exec(select(Notification)).all()
+    assert desk("ben").post(f"/notifications/{one.id}/open").location == "/notifications"
+    assert ada.post(f"/notifications/{one.id}/open").location == f"/cases/{case_id}"
     assert 'class="unread"' not in ada.get("/notifications").text
-    assert desk("ben").post(f"/notifications/{link}/open").location == "/notifications"
+    do(case_id, "assign", eve, AssignIn(to="ada@desk.example", note="Look again."))
+    page = ada.get("/notifications").text
+    assert page.count('class="unread"') == 1
+    (link,) = set(re.findall(r'<a class="open" href="([^"]+)"', page))
+    ada.get(link)
+    assert 'class="unread"' not in ada.get("/notifications").text
 
 
 def test_nobody_reads_or_clears_what_others_were_told(make_case, do, eve, desk, review):
@@ -278,3 +298,40 @@ def test_whoever_has_left_is_mailed_nothing(review, make_case, do, eve, people, 
 def test_a_note_from_the_page_tells(desk, make_case, told):
     assert submit(desk("ben"), make_case(), "note", text="@ada see page 3").status_code == 302
     assert told("ada") == [("mentioned", "Ben", "@ada see page 3")]
+
+
+def test_who_may_confirm_proposed_ratings_is_told_until_somebody_has_decided(
+    make_desk, check_on, do, people, eve, review, told, unread, post, mail, desk, app
+):
+    def change(**rules):
+        with review.transaction() as session:
+            given = {"name": "Health", "tags": ["flu"]} | rules
+            workflow.change_desk(session, "health", DeskIn.model_validate(given), people["root"])
+
+    holds = StepIn(label="Holds", meaning="It holds.")
+    wrong, untrue = (
+        {"true": holds, "false": StepIn(label=one, meaning="It is not so.")} for one in ("Wrong", "Untrue")
+    )
+    make_desk(tags=["flu"], ratings=wrong)
+    do(check_on(tags=["flu"]), "approve", eve)
+    post()
+    mail[0].letters.clear()
+    change(ratings=untrue, members=[{"email": "ben@desk.example", "role": "editor"}])
+    assert told("eve")[0] == told("ben")[0] == ("ratings", "Root", "Untrue")
+    assert "ratings" not in unread("ada"), "who may not confirm them"
+    assert "ratings" not in unread("root"), "who proposed them"
+    post()
+    letter = next(one for one in mail[0].letters if one["To"] == "eve@desk.example")
+    assert "The ratings of Health" in letter["Subject"]
+    assert "/desks#ratings-health" in letter.get_content()
+    assert "The ratings of Health" in desk("eve").get("/notifications").text
+    with review.transaction() as session:
+        headers = {"Authorization": f"Bearer {auth.make_token(session, eve, 'a program')}"}
+    one = app.test_client().get("/v1/notifications", headers=headers).json["data"][0]
+    assert (one["kind"], one["desk"], one["case_id"]) == ("ratings", "health", None)
+    assert desk("eve").post(f"/notifications/{one['id']}/open").location == "/desks#ratings-health"
+    page = desk("eve").get("/desks").text
+    assert 'id="ratings-health"' in page
+    (proposed,) = re.findall(r'ratings/confirm".*?name="id" value="([^"]+)"', page)
+    assert desk("eve").post("/desks/health/ratings/drop", data={"id": proposed}).status_code == 302
+    assert "ratings" not in unread("ben"), "somebody has decided"

@@ -25,9 +25,10 @@ class Notification(Table, table=True):
     id: UUID = Field(default_factory=new_id, primary_key=True)
     person_id: UUID = Field(foreign_key="people.id")
     kind: str  # schemas.NotificationKind
-    case_id: UUID | None = Field(default=None, foreign_key="cases.id")  # None: it is about their account
+    case_id: UUID | None = Field(default=None, foreign_key="cases.id")  # None: it is about their account, or a desk
     by_id: UUID | None = Field(default=None, foreign_key="people.id")  # None: a clock told it
     dispute_id: UUID | None = None  # the reader's challenge that it is about
+    desk_id: UUID | None = None  # the desk whose ratings wait for a second person
     words: str = Field(default="", sa_type=Text)
     once: str  # what may be told once: a clock looks often
     made_at: datetime = Field(default_factory=now)

@@ -272,6 +272,7 @@ TOLD = {
     "story": "a story of your claim was withdrawn",
     "source": "what your verdict rests on has to be looked at",
     "disputed": "a reader challenges a verdict",
+    "ratings": "proposed ratings that readers see; they wait for a second person",
     "account": "what opens your account was changed",
 }
 WHEN_TOLD = {
@@ -287,6 +288,7 @@ WHEN_TOLD = {
     "story": "The story of your claim is withdrawn",
     "source": "A source of your verdict changes, moves or goes, or its time has come",
     "disputed": "A reader challenges a verdict of yours, or one that you may decide on",
+    "ratings": "Ratings that readers see wait for you to confirm them",
 }
 BULK = {
     "take": "Taken",

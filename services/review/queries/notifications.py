@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from services.review.models import Case, Notification, NotificationChoice, Person
+from services.review.models import Case, Desk, Notification, NotificationChoice, Person
 from services.review.queries.people import name_of, people_by_id
 from services.review.schemas import USUAL_WAYS, ChoicesIn, NotificationOut
 
@@ -62,7 +62,7 @@ def find_to_tell(session: Session, person_id: UUID, way: str) -> ToTell | None:
     person = session.get(Person, person_id)
     if person is None or not person.active:
         return None
-    chosen = select(Notification, Case).join(Case, col(Case.id) == Notification.case_id)
+    chosen = select(Notification, Case).outerjoin(Case, col(Case.id) == Notification.case_id)
     unread = chosen.where(Notification.person_id == person_id, col(Notification.read_at).is_(None))
     rows = session.exec(unread.order_by(col(Notification.id))).all()
     told = _out(session, [(one, case) for one, case in rows if way in one.ways][:MOST_TOLD])
@@ -72,10 +72,14 @@ def find_to_tell(session: Session, person_id: UUID, way: str) -> ToTell | None:
 
 def _out(session: Session, rows: Sequence[tuple[Notification, Case | None]]) -> list[NotificationOut]:
     people = people_by_id(session, {one.by_id for one, _ in rows if one.by_id})
+    about = {one.desk_id for one, _ in rows if one.desk_id}
+    desks = {one.id: one for one in session.exec(select(Desk).where(col(Desk.id).in_(about)))} if about else {}
     return [
         NotificationOut(
             **one.model_dump(include={"id", "kind", "case_id", "dispute_id", "words", "made_at", "read_at"}),
             claim=case.text if case else None,
+            desk=desks[one.desk_id].slug if one.desk_id else None,
+            desk_name=desks[one.desk_id].name if one.desk_id else None,
             by=name_of(people, one.by_id),
         )
         for one, case in rows

@@ -21,6 +21,7 @@ NotificationKind = Literal[
     "story",
     "source",
     "disputed",
+    "ratings",
     "account",
 ]
 Way = Literal["mail", "chat"]
@@ -39,6 +40,7 @@ USUAL_WAYS: dict[NotificationKind, tuple[Way, ...]] = {
     "story": ("mail",),
     "source": ("mail",),
     "disputed": ("mail",),
+    "ratings": ("mail",),
 }
 
 
@@ -55,12 +57,14 @@ class ChoicesIn(In):
 
 
 class NotificationOut(BaseModel):
-    """Something that one was told. `by` is None if a clock told it; what is about one's account names no case."""
+    """Something that one was told. `by` is None if a clock told it; what is about ratings or one's account names no case."""
 
     id: UUID
     kind: NotificationKind
     case_id: UUID | None
     dispute_id: UUID | None = Field(description="The reader's challenge that it is about, if it is about one.")
+    desk: str | None = Field(None, description="The slug of the desk whose ratings wait for a second person.")
+    desk_name: str | None = None
     claim: str | None
     by: str | None
     words: str
@@ -69,10 +73,19 @@ class NotificationOut(BaseModel):
 
     @property
     def path(self) -> str:
-        """Where at the desk it leads: to the challenge, to the case, or to one's account."""
+        """Where at the desk it leads: to the challenge, to the case, to a desk's ratings, or to one's account."""
         if self.dispute_id:
             return f"/disputes/{self.dispute_id}"
+        if self.desk:
+            return f"/desks#ratings-{self.desk}"
         return f"/cases/{self.case_id}" if self.case_id else "/account"
+
+    @property
+    def subject(self) -> str:
+        """What it is about, in words."""
+        if self.desk:
+            return f"The ratings of {self.desk_name}"
+        return self.claim or "Your account"
 
 
 class NotificationsOut(BaseModel):

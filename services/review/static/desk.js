@@ -47,7 +47,7 @@ let here = -1;
 
 function findRows() {
   const focused = rows[here]?.dataset.case;
-  rows = [...document.querySelectorAll(".row, .sentences > li:has(> p input)")];
+  rows = [...document.querySelectorAll(".row, .made > li, .told > li, .sentences > li:has(> p input)")];
   here = focused ? rows.findIndex((row) => row.dataset.case === focused) : -1;
   for (const [place, row] of rows.entries()) row.addEventListener("focusin", () => { here = place; });
 }
@@ -66,13 +66,26 @@ function goToList(step) {
   lists.at((shown + step) % lists.length)?.click();
 }
 
+// As the Tab key does it: what stands in a line is marked, so that what is typed takes its place.
+function reach(field) {
+  field?.focus();
+  if (field?.matches("input:not([type=radio], [type=checkbox])")) field.select();
+}
+
+// Of a form that was not sent it is said to who can't see it, too.
+function goInto(field) {
+  reach(field);
+  const kept = field?.form?.querySelector(".draft");
+  if (kept?.textContent.trim() && !field.getAttribute("aria-describedby")) field.setAttribute("aria-describedby", kept.id);
+}
+
 function unfold(id) {
   const part = document.getElementById(id);
   if (!part) return;
   part.open = true;
   const first = part.querySelector("textarea, select, input:not([type=hidden])");
   const chosen = first?.type === "radio" && part.querySelector(`input[name="${first.name}"]:checked`);
-  (chosen || first)?.focus();
+  goInto(chosen || first);
   part.scrollIntoView({ block: "nearest" });
 }
 
@@ -121,7 +134,7 @@ const keys = {
     if (document.querySelector(".tick")) tickAll();
     else rows[here]?.querySelectorAll("p input:not(:checked), fieldset input:not(:checked)").forEach((one) => one.click());
   },
-  x: () => rows[here]?.querySelector(".tick, p input").click(),
+  x: () => rows[here]?.querySelector(".tick, p input")?.click(),
   "]": () => goToList(1),
   "[": () => goToList(-1),
   g: () => document.querySelector("[data-key=g]")?.click(),
@@ -150,8 +163,31 @@ const keys = {
   "?": () => document.getElementById("keys")?.showModal(),
 };
 
-for (const hint of document.querySelectorAll(".needs-keys")) hint.hidden = false;
-document.documentElement.classList.add("keys");
+// Who speaks to their computer, or whose screen reader has letters of its own, switches ours off in this browser (WCAG 2.1.4).
+const KEYS_OFF = "keys-off";
+const hasKeys = () => localStorage.getItem(KEYS_OFF) === null;
+
+function showKeys() {
+  for (const hint of document.querySelectorAll(".needs-keys")) hint.hidden = false;
+  document.documentElement.classList.toggle("keys", hasKeys());
+  const [here, there] = hasKeys() ? ["data-shortcut", "aria-keyshortcuts"] : ["aria-keyshortcuts", "data-shortcut"];
+  for (const one of document.querySelectorAll(`[${here}]`)) {
+    one.setAttribute(there, one.getAttribute(here));
+    one.removeAttribute(here);
+  }
+}
+showKeys();
+
+document.querySelector(".needs-keys button")?.addEventListener("click", keys["?"]);
+const keysOn = document.getElementById("keys-on");
+if (keysOn) {
+  keysOn.checked = hasKeys();
+  keysOn.addEventListener("change", () => {
+    if (keysOn.checked) localStorage.removeItem(KEYS_OFF);
+    else localStorage.setItem(KEYS_OFF, "yes");
+    showKeys();
+  });
+}
 
 // What is being typed: Ctrl or Cmd with Enter sends the form, Escape leaves it, so that keys act again. What was typed stays.
 function inForm(event) {
@@ -181,15 +217,37 @@ function rate(event) {
   return true;
 }
 
+// A time that one only passes by is one step of the Tab key, not six: its day, month, hour and the rest are steps once it is changed.
+let foundAs = "";
+document.addEventListener("focusin", ({ target }) => { foundAs = target.value; });
+
+const isChosen = ({ form, name, type, checked }) => type !== "radio" || checked || !form?.querySelector(`[name="${name}"]:checked`);
+
+function pass(event) {
+  const field = event.target;
+  if (event.key !== "Tab" || !/^(date|datetime-local)$/.test(field.type) || field.value !== foundAs || field.validity.badInput) return;
+  const all = [...document.querySelectorAll("a[href], button, input, select, textarea, summary")];
+  const steps = all.filter((one) => one.tabIndex >= 0 && !one.disabled && one.checkVisibility() && isChosen(one));
+  const next = steps[steps.indexOf(field) + (event.shiftKey ? -1 : 1)];
+  if (!next) return;
+  event.preventDefault();
+  reach(next);
+}
+
 document.addEventListener("keydown", (event) => {
+  pass(event);
   if (inForm(event) || rate(event)) return;
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   if (event.target.closest("input:not([type=radio], [type=checkbox]), textarea, select, dialog[open]")) return;
-  const act = keys[event.key];
+  const act = hasKeys() && keys[event.key];
   if (!act) return;
   event.preventDefault();
   act();
 });
+
+// A page that comes with a message says it to screen readers only if it comes into the page after it.
+const flashes = document.querySelector(".flashes");
+if (flashes) setTimeout(() => { if (!flashes.contains(document.activeElement)) flashes.replaceChildren(...flashes.childNodes); }, 300);
 
 // What was just done stands in view until somebody goes on to the next thing; then it covers nothing.
 document.addEventListener("focusin", (event) => {
@@ -286,8 +344,17 @@ if (document.querySelector("[data-waits]")) {
   setTimeout(() => document.querySelector("main input:checked") || location.reload(), 1500);
 }
 
-// A refused form: to the first field that needs another look.
-document.querySelector("[aria-invalid=true]")?.focus();
+// A refused form: to the first field that needs another look, or to what is said of the whole.
+function showRefusal() {
+  const field = document.querySelector("[aria-invalid=true]");
+  const said = document.querySelector("main .problem[role=alert]:not([hidden])");
+  if (field) goInto(field);
+  else if (said && !document.querySelector("main [autofocus]")) {
+    said.tabIndex = -1;
+    said.focus();
+  }
+}
+showRefusal();
 
 // What colleagues do shows within two seconds: the queue is drawn anew where nothing is being typed; a case says that there is news.
 const NEWS_EVERY = 1500;
@@ -314,7 +381,7 @@ async function drawQueue() {
   if (!old || !drawn) return;
   old.replaceWith(document.adoptNode(drawn));
   document.querySelector(".rail").replaceWith(document.adoptNode(page.querySelector(".rail")));
-  for (const hint of document.querySelectorAll(".needs-keys")) hint.hidden = false;
+  showKeys();
   showLocalTimes(queue);
   findRows();
   for (const row of rows) if (known.get(row.dataset.case) !== row.dataset.etag) row.classList.add("changed");

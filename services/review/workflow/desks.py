@@ -80,7 +80,6 @@ def _write(session: Session, desk: Desk, found: DeskIn, by: Person, act: str, be
     for name in WRITTEN:
         setattr(desk, name, given[name])
     refuse_unless_in_order(desk)
-    give_ratings(session, desk, given["ratings"], by)
     session.add(desk)
     session.flush()
     session.execute(delete(DeskRole).where(col(DeskRole.desk_id) == desk.id))
@@ -89,6 +88,7 @@ def _write(session: Session, desk: Desk, found: DeskIn, by: Person, act: str, be
         if person is None:
             raise Invalid.field(f"members/{place}/email", "nobody at the desk has this address")
         session.merge(DeskRole(desk_id=desk.id, person_id=person.id, role=one.role))
+    give_ratings(session, desk, given["ratings"], by)
     after = _rules(desk) | {"members": given["members"]}
     history.append(session, act, None, by.id, {"before": before, "after": after})
     return desk

@@ -46,9 +46,10 @@ class Digest(Errand):
     person_id: UUID
 
 
-def settle(session: Session, case: Case, kind: NotificationKind) -> None:
+def settle(session: Session, about_it: Case | Desk, kind: NotificationKind) -> None:
     """What this is about is done, by whomever: nobody has to look at it any more, or is told of it by mail."""
-    about = (col(Notification.case_id) == case.id, col(Notification.kind) == kind, col(Notification.read_at).is_(None))
+    column = Notification.case_id if isinstance(about_it, Case) else Notification.desk_id
+    about = (col(column) == about_it.id, col(Notification.kind) == kind, col(Notification.read_at).is_(None))
     session.execute(update(Notification).where(*about).values(read_at=now()))
 
 
@@ -56,14 +57,14 @@ def notify(
     session: Session,
     kind: NotificationKind,
     to: Collection[UUID],
-    case: Case,
+    about: Case | Desk,
     by: Person | None = None,
     words: str = "",
     once: str | None = None,
     dispute_id: UUID | None = None,
 ) -> None:
-    """Tell people something about a case, or about a challenge to its verdict. Nobody is told what they did themselves; what has a
-    name in `once` is told once."""
+    """Tell people something about a case, about a challenge to its verdict, or about a desk. Nobody is told what they did
+    themselves; what has a name in `once` is told once."""
     to = sorted({one for one in to if by is None or one != by.id})
     if not to:
         return
@@ -77,7 +78,8 @@ def notify(
                 "id": made,
                 "person_id": person_id,
                 "kind": kind,
-                "case_id": case.id,
+                "case_id": about.id if isinstance(about, Case) else None,
+                "desk_id": about.id if isinstance(about, Desk) else None,
                 "dispute_id": dispute_id,
                 "by_id": by.id if by else None,
                 "words": words[:MOST_LETTERS],

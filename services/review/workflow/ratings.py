@@ -12,9 +12,10 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from services.review import history
-from services.review.models import Desk, Outbox, Person, Verdict
+from services.review.models import Desk, DeskRole, Outbox, Person, Verdict
 from services.review.scale import EXPLAINS, SCALE, STEPS, Step, look_of
 from services.review.schemas import ConfirmRatingsIn
+from services.review.workflow.notifying import notify, settle
 from services.review.workflow.people import desks_of
 from shared.clock import new_id, now
 from shared.contracts import EXPLAINER, ROUTES, Rating, ScalePosted
@@ -57,9 +58,11 @@ def give_ratings(session: Session, desk: Desk, ratings: Ratings, by: Person) -> 
     was meant for other ratings and is dropped."""
     if ratings == desk.ratings or (desk.proposal and desk.proposal["ratings"] == ratings):
         return
-    desk.proposal = None
+    _settle(session, desk)
     if _shown(session, desk.slug, changed(desk.ratings, ratings)):
         desk.proposal = {"id": str(new_id()), "ratings": ratings, "by": str(by.id), "at": now().isoformat()}
+        names = [step.label for before, after in changes_of(desk) if (step := after or before)]
+        notify(session, "ratings", _deciders(session, desk), desk, by, ", ".join(names))
     else:
         _give(session, desk, ratings)
 
@@ -88,7 +91,7 @@ def confirm_ratings(session: Session, slug: str, found: ConfirmRatingsIn, by: Pe
         raise Forbidden("You proposed these ratings. Readers see them when somebody else has confirmed them.")
     before = desk.ratings
     _give(session, desk, proposal["ratings"])
-    desk.proposal = None
+    _settle(session, desk)
     what = {
         "before": {"ratings": before},
         "after": {"name": desk.name, "ratings": desk.ratings, "proposed_by": proposal["by"]},
@@ -103,7 +106,7 @@ def drop_ratings(session: Session, slug: str, found: ConfirmRatingsIn, by: Perso
     history.append(
         session, "ratings dropped", None, by.id, {"before": {"proposed": desk.proposal}, "after": {"name": desk.name}}
     )
-    desk.proposal = None
+    _settle(session, desk)
     return desk
 
 
@@ -117,6 +120,20 @@ def tell_scale(session: Session, desk: Desk) -> None:
 def may_confirm(session: Session, slug: str, person: Person) -> bool:
     """Whether somebody is an editor at this desk, or everywhere."""
     return person.may("editor") or desks_of(session, person).get(slug) == "editor"
+
+
+def _deciders(session: Session, desk: Desk) -> set[UUID]:
+    """Who may confirm this desk's ratings, whoever proposed them among them."""
+    here = set(session.exec(select(DeskRole.person_id).where(DeskRole.desk_id == desk.id, DeskRole.role == "editor")))
+    people = session.exec(select(Person).where(Person.active)).all()
+    return {one.id for one in people if one.may("editor") or one.id in here}
+
+
+def _settle(session: Session, desk: Desk) -> None:
+    """Nothing is proposed any more, and nobody has to look at it."""
+    if desk.proposal is not None:
+        desk.proposal = None
+        settle(session, desk, "ratings")
 
 
 def _proposed(session: Session, slug: str, found: ConfirmRatingsIn, by: Person) -> Desk:
