@@ -15,6 +15,7 @@ Redis is a doorbell here. It may be emptied, replaced or away at any moment.
 
 import fcntl
 import logging
+import re
 import signal
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -51,6 +52,7 @@ FIRST_LOOK = 0.02  # seconds until the first look for an answer; each further on
 LAST_LOOK = 0.5
 GATHER = 0.25  # seconds at most in which messages gather behind the batch before them, and errands behind errands
 TIMER = 1.0  # seconds, when nothing wakes us
+NO_LETTER = re.compile(r"[^A-Za-z0-9_-]")  # of what may stand in the id of a job
 ENDED = (JobStatus.FINISHED, JobStatus.FAILED, JobStatus.STOPPED, JobStatus.CANCELED)
 
 
@@ -135,7 +137,7 @@ class Relay:
             rows = outbox.claim(session, self._outbox, name, room, wait) if room > 0 else []
             batches = list(_batches(rows, most))
             for batch in batches:
-                job_id = f"{batch[0].topic.replace('.', '-')}-{new_id()}"
+                job_id = f"{NO_LETTER.sub('-', batch[0].topic)}-{new_id()}"
                 for row in batch:
                     row.sent_as = job_id
         for number, batch in enumerate(batches):

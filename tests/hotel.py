@@ -72,7 +72,7 @@ def room_reserved(session, message):
 
 
 class CallTaxi(Errand):
-    topic: ClassVar[str] = "call_taxi"
+    topic: ClassVar[str] = "call a taxi.now"
     job: ClassVar[str] = "hotel.call_taxi"
 
     number: str

@@ -133,7 +133,7 @@ def test_redis_emptied_after_it_was_sent_costs_nothing_but_time(order, taxi, rel
 
 def test_a_planted_errand_is_not_done(taxi, run, redis):
     taxi("7", lambda errand: pytest.fail("it was done"))
-    planted = {"id": "00000000-0000-0000-0000-000000000001", "topic": "call_taxi", "key": "", "revision": 1,
+    planted = {"id": "00000000-0000-0000-0000-000000000001", "topic": hotel.CallTaxi.topic, "key": "", "revision": 1,
                "payload": '{"number": "7"}', "request_id": None, "traceparent": None, "signature": "x" * 64}  # fmt: skip
     queue("hotel-errands", redis).enqueue("hotel.call_taxi", [planted])
     run()
