@@ -20,7 +20,7 @@ def main() -> None:
             file=sys.stdout if is_help else sys.stderr,
         )
         sys.exit(0 if is_help else 2)
-    sys.exit(_run(Layout.from_environment().environment(), name, arguments))
+    sys.exit(_run(_environment(), name, arguments))
 
 
 @click.command("export", add_help_option=False, context_settings={"ignore_unknown_options": True})
@@ -45,7 +45,16 @@ def tune(arguments: tuple[str, ...]) -> None:
 
 def _run_on_desk(name: str, arguments: Sequence[str]) -> int:
     is_named = f"{name.upper()}_DATABASE_URL" in os.environ
-    return _run(dict(os.environ) if is_named else Layout.from_environment().environment(), name, arguments)
+    return _run(dict(os.environ) if is_named else _environment(), name, arguments)
+
+
+def _environment() -> dict[str, str]:
+    """What the processes of the desk under VAR are told. Ends with 2, and words, if there is none."""
+    try:
+        return Layout.of_a_desk().environment()
+    except FileNotFoundError as error:
+        click.echo(error, err=True)
+        sys.exit(2)
 
 
 def _run(environment: dict[str, str], name: str, arguments: Sequence[str]) -> int:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 SERVICES = ("intake", "review", "publish")
 ROOT = Path(__file__).parent.parent
+KEY = "secret_key"  # a file of that name stands in the folder of every desk
 LONGEST_SOCKET = 100  # bytes; the kernel takes 107
 # The Redis client can't read its server's list of clients where an address has a space in it
 PLAIN = re.compile(r"[\w./+@~-]+")
@@ -36,6 +37,14 @@ class Layout:
         var = Path(os.environ.get("VAR", "var")).absolute()
         var.mkdir(mode=0o700, parents=True, exist_ok=True)
         return cls(var, int(given))
+
+    @classmethod
+    def of_a_desk(cls) -> "Layout":
+        """The same for a desk that is there already, so that nothing is made. Raises FileNotFoundError, in words for a person."""
+        var = Path(os.environ.get("VAR", "var")).absolute()
+        if not (var / KEY).exists():
+            raise FileNotFoundError(f"There is no desk in {var}. `make run` makes one; VAR=/some/folder names another.")
+        return cls.from_environment()
 
     @property
     def ports(self) -> dict[str, int]:
@@ -111,7 +120,7 @@ class Layout:
 
     def _secret_key(self) -> str:
         """Made at random once, and kept with the databases whose messages it signs."""
-        file = self.var / "secret_key"
+        file = self.var / KEY
         if not file.exists():
             write_private(file, secrets.token_urlsafe(48))
         return file.read_text()

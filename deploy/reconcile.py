@@ -24,6 +24,8 @@ from shared.ledger import Entry, differences, read
 def main(files: Sequence[Path], resend: bool) -> None:
     if files and resend:
         raise click.UsageError("Ledgers from files can be compared, not sent again.")
+    if not files:
+        _look_for_desk()
     ledgers = {path.name: path.read_text() for path in files} or {name: _ask(name, "ledger") for name in SERVICES}
     missing = differences(line for ledger in ledgers.values() for line in ledger.splitlines())
     for entry in missing:
@@ -33,6 +35,13 @@ def main(files: Sequence[Path], resend: bool) -> None:
         _send_again(missing, ledgers)
     elif missing:
         sys.exit(1)
+
+
+def _look_for_desk() -> None:
+    try:
+        Layout.of_a_desk()
+    except FileNotFoundError as error:
+        raise click.UsageError(str(error)) from error
 
 
 def _send_again(missing: list[Entry], ledgers: dict[str, str]) -> None:

@@ -37,6 +37,8 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 
+# For every engine. What statements held, other people's words among it, stands in no error, and so in no log and no outbox.
+OF_ANY: dict[str, Any] = {"pool_size": 10, "max_overflow": 10, "hide_parameters": True}
 FRESH = 0.5  # seconds since a connection was used: so long it is taken to be there still
 
 Json = JSON().with_variant(JSONB(), "postgresql")
@@ -107,7 +109,7 @@ class Database:
             self._reader = self._writer.execution_options(postgresql_readonly=True)
             self._hasty = self._writer
             # to ask takes no transaction, and no ping before: one round trip rather than four
-            self._asker = create_engine(self.url, pool_size=10, max_overflow=10, isolation_level="AUTOCOMMIT")
+            self._asker = create_engine(self.url, isolation_level="AUTOCOMMIT", **OF_ANY)
 
     def close(self) -> None:
         """Give up every connection. Needed before a fork, harmless otherwise."""
@@ -218,9 +220,9 @@ def _sqlite_engine(url: str, begin: str | None, cache_kib: int, synchronous: str
     engine = create_engine(
         url,
         connect_args={"timeout": 10, "check_same_thread": False, "cached_statements": 512},
-        pool_size=10,
         pool_use_lifo=True,
         pool_reset_on_return="rollback" if begin else None,
+        **OF_ANY,
     )
     # Many rows are one INSERT of many VALUES. The driver gives up the interpreter's lock at every call: with a call for each row,
     # a writer whom many threads wait for waits for all of them as often as it has rows. (SQLAlchemy does it where nothing stands
@@ -250,7 +252,7 @@ def _sqlite_engine(url: str, begin: str | None, cache_kib: int, synchronous: str
 def _postgresql_engine(url: str) -> Engine:
     """Whose connections are looked at before use, as with `pool_pre_ping`. One that was used a moment ago is not asked, for that is
     a round trip; but nobody has spoken on it, so if there is something to read, the server has said goodbye."""
-    engine = create_engine(url, pool_size=10, max_overflow=10)
+    engine = create_engine(url, **OF_ANY)
 
     @event.listens_for(engine, "checkin")
     def note(_connection: Any, record: Any) -> None:

@@ -26,7 +26,7 @@ from shared import outbox
 from shared.clock import new_id, now
 from shared.db import table_of
 from shared.envelopes import Answer, Envelope, is_signed
-from shared.log import request_id, traceparent
+from shared.log import request_id, traceparent, words_of
 from shared.outbox import OutboxRow, Trace, wake_relay
 from shared.queues import ERRANDS
 from shared.service import Service
@@ -167,7 +167,7 @@ def _do(
         handle(kind.model_validate_json(envelope["payload"]))
     except Exception as error:
         log.exception("errand failed", extra=about)
-        words = f"{type(error).__name__}: {error}"[:2000]
+        words = words_of(error)
         with service.transaction() as session:
             outbox.refuse(session, service.outbox, {errand: words})
         return

@@ -20,7 +20,7 @@ from sqlmodel import Session
 
 from shared.envelopes import Answer, Envelope, is_signed
 from shared.inbox import first_of
-from shared.log import request_id, traceparent
+from shared.log import request_id, traceparent, words_of
 from shared.service import Service
 
 log = logging.getLogger(__name__)
@@ -117,6 +117,6 @@ def _apply(
         raise
     except Exception as error:
         log.exception("message could not be applied", extra=about)
-        return f"{type(error).__name__}: {error}"[:2000]
+        return words_of(error)
     log.info("message applied" if first else "message came again", extra=about)
     return None

@@ -64,7 +64,8 @@ class Kept:
             return self._app(environ, start_response)
         zipped = document.gzip if _takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", "")) else None
         tag = f"{document.etag}-gzip" if zipped else document.etag
-        status = 304 if tag in TAGS.findall(environ.get("HTTP_IF_NONE_MATCH", "")) else 200
+        known = environ.get("HTTP_IF_NONE_MATCH", "")
+        status = 304 if known.strip() == "*" or tag in TAGS.findall(known) else 200
         body = zipped or document.body
         asked = environ.get("HTTP_X_REQUEST_ID", "")
         request_id = asked if asked and SAFE.fullmatch(asked) else str(new_id())

@@ -45,3 +45,9 @@ def set_up(service: str, level: str = "INFO", style: str = "console") -> None:
         handler.setFormatter(logging.Formatter("%(asctime)s %(service)s %(levelname)s %(name)s: %(message)s"))
     root.addHandler(handler)
     root.setLevel(level.upper())
+
+
+def words_of(error: Exception) -> str:
+    """What went wrong, for whoever runs the desk. Of what a database says the first line: the others tell what the row held."""
+    cause = getattr(error, "orig", None)
+    return f"{type(error).__name__}: {str(cause).partition(chr(10))[0] if cause else error}"[:2000]

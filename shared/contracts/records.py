@@ -34,9 +34,9 @@ StepState = Literal["done", "waived"]
 
 
 class Snapshot(BaseModel):
-    """A part of a message. Frozen; fields it doesn't know are ignored."""
+    """A part of a message. Frozen; fields it doesn't know are ignored, and what it holds stands in no error."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
 
 class Party(Snapshot):

@@ -2,6 +2,7 @@
 
 import shlex
 import stat
+import sys
 from collections import namedtuple
 from importlib import import_module
 from pathlib import Path
@@ -128,7 +129,19 @@ def test_every_target_of_the_makefile_has_a_help_line():
     assert explained <= targets
 
 
+@pytest.mark.parametrize("words", [["deploy.command", "review", "people", "list"], ["deploy.reconcile"]])
+def test_where_there_is_no_desk_a_command_says_so_and_makes_nothing(words, tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("VAR", str(tmp_path / "nowhere"))
+    monkeypatch.setattr(sys, "argv", words)
+    with pytest.raises(SystemExit) as ended:
+        import_module(words[0]).main()
+    assert ended.value.code == 2
+    assert f"There is no desk in {tmp_path}/nowhere. `make run` makes one" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_the_command_has_what_a_desk_on_this_machine_offers(layout, monkeypatch, tmp_path):
+    layout.environment()
     add_what_is_installed()
     for name in ("PUBLISH_DATABASE_URL", "REVIEW_DATABASE_URL", "SECRET_KEY"):
         monkeypatch.delenv(name, raising=False)

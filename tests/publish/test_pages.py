@@ -115,6 +115,7 @@ def test_a_page_is_kept_for_a_minute_and_asked_for_by_its_etag(receive, reader, 
     assert "Set-Cookie" not in first.headers
     assert first.headers["Vary"] == "Accept-Encoding"  # one address, one page
     again = reader.get(path, headers={"If-None-Match": first.headers["ETag"]})
+    assert reader.get(path, headers={"If-None-Match": "*"}).status_code == 304
     assert (again.status_code, again.data) == (304, b"")
     head = reader.head(path)
     assert (head.status_code, head.data, head.headers["ETag"]) == (200, b"", first.headers["ETag"])

@@ -141,6 +141,16 @@ def test_a_message_that_can_not_be_applied_does_not_stop_those_behind_it(reserve
     assert bad.refusals == 1
 
 
+def test_what_is_noted_of_a_refusal_holds_nothing_of_what_the_database_refused(reserve, relay, work, messages):
+    reserve("100", guest="Grace, incognito")
+    relay.step()
+    work()
+    relay.step()
+    [bad] = messages()
+    assert bad.error.startswith("IntegrityError: ")
+    assert "incognito" not in bad.error
+
+
 def test_a_message_refused_ten_times_is_parked_and_can_be_replayed(
     service, reserve, relay, work, stays, messages, until, monkeypatch
 ):
