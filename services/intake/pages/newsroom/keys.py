@@ -75,6 +75,7 @@ def _page(visitor: Visitor, problem: Problem | None = None, made: str | None = N
     usual = service.settings
     return page(
         "keys.html", visitor, problem, keys=keys, spent=spent, made=made,
-        open_keys=open_keys, scopes=[scope for scope in USUAL if any(scope in one.scopes for one in open_keys)], now=now(),
+        parents={one.id: f"{one.name} (fdk_{one.id}_…)" for one in open_keys}, now=now(),
+        scopes=[scope for scope in USUAL if any(scope in one.scopes for one in open_keys)],
         per_minute=usual.requests_per_minute, per_day=usual.claims_per_day,
     )  # fmt: skip
