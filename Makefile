@@ -6,7 +6,10 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench bench-match soak races format migration reconcile verify lock clean
+.PHONY: help run test check style types imports copies bench bench-match soak races format migration reconcile verify lock clean
+
+# Tests start dozens of processes: what one has compiled the next one finds, whatever the shell is set to.
+test check: export PYTHONDONTWRITEBYTECODE :=
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | while IFS="$$(printf '\t')" read -r target words; do printf '  make %-11s %s\n' "$$target" "$$words"; done
@@ -19,12 +22,22 @@ test: $(VENV)/.test ## every test, or some (TESTS=tests/intake): both databases,
 	@exec $(BIN)/python -m pytest $(or $(TESTS),-n auto --maxprocesses 4 --dist loadgroup)
 
 check: $(VENV)/.test ## everything that CI checks: style, types, imports, copies, then all tests
+	@$(MAKE) --no-print-directory style imports
+	@$(MAKE) --no-print-directory -j2 copies types # half a minute of one processor each
+	@$(MAKE) --no-print-directory test
+
+style: $(VENV)/.test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
+
+imports: $(VENV)/.test
 	$(BIN)/lint-imports --no-cache
+
+types: $(VENV)/.test
+	$(BIN)/mypy
+
+copies: $(VENV)/.test
 	$(BIN)/pylint --disable=all --enable=duplicate-code --min-similarity-lines=8 --ignore-imports=yes --ignore-paths='.*/migrations/.*' services shared deploy services/intake/client/factdesk
-	@$(MAKE) --no-print-directory test
 
 bench: $(VENV)/.test ## how fast it is, each figure beside a limit or a peer of the same run (BENCH="posting lists searching delivery fanning pages proxy approvals")
 	@PYTHONPATH=.:tests exec $(BIN)/python -m bench $(BENCH)
