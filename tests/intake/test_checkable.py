@@ -353,8 +353,8 @@ def test_a_language_s_file_speaks_the_words_of_the_records(language):
     ],
 )
 def test_hostile_text_takes_no_longer_than_its_length_allows(evil):
-    """A pattern that goes over its text again and again takes hours of this; ten seconds is for a machine that is busy."""
+    """A pattern that goes over its text again and again takes hours of this; five seconds is for a machine that is busy."""
     begun = time.process_time()
     for language in checkable.languages():
-        find_checkable(". ".join([(evil * 990)[:990]] * 25), language, "Reuters")
-    assert time.process_time() - begun < 10
+        find_checkable(". ".join([(evil * 990)[:990]] * 8), language, "Reuters")
+    assert time.process_time() - begun < 5

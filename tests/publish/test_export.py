@@ -47,22 +47,32 @@ def hosted():
 
 
 @pytest.fixture
-def record(receive, service, make_verdict, make_notice):
-    """Twenty-three checks, corrected, moved and retracted ones among them, a notice, and a test."""
-    claims = [new_id() for _ in range(23)]
-    receive(
-        *[
-            make_verdict(claim, headline=f"Number {n}", rating=FALSE, claim={"tags": ["Money"]})
-            for n, claim in enumerate(claims)
-        ]
-    )
-    receive(
-        make_verdict(claims[3], 2, headline="Another headline"),
-        make_verdict(claims[4], 2, kind="retraction", headline="Number 4"),
-    )
-    receive(make_notice(headline="Is it so?"), make_verdict(claim={"test": True}, headline="A newsroom’s test"))
-    do_errands(service)
-    return claims
+def make_record(receive, service, make_verdict, make_notice):
+    """`make_record(23)`: so many checks, corrected, moved and retracted ones among them, a notice, and a test."""
+
+    def make(count):
+        claims = [new_id() for _ in range(count)]
+        receive(
+            *[
+                make_verdict(claim, headline=f"Number {n}", rating=FALSE, claim={"tags": ["Money"]})
+                for n, claim in enumerate(claims)
+            ]
+        )
+        receive(
+            make_verdict(claims[3], 2, headline="Another headline"),
+            make_verdict(claims[4], 2, kind="retraction", headline="Number 4"),
+        )
+        receive(make_notice(headline="Is it so?"), make_verdict(claim={"test": True}, headline="A newsroom’s test"))
+        do_errands(service)
+        return claims
+
+    return make
+
+
+@pytest.fixture
+def record(make_record):
+    """A few checks, whose lists have one page each."""
+    return make_record(6)
 
 
 def links_in(page):
@@ -94,8 +104,10 @@ def crawl(start, base):
     return found, missing, elsewhere
 
 
-@pytest.mark.parametrize("under", ["", "/facts"])
-def test_every_link_of_an_export_leads_somewhere(app, record, hosted, tmp_path, under):
+def test_every_link_of_an_export_leads_somewhere(app, make_record, hosted, tmp_path, database_kind):
+    """Of lists with more than one page; at the root of a host, and of the other database's record in a folder there."""
+    make_record(23)
+    under = {"sqlite": "", "postgresql": "/facts"}[database_kind]
     site = tmp_path / "site"
     done = export(app, site / under.lstrip("/"), f"https://copy.example{under}")
     assert done.missing == []

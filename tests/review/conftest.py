@@ -122,7 +122,7 @@ def make_checked(make_case, do, ada, evidence):
 def confirm(review):
     """Publish confirms a revision."""
 
-    def published(case_id, revision=1):
+    def published(case_id, revision=1, at=NOON):
         with review.reading() as session:
             told = [
                 m for m in messages_in(session) if m["topic"] == "verdict.approved.v1" and m["revision"] == revision
@@ -131,7 +131,7 @@ def confirm(review):
         message = VerdictPublished(
             claim_id=case_id, revision=revision, kind=approved["kind"], change=approved["change"],
             url="http://127.0.0.1:8003/checks/2026/01/it-was-one-day", rating=approved["rating"],
-            headline=approved["headline"], summary=approved["summary"], published_at=NOON,
+            headline=approved["headline"], summary=approved["summary"], published_at=at,
         )  # fmt: skip
         with review.transaction() as session:
             workflow.note_published(session, message)
