@@ -12,6 +12,7 @@ from typing import Any
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 SLOWEST = 4_096  # bytes a second, beside the patience
+SIGN_OF_LIFE = 1.0  # seconds between two
 
 
 class Impatient(socket.socket):
@@ -59,7 +60,19 @@ def _is_closed(graceful: bool = False) -> None:
 
 
 class PatientWorker(ThreadWorker):  # type: ignore[misc]
-    """gunicorn's worker of threads, whose connections are so."""
+    """gunicorn's worker of threads, whose connections are so.
+
+    Its loop tells the master at each turn that it lives, by the time of a file: where somebody writes to the same disk, that waits
+    for them, and with it whoever asks for a page. A sign each second is enough for a master that waits thirty.
+    """
+
+    _next_sign = 0.0
+
+    def notify(self) -> None:
+        moment = time.monotonic()
+        if moment >= self._next_sign:
+            self._next_sign = moment + SIGN_OF_LIFE
+            super().notify()
 
     def handle(self, conn: TConn) -> Any:
         if not self.cfg.is_ssl:

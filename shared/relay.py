@@ -19,7 +19,7 @@ import re
 import signal
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from typing import Any
@@ -28,6 +28,7 @@ from uuid import UUID
 from redis.exceptions import RedisError
 from rq.exceptions import NoSuchJobError
 from rq.job import Job, JobStatus
+from rq.results import Result
 from rq.serializers import JSONSerializer
 from sqlmodel import col, select
 
@@ -196,29 +197,32 @@ class Relay:
         """Acknowledge or refuse the messages of the jobs that have ended."""
         self._patience = min(self._patience * 1.5, LAST_LOOK)
         job_ids = list(self._outstanding)
-        for job_id, job in zip(job_ids, self._fetch(job_ids), strict=True):
-            if job is None:  # lost; the messages are sent again when they are due
+        for job_id, state in zip(job_ids, self._states(job_ids), strict=True):
+            if state is None:  # lost; the messages are sent again when they are due
                 del self._outstanding[job_id]
-            elif job.get_status(refresh=False) in ENDED:
-                self._note_answer(job, self._outstanding.pop(job_id))
-                job.delete()
+                self._redis.delete(
+                    Job.key_for(job_id)
+                )  # a heartbeat, it may be, written after Redis had dropped the job
+            elif state in ENDED:
+                self._note_answer(Job(job_id, self._redis, JSONSerializer), self._outstanding.pop(job_id))
+                self._forget(job_id, state)
                 self._patience = FIRST_LOOK
 
-    def _fetch(self, job_ids: list[str]) -> list[Job | None]:
-        """The jobs as Redis has them; None for those that it has lost."""
-        if not job_ids:
-            return []
-        try:
-            return Job.fetch_many(job_ids, connection=self._redis, serializer=JSONSerializer)
-        except NoSuchJobError:  # of one there is but a heartbeat, written after Redis had dropped the job: ask for each
-            return [self._fetch_one(job_id) for job_id in job_ids]
+    def _states(self, job_ids: list[str]) -> list[str | None]:
+        """How the jobs stand, as Redis has them; None for those that it has lost."""
+        with self._redis.pipeline(transaction=False) as pipeline:
+            for job_id in job_ids:
+                pipeline.hget(Job.key_for(job_id), "status")
+            found: list[bytes | None] = pipeline.execute() if job_ids else []
+        return [None if state is None else state.decode(errors="replace") for state in found]
 
-    def _fetch_one(self, job_id: str) -> Job | None:
-        try:
-            return Job.fetch(job_id, connection=self._redis, serializer=JSONSerializer)
-        except NoSuchJobError:
-            self._redis.delete(Job.key_for(job_id))  # what is left of it would stay for ever
-            return None
+    def _forget(self, job_id: str, state: str) -> None:
+        """Delete a job whose answer was read. One that failed stands in RQ's lists, too."""
+        if state == JobStatus.FINISHED:
+            self._redis.delete(Job.key_for(job_id), Result.get_key(job_id))  # type: ignore[no-untyped-call]
+            return
+        with suppress(NoSuchJobError):
+            Job.fetch(job_id, self._redis, JSONSerializer).delete()
 
     def _note_answer(self, job: Job, ids: list[UUID]) -> None:
         outcomes = self._outcomes(job)

@@ -9,21 +9,30 @@ followed at all. One queue a worker: with two, RQ loses a job if the worker dies
 import logging
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from importlib import import_module
 from types import ModuleType
 from typing import Any
 
 from redis import Redis
-from rq import SimpleWorker
-from rq.job import Job
+from redis.client import Pipeline
+from rq import Queue, SimpleWorker
+from rq.executions import Execution
+from rq.job import Job, JobStatus
+from rq.results import Result
 from rq.serializers import JSONSerializer
+from rq.utils import utcformat
+from rq.worker import WorkerStatus
 
 from shared import errands
+from shared.clock import new_id, now
 from shared.process import die_with_parent
 from shared.queues import is_reachable, queue
 from shared.service import Service
 
 log = logging.getLogger(__name__)
+
+SIGN_OF_LIFE = timedelta(seconds=5)  # so often a worker that has much to do says that it lives
 
 
 class NotAJob(Exception):
@@ -63,9 +72,60 @@ def guarded_job(allowed: dict[str, Callable[..., Any]]) -> type[Job]:
 
 
 class Worker(SimpleWorker):
-    """Runs jobs in this process: they only write to the database, and a fork costs seven times the job."""
+    """Runs jobs in this process: they only write to the database, and a fork costs seven times the job.
+
+    Of each job RQ notes, by fifty commands, what those need who have jobs repeated, depend on one another or be suspended. That
+    takes longer than to apply a message, and nobody here reads it: the outbox is the record. So of a job that goes well two calls
+    note what the relay and the page of operations read. One that fails is RQ's to note.
+    """
 
     max_connection_wait_time = 2  # seconds; Redis may come back any moment and messages are waiting
+
+    def prepare_execution(self, job: Job) -> Execution:
+        """Note that a job begins, all at once."""
+        [its_queue], ttl = self.queues, self.get_heartbeat_ttl(job)
+        execution = Execution(new_id().hex, job.id, self.connection, self.name)
+        self.last_heartbeat, self._state = now(), WorkerStatus.BUSY
+        with self.connection.pipeline() as pipeline:
+            pipeline.hset(self.key, mapping={"last_heartbeat": utcformat(self.last_heartbeat), "state": self._state})
+            pipeline.expire(self.key, ttl)
+            its_queue.started_job_registry.add_execution(execution, pipeline=pipeline, ttl=ttl)
+            job.prepare_for_execution(self.name, pipeline=pipeline)
+            pipeline.persist(job.key)
+            pipeline.lrem(its_queue.intermediate_queue_key, 1, job.id)
+            pipeline.execute()
+        return execution
+
+    def prepare_job_execution(self, job: Job, remove_from_intermediate_queue: bool = False) -> None:
+        """Nothing is left to be noted."""
+
+    def _finalize_success(self, job: Job, queue: Queue, execution: Execution, return_value: Any) -> None:
+        """Note what a job has returned, all at once."""
+        job.ended_at, self._state = now(), WorkerStatus.IDLE
+        ttl = job.get_result_ttl(self.default_result_ttl)
+        with self.connection.pipeline() as pipeline:
+            pipeline.hset(job.key, mapping={"status": JobStatus.FINISHED, "ended_at": utcformat(job.ended_at)})
+            job.cleanup(ttl, pipeline=pipeline, remove_from_queue=False)
+            if ttl != 0:
+                Result.create(job, Result.Type.SUCCESSFUL, ttl, return_value, pipeline=pipeline)
+            queue.started_job_registry.remove_execution(execution, pipeline=pipeline)
+            self.increment_successful_job_count(pipeline)
+            pipeline.hset(self.key, "state", self._state)
+            pipeline.execute()
+
+    def set_state(self, state: str, pipeline: Pipeline | None = None) -> None:
+        """Note what it is at, if that is something else than before."""
+        if pipeline is not None or state != self._state:
+            super().set_state(state, pipeline)
+
+    def heartbeat(self, timeout: int | None = None, pipeline: Pipeline | None = None) -> None:
+        """Say that it lives, unless it did so a moment ago."""
+        last = self.last_heartbeat
+        if timeout or pipeline is not None or last is None or now() - last > SIGN_OF_LIFE:
+            super().heartbeat(timeout, pipeline)
+
+    def check_for_suspension(self, burst: bool) -> None:
+        """Nobody suspends a worker of ours: they stop its process."""
 
 
 def run_worker(service: Service[Any]) -> None:

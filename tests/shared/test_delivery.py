@@ -95,6 +95,18 @@ def test_a_heartbeat_that_outlives_its_job_stops_no_relay(reserve, relay, work, 
     assert not redis.exists(left)
 
 
+def test_a_job_that_goes_well_is_noted_in_few_commands(reserve, relay, work, redis):
+    def commands(jobs):
+        for number in range(jobs):
+            reserve(str(number))
+            relay.step()
+        before = redis.info("stats")["total_commands_processed"]
+        work()
+        return redis.info("stats")["total_commands_processed"] - before
+
+    assert (commands(21) - commands(1)) / 20 <= 24  # RQ by itself needs 57
+
+
 def test_a_job_that_runs_twice_is_applied_once(reserve, relay, work, stays, redis):
     reserve("101")
     relay.step()
