@@ -24,7 +24,7 @@ def font_for(text: str, size: int) -> Font | None:
     """A typeface in this size that has all letters of the text; None if there is none."""
     needed = frozenset(sign for sign in text if not unicodedata.category(sign).startswith(("Z", "C", "M")))
     for font in _fonts(size):
-        if _has(font, needed):
+        if all(_has(font, sign) for sign in needed):
             return font
     return None
 
@@ -61,10 +61,10 @@ def _missing(font: Font) -> bytes:
     return _drawn(font, "\U0010fffe")
 
 
-@lru_cache(4_096)
-def _has(font: Font, signs: frozenset[str]) -> bool:
-    """Whether none of these letters is drawn as what stands for those that a typeface lacks."""
-    return all(_drawn(font, sign) != _missing(font) for sign in signs)
+@lru_cache(16_384)
+def _has(font: Font, sign: str) -> bool:
+    """Whether this letter is not drawn as what stands for those that a typeface lacks."""
+    return _drawn(font, sign) != _missing(font)
 
 
 def _drawn(font: Font, sign: str) -> bytes:
