@@ -67,6 +67,14 @@ COMMON = {
         من منذ هذا هذه هل هناك هو هي و وقد وكان يكون""",
 }  # fmt: skip
 COMMON_WORDS = {language: frozenset(words.split()) for language, words in COMMON.items()}
+# How words of these languages end: it tells who share their commonest words ("le maire de Lyon") from one another
+TYPICAL = {
+    "es": re.compile(r"[^\W\d_]+(?:[oa]s?|[óá]n?|ión|ar|ir|dad)\b|\b\w*ñ"),
+    "fr": re.compile(r"[^\W\d_]+(?:es?|ée?s?|eux|ent|ont|ait|oir|[eaé]r|tion|[èêç]\w*)\b|\b[ldnscj][’']"),
+    "it": re.compile(r"[^\W\d_]+(?:[oai]|à|ò|zione|zioni|gli\w+|lle)\b"),
+    "pt": re.compile(r"[^\W\d_]+(?:[oa]s?|ão|ões|em|ar|dade)\b|\b\w*[ãõ]"),
+}
+NOT_ENGLISH = re.compile(r"\b[ldnscj][’']\w{3}|\b[a-z]*[à-ÿ][a-zà-ÿ]*\b")  # elided words, and accents in small words
 LATIN = ("en", "de", "es", "fr", "it", "pt", "nl", "pl", "tr")
 
 
@@ -82,8 +90,16 @@ def guess(text: str) -> str:
             return "fa" if language == "ar" and OF_PERSIAN.search(some) else language
     found = [word.lower() for word in LETTERS.findall(some)]
     counts = {language: sum(word in COMMON_WORDS[language] for word in found) for language in LATIN}
-    best = max(counts, key=lambda language: counts[language])
-    return best if counts[best] > counts["en"] else "en"
+    most = max(counts.values())
+    first, *others = [language for language, count in counts.items() if count == most]
+    if counts["en"] == most and not (others and NOT_ENGLISH.search(some)):
+        return "en"
+    return max((first, *others), key=lambda language: _typical(some, language)) if others else first
+
+
+def _typical(text: str, language: str) -> int:
+    """How many of the text's words look like those of a language."""
+    return len(TYPICAL[language].findall(text.lower())) if language in TYPICAL else 0
 
 
 def _cyrillic(text: str) -> str:

@@ -18,6 +18,8 @@ from shared.matching.weights import Weights
 from shared.matching.words import common_stems, plain
 
 MOST_SHARED = 8  # telling words: more of them say no more
+# Differences by which another thing is said
+DENYING = frozenset({"denial", "opposite", "roles", "tense", "extent", "link"})
 UNLIKE, ALIKE = 0.4, 0.6  # texts that share so much: from where on what differs counts, and from where in full
 
 
@@ -87,7 +89,7 @@ class Pool(NamedTuple):
             signs["numbers"] = figures * min(2, found.count("number") + found.count("unit"))
             signs["dates"] = figures * min(2, found.count("date"))
             signs["named"] = alike * min(2, found.count("name"))
-            signs["denied"] = alike * float(not {"denial", "opposite", "roles", "tense"}.isdisjoint(found))
+            signs["denied"] = alike * float(not DENYING.isdisjoint(found))
             both = sum(any(one.is_as(other) for other in asked.numbers) for one in theirs.numbers if one.kind != RANK)
             signs["figures"] = min(2, both) / 2
             if figures and not found and language == row.language:  # the same, as far as facts tell

@@ -31,7 +31,7 @@ class MatchIn(In):
 class DifferenceOut(BaseModel):
     """Something in which the two differ, as each has it; empty where one has nothing."""
 
-    what: Literal["number", "unit", "date", "name", "denial", "opposite", "roles", "tense", "word"]
+    what: Literal["number", "unit", "date", "name", "denial", "opposite", "roles", "tense", "extent", "link", "word"]
     asked: str
     found: str
 

@@ -248,6 +248,8 @@ DIFFERS = {
     "opposite": "Opposite",
     "roles": "Who does it to whom",
     "tense": "Done or still to come",
+    "extent": "All, most or some",
+    "link": "Cause, or merely together",
     "word": "Another word",
 }
 STATEMENTS = {

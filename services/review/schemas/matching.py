@@ -28,7 +28,7 @@ class DiffersIn(In):
 class DifferenceOut(BaseModel):
     """Something in which the two differ, as each has it; empty where one has nothing."""
 
-    what: Literal["number", "unit", "date", "name", "denial", "opposite", "roles", "tense", "word"]
+    what: Literal["number", "unit", "date", "name", "denial", "opposite", "roles", "tense", "extent", "link", "word"]
     ours: str
     theirs: str
 

@@ -9,16 +9,17 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
+from shared.matching.facts.claimed import extents, links
 from shared.matching.facts.names import Name, alike, in_one_place, missing, names
 from shared.matching.facts.numbers import RANK, Number, numbers
-from shared.matching.facts.polarity import BANNING, ENDED, WORD, Denial, denials, is_denied, opposed
+from shared.matching.facts.polarity import BANNING, ENDED, MAY, WORD, Denial, denials, is_denied, opposed
 from shared.matching.facts.polarity import alike as by_stem
 from shared.matching.facts.roles import crossed, crossed_comparison, reversed_roles, swapped
 from shared.matching.facts.times import untimely
 from shared.matching.facts.units import CALENDAR
 from shared.matching.languages import guess
 
-What = Literal["number", "unit", "date", "name", "denial", "opposite", "roles", "tense", "word"]
+What = Literal["number", "unit", "date", "name", "denial", "opposite", "roles", "tense", "extent", "link", "word"]
 
 
 class Difference(NamedTuple):
@@ -67,6 +68,7 @@ def differences(ours: Facts, theirs: Facts) -> list[Difference]:
         found += _names(missing(mine.names, theirs.names, theirs.text), missing(other.names, ours.names, ours.text))
         found += _polarity(mine, other)
         found += _times(mine, other)
+        found += _claimed(mine, other)
     return list(dict.fromkeys(found))
 
 
@@ -158,17 +160,18 @@ def _names(left: Sequence[Name], others: Sequence[Name]) -> list[Difference]:
 
 def _polarity(ours: Facts, theirs: Facts) -> list[Difference]:
     pairs, turned = list(dict.fromkeys(opposed(ours.words, theirs.words))), None
-    if _share(ours, theirs) >= MOSTLY and guess(ours.text) == guess(theirs.text) == "en":
-        if crossed_comparison(ours.words, theirs.words):
+    language = guess(ours.text)
+    if _share(ours, theirs) >= MOSTLY and guess(theirs.text) == language:
+        if crossed_comparison(ours.words, theirs.words, language):
             # "Ada has more than Bob" is "Bob has less than Ada"
             pairs, turned = pairs[1:], None if pairs else "than"
-        else:
+        elif language == "en":
             turned = reversed_roles(ours.words, theirs.words)
             # "Ada sold it to Bob" is "Bob bought it from Ada"
             pairs = [pair for pair in pairs if not crossed(ours.words, pair[0], theirs.words, pair[1])]
-    turned = turned or (None if pairs else swapped(ours.words, theirs.words, guess(ours.text)))
+    turned = turned or (None if pairs else swapped(ours.words, theirs.words, language))
     mine, other = _denying(ours, theirs), _denying(theirs, ours)
-    denied = is_denied(mine, guess(ours.text)) != is_denied(other, guess(theirs.text))
+    denied = is_denied(mine, language) != is_denied(other, guess(theirs.text))
     if mine and other and min(len(ours.words), len(theirs.words)) > LONG:
         denied = False  # where so much is said, both deny the same, and one something else as well
     if denied and not pairs and (_is_banned(ours, theirs, other) or _is_banned(theirs, ours, mine)):
@@ -192,10 +195,22 @@ def _times(ours: Facts, theirs: Facts) -> list[Difference]:
     return [Difference("tense", *told)] if told else []
 
 
+def _claimed(ours: Facts, theirs: Facts) -> list[Difference]:
+    """How much of a thing is claimed, and whether one thing causes another, if they say the rest alike."""
+    language = guess(ours.text)
+    if _share(ours, theirs) < HALF or guess(theirs.text) != language:
+        return []
+    told: list[tuple[What, tuple[str, str] | None]] = [
+        ("extent", extents(ours.words, theirs.words, language)), ("link", links(ours.words, theirs.words, language))
+    ]  # fmt: skip
+    return [Difference(what, *pair) for what, pair in told if pair]
+
+
 def _is_banned(one: Facts, other: Facts, denying: Sequence[str]) -> bool:
     """Whether a text bans what the other says that it may not be."""
     bans = [not BANNING.isdisjoint(text.words) for text in (one, other)]
-    return denying == ["not"] and bans == [True, False] and not one.denials
+    may_not = denying == ["not"] or (bool(denying) and not MAY.isdisjoint(other.words))
+    return may_not and bans == [True, False] and not one.denials
 
 
 def _denying(ours: Facts, theirs: Facts) -> list[str]:

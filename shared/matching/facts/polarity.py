@@ -102,7 +102,7 @@ OPPOSITES: tuple[tuple[str, str], ...] = (
     ("present", "absent"),
     ("urban", "rural"),
     ("domestic", "foreign"),
-    # German, Spanish, French, Ukrainian, Russian
+    # German, Spanish, French, Ukrainian, Russian, Arabic
     ("steigt steigen stieg stiegen gestiegen erhöht erhöhen erhöhte wächst wuchs gewachsen sube suben subió subieron "
      "subirá subirán aumenta aumentan aumentó aumentaron aumentará crece creció зросла зросло зросли зріс зросте "
      "зростає augmente augmentent augmenté augmentera augmenteront monte montent hausse підвищить підвищив підвищила "
@@ -132,6 +132,40 @@ OPPOSITES: tuple[tuple[str, str], ...] = (
      "продасть продал"),
     ("importiert importierte importa importó importe importent importé імпортує імпортував",
      "exportiert exportierte exporta exportó exporte exportent exporté експортує експортував"),
+    ("höher höhere höheren größer größere größeren mayor mayores superior superiores supérieur supérieure supérieurs supérieures "
+     "вищий вища вище вищі більший більша більші выше أعلى أكبر",
+     "niedriger niedrigere niedrigeren kleiner kleinere kleineren menor menores inferior inferiores inférieur inférieure "
+     "inférieurs inférieures нижчий нижча нижче нижчі менший менша менші ниже أدنى أصغر"),
+    ("plus أكثر", "moins أقل"),
+    ("teurer teurere caro cara caros caras cher chère chers chères дорожчий дорожча дорожче дорожчі дороже أغلى",
+     "billiger günstiger günstigere barato barata baratos baratas дешевший дешевша дешевше дешевші дешевле أرخص"),
+    ("besser bessere besseren mejor mejores meilleur meilleure meilleurs mieux кращий краща краще кращі лучше أفضل",
+     "schlechter schlechtere schlechteren peor peores pire pires гірший гірша гірше гірші хуже أسوأ"),
+    ("älter ältere älteren старший старша старші старше", "jünger jüngere jüngeren молодший молодша молодші молодше моложе"),
+    ("schneller schnellere швидше быстрее أسرع", "langsamer langsamere повільніше медленнее أبطأ"),
+    ("länger längere довший довша довше дольше أطول", "kürzer kürzere коротший коротша коротше короче أقصر"),
+    ("stärker stärkere сильніший сильніша сильніше сильнее أقوى", "schwächer schwächere слабший слабша слабше слабее أضعف"),
+    ("befürwortet befürworten befürwortete unterstützt unterstützen unterstützte genehmigt genehmigte begrüßt apoya apoyan apoyó "
+     "respalda respaldó aprueba aprobó aprobaron soutient soutiennent soutenu approuve approuvé adopte adopté підтримує підтримав "
+     "підтримала підтримали схвалив схвалила схвалили ухвалив ухвалила ухвалили поддержал поддержала одобрил одобрила أيد أيدت "
+     "وافق وافقت",
+     "lehnt ablehnt ablehnen abgelehnt rechaza rechazan rechazó rechazaron rejette rejettent rejeté відхилив відхилила відхилили "
+     "відкинув відкинула отклонил отклонила отверг отвергла رفض رفضت"),
+    ("verurteilt condenado condenada condamné condamnée засудили засуджено осудили أدين أدينت",
+     "freigesprochen absuelto absuelta acquitté acquittée relaxé виправдали виправдано оправдали برئ برئت"),
+    ("überlebt überlebte überlebten sobrevive sobrevivió survécu вижив вижила вижили выжил выжила نجا نجت",
+     "starb starben gestorben tot getötet murió murieron fallecido falleció mort morts morte décédé décédée загинув загинула "
+     "загинули помер померла погиб погибла умер умерла قتل قتلت توفي توفيت مات ماتت"),
+    ("beginnt begann begonnen startet startete empieza empezó comienza comenzó commence commencé débute débuté почав почала почали "
+     "розпочав розпочала начал начала بدأ بدأت",
+     "endet endete beendet beendete termina terminó finaliza finalizó termine terminé завершив завершила завершили закінчив "
+     "закінчила закончил закончила завершил انتهى انتهت"),
+    ("antes avant перед قبل vor", "después après після после بعد nach"),
+    ("ارتفع ارتفعت يرتفع ترتفع زاد زادت", "انخفض انخفضت ينخفض تنخفض تراجع تراجعت هبط هبطت"),
+    ("فتح فتحت افتتح يفتح تفتح", "أغلق أغلقت يغلق تغلق"),
+    ("سمح سمحت يسمح تسمح أجاز أجازت", "منع منعت يمنع تمنع حظر حظرت يحظر تحظر"),
+    ("فاز فازت يفوز تفوز", "خسر خسرت يخسر تخسر"),
+    ("اشترى اشترت يشتري تشتري", "باع باعت يبيع تبيع"),
 )  # fmt: skip
 SIDES: dict[str, list[tuple[int, int]]] = {}
 for group, sides in enumerate(OPPOSITES):
@@ -140,7 +174,17 @@ for group, sides in enumerate(OPPOSITES):
             SIDES.setdefault(word, []).append((group, side))
 
 
-BANNING = frozenset("ban bans banned forbid forbids forbade forbidden prohibit prohibits prohibited outlaws".split())  # noqa: SIM905
+BANNING = frozenset(
+    """ban bans banned forbid forbids forbade forbidden prohibit prohibits prohibited outlaws
+    verboten verbietet verbieten verbot untersagt prohibido prohibida prohibidos prohibidas prohíbe prohibió interdit interdite
+    interdits interdites interdisent заборонено заборонена заборонений заборонив заборонила заборонили заборонить
+    запрещено запрещена запрещён запретил запретила запретили ممنوع ممنوعة محظور محظورة""".split()  # noqa: SIM905
+)
+# What may not be done is banned: a denial beside one of these. In English "not" alone says so
+MAY = frozenset(
+    """dürfen darf durften durfte erlaubt puede pueden podrá podrán permite peut peuvent pourra pourront може можуть можна можно
+    может могут يجوز يسمح يمكن""".split()  # noqa: SIM905
+)
 WHOLLY = frozenset(
     """false falsely untrue fake hoax myth denies denied deny denying refutes refuted debunked impossible
     bestreitet bestreiten bestritt bestritten dementiert dementieren dementierte dementierten leugnet leugnen leugnete
@@ -217,7 +261,7 @@ def _sides(word: str) -> Sequence[tuple[int, int]]:
 
 
 # Words of many uses: they say the opposite only beside the same word
-LOOSE = frozenset("up down for against back".split())  # noqa: SIM905
+LOOSE = frozenset("up down for against back vor nach".split())  # noqa: SIM905
 
 
 def _in_one_place(one: str, ours: Sequence[str], other: str, theirs: Sequence[str]) -> bool:

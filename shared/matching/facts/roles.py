@@ -33,11 +33,12 @@ NO_VERB_AFTER = frozenset(
 NO_VERB_BEFORE = frozenset("of to in on at from for and or".split())  # noqa: SIM905
 CALENDAR = MONTHS.keys() | WEEKDAYS.keys() | SEASONS.keys() | SCALES.keys() | WORDS.keys()
 DIRECTED = frozenset("to from than not but for by into".split())  # noqa: SIM905
-CASES = frozenset({"uk", "ru"})
+INFLECTED = frozenset({"uk", "ru", "ar", "es", "fr"})  # the endings of other words change with what is changed
+THAN = {"en": "than", "de": "als", "es": "que", "fr": "que", "uk": "ніж", "ru": "чем"}
 PREPOSITIONS = frozenset(
     """in on at from since after before during by for with to against im am an auf bei nach vor seit von vom zum zur mit für gegen
     aus ab durch während en desde con por para contra durante tras dans depuis avec pour par pendant après avant contre chez у в
-    на до з зі із за від для про після під через к от из с со для после при""".split()  # noqa: SIM905
+    на до з зі із за від для про після під через к от из с со для после при في من منذ خلال بعد قبل مع عن إلى den dem""".split()  # noqa: SIM905
 )
 MOST_SWAPPED = 4  # words that are changed for others
 OTHERS = frozenset("those that ones one".split())  # noqa: SIM905
@@ -69,7 +70,7 @@ def swapped(ours: Sequence[str], theirs: Sequence[str], language: str) -> str | 
     endings of what is changed have to change as well."""
     first, second = ours, theirs
     if Counter(ours) != Counter(theirs):
-        if language not in CASES:
+        if language not in INFLECTED:
             return None
         first, second = ([stem(plain(word), language) for word in words] for words in (ours, theirs))
     if len(first) != len(second) or Counter(first) != Counter(second):
@@ -101,18 +102,22 @@ def crossed(ours: Sequence[str], one: str, theirs: Sequence[str], other: str) ->
     return _crossed(_around(ours, ours.index(one)), _around(theirs, theirs.index(other)))
 
 
-def crossed_comparison(ours: Sequence[str], theirs: Sequence[str]) -> bool:
+def crossed_comparison(ours: Sequence[str], theirs: Sequence[str], language: str) -> bool:
     """Whether both compare, and what stands before "than" in one stands after it in the other."""
-    if "than" not in ours or "than" not in theirs:
+    than = THAN.get(language)
+    if than is None or than not in ours or than not in theirs:
         return False
-    (before, after), (others_before, others_after) = _sides(ours), _sides(theirs)
+    (before, after), (others_before, others_after) = _sides(ours, than, language), _sides(theirs, than, language)
     left, right = after - others_after, others_after - after
     return bool(left and right) and left <= others_before and right <= before
 
 
-def _sides(words: Sequence[str]) -> tuple[frozenset[str], frozenset[str]]:
-    at = words.index("than")
-    before, after = (frozenset(map(alike, filter(_tells, some))) for some in (words[:at], words[at + 1 :]))
+def _sides(words: Sequence[str], than: str, language: str) -> tuple[frozenset[str], frozenset[str]]:
+    at, common = words.index(than), COMMON_WORDS.get(language, frozenset())
+    before, after = (
+        frozenset(stem(plain(word), language) for word in some if _tells(word) and word not in common)
+        for some in (words[:at], words[at + 1 :])
+    )
     return before, after
 
 

@@ -46,7 +46,10 @@ GERMAN_SAID = frozenset(
     "gesagt erklärt mitgeteilt angekündigt berichtet betont behauptet geschrieben versprochen bestätigt gewarnt eingeräumt".split()  # noqa: SIM905
 )
 
-FRENCH_AHEAD = re.compile(r"(?:va|vont|\w{2,}r(?:a|ont))$")
+FRENCH_AHEAD = re.compile(
+    r"(?:va|vont|veut|veulent|souhaite|souhaitent|compte|comptent|envisagent?|prévoi(?:t|ent)|promet|promettent"
+    r"|pourrai(?:t|ent)|devrai(?:t|ent)|\w{2,}r(?:a|ont))$"
+)
 FRENCH_DONE = frozenset("a ont avait avaient".split())  # noqa: SIM905
 FRENCH_PARTICIPLE = re.compile(r"\w*(?:é|i|u|is|it|rt)(?:e?s?)$")
 FRENCH_SAID = frozenset(
@@ -60,6 +63,17 @@ ENDINGS: dict[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
     "uk": (re.compile(r"(?:итимуть|атимуть|итиме|атиме|ить|ять|ать|ають|яють|ає|яє|ує)$"),
            re.compile(r"(?:ила|ило|или|ала|ало|али|яла|яли|ив|ав|яв|ував|увала|ували)$")),
     "ru": (re.compile(r"(?:ит|ят|ат|ает|ают|яет|яют)$"), re.compile(r"(?:ила|ило|или|ала|ало|али|яла|яли|ил|ал|ял)$")),
+}  # fmt: skip
+# After these an infinitive is still to come, in languages whose verbs tell it by their endings otherwise
+_WANTING = {
+    "es": """quiere quieren planea planean pretende pretenden propone proponen busca buscan va van podría podrían puede pueden
+    debería deberían promete prometen prevé""",
+    "uk": "хоче хочуть планує планують може можуть збирається збираються обіцяє обіцяють має мають намірений",
+    "ru": "хочет хотят планирует планируют может могут собирается собираются обещает обещают намерен намерены",
+}
+WANTING = {language: frozenset(words.split()) for language, words in _WANTING.items()}
+INFINITIVE = {
+    "es": re.compile(r"(?:ar|er|ir)$"), "uk": re.compile(r"(?:увати|ити|ати|яти|іти)$"), "ru": re.compile(r"(?:ить|ать|ять|еть)$"),
 }  # fmt: skip
 SHORTEST_ROOT = 3  # letters
 # Roots of verbs that tell who says it
@@ -100,7 +114,19 @@ def _verbs(words: Sequence[str], language: str) -> tuple[dict[str, str], dict[st
         found.append(
             {root: word for root, word in roots.items() if len(root) >= SHORTEST_ROOT and not root.startswith(SAYING)}
         )
+    found[0] |= _wanted(words, language)
     return found[0], found[1]
+
+
+def _wanted(words: Sequence[str], language: str) -> dict[str, str]:
+    """The verbs of what somebody wants to do or may do, made alike, and as it is written."""
+    wanting, ending = WANTING[language], INFINITIVE[language]
+    found: dict[str, str] = {}
+    for place, word in enumerate(words):
+        if word in wanting:
+            verbs = [one for one in words[place + 1 : place + 1 + REACH] if ending.search(one)]
+            found |= {ending.sub("", verb): f"{word} {verb}" for verb in verbs}
+    return {root: said for root, said in found.items() if len(root) >= SHORTEST_ROOT}
 
 
 def _english(words: Sequence[str]) -> tuple[dict[str, str], dict[str, str]]:

@@ -7,7 +7,10 @@ written together, again without a look at the rules (which told 180 of their 206
 the first, and the second was tried once, when they stood: 63 of 64. Of the 104 of `fresh_pairs.txt` (headlines, posts, quotes,
 rumours), which came afterwards, 93 were told apart; then it was told what is done from what is still to come. Those of
 `tried_pairs.txt` and `unseen_pairs.txt` (French as well) were written together and parted by lot: 61 of 66 and 55 of 63 were told
-apart; rules were set by what was missed in the first alone, and then it was 66 and 57. A pair counts as right if the matcher finds
+apart; rules were set by what was missed in the first alone, and then it was 66 and 57. `newsroom_tried_pairs.txt` and
+`newsroom_unseen_pairs.txt` (27 November 2026; English, German, Spanish, Ukrainian, Arabic, French) were written, a paraphrase and a
+change for each sentence, by somebody who had seen neither the rules nor the other pairs: 54 of 60 and 56 of 60 were told apart, and
+60 and 56 when the rules stood that the misses of the first alone had set. A pair counts as right if the matcher finds
 the sentence and says "the same" of those alone that say the same.
 """
 
@@ -31,6 +34,7 @@ PARTS = {
     "set by": FIRST[::2], "kept apart": FIRST[1::2], "written later": read("later_pairs.txt"),
     "newest": read("newest_pairs.txt"), "blind": read("blind_pairs.txt"),
     "fresh": read("fresh_pairs.txt"), "tried": read("tried_pairs.txt"), "unseen": read("unseen_pairs.txt"),
+    "by another": read("newsroom_tried_pairs.txt"), "by another, unseen": read("newsroom_unseen_pairs.txt"),
 }  # fmt: skip
 GROUPS = [group for part in PARTS.values() for group in part]
 EVEN_ODDS = 0.5
