@@ -220,7 +220,12 @@ def test_by_forms_the_next_claim_lists_and_acts_on_many(desk, make_case, look, p
     assert look(second).state == "unverified"
     assert ada.post("/bulk", data=sent | {"back": "//evil.example"}).location == "/"
     assert ada.post("/bulk", data=sent | {"act": "approve"}).status_code == 302
-    assert ada.post("/lists", data={"name": "Ice", "tag": "ice", "view": "open", "sort": "due"}).status_code == 302
+    kept = ada.post("/lists", data={"name": "Ice", "tag": "ice", "view": "open", "sort": "due"})
+    assert kept.status_code == 302
+    page = ada.get(kept.location).text
+    assert re.findall(r'<a href="[^"]*" aria-current="page">\s*<(?:span|bdi)>([^<]+)', page) == ["Ice"]
+    assert '<h1 id="title" dir="auto">Ice' in page
+    assert '<h1 id="title">Open' in ada.get(f"{kept.location}&q=thaw").text
     [kept] = re.findall(r'<a href="([^"]+)"><bdi>Ice</bdi>', ada.get("/").text)
     listed = ada.get(kept.replace("&amp;", "&")).text
     assert "Second." not in listed, "it is not due"

@@ -130,6 +130,7 @@ def show_queue(person: Person) -> ResponseReturnValue:
     return render_template(
         "queue.html",
         view=view,
+        kept=next((one for one, _ in beside["lists"] if _is(one, filters | {"sort": sort})), None),
         rows=page.rows,
         people=[one for one in people if one.active],
         newest=newest,
@@ -183,6 +184,11 @@ def rail(session: Any, person: Person) -> dict[str, Any]:
 def list_address(kept: ListOut) -> str:
     """Where a list that somebody kept is looked at."""
     return url_for("pages.show_queue", **{name: value for name, value in kept.filters.items() if name in KEPT})
+
+
+def _is(kept: ListOut, filters: Mapping[str, Any]) -> bool:
+    """Whether these are the filters of a list that somebody kept."""
+    return all((kept.filters.get(name) or None) == (filters.get(name) or None) for name in KEPT)
 
 
 @signed_in
