@@ -54,6 +54,28 @@ def test_what_was_given_up_on_is_shown_as_text_and_sent_again(desk, review, redi
     assert (last.action, last.details["after"]) == ("sent again", {"service": "review", "what": ids})
 
 
+@pytest.mark.parametrize(
+    ("error", "gist"),
+    [
+        (
+            "2 validation errors for It\ntext\n  Field required\n    For further information visit x",
+            "2 validation errors for It",
+        ),
+        ("Traceback (most recent call last):\n  File x\n    f()\nValueError: 7\nand more", "ValueError: 7"),
+        (
+            "Traceback (most recent call last):\n  File x\nKeyError: 7\n\nDuring handling, another:\n\n"
+            "Traceback (most recent call last):\n  File y\nOSError: away",
+            "OSError: away",
+        ),
+        ("\n", "An error without a word."),
+    ],
+)
+def test_of_an_error_its_gist_is_shown(desk, review, make_case, do, eve, error, gist):
+    do(make_case(), "close", eve, CloseIn(reason="spam", note="No."))
+    give_up(review, Outbox, error)
+    assert f"<summary>{gist}</summary>" in desk("eve").get("/operations").text
+
+
 def test_another_service_is_asked_by_its_relay(desk, review, redis, redis_server, start_service):
     browser = desk("eve")
     assert "Its relay has said nothing for a while" in browser.get("/operations").text

@@ -1,7 +1,9 @@
 """Who works at the desk: they are invited, given rights, and leave; each act of it stands in the history."""
 
+import ast
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from errand_runner import do_errands
@@ -11,7 +13,8 @@ from sqlalchemy import update
 
 from services.review import auth, history, queries, workflow
 from services.review.models import OneTimeLink, Person
-from services.review.schemas import DeskIn, HouseRulesIn, NewDeskIn, RightsIn
+from services.review.pages.terms import ADMIN_ACTS
+from services.review.schemas import ChecklistIn, DeskIn, HouseRulesIn, ItemIn, NewDeskIn, RightsIn
 from shared.clock import now
 from shared.errors import Forbidden, NotAllowed
 
@@ -316,3 +319,22 @@ def test_an_editor_of_one_desk_needs_a_second_factor_where_editors_do(review, pe
         workflow.rule_house(session, HouseRulesIn(second_factor_from="editor"), people["root"])
     assert desk("ada").get("/").headers["Location"] == "/account/second-factor"
     assert desk("ben").get("/").status_code == 200
+
+
+def test_every_act_of_administration_is_told_in_words(desk, review, people):
+    with review.transaction() as session:
+        workflow.change_checklist(
+            session, None, ChecklistIn(items=[ItemIn(label="Somebody was asked")]), people["root"]
+        )
+        workflow.note_asked(session, "intake", ["1"], people["root"])
+    page = desk("root").get("/people").text
+    assert "changed the checklist for claims without a desk" in page
+    assert "had sent or run again what was given up on by intake" in page
+    written = [ast.parse(file.read_text()) for file in Path(workflow.__file__).parent.glob("*.py")]
+    calls = [one for tree in written for one in ast.walk(tree) if isinstance(one, ast.Call) and len(one.args) > 2]
+    noted = [
+        one.args for one in calls if ast.unparse(one.func) == "history.append" and ast.unparse(one.args[2]) == "None"
+    ]
+    acts = {args[1].value for args in noted if isinstance(args[1], ast.Constant)}
+    assert len(acts) > 20
+    assert acts <= ADMIN_ACTS.keys()

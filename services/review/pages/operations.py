@@ -17,6 +17,8 @@ from services.review.service import reading, service
 from shared.errors import BadRequest, NotFound, Unavailable
 from shared.status import MOST_ASKED
 
+TRACE = "Traceback (most recent call last):"
+
 
 @signed_in
 def show_operations(person: Person) -> ResponseReturnValue:
@@ -33,8 +35,15 @@ def show_operations(person: Person) -> ResponseReturnValue:
         chats=bool(service.settings.chat_webhook_url),
         now=found.at,
         in_words=in_words,
+        gist=gist,
         **beside,
     )
+
+
+def gist(error: str) -> str:
+    """The line of an error that says what it is: of a trace the one behind its last calls, whatever is told below it."""
+    said = error.rpartition(TRACE)[2].strip("\n").splitlines()
+    return next((one for one in said if one and not one[0].isspace()), "An error without a word.")
 
 
 @signed_in

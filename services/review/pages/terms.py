@@ -223,6 +223,13 @@ ADMIN_ACTS = {
     "desk changed": "changed the desk",
     "ratings confirmed": "confirmed the ratings of the desk",
     "ratings dropped": "dropped the ratings that were proposed for the desk",
+    "rule made": "made the rule",
+    "rule changed": "changed the rule",
+    "rule dropped": "dropped the rule",
+    "checklist changed": "changed the checklist for",
+    "policy posted": "posted the site’s page",
+    "directory": "changed the directory",
+    "sent again": "had sent or run again what was given up on by",
 }
 NEEDS_FACTOR = {None: "nobody", "admin": "admins", "editor": "editors and admins", "checker": "everybody"}
 SORTS = {

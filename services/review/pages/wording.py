@@ -287,7 +287,10 @@ def _value(field: str, value: Any, names: Mapping[str, str]) -> str:
 def act_of_admin(act: ActOut) -> str:
     """What somebody did to people and desks, as the rest of a sentence that begins with their name."""
     before, after = ((act.details or {}).get(side, {}) for side in ("before", "after"))
-    whom = after.get("person") or before.get("person") or after.get("name") or before.get("name") or ""
+    named = [side.get(field) for field in ("person", "name") for side in (after, before)]
+    named += [after.get(field) for field in ("page", "service", "desk")]
+    usual = "claims without a desk" if act.action == "checklist changed" else ""
+    whom = next(filter(None, named), usual)
     words = ADMIN_ACTS.get(act.action, act.action)
     said = words.format(whom=whom) if "{whom}" in words else " ".join(filter(None, (words, whom)))
     if act.action == "house rules changed":
