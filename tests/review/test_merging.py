@@ -125,12 +125,15 @@ def test_undone_it_stands_as_it_stood_before(make_case, make_published, merge, d
     assert told_intake(same)[-1] == ("moved", "unverified", None)
 
 
-def test_what_was_merged_moves_on_with_what_it_was_merged_into(make_case, merge, look):
+def test_what_was_merged_moves_on_with_what_it_was_merged_into(make_case, merge, do, ada, look):
     last, middle, first = make_case(), make_case("Shut for four days."), make_case("Four days shut.")
     merge(first, middle)
     merge(middle, last)
     assert look(first).merged_into == look(middle).merged_into == last
     assert len(look(last).also_submitted) == 2
+    do(middle, "unmerge", ada)
+    assert (look(middle).also_submission_count, look(middle).also_submitted) == (0, [])
+    assert (look(last).also_submission_count, look(first).merged_into) == (1, last)
 
 
 def test_what_cannot_be_merged_is_refused(make_case, make_published, merge, do, ada, people, look):

@@ -53,6 +53,7 @@ def join(session: Session, case: Case, into_id: UUID, by: Person, told: Mapping[
         one.merged_into = into.id
     session.flush()
     _count_in(session, into)
+    _count_in(session, case)  # nothing, now: it went on with the case itself
     note_accepted(session, case, into.id, by)
     end(session, case, "merge", by, {}, {"merged_into": str(into.id), **told})
     end(session, into, "merged with", by, {}, {"merged": str(case.id), "text": case.text})
@@ -73,6 +74,7 @@ def unmerge(session: Session, case_id: UUID, _found: NothingIn, by: Person, seen
     session.add(case)
     session.flush()
     _count_in(session, into)
+    _count_in(session, case)
     note_undone(session, case, by)
     end(session, case, "unmerge", by, {"merged_into": str(into.id)}, {})
     end(session, into, "unmerged from", by, {"merged": str(case.id)}, {})
