@@ -1,6 +1,8 @@
 """Commands of the publish service: `python -m services.publish --help`."""
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -79,6 +81,18 @@ def _told(last: Renewal) -> str:
 cli.add_command(index_commands(service, search.index, reindexing.fill, search.order_encoding))
 
 
+@contextmanager
+def _unlogged() -> Iterator[None]:
+    """The export asks the service for each page, as readers do. That is no line of a log each time, for who waits for the files."""
+    requests = logging.getLogger("shared.web")
+    level = requests.level
+    requests.setLevel(logging.WARNING)
+    try:
+        yield
+    finally:
+        requests.setLevel(level)
+
+
 def export_command(make_app: Callable[[Settings], Flask]) -> click.Command:
     """The command that writes the record as files, with the app that it asks for them."""
 
@@ -101,7 +115,7 @@ def export_command(make_app: Callable[[Settings], Flask]) -> click.Command:
             raise click.BadParameter(
                 "has to be an address such as https://facts.example/archive", param_hint="--base-url"
             )
-        with tqdm(unit=" files", disable=None) as bar:
+        with tqdm(unit=" files", disable=None) as bar, _unlogged():
             done = export(make_app(service.settings), folder, url, bar.update, number)
         for address in done.missing:
             click.echo(f"{address} is not there", err=True)

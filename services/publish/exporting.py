@@ -26,6 +26,7 @@ from services.publish.service import reading
 AT_ONCE = 500
 LIVE = "\x00live\x00"  # stands for the live site while addresses are changed; no page of ours can hold it
 NEEDS_SERVER = re.compile(r"^/(search|oembed|docs|openapi\.json|v1alpha1|disputes/[^/]{20,})|/(dispute|useful)$")
+DATA = re.compile(r"^/v1/[^?.]*$")  # addresses that answer JSON, of those that pages lead to
 LINK = re.compile(r'\b(href|src|action)="([^"]*)"')
 PICTURE = re.compile(r'<meta property="og:image" content="([^"]*)"')
 PLACES = re.compile(rb"<loc>([^<]+)</loc>")
@@ -164,7 +165,7 @@ class _Export:
         return (parts.path or "/") + (f"?{query}" if query else "")
 
     def _written_as(self, target: str) -> str:
-        return self._prefix + (_file_path(target) or "/")
+        return self._prefix + (_file_path(target) + (".json" if DATA.match(target) else "") or "/")
 
     def _write(self, name: str, body: bytes) -> None:
         path = self._folder / name.lstrip("/")

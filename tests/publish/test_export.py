@@ -26,6 +26,10 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
     def log_message(self, *_):
         pass
 
+    def list_directory(self, path):
+        """Most web servers show no folders, and what a page leads to is no list of files."""
+        self.send_error(404)
+
 
 @pytest.fixture
 def hosted():
