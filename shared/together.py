@@ -10,6 +10,7 @@ its commit raised, because the connection was lost before the answer (`shared.co
 
 import logging
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
@@ -25,6 +26,8 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 R = TypeVar("R")
 MOST = 100  # items in one transaction
+MANY = 4  # who are there at once: then they come faster than one by one
+LASTS = 1.0  # seconds: so long after that many were there, as many are expected again
 
 
 class _Waiting(Generic[T, R]):
@@ -60,12 +63,19 @@ class Together(Generic[T, R]):
         self._do = do
         self._waiting: deque[_Waiting[T, R]] = deque()
         self._led = False
+        self._busy_until = 0.0  # by the monotonic clock
         self._lock = threading.Lock()  # of these two, for a moment at a time
 
     @property
     def waiting(self) -> int:
         """How many have come and are not being served yet."""
         return len(self._waiting)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether many come at once, so that whatever else takes a processor's time is at the cost of others who wait. How many
+        wait at this moment doesn't tell: just after a transaction took all of them nobody does."""
+        return len(self._waiting) >= MANY or time.monotonic() < self._busy_until
 
     def __call__(self, item: T) -> R:
         """This item's outcome, once it is committed. Raises what `do` gave or raised for it."""
@@ -115,6 +125,8 @@ class Together(Generic[T, R]):
         try:
             with self._transaction() as session:
                 taken.extend(() if taken else self._take(MOST))  # a writer may have waited for its turn: more have come
+                if len(taken) >= MANY:
+                    self._busy_until = time.monotonic() + LASTS
                 outcomes = self._do(session, [one.item for one in taken])
                 mark = mark_of(session)
         except Exception as error:

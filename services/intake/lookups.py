@@ -50,7 +50,7 @@ def look_for_claim(session: Session, claim_id: UUID, newsroom_id: UUID, most: in
 def look_beside(post: Post) -> Post:
     """A claim that is about to be posted, with what probably says the same. Without, if there is no time to look, while many post,
     or if looking fails, or if the post will be refused or answered as it was before; if it comes again, it says so."""
-    if posting.is_busy():
+    if posting.post.is_busy:
         return post
     with _share(service.settings.match_posts).ask() as has_time:
         if not has_time:

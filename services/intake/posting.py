@@ -122,10 +122,4 @@ def _answer(submitted: Submitted, earlier: list[MatchOut] | None) -> Answer:
     return Answer(201 if submitted.is_new else 200, out.model_dump_json().encode() + b"\n", out.url)
 
 
-MANY = 4  # who wait for a commit at once: then claims come faster than one by one
 post = Together(transaction, answer_all)
-
-
-def is_busy() -> bool:
-    """Whether so many post at once that whatever takes a processor's time is at the cost of others who wait."""
-    return post.waiting >= MANY

@@ -1,6 +1,7 @@
 """Has this been checked? What came in and what was published before is found again, whatever its wording."""
 
 import json
+import math
 
 import pytest
 from click.testing import CliRunner
@@ -316,6 +317,15 @@ def test_who_posts_does_not_wait_for_it_where_there_is_no_time(newsroom):
     answer = newsroom.post({"text": FERRY}).json
     assert answer["earlier"] is None
     assert newsroom.get(answer["earlier_url"]).json["data"] == []
+
+
+def test_who_posts_while_many_do_is_told_later(newsroom, index, monkeypatch):
+    newsroom.post({"text": FERRY})
+    index()
+    monkeypatch.setattr(posting.post, "_busy_until", math.inf)
+    answer = newsroom.post({"text": FERRY.replace("carried", "took")}).json
+    assert answer["earlier"] is None
+    assert len(newsroom.get(answer["earlier_url"]).json["data"]) == 1
 
 
 def test_a_receipt_tells_what_readers_can_read_and_nothing_of_others(newsroom, other_newsroom, index):

@@ -7,7 +7,7 @@ from cut_wire import CutWire
 from hotel import Room
 from sqlmodel import select
 
-from shared import commits
+from shared import commits, together
 from shared.together import Together
 
 
@@ -69,6 +69,18 @@ def test_who_waits_is_served_by_the_next_commit(service, rooms):
     assert desk.outcomes == {guest: f"key of {guest}" for guest in ("Ada", "Bea", "Cem", "Dan")}
     assert [len(guests) for guests in desk.transactions] == [1, 3]
     assert rooms() == ["Ada", "Bea", "Cem", "Dan"]
+
+
+def test_after_many_came_at_once_as_many_are_expected_for_a_while(service, monkeypatch):
+    monkeypatch.setattr(together, "LASTS", 3600.0)
+    desk = FrontDesk(service)
+    desk.come("Ada", "Bea", "Cem", "Dan")
+    assert not desk.reserve.is_busy  # three at once are not many
+    for lasts in (3600.0, 0.0):
+        monkeypatch.setattr(together, "LASTS", lasts)
+        desk = FrontDesk(service)
+        desk.come(*(f"{name} {lasts}" for name in ("Ada", "Bea", "Cem", "Dan", "Eva")))
+        assert desk.reserve.is_busy == (lasts > 0)  # though nobody waits any more
 
 
 def test_one_that_is_turned_away_harms_nobody(service, rooms):
@@ -156,12 +168,12 @@ def test_nobody_waits_for_one_who_was_interrupted(service, monkeypatch):
 
     monkeypatch.setattr(Together, "_wait", interrupt)
     desk._may_go_on.set()
-    together = desk.reserve
-    together._led = True  # somebody is at work
+    reserve = desk.reserve
+    reserve._led = True  # somebody is at work
     with pytest.raises(KeyboardInterrupt):
-        together("runs away")
-    together._hand_over()  # and ends
-    assert together("Cem") == "key of Cem"
+        reserve("runs away")
+    reserve._hand_over()  # and ends
+    assert reserve("Cem") == "key of Cem"
 
 
 @pytest.fixture
