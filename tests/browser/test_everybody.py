@@ -9,6 +9,12 @@ LONG = "A" * 200
 ARABIC = "قالت الوزارة إن الجسر أُغلق أربعة أيام في مارس."
 
 
+@pytest.fixture
+def review(start_service):
+    """With the line that says that it is a sample: whoever looks at the desk for the first time has it on every page."""
+    return start_service("review", sample_desk=True)
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_on_any_page(sign_in, open_browser, make_case, make_story, scheme):
     found = {}
