@@ -11,17 +11,17 @@ texts cost no more than fifty thousand.
 """
 
 import math
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import text
-from sqlmodel import Session, select
+from sqlalchemy import Select, Table, select, text
+from sqlmodel import Session
 
 from shared.db import table_of
 from shared.matching.languages import telling
 from shared.matching.shelves import OPEN, mark, marked
-from shared.matching.tables import WEIGHTS, Tables, Text, any_of, texts_of
+from shared.matching.tables import WEIGHTS, Tables, Text, any_of, dialect_of, given, texts_of
 from shared.matching.words import plain, stem
 
 MOST_TERMS = 64  # of a query: the rarest
@@ -72,19 +72,32 @@ def query_of(session: Session, tables: Tables, asked: str, language: str, shelve
 
 def counts_of(session: Session, tables: Tables, terms: Sequence[str], shelves: Sequence[str]) -> dict[str, int]:
     """In how many texts of these shelves each word stands."""
-    table = table_of(tables.terms)
     asked = {before + term: term for before in map(mark, shelves) for term in terms}
-    keys, counts = list(asked), Counter[str]()
-    for start in range(0, len(keys), COUNTED):
-        chosen = select(table.c.term, table.c.texts).where(any_of(session, table.c.term, keys[start : start + COUNTED]))
-        for term, texts in session.connection().execute(chosen):
-            counts[asked[term]] += texts
+    counts: dict[str, int] = {}
+    for key, texts in _counted(session, tables, list(asked)).items():
+        counts[asked[key]] = counts.get(asked[key], 0) + texts
     return counts
 
 
-def changes_of(session: Session, tables: Tables, shelves: Sequence[str]) -> int:
-    """How often something was changed on these shelves."""
-    return counts_of(session, tables, [CHANGES], shelves).get(CHANGES, 0)
+def changes_of(session: Session, tables: Tables, shelves: Sequence[str]) -> dict[str, int]:
+    """How often something was changed on each of these shelves."""
+    counts = _counted(session, tables, [mark(shelf) + CHANGES for shelf in shelves])
+    return {shelf: counts.get(mark(shelf) + CHANGES, 0) for shelf in shelves}
+
+
+def _counted(session: Session, tables: Tables, keys: Sequence[str]) -> dict[str, int]:
+    chosen = _counts_by_term(table_of(tables.terms), dialect_of(session))
+    counts: dict[str, int] = {}
+    for start in range(0, len(keys), COUNTED):
+        some = {"given": given(session, keys[start : start + COUNTED])}
+        counts.update((term, texts) for term, texts in session.connection().execute(chosen, some))
+    return counts
+
+
+@lru_cache(16)
+def _counts_by_term(table: Table, dialect: str) -> Select[Any]:
+    """The statement is made once: to make it takes as long as to run it."""
+    return select(table.c.term, table.c.texts).where(any_of(table.c.term, dialect))
 
 
 def idf(total: int, count: int) -> float:
@@ -101,7 +114,7 @@ def search(session: Session, tables: Tables, query: Query, most: int) -> list[Hi
     """The texts that are closest: so many of each shelf."""
     if not query.terms:
         return []
-    choose = _on_sqlite if session.get_bind().dialect.name == "sqlite" else _on_postgresql
+    choose = _on_sqlite if dialect_of(session) == "sqlite" else _on_postgresql
     hits: list[Hit] = []
     for shelf in query.shelves:
         oldest = _oldest(session, tables, shelf, query.newest) if query.newest else 0
@@ -148,14 +161,14 @@ def _on_postgresql(session: Session, tables: Tables, query: Query, shelf: str, m
 
 def bm25(query: Query, parts: Sequence[Sequence[str]]) -> float:
     """How close a text, by the stems of its parts, is to a query, as FTS5 reckons."""
-    counts: dict[str, float] = {}
+    terms, counts = query.terms, dict[str, float]()
     for part, weight in zip(parts, WEIGHTS, strict=True):
         for term in part:
-            if term in query.terms:
+            if term in terms:
                 counts[term] = counts.get(term, 0.0) + weight
     norm = SATURATION * (1 - BY_LENGTH + BY_LENGTH * sum(map(len, parts)) / (query.mean or 1.0))
     # summed exactly: texts of the same words in another order are equals
-    return math.fsum(query.terms[term] * count * (SATURATION + 1) / (count + norm) for term, count in counts.items())
+    return math.fsum([terms[term] * count * (SATURATION + 1) / (count + norm) for term, count in counts.items()])
 
 
 def _oldest(session: Session, tables: Tables, shelf: str, newest: int) -> int:

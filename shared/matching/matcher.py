@@ -5,6 +5,7 @@ Without a model, or when it does not answer, the words alone decide, and the ans
 
 import logging
 import math
+from collections.abc import Mapping
 
 from sqlmodel import Session
 
@@ -68,18 +69,18 @@ class Matcher:
         kept = self._memory.of(session).answers
         answer = kept.get(asked, most, changes)
         if answer is None:
-            answer = self._match(session, asked, most)
+            answer = self._match(session, asked, most, changes)
             if answer.note is None:  # else a model may answer the next time
                 kept.put(asked, most, changes, answer)
         return answer
 
-    def _match(self, session: Session, asked: Asked, most: int) -> Answer:
+    def _match(self, session: Session, asked: Asked, most: int, changes: Mapping[str, int]) -> Answer:
         text = clean(asked.text[:LONGEST])
         language = (asked.language or guess(text)).partition("-")[0].lower()
         query = lexical.query_of(session, self._tables, text, language, asked.shelves)
         if not query.total:
             return self._nothing(language)
-        meaning = self._meaning(session, asked, language)
+        meaning = self._meaning(session, changes, language)
         pool, method, note = self._gather(session, asked, text, query, meaning)
         by_meaning = method != "words"
         shipped = weights.WITH_MODEL if by_meaning else weights.BY_WORDS
@@ -105,8 +106,8 @@ class Matcher:
         method = "words and meaning" if self._encoder.models else "words"
         return Answer([], method, None, language, self._thresholds.on(self._tuned or self.shipped(self._encoder)))
 
-    def _meaning(self, session: Session, asked: Asked, language: str) -> Meaning:
-        return Meaning(session, self._tables, self._encoder, self._memory.of(session).codes, asked.shelves, language)
+    def _meaning(self, session: Session, changes: Mapping[str, int], language: str) -> Meaning:
+        return Meaning(session, self._tables, self._encoder, self._memory.of(session).codes, changes, language)
 
     def _gather(
         self, session: Session, asked: Asked, text: str, query: Query, meaning: Meaning

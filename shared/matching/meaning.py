@@ -31,14 +31,14 @@ class Meaning:
         tables: Tables,
         encoder: Encoder,
         codes: dict[str, Any],
-        shelves: Sequence[str],
+        changes: Mapping[str, int],
         language: str,
     ) -> None:
         self._session = session
         self._tables = tables
         self._encoder = encoder
         self._codes = codes
-        self._shelves = shelves
+        self._changes = changes  # how often something was, on each shelf that is asked
         self._language = language
         self._spaces = searched(language, encoder.models)
 
@@ -51,6 +51,7 @@ class Meaning:
         }
         found: dict[int, dict[str, float]] = {}
         looked = [(vectors[space.model], self._codes_of(semantic, space)) for space in self._spaces]
+        looked = [(vector, codes) for vector, codes in looked if any(not one.is_empty for one in codes)]
         for vector, codes in looked:
             for near in semantic.nearest(self._session, self._tables, codes, vector[:1], most):
                 found[near.number] = {"main": near.main, "whole": near.whole}
@@ -99,8 +100,13 @@ class Meaning:
             pool.signs[number]["replaced"] = min(1.0, max(0.0, (same - near) / (same - another)))
 
     def _codes_of(self, semantic: Any, space: Space) -> list[Any]:
-        names = [on(space.name, shelf) for shelf in self._shelves]
-        return [self._codes.setdefault(name, semantic.Codes(name)) for name in names]
+        found = []
+        for shelf, changes in self._changes.items():
+            name = on(space.name, shelf)
+            codes = self._codes.setdefault(name, semantic.Codes(name))
+            codes.refresh(self._session, self._tables, changes)
+            found.append(codes)
+        return found
 
     def _compare(
         self,

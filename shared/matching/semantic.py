@@ -7,20 +7,22 @@ what came since is added before each search. What was taken out stays among the 
 
 import threading
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlmodel import Session, select
+from sqlalchemy import Select, Table, bindparam, select
+from sqlmodel import Session
 
 from shared.db import table_of
 from shared.matching.models import Vectors
-from shared.matching.tables import Tables, any_of
+from shared.matching.tables import Tables, any_of, dialect_of, given
 
 CHOSEN = 400
 AT_ONCE = 65_536  # rows that are read at a time
 EXACT = 6  # digits of a cosine
-BLOCK = 131_072  # codes that are compared at a time: more than a core's cache holds would be slower
+BLOCK = 65_536  # codes that are compared at a time: more than a core's cache holds would be slower
 
 
 class Near(NamedTuple):
@@ -36,18 +38,22 @@ class Near(NamedTuple):
 
 
 class Codes:
-    """The bits of every text in a space."""
+    """The bits of every text in a space: a row each eight bytes of a code, so that one instruction compares many texts."""
 
     def __init__(self, space: str) -> None:
         self.space = space
         self._lock = threading.Lock()
-        self._codes: NDArray[np.uint64] = np.empty((0, 1), dtype=np.uint64)
+        self._codes: NDArray[np.uint64] = np.empty((1, 0), dtype=np.uint64)
         self._places: NDArray[np.int64] = np.empty(0, dtype=np.int64)
         self._count = 0
+        self._changes = -1
 
-    def refresh(self, session: Session, tables: Tables) -> None:
-        """Add what has come since the last look; begin anew if what was there is gone."""
+    def refresh(self, session: Session, tables: Tables, changes: int) -> None:
+        """Add what has come since the last look; begin anew if what was there is gone. Where nothing was changed on the shelf
+        (`changes` tells how often something was), there is nothing to look for."""
         with self._lock:
+            if changes == self._changes:
+                return
             last = int(self._places[self._count - 1]) if self._count else 0
             if last > _last_place(session, tables, self.space):
                 self._count = last = 0
@@ -60,43 +66,59 @@ class Codes:
             )
             for some in session.connection().execute(chosen).partitions():
                 self._add([row[0] for row in some], b"".join(row[1] for row in some), len(some))
+            self._changes = changes
 
     def _add(self, places: Sequence[int], codes: bytes, count: int) -> None:
-        new = np.frombuffer(codes, dtype=np.uint64).reshape(count, -1)
+        new = np.frombuffer(codes, dtype=np.uint64).reshape(count, -1).T
         needed = self._count + count
-        if needed > len(self._places) or self._codes.shape[1] != new.shape[1]:
+        if needed > len(self._places) or len(self._codes) != len(new):
             room = max(needed, int(len(self._places) * 1.25), 1_024)
-            grown = np.empty((room, new.shape[1]), dtype=np.uint64)
+            grown = np.empty((len(new), room), dtype=np.uint64)
             grown_places = np.empty(room, dtype=np.int64)
             if self._count:
-                grown[: self._count], grown_places[: self._count] = (
-                    self._codes[: self._count],
-                    self._places[: self._count],
-                )
+                grown[:, : self._count] = self._codes[:, : self._count]
+                grown_places[: self._count] = self._places[: self._count]
             self._codes, self._places = grown, grown_places
-        self._codes[self._count : needed], self._places[self._count : needed] = new, places
+        self._codes[:, self._count : needed], self._places[self._count : needed] = new, places
         self._count = needed
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no text is in this space, as far as was looked."""
+        return not self._count
 
     def nearest(self, code: NDArray[np.uint64], most: int) -> list[tuple[int, int]]:
         """Of those that differ in the fewest bits in how many, and their places."""
         with self._lock:
             codes, places, count = self._codes, self._places, self._count
-        if not count:
-            return []
-        distances = np.empty(count, dtype=np.uint16)
+        found: NDArray[np.intp] = np.empty(0, dtype=np.intp)
+        distances: NDArray[np.uint16] = np.empty(0, dtype=np.uint16)
         for start in range(0, count, BLOCK):
-            block = codes[start : min(start + BLOCK, count)]
-            np.sum(np.bitwise_count(block ^ code), axis=1, dtype=np.uint16, out=distances[start : start + len(block)])
-        most = min(most, count)
-        found = _lowest(distances, most) if most < count else np.arange(count)
-        return [(int(distances[one]), int(places[one])) for one in found]
+            some = _distances(codes[:, start : min(start + BLOCK, count)], code)
+            # what is as far as the last of those that were found before stands behind it
+            near = np.flatnonzero(some < distances.max()) if len(found) == most else np.arange(len(some))
+            found, distances = np.concatenate((found, near + start)), np.concatenate((distances, some[near]))
+            if len(found) > most:
+                kept = _lowest(distances, most)
+                found, distances = found[kept], distances[kept]
+        return list(zip(distances.tolist(), places[found].tolist(), strict=True))
+
+
+def _distances(codes: NDArray[np.uint64], code: NDArray[np.uint64]) -> NDArray[np.uint16]:
+    """In how many bits each differs."""
+    found = np.zeros(codes.shape[1], dtype=np.uint16)
+    differ = np.empty(codes.shape[1], dtype=np.uint64)
+    bits = np.empty(codes.shape[1], dtype=np.uint8)
+    for row, asked in zip(codes, code, strict=True):
+        np.add(found, np.bitwise_count(np.bitwise_xor(row, asked, out=differ), out=bits), out=found)
+    return found
 
 
 def _lowest(distances: NDArray[np.uint16], most: int) -> NDArray[np.intp]:
-    """Where the lowest are; of equals the first ones."""
+    """Where the lowest are, in their order; of equals the first ones."""
     last = np.partition(distances, most - 1)[most - 1]
     below, equal = np.flatnonzero(distances < last), np.flatnonzero(distances == last)
-    return np.concatenate((below, equal[: most - len(below)]))
+    return np.sort(np.concatenate((below, equal[: most - len(below)])))
 
 
 def code_of(vectors: Vectors) -> NDArray[np.uint64]:
@@ -110,40 +132,62 @@ def stored(vector: NDArray[Any]) -> bytes:
 
 
 def nearest(session: Session, tables: Tables, spaces: Sequence[Codes], vector: Vectors, most: int) -> list[Near]:
-    """The texts in these spaces of one model that are nearest to a vector, with whole vectors compared."""
-    found: list[tuple[int, int]] = []
-    for one in spaces:
-        one.refresh(session, tables)
-        found += one.nearest(code_of(vector)[0], max(CHOSEN, most))
+    """The texts in these spaces of one model, as they were refreshed last, that are nearest to a vector, with whole vectors
+    compared."""
+    code = code_of(vector)[0]
+    found = [near for one in spaces for near in one.nearest(code, max(CHOSEN, most))]
     places = [place for _, place in sorted(found)[: max(CHOSEN, most)]]
-    near = _compare(session, tables, "place", places, [one.space for one in spaces], vector)
-    return sorted(near, key=lambda one: (-one.cosine, one.number))[:most]
+    return _compare(session, tables, "place", places, spaces, vector, most)
 
 
 def compare(
     session: Session, tables: Tables, numbers: Sequence[int], spaces: Sequence[Codes], vectors: Vectors
 ) -> list[Near]:
     """How near these texts are, as far as they are in the spaces: to the nearest of the vectors."""
-    return _compare(session, tables, "number", numbers, [one.space for one in spaces], vectors)
+    return _compare(session, tables, "number", numbers, spaces, vectors, len(numbers))
 
 
 def _compare(
-    session: Session, tables: Tables, by: str, values: Sequence[int], spaces: Sequence[str], vectors: Vectors
+    session: Session,
+    tables: Tables,
+    by: str,
+    values: Sequence[int],
+    spaces: Sequence[Codes],
+    vectors: Vectors,
+    most: int,
 ) -> list[Near]:
-    if not values:
+    """The nearest of these, so many."""
+    names = [one.space for one in spaces if not one.is_empty]
+    if not values or not names:
         return []
-    table = table_of(tables.vectors)
-    chosen = select(table.c.number, table.c.whole, table.c.main)
-    found = chosen.where(any_of(session, table.c[by], values), table.c.space.in_(spaces))
-    rows = session.connection().execute(found).all()
+    asked = {"given": given(session, values), "spaces": names}
+    rows = session.connection().execute(_vectors_by(table_of(tables.vectors), by, dialect_of(session)), asked).all()
     if not rows:
         return []
-    whole = np.frombuffer(b"".join(row[1] for row in rows), dtype=np.float16).reshape(len(rows), -1)
-    main = np.frombuffer(b"".join(row[2] or row[1] for row in rows), dtype=np.float16).reshape(len(rows), -1)
-    cosines = [(some.astype(np.float32) @ vectors.T).max(axis=1) for some in (whole, main)]
-    # equal vectors are equally near, wherever they stand among those that are multiplied together
-    cosines = [some.astype(np.float64).round(EXACT) for some in cosines]
-    return [Near(row[0], float(one), float(other)) for row, one, other in zip(rows, *cosines, strict=True)]
+    numbers, wholes, mains = zip(*rows, strict=True)
+    whole = _cosines(wholes, vectors)
+    main = _cosines([one or other for one, other in zip(mains, wholes, strict=True)], vectors) if any(mains) else whole
+    order = np.lexsort((numbers, -(whole + main) / 2))[:most]
+    return [
+        Near(numbers[at], one, other)
+        for at, one, other in zip(order.tolist(), whole[order].tolist(), main[order].tolist(), strict=True)
+    ]
+
+
+def _cosines(stored: Sequence[bytes], vectors: Vectors) -> NDArray[np.float64]:
+    """Of each with the nearest of the vectors. Equal vectors are equally near, wherever they stand among those that are multiplied
+    together."""
+    some = np.frombuffer(b"".join(stored), dtype=np.float16).reshape(len(stored), -1).astype(np.float32)
+    cosines: NDArray[np.float64] = (some @ vectors.T).max(axis=1).astype(np.float64).round(EXACT)
+    return cosines
+
+
+@lru_cache(16)
+def _vectors_by(table: Table, by: str, dialect: str) -> Select[Any]:
+    """The statement is made once: to make it takes as long as to run it."""
+    return select(table.c.number, table.c.whole, table.c.main).where(
+        any_of(table.c[by], dialect), table.c.space.in_(bindparam("spaces", expanding=True))
+    )
 
 
 def _last_place(session: Session, tables: Tables, space: str) -> int:

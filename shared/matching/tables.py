@@ -10,6 +10,7 @@ Everything here can be made again from what was indexed.
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from types import new_class
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -21,9 +22,12 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
+    Select,
+    String,
+    Table,
     UniqueConstraint,
     any_,
-    cast,
+    bindparam,
     event,
     func,
     select,
@@ -81,19 +85,34 @@ def texts_of(session: Session, tables: "Tables", numbers: Sequence[int]) -> list
     """The texts with these numbers."""
     if not numbers:
         return []
-    table = table_of(tables.texts)
+    chosen = _texts_by_number(table_of(tables.texts), dialect_of(session))
+    rows = session.connection().execute(chosen, {"given": given(session, numbers)})
+    return [Text._make((*rest, [part.split() for part in stems.split("\n")])) for *rest, stems in rows]
+
+
+@lru_cache(16)
+def _texts_by_number(table: Table, dialect: str) -> Select[Any]:
+    """The statement is made once: to make it takes as long as to run it."""
     names = ("number", "kind", "subject", "shelf", "main", "title", "speaker", "language", "stems")
-    chosen = select(*(table.c[name] for name in names)).where(any_of(session, table.c.number, numbers))
-    rows: Sequence[Any] = session.connection().execute(chosen).all()
-    return [Text._make((*one[:-1], [part.split() for part in one[-1].split("\n")])) for one in rows]
+    return select(*(table.c[name] for name in names)).where(any_of(table.c.number, dialect))
 
 
-def any_of(session: Session, column: ColumnElement[Any], values: Sequence[int | str]) -> ColumnElement[bool]:
-    """Whether a column is one of these, given as one value: a statement that is the same for any number of them."""
-    if session.get_bind().dialect.name == "sqlite":
-        given = func.json_each(json.dumps(list(values))).table_valued("value")
-        return column.in_(select(given.c.value))
-    return column == any_(cast(list(values), postgresql.ARRAY(column.type)))
+def any_of(column: ColumnElement[Any], dialect: str) -> ColumnElement[bool]:
+    """Whether a column is one of what is `given` as one value: a statement that is the same for any number of them."""
+    asked = bindparam("given", type_=String() if dialect == "sqlite" else postgresql.ARRAY(column.type))
+    if dialect == "sqlite":
+        return column.in_(select(func.json_each(asked).table_valued("value").c.value))
+    return column == any_(asked)
+
+
+def given(session: Session, values: Sequence[int | str]) -> Any:
+    """These values as one, as `any_of` wants them."""
+    return json.dumps(list(values)) if dialect_of(session) == "sqlite" else list(values)
+
+
+def dialect_of(session: Session) -> str:
+    """Which database it is."""
+    return session.get_bind().dialect.name
 
 
 def text_indexes() -> tuple[UniqueConstraint | Index, ...]:

@@ -66,7 +66,7 @@ class Weights(NamedTuple):
 
     def score(self, signs: Mapping[str, float]) -> float:
         """The place in the order: higher is first."""
-        return sum(weight * signs.get(name, 0.0) for name, weight in self.order.items())
+        return sum([weight * signs.get(name, 0.0) for name, weight in self.order.items()])
 
     def likelihood(self, signs: Mapping[str, float], margin: float) -> float:
         """How likely it says the same, between 0 and 1."""

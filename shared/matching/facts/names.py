@@ -10,6 +10,7 @@ from shared.matching.facts.units import ORDINALS, SCALES, WORDS
 from shared.matching.languages import COMMON_WORDS
 from shared.matching.words import plain, plain_words
 
+SMALL = re.compile(r"(?<!\S)[a-z][\w’'-]*")
 WORD = re.compile(r"[^\W_]+(?:[’'.&-][^\W_]+)*\.?")
 POSSESSIVE = re.compile(r"[’']s$")
 LAST, NEXT = re.compile(r"([^\W_]+)\W{0,3}$"), re.compile(r"^(?:[’']s)?[^\w.!?;:]{0,3}([^\W_]+)")
@@ -22,7 +23,7 @@ COMMON_SHORT = frozenset(
     }.items()
     for what in whats.split()
 )  # fmt: skip
-BEGINS = re.compile(r"(?:^|[.!?:;]\s+|[\"“”«»(]\s*|—\s*)$")
+ENDS, OPENS = tuple(".!?:;"), tuple('"“”«»(—')  # what a sentence begins after: with a space between, or with none
 ALIASES = {
     "us": "usa", "u.s": "usa", "u.s.a": "usa", "america": "usa", "american": "usa", "americans": "usa", "u.k": "uk",
     "britain": "uk",
@@ -49,6 +50,10 @@ TITLES = frozenset(
     december monday tuesday wednesday thursday friday saturday sunday celsius fahrenheit""".split()  # noqa: SIM905
 )
 
+TOGETHER_AS = dict(TOGETHER)
+WRITTEN_TOGETHER = re.compile(rf"\b(?:{'|'.join(TOGETHER_AS)})\b", re.I)  # the longer ones come first
+COMMON = frozenset().union(*COMMON_WORDS.values())
+
 OF_PLACES = ("an", "ish", "ese", "ic", "i", "ans", "isch", "ische", "ischen")
 NO_NAMES = TITLES | DENYING | WORDS.keys() | ORDINALS.keys() | SCALES.keys()
 
@@ -66,9 +71,8 @@ class Name(NamedTuple):
 def names(text: str) -> list[Name]:
     """The words of names in a text, each once. The first word of a sentence counts if nothing speaks for another kind of
     word."""
-    for long, short in TOGETHER:
-        text = re.sub(rf"\b{long}\b", short, text, flags=re.I)
-    small = {word.lower() for word in re.findall(r"(?<![^\s])[a-z][\w’'-]*", text)}
+    text = WRITTEN_TOGETHER.sub(lambda found: TOGETHER_AS[found[0].lower()], text)
+    small = {word.lower() for word in SMALL.findall(text)}
     found: dict[str, Name] = {}
     for match in WORD.finditer(text):
         written = match[0].rstrip(".")
@@ -81,7 +85,7 @@ def names(text: str) -> list[Name]:
             continue
         key = ALIASES.get(bare.lower(), plain(bare).replace(" ", ""))
         before = text[: match.start()]
-        first = bool(BEGINS.search(before))
+        first = _begins(before)
         if first and (key in small or bare.lower() in small or _is_common(bare)):
             continue
         if key and key not in NO_NAMES and (bare.isupper() or not _is_common(bare)):
@@ -92,7 +96,13 @@ def names(text: str) -> list[Name]:
 
 
 def _is_common(word: str) -> bool:
-    return any(word.lower() in words for words in COMMON_WORDS.values())
+    return word.lower() in COMMON
+
+
+def _begins(before: str) -> bool:
+    """Whether what follows begins a sentence, or what is quoted."""
+    said = before.rstrip()
+    return not said or said.endswith(OPENS) or (said.endswith(ENDS) and len(said) < len(before))
 
 
 def _word(where: re.Pattern[str], text: str) -> str:

@@ -71,6 +71,8 @@ TOKEN = re.compile(
 )
 BIG = ("hundred", "thousand", "million", "billion", "trillion")
 POWERS = ("square", "cubic")
+# Words that a number or a date may begin with, where no figures do
+BEGINNINGS = frozenset({"a", "an", "per", "one", *BIG, *WORDS, *ORDINALS, *MONTHS, *WEEKDAYS, *SEASONS})
 QUALIFYING = frozenset({"us", "of", "degrees", "metric", "british", *POWERS})
 WRITTEN_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 
@@ -134,7 +136,8 @@ def _value(digits: str) -> tuple[float, float]:
 def _read(tokens: Sequence[_Token], text: str) -> Iterator[Number]:
     place = 0
     while place < len(tokens):
-        found = _amount(tokens, place) or _named_day(tokens, place)
+        may_begin = tokens[place].number is not None or tokens[place].word in BEGINNINGS
+        found = (_amount(tokens, place) or _named_day(tokens, place)) if may_begin else None
         if found is None:
             place += 1
             continue

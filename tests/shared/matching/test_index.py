@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from sqlmodel import select
 
-from shared.matching import Asked, Entry, Matcher, encoder, indexing, lexical, shelves
+from shared.matching import Asked, Entry, Matcher, encoder, indexing, lexical, semantic, shelves
 from shared.matching.encoding import Here, Shared
 from shared.matching.errors import Silent
 from shared.matching.models import English
@@ -294,6 +294,18 @@ def test_vectors_that_differ_in_as_many_bits_are_chosen_in_their_order():
     codes._add(range(100), code_of(np.ones((100, 384), dtype=np.float32)).tobytes(), 100)
     found = codes.nearest(code_of(np.ones((1, 384), dtype=np.float32))[0], 40)
     assert found == [(0, place) for place in range(40)]
+
+
+def test_the_nearest_of_many_are_those_that_differ_in_the_fewest_bits(monkeypatch):
+    monkeypatch.setattr(semantic, "BLOCK", 64)  # some at a time, of which the last ones are fewer
+    vectors = np.random.default_rng(7).standard_normal((1_000, 384)).astype(np.float32)
+    asked, codes = vectors[500], Codes("english")
+    for start in (0, 300):
+        some = vectors[start : start + 700] if start else vectors[:300]
+        codes._add(range(start, start + len(some)), code_of(some).tobytes(), len(some))
+    bits = [(int(count), place) for place, count in enumerate(((vectors > 0) != (asked > 0)).sum(axis=1))]
+    for most in (1, 40, 999, 2_000):
+        assert sorted(codes.nearest(code_of(asked[None])[0], most)) == sorted(bits)[:most]
 
 
 def test_short_texts_are_read_at_once_and_long_ones_by_themselves():
