@@ -5,7 +5,7 @@ nothing: what counts is what each has and the other has not.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
@@ -65,8 +65,11 @@ def differences(ours: Facts, theirs: Facts) -> list[Difference]:
     for mine, other in _facing(ours, theirs):
         left, right = _left(mine.numbers, theirs.numbers), _left(other.numbers, ours.numbers)
         found += _numbers(left, right)
-        found += _names(missing(mine.names, theirs.names, theirs.text), missing(other.names, ours.names, ours.text))
-        found += _polarity(mine, other)
+        named = {one.key for one in ours.names} & {one.key for one in theirs.names}
+        found += _names(
+            missing(mine.names, theirs.names, theirs.text), missing(other.names, ours.names, ours.text), named
+        )
+        found += _polarity(mine, other, (ours, theirs))
         found += _times(mine, other)
         found += _claimed(mine, other)
     return list(dict.fromkeys(found))
@@ -146,10 +149,12 @@ def nearest_sentence(text: Facts, to: Facts) -> Facts:
     return max(some, key=lambda one: len(wanted.intersection(one.words)) / (8 + len(set(one.words))))
 
 
-def _names(left: Sequence[Name], others: Sequence[Name]) -> list[Difference]:
-    """Names at the same place; or the only ones that either lacks, if neither begins its sentence: there any word is large."""
+def _names(left: Sequence[Name], others: Sequence[Name], named: Collection[str]) -> list[Difference]:
+    """Names at the same place; or the only ones that either lacks, if neither begins its sentence: there any word is large. The
+    first name of somebody whom both name stands at no place of a name that is said of something else."""
     right, found = list(others), []
-    alone = len(left) == len(right) == 1 and left[0].before and right[0].before
+    alone = len(left) == len(right) == 1 and bool(left[0].before and right[0].before)
+    alone = alone and (left[0].after in named) == (right[0].after in named)
     for one in left:
         against = [other for other in right if not alike(one.key, other.key) and (alone or in_one_place(one, other))]
         if against:
@@ -158,7 +163,8 @@ def _names(left: Sequence[Name], others: Sequence[Name]) -> list[Difference]:
     return found
 
 
-def _polarity(ours: Facts, theirs: Facts) -> list[Difference]:
+def _polarity(ours: Facts, theirs: Facts, whole: tuple[Facts, Facts]) -> list[Difference]:
+    """Of two sentences; of the whole texts they are from, because what both deny, each somewhere, is denied by neither alone."""
     pairs, turned = list(dict.fromkeys(opposed(ours.words, theirs.words))), None
     language = guess(ours.text)
     if _share(ours, theirs) >= MOSTLY and guess(theirs.text) == language:
@@ -170,7 +176,7 @@ def _polarity(ours: Facts, theirs: Facts) -> list[Difference]:
             # "Ada sold it to Bob" is "Bob bought it from Ada"
             pairs = [pair for pair in pairs if not crossed(ours.words, pair[0], theirs.words, pair[1])]
     turned = turned or (None if pairs else swapped(ours.words, theirs.words, language))
-    mine, other = _denying(ours, theirs), _denying(theirs, ours)
+    mine, other = _denying(ours, theirs, whole[1]), _denying(theirs, ours, whole[0])
     denied = is_denied(mine, language) != is_denied(other, guess(theirs.text))
     if mine and other and min(len(ours.words), len(theirs.words)) > LONG:
         denied = False  # where so much is said, both deny the same, and one something else as well
@@ -213,12 +219,15 @@ def _is_banned(one: Facts, other: Facts, denying: Sequence[str]) -> bool:
     return may_not and bans == [True, False] and not one.denials
 
 
-def _denying(ours: Facts, theirs: Facts) -> list[str]:
-    """The denials of something that the other text speaks of. What both say has ended is denied by neither."""
+def _denying(ours: Facts, theirs: Facts, whole: Facts) -> list[str]:
+    """The denials of something that the other sentence speaks of, and that is not denied elsewhere in its text. What both say has
+    ended is denied by neither."""
     has_ended = not ENDED.isdisjoint(theirs.words)
+    elsewhere = {one.first for one in whole.denials} - {one.first for one in theirs.denials}
     return [
         one.word
         for one in ours.denials
         if not (has_ended and one.word in ENDED)
+        and not (one.first and one.first in elsewhere)
         and (not one.about or one.about & theirs.stems or opposed(sorted(one.about), theirs.words))
     ]

@@ -47,7 +47,9 @@ def _read_as(language: str) -> dict[str, str]:
     return read
 
 
-READ_AS = {language: _read_as(language) for language in _IN_WORDS}
+READ_AS = {language: _read_as(language) for language in _IN_WORDS} | {
+    "en": {"mil": "million", "yr": "year", "yrs": "years", "hr": "hour", "hrs": "hours", "mins": "minutes", "wks": "weeks"},
+}  # fmt: skip
 NOTHING: dict[str, str] = {}
 
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from shared.matching.facts.polarity import DENYING
-from shared.matching.facts.units import ORDINALS, SCALES, WORDS
+from shared.matching.facts.units import CURRENCIES, ORDINALS, SCALES, WORDS
 from shared.matching.languages import COMMON_WORDS
 from shared.matching.words import plain, plain_words
 
@@ -42,11 +42,11 @@ TOGETHER = (
     ("united states of america", "USA"), ("united states", "USA"), ("united kingdom", "UK"), ("great britain", "UK"),
     ("european union", "EU"), ("united nations", "UN"), ("world health organization", "WHO"), ("world health organisation",
     "WHO"),
-    ("supreme court", "SupremeCourt"), ("white house", "WhiteHouse"),
+    ("supreme court", "SupremeCourt"), ("white house", "WH"), ("prime minister", "PM"),
 )  # fmt: skip
 TITLES = frozenset(
     """mr mrs ms dr prof president minister mayor senator governor king queen prince princess sir lord lady general chancellor
-    chairman judge justice pope saint rep sen gov january february march april may june july august september october november
+    chairman judge justice pope saint rep sen gov pm january february march april may june july august september october november
     december monday tuesday wednesday thursday friday saturday sunday celsius fahrenheit""".split()  # noqa: SIM905
 )
 
@@ -55,7 +55,7 @@ WRITTEN_TOGETHER = re.compile(rf"\b(?:{'|'.join(TOGETHER_AS)})\b", re.I)  # the 
 COMMON = frozenset().union(*COMMON_WORDS.values())
 
 OF_PLACES = ("an", "ish", "ese", "ic", "i", "ans", "isch", "ische", "ischen")
-NO_NAMES = TITLES | DENYING | WORDS.keys() | ORDINALS.keys() | SCALES.keys()
+NO_NAMES = TITLES | DENYING | WORDS.keys() | ORDINALS.keys() | SCALES.keys() | CURRENCIES.keys()
 
 
 class Name(NamedTuple):
@@ -112,12 +112,14 @@ def _word(where: re.Pattern[str], text: str) -> str:
 
 def in_one_place(one: Name, other: Name) -> bool:
     """Whether two names stand at the same place of what is said: after the same word, or before it."""
-    return bool((one.before and one.before == other.before) or (one.after and one.after == other.after))
+    return bool(
+        (one.before and one.before == other.before) or (one.after and one.after == other.after and one.after != "of")
+    )
 
 
 def alike(one: str, other: str) -> bool:
     """Whether two words of names may be the same: German and Germany, NATO's and NATO."""
-    if one == other:
+    if one == other or f"{one}s" == other or one == f"{other}s":
         return True
     if one[:4] != other[:4]:
         return False

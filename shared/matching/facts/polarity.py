@@ -201,16 +201,22 @@ ENGLISH_NOT = re.compile(
 )
 
 
+# What is no citizen is said of nobody else, and who cannot wait denies nothing
+NO_DENIAL = re.compile(r"\bnon-(?=\w)|\bcan(?:[’'ʼ]?t|not) wait\b", re.I)
+
+
 class Denial(NamedTuple):
-    """A word that denies, and the words that it may be about, made alike; none if it may be about all."""
+    """A word that denies, and the words that it may be about, made alike; none if it may be about all. The first of them it is
+    about in any case."""
 
     word: str
     about: frozenset[str]
+    first: str = ""
 
 
 def denials(text: str) -> list[Denial]:
     """The words of a text that deny."""
-    found = [word.lower() for word in WORD.findall(text)]
+    found = [word.lower() for word in WORD.findall(NO_DENIAL.sub(" ", text))]
     kept, is_french = [], guess(text) == "fr"
     for place, word in enumerate(found):
         if is_french and (word in FRENCH or FRENCH_SHORT.match(word)):
@@ -218,13 +224,14 @@ def denials(text: str) -> list[Denial]:
         elif SHORT.search(word) or word.replace("’", "").replace("'", "") in DENYING:
             following = found[place + 1] if place + 1 < len(found) else ""
             if not (word in ("no", "not") and following in ("only", "just")):
-                kept.append(Denial(word, _about(found, place)))
+                about = _about(found, place)
+                kept.append(Denial(word, frozenset(about), *about[:1]))
         elif word in ENDED and found[place + 1 : place + 2] and found[place + 1].endswith("ing"):
-            kept.append(Denial(word, _told(found, place)))  # who stopped paying does not pay
+            kept.append(Denial(word, frozenset(_told(found, place))))  # who stopped paying does not pay
         elif word in GIVEN_UP and (
             plan := next((at for at in range(place + 1, place + 4) if found[at : at + 1] and found[at] in PLANS), 0)
         ):
-            kept.append(Denial(word, _told(found, plan)))
+            kept.append(Denial(word, frozenset(_told(found, plan))))
     return kept
 
 
@@ -235,17 +242,17 @@ def is_denied(words: Sequence[str], language: str) -> bool:
     return (wholly + (min(rest, 1) if language in AGREEING else rest)) % 2 == 1
 
 
-def _about(words: Sequence[str], place: int) -> frozenset[str]:
+def _about(words: Sequence[str], place: int) -> list[str]:
     """What a denial is about: the next words, for English ones; where none follows that tells anything, all."""
     if words[place] in WHOLLY or not ENGLISH_NOT.match(words[place]):
-        return frozenset()
+        return []
     return _told(words, place)
 
 
-def _told(words: Sequence[str], place: int) -> frozenset[str]:
+def _told(words: Sequence[str], place: int) -> list[str]:
     """The next words that tell anything."""
     following = [word for word in words[place + 1 :] if word not in COMMON_WORDS["en"]]
-    return frozenset(map(alike, following[:REACH]))
+    return [alike(word) for word in following[:REACH]]
 
 
 @lru_cache(16_384)
