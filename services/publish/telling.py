@@ -11,6 +11,7 @@ from shared.clock import now
 from shared.errands import Errand, order
 
 FEEDS = ("atom.xml", "rss.xml", "feed.json")
+ALL_FEEDS = (*FEEDS, "corrections.xml")
 SOON = timedelta(seconds=2)  # many changes at once are one ping
 
 
@@ -24,12 +25,18 @@ class PingHub(Errand):
 
 
 def tell_hub(session: Session, check: Check) -> None:
-    """Have the hub told of a change, unless it is going to be told of an earlier one anyway, after this is committed."""
-    if not service.settings.websub_hub or check.position is None:
+    """Have the hub told of a change of one check."""
+    if check.position is not None:
+        tell_hub_of(session, check.site, FEEDS if check.revision == 1 else ALL_FEEDS)
+
+
+def tell_hub_of(session: Session, site: int, feeds: tuple[str, ...] = ALL_FEEDS) -> None:
+    """Have the hub told that these feeds of a site have changed, unless it is going to be told of an earlier change anyway, after
+    this is committed."""
+    if not service.settings.websub_hub:
         return
-    feeds = FEEDS if check.revision == 1 else (*FEEDS, "corrections.xml")
     moment = now()
     waiting = select(Outbox.payload).where(Outbox.job == PingHub.job, col(Outbox.due_at) > moment + SOON / 2)
     ordered = [PingHub.model_validate_json(payload) for payload in session.exec(waiting)]
-    if not any(set(feeds) <= set(one.feeds) and one.site == check.site for one in ordered):
-        order(session, Outbox, service.name, [(PingHub(feeds=feeds, site=check.site), moment + SOON)])
+    if not any(set(feeds) <= set(one.feeds) and one.site == site for one in ordered):
+        order(session, Outbox, service.name, [(PingHub(feeds=feeds, site=site), moment + SOON)])

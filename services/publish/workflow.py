@@ -183,11 +183,13 @@ def rename(session: Session, claim_ids: Sequence[UUID], looks: scales.Looks) -> 
 
 
 def rename_shelves(session: Session, looks: scales.Looks) -> None:
-    """Call the lists of these ratings, on each site, as the newest checks that stand there are called now."""
+    """Call the lists of these ratings, on each site, as the newest checks that stand there are called now. It is the last step of
+    a renaming: who follows the feeds by the hub is told."""
     _lock_checks(session)
     for site in sites.every().values():
         with sites.at(site.number):
             filing.name_ratings(session, [slug_of(slug) for slug in looks.slugs])
+        telling.tell_hub_of(session, site.number)
 
 
 def tell_published(session: Session, check: Check, revision: Revision) -> None:

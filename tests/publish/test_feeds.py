@@ -15,9 +15,10 @@ from jsonschema import Draft202012Validator
 from rdflib import Graph, Namespace, URIRef
 from served import served
 
-from services.publish import feeds, telling
+from services.publish import feeds, renewing, telling
 from services.publish.app import create_app
 from shared.clock import new_id
+from shared.contracts import ScalePosted
 
 SCHEMA = Draft202012Validator(json.loads((Path(__file__).parent / "claim-review.schema.json").read_text()))
 SDO = Namespace("https://schema.org/")
@@ -265,6 +266,22 @@ def test_the_hub_is_named_and_told_once_of_many_changes(start_service, receive, 
     receive(make_verdict(claim, 2))
     do_errands(service, early=True)
     assert ("hub.url", "https://facts.example/feeds/corrections.xml") in hub.told[1]
+    rating = {
+        "slug": "outdated",
+        "label": "No longer true",
+        "meaning": "Times changed.",
+        "shape": "flag",
+        "colour": "plum",
+    }
+    receive(make_verdict(desk="health", rating=FALSE | {"slug": "outdated", "label": "Outdated"}))
+    do_errands(service, early=True)
+    with service.transaction() as session:
+        renewing.post_scale(session, ScalePosted.model_validate({"revision": 1, "desk": "health", "looks": [rating]}))
+    do_errands(service)
+    assert "No longer true" in reader.get("/feeds/atom.xml").text
+    do_errands(service, early=True)
+    assert len(hub.told) == 4
+    assert hub.told[3] == hub.told[1], "what feeds say is another rating"
 
 
 def test_a_hub_that_refuses_is_told_again_later(start_service, receive, make_verdict, hub):
