@@ -13,6 +13,9 @@ from pathlib import Path
 from urllib.parse import quote
 
 import psycopg
+import pytest
+
+ON_ONE = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)  # for tests of what no database decides
 
 
 def find_programs() -> Path | None:

@@ -147,9 +147,8 @@ class Desk:
         if "Ready after" not in self.said():
             return False
         try:
-            return all(
-                self.processes()[name]["statename"] == "RUNNING" and self._has_loaded(name) for name in BACKGROUND
-            )
+            found = self.processes()
+            return all(found[name]["statename"] == "RUNNING" and self._has_loaded(name) for name in BACKGROUND)
         except (OSError, KeyError, Fault):  # Fault: the last one in this folder is still stopping
             return False
 

@@ -94,7 +94,7 @@ def take_in_picks(review, make_case):
 
     def take_in():
         with review.reading() as session:
-            rows = session.exec(select(Outbox).where(Outbox.topic == SentencesPicked.topic)).all()
+            rows = session.exec(select(Outbox).where(Outbox.topic == SentencesPicked.topic).order_by(Outbox.id)).all()
         for one in [claim for row in rows for claim in SentencesPicked.model_validate_json(row.payload).claims]:
             make_case(reason=one.reason, **{name: value for name, value in one.claim if name != "reason"})
 

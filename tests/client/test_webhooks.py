@@ -41,7 +41,7 @@ def send_what_is_due(service):
 
     def send():
         with intake.reading() as session:
-            rows = session.exec(select(Outbox).where(Outbox.queue == "intake-errands")).all()
+            rows = session.exec(select(Outbox).where(Outbox.queue == "intake-errands").order_by(Outbox.id)).all()
         for row in rows:
             envelope = row.model_dump(mode="json", include={"id", "topic", "key", "revision", "payload"})
             envelope |= {"request_id": None, "traceparent": None}

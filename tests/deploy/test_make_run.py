@@ -166,7 +166,7 @@ def test_a_program_shares_what_was_loaded(first):
 
 def test_what_no_service_can_read_is_answered_as_services_answer(first):
     for path, headers, status in (("/v1/match?text=" + "x" * 100_000, {}, 414), ("/", {"X": "x" * 100_000}, 431)):
-        answer = requests.get(first.local["intake"] + path, headers=headers, timeout=60)
+        answer = requests.get(first.local["intake"] + path, headers=headers, timeout=240)
         assert (answer.status_code, answer.headers["Content-Type"]) == (status, "application/problem+json")
         assert answer.json()["status"] == status
         assert answer.json()["request_id"] == answer.headers["X-Request-ID"]

@@ -181,7 +181,7 @@ def submitted(claim_id):
     """The claim as review is told of it."""
     with intake.reading() as session:
         chosen = select(Outbox).where(Outbox.topic == "claim.submitted.v1", Outbox.key == claim_id)
-        return json.loads(session.exec(chosen).all()[-1].payload)["claim"]
+        return json.loads(session.exec(chosen.order_by(Outbox.id)).all()[-1].payload)["claim"]
 
 
 def test_claims_that_come_with_the_story_are_linked_and_so_is_one_that_was_there(send, newsroom):

@@ -38,14 +38,17 @@ def desk(request, tmp_path_factory):
 
 @pytest.fixture
 def until():
-    """`until(lambda: …)`: ask again and again until the answer is true; returns it."""
+    """`until(lambda: …)`: ask again and again until the answer is true; returns it. Between what takes long to answer is as long a
+    pause, in which the desk gets on with what is waited for."""
 
     def wait(ask, seconds=PATIENCE):
         deadline = time.monotonic() + seconds
-        while not (answer := ask()):
+        while True:
+            asked = time.monotonic()
+            if answer := ask():
+                return answer
             assert time.monotonic() < deadline, "it did not happen in time"
-            time.sleep(0.05)
-        return answer
+            time.sleep(max(0.05, time.monotonic() - asked))
 
     return wait
 

@@ -7,6 +7,7 @@ from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
 import pytest
+from databases import ON_ONE
 from errand_runner import do_errands
 from PIL import Image
 
@@ -161,6 +162,7 @@ def test_any_headline_can_be_drawn(service):
         assert len(edge.getcolors()) == 1, (headline, slug)
 
 
+@ON_ONE
 @pytest.mark.parametrize("shape", SHAPES)
 def test_a_rating_of_a_desk_s_own_is_drawn_with_its_shape_and_colour(service, shape):
     def mark(**look):

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from databases import ON_ONE
 from openapi_spec_validator import validate
 from review_desk import NOON
 from strange_queries import refused_everywhere
@@ -319,6 +320,7 @@ def test_what_has_not_changed_is_not_sent_again(door, make_case):
     assert door("ada", "GET", path, headers={"If-None-Match": etag}).status_code == 304
 
 
+@ON_ONE
 def test_the_api_is_described_and_the_description_is_valid(client):
     document = client.get("/openapi.json").json
     validate(document)

@@ -12,6 +12,7 @@ from datetime import timedelta
 from itertools import product
 
 import pytest
+from databases import ON_ONE
 from review_desk import NASTY, VERDICT, sign_in, submit
 from sqlmodel import select
 from werkzeug.routing import IntegerConverter
@@ -161,6 +162,7 @@ def standing(in_state, make_case, make_checked, do, eve, people, review):
     }  # fmt: skip
 
 
+@ON_ONE
 def test_every_act_wherever_a_case_stands_is_done_for_whom_it_is_offered_and_for_nobody_else(standing, people, review):
     nobody = Person(name="Nora", email="nora@desk.example", password_hash="-", roles=[])
     done, refused = Counter(), 0
@@ -322,6 +324,7 @@ def test_no_form_is_taken_that_is_not_ours(review, people, make_case, look):
     assert look(case_id).version == 1
 
 
+@ON_ONE
 def test_whatever_is_written_is_shown_as_text_on_every_page(app, desk, review, submitted, make_published, do, people):
     party = {"name": EVIL, "title": EVIL, "organization": EVIL}
     message = submitted(

@@ -5,6 +5,7 @@ from html import unescape
 from uuid import UUID
 
 import pytest
+from databases import ON_ONE
 from pydantic import ValidationError
 from review_desk import VERDICT, submit
 from sqlmodel import select
@@ -275,6 +276,7 @@ def test_what_was_typed_is_kept_beside_the_field_that_is_wrong(desk, make_case):
         ("3 Ukrainians, two of them soldiers", (3, "Ukrainians, two of them soldiers")),
     ],
 )
+@ON_ONE
 def test_who_said_it_is_read_from_one_line(desk, make_case, case_of, who, read):
     case_id = make_case()
     given = {
