@@ -30,10 +30,12 @@ from rq.exceptions import NoSuchJobError
 from rq.job import Job, JobStatus
 from rq.results import Result
 from rq.serializers import JSONSerializer
-from sqlmodel import col, select
+from sqlalchemy import bindparam
+from sqlmodel import col, func, select
 
 from shared import outbox, status
 from shared.clock import new_id, now
+from shared.db import table_of
 from shared.outbox import OutboxRow
 from shared.process import die_with_parent
 from shared.queues import ERRANDS, connect, queue
@@ -64,6 +66,13 @@ class Relay:
         self._service = service
         self._outbox = service.outbox
         self._redis = connect(service.settings.redis_url)
+        # Asked at each commit: to write them takes longer than to ask them.
+        rows = table_of(self._outbox).c
+        name: Any = bindparam("name")
+        moment: Any = bindparam("moment")
+        self._due = select(rows.queue).where(rows.due_at <= moment).distinct()
+        on_the_way = select(rows.id).where(rows.queue == name, rows.due_at > moment, rows.sent_as.is_not(None))
+        self._on_the_way = select(func.count()).select_from(on_the_way.limit(CREDIT).subquery())
         self.first_wait = timedelta(seconds=service.settings.resend_after)
         self.gather_for = GATHER
         self._gathering: dict[str, tuple[str, float]] = {}  # by receiver: behind which job, and until when
@@ -116,8 +125,7 @@ class Relay:
     def _queues(self) -> list[str]:
         """The receivers with something due."""
         with self._service.reading() as session:
-            due = select(col(self._outbox.queue)).where(col(self._outbox.due_at) <= now()).distinct()
-            return list(session.exec(due))
+            return list(session.connection().execute(self._due, {"moment": now()}).scalars())
 
     def _gathers(self, name: str) -> bool:
         """Whether what is due for a receiver is to wait for company. Who does errands gives no answer: they wait for a moment."""
@@ -152,16 +160,8 @@ class Relay:
 
     def _unacknowledged(self, session: Any, name: str) -> int:
         """How many of a receiver's messages are on their way."""
-        on_the_way = (
-            select(col(self._outbox.id))
-            .where(
-                col(self._outbox.queue) == name,
-                col(self._outbox.due_at) > now(),
-                col(self._outbox.sent_as).is_not(None),
-            )
-            .limit(CREDIT)
-        )
-        return len(session.exec(on_the_way).all())
+        found: int = session.connection().execute(self._on_the_way, {"name": name, "moment": now()}).scalar_one()
+        return found
 
     def _enqueue(self, name: str, batch: list[OutboxRow]) -> None:
         job_id = batch[0].sent_as or ""

@@ -39,7 +39,10 @@ def _newest() -> Any:
     return chosen.where(of_these, col(mine.kind).in_(bindparam("kinds", expanding=True)))
 
 
-NEWEST = _newest()  # to write it takes longer than to ask it
+# To write these takes longer than to ask them.
+NEWEST = _newest()
+LISTINGS = select(Listing).where(col(Listing.claim_id).in_(bindparam("ids", expanding=True)))
+SHELVES = select(Shelf).where(tuple_(col(Shelf.kind), col(Shelf.slug)).in_(bindparam("places", expanding=True)))
 
 
 class Related(NamedTuple):
@@ -55,9 +58,9 @@ class Related(NamedTuple):
     language: str | None
 
 
-def put_on_shelves(session: Session, check: Check, verdict: VerdictApproved) -> None:
-    """Put a check where its current revision, as readers see it, belongs, and take it from where it stood before. Tests stand
-    nowhere.
+def put_on_shelves(session: Session, check: Check, verdict: VerdictApproved, *, is_new: bool = False) -> None:
+    """Put a check where its current revision, as readers see it, belongs, and take it from where it stood before, unless it
+    `is_new` here. Tests stand nowhere.
 
     A retracted one keeps its topics and its claimant, and has no rating any more.
     """
@@ -67,7 +70,7 @@ def put_on_shelves(session: Session, check: Check, verdict: VerdictApproved) -> 
     with session.no_autoflush:  # the check is written with all of it
         check.claimant_slug = _claimant(session, claimant).slug if claimant else None
     wanted = _places(check, verdict)
-    present = {(one.kind, one.slug): one for one in _listings(session, [check])}
+    present = {} if is_new else {(one.kind, one.slug): one for one in _listings(session, [check])}
     shelves = _shelves(session, wanted.keys() | present.keys())
     for place in present.keys() - wanted.keys():
         session.delete(present[place])
@@ -120,8 +123,7 @@ def _places(check: Check, verdict: VerdictApproved) -> dict[Place, str]:
 
 
 def _listings(session: Session, checks: Sequence[Check]) -> Sequence[Listing]:
-    ids = [check.claim_id for check in checks]
-    return session.exec(select(Listing).where(col(Listing.claim_id).in_(ids))).all()
+    return session.exec(LISTINGS, params={"ids": [check.claim_id for check in checks]}).all()
 
 
 Shelves = dict[Place, Shelf]
@@ -129,8 +131,7 @@ Shelves = dict[Place, Shelf]
 
 def _shelves(session: Session, places: Iterable[Place]) -> Shelves:
     """Those that there are. Whoever works with them holds them: the session forgets what nobody holds, and would ask again."""
-    chosen = select(Shelf).where(tuple_(col(Shelf.kind), col(Shelf.slug)).in_(sorted(places)))
-    return {(one.kind, one.slug): one for one in session.exec(chosen)}
+    return {(one.kind, one.slug): one for one in session.exec(SHELVES, params={"places": sorted(places)})}
 
 
 def _name(session: Session, shelves: Shelves, place: Place, name: str, verdict: VerdictApproved) -> None:

@@ -30,11 +30,13 @@ FILED_BY = (
 IN_SITEMAP = 50_000  # places; as many addresses as the protocol allows
 
 
-def keep(session: Session, check: Check, revisions: Sequence[Revision]) -> None:
-    """Write down the current revision of a check. A newsroom's tests stand in no list."""
+def keep(session: Session, check: Check, revisions: Sequence[Revision], *, is_new: bool = False) -> None:
+    """Write down the current revision of a check, in place of the one before, unless it `is_new` here. A newsroom's tests stand in
+    no list."""
     if check.position is None or check.path is None or check.updated_at is None or check.first_published_at is None:
         return
-    kept = session.get(ReviewNode, check.position) or ReviewNode(
+    before = None if is_new else session.get(ReviewNode, check.position)
+    kept = before or ReviewNode(
         position=check.position,
         path=check.path,
         first_published_at=check.first_published_at,
@@ -47,8 +49,9 @@ def keep(session: Session, check: Check, revisions: Sequence[Revision]) -> None:
     session.add(kept)
     verdict = revisions[-1].verdict
     facets = facets_of(check, verdict)
-    search.keep(session, check, verdict, facets)
-    session.execute(delete(Facet).where(col(Facet.claim_id) == check.claim_id))
+    search.keep(session, check, verdict, facets, is_new=is_new)
+    if not is_new:
+        session.execute(delete(Facet).where(col(Facet.claim_id) == check.claim_id))
     session.add_all(
         Facet(claim_id=check.claim_id, kind=sites.own(kind), slug=slug, label=label, updated_at=check.updated_at)
         for (kind, slug), label in facets.items()

@@ -10,9 +10,10 @@ import re
 from base64 import b64decode
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import bindparam, delete, union_all
 from sqlmodel import Session, col, select
 
 from services.publish import cards, changes, filing, listing, material, rendering, scales, sites, telling
@@ -47,6 +48,12 @@ from shared.contracts import (
 from shared.outbox import tell
 from shared.rows import add_absent
 
+WISHES: Any = bindparam("wishes", expanding=True)
+TAKEN: Any = union_all(  # addresses that are, or were another's; to write it takes longer than to ask it
+    select(Check.path).where(col(Check.path).in_(WISHES)),
+    select(FormerPath.path).where(col(FormerPath.path).in_(WISHES), FormerPath.claim_id != bindparam("claim_id")),
+)
+
 
 def publish(session: Session, message: VerdictApproved) -> Check:
     """Keep this revision of a verdict; show it if it is the newest; tell that it can be read.
@@ -55,16 +62,17 @@ def publish(session: Session, message: VerdictApproved) -> Check:
     A repeat tells once more, so that an answer that was lost on the way comes after all.
     """
     check = lock(session, message.claim_id)
+    is_new = check.position is None  # in no list, and under no words
     revision = session.get(Revision, (message.claim_id, message.revision))
     scale = scales.hold(session, message.desk)  # held until the end: the session forgets what nobody holds
     if revision is None:
         rating = scales.as_known(scale, message.rating)
         if message.revision > check.revision:
-            _make_current(session, check, message, rating)
+            _make_current(session, check, message, rating, is_new=is_new)
             telling.tell_hub(session, check)
         revision = _keep(session, message, rating, sites.numbered(check.site))
         changes.note(session, check, message.kind, message.revision)
-        others = _render(session, check)
+        others = _render(session, check, is_new=is_new)
         if message.revision == check.revision:
             for other in others:
                 _render(session, lock(session, other.claim_id))
@@ -222,7 +230,7 @@ def tell_notice_published(session: Session, check: Check) -> None:
     tell(session, Outbox, message, ROUTES[NoticePublished])
 
 
-def _make_current(session: Session, check: Check, message: VerdictApproved, rating: Rating) -> None:
+def _make_current(session: Session, check: Check, message: VerdictApproved, rating: Rating, *, is_new: bool) -> None:
     _lock_checks(session)
     check.updated_at = now()
     if check.first_published_at is None:
@@ -247,7 +255,7 @@ def _make_current(session: Session, check: Check, message: VerdictApproved, rati
     check.written_in = message.language
     check.translation_of = message.translation_of
     session.add(check)
-    _file(session, check, message.model_copy(update={"rating": rating}))
+    _file(session, check, message.model_copy(update={"rating": rating}), is_new=is_new)
 
 
 def _keep(session: Session, message: VerdictApproved, rating: Rating, site: Site) -> Revision:
@@ -275,18 +283,20 @@ def _keep(session: Session, message: VerdictApproved, rating: Rating, site: Site
     return revision
 
 
-def _render(session: Session, check: Check) -> Sequence[Check]:
+def _render(session: Session, check: Check, *, is_new: bool = False) -> Sequence[Check]:
     """Make the page that readers are to see, if any, and write down with it what lists and machines know of the check. Returns the
     checks that say the same in other languages, whose pages lead to it."""
     [made_from] = material.gather(session, [check])
     with sites.at(check.site):
         if check.revision:
-            listing.keep(session, check, made_from.revisions)
+            listing.keep(session, check, made_from.revisions, is_new=is_new)
         page = made_from.page()
         if page is not None:
+            had_page = check.etag is not None
             check.etag, check.page, check.page_gzip = rendering.etag(page), page, gzip.compress(page, mtime=0)
             session.add(check)
-            session.execute(delete(NewPage).where(col(NewPage.claim_id) == check.claim_id))  # which is older
+            if had_page:
+                session.execute(delete(NewPage).where(col(NewPage.claim_id) == check.claim_id))  # which is older
             cards.order_cards(session, [check])
     return made_from.others
 
@@ -317,9 +327,7 @@ def _move(session: Session, check: Check, headline: str) -> None:
 def _free_path(session: Session, check: Check, month: str, headline: str) -> str:
     path = f"{month}/{_slug(headline)}"
     wishes = [f"{path}{ending}" for ending in ("", "-2", "-3", "-4", "-5", f"-{check.claim_id.hex}")]
-    standing = session.exec(select(Check.path).where(col(Check.path).in_(wishes))).all()
-    former = select(FormerPath.path).where(col(FormerPath.path).in_(wishes), FormerPath.claim_id != check.claim_id)
-    taken = {*standing, *session.exec(former).all()}
+    taken = set(session.execute(TAKEN, {"wishes": wishes, "claim_id": check.claim_id}).scalars())
     return next(wish for wish in wishes if wish not in taken)
 
 
@@ -327,11 +335,11 @@ def _slug(headline: str) -> str:
     return slug_of(headline) or "check"
 
 
-def _file(session: Session, check: Check, verdict: VerdictApproved) -> None:
+def _file(session: Session, check: Check, verdict: VerdictApproved, *, is_new: bool = False) -> None:
     """Whoever calls holds the lock on all checks, so that shelves are filled in a row."""
     check.filed_by = listing.version()  # of which the rest is written with the page
     with sites.at(check.site):
-        filing.put_on_shelves(session, check, verdict)
+        filing.put_on_shelves(session, check, verdict, is_new=is_new)
 
 
 def _give_place(session: Session, check: Check) -> None:

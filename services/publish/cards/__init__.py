@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 from uuid import UUID
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from services.publish import rendering
@@ -15,6 +16,8 @@ from services.publish.models import Card, Check, Outbox
 from services.publish.service import service
 from shared.clock import now
 from shared.errands import Errand, order
+
+VERSIONS = select(Card.claim_id, Card.version).where(col(Card.claim_id).in_(bindparam("ids", expanding=True)))
 
 
 class DrawCard(Errand):
@@ -28,9 +31,7 @@ class DrawCard(Errand):
 def order_cards(session: Session, checks: Sequence[Check]) -> None:
     """Have the cards of these drawn, but for those that are there."""
     ids = [check.claim_id for check in checks]
-    kept: dict[UUID, str] = dict(
-        session.exec(select(Card.claim_id, Card.version).where(col(Card.claim_id).in_(ids))).all()
-    )
+    kept: dict[UUID, str] = dict(session.exec(VERSIONS, params={"ids": ids}).all())
     wanted = {check.claim_id: found.version for check in checks if (found := rendering.card_of(check))}
     missing = [claim_id for claim_id, version in wanted.items() if kept.get(claim_id) != version]
     order(session, Outbox, service.name, [(DrawCard(claim_id=claim_id), None) for claim_id in missing])

@@ -28,8 +28,10 @@ IN_ON_POSTGRESQL = text(
 )
 
 
-def keep(session: Session, check: Check, verdict: VerdictApproved, facets: Iterable[tuple[str, str]]) -> None:
-    """Write down the words of a listed check's current revision."""
+def keep(
+    session: Session, check: Check, verdict: VerdictApproved, facets: Iterable[tuple[str, str]], *, is_new: bool = False
+) -> None:
+    """Write down the words of a listed check's current revision, in place of those before, unless it `is_new` here."""
     written_in = check.written_in or check.language
     more = " ".join(filter(None, (verdict.wording, *verdict.claim.tags)))
     about = [
@@ -46,7 +48,8 @@ def keep(session: Session, check: Check, verdict: VerdictApproved, facets: Itera
     }
     session.flush()
     if session.get_bind().dialect.name == "sqlite":
-        session.connection().execute(OUT_ON_SQLITE, row)
+        if not is_new:
+            session.connection().execute(OUT_ON_SQLITE, row)
         session.connection().execute(IN_ON_SQLITE, row)
     else:
         session.connection().execute(IN_ON_POSTGRESQL, row)
