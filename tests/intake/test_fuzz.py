@@ -27,6 +27,9 @@ UNSAYABLE = (
     "POST /v1/match",
 )
 
+# What it takes is a list of what `POST /v1/claims` takes and `POST /v1/stories` has such a list of: each limit twice over.
+NOT_WALKED = ("POST /v1/stories/{story_id}/claims",)
+
 
 @pytest.fixture
 def database_kind():
@@ -44,4 +47,12 @@ def test_the_document_holds_for_every_operation(address, service, tmp_path):
     with intake.transaction() as session:  # a limit would answer most of it
         key = auth.make_key(session, "Wire Desk", "fuzzer", list(auth.SCOPES), per_minute=1_000_000, per_day=1_000_000)
     hooks = Path(__file__).with_name("fuzz_hooks.py")
-    fuzz(address, tmp_path, "--header", f"Authorization: Bearer {key}", unsayable=UNSAYABLE, hooks=hooks)
+    fuzz(
+        address,
+        tmp_path,
+        "--header",
+        f"Authorization: Bearer {key}",
+        unsayable=UNSAYABLE,
+        not_walked=NOT_WALKED,
+        hooks=hooks,
+    )
