@@ -237,7 +237,7 @@ def test_a_changed_rating_is_shown_old_and_new(desk, make_published, do, ada, ev
     do(case_id, "check", ada, VERDICT.model_copy(update={"rating": "half-true"}))
     page = desk("eve").get(f"/cases/{case_id}").text
     revisions = page[page.index('id="h-revisions"') :]
-    assert re.search(r"<del>.*False.*</del> → .*Half true", re.sub(r"<svg.*?</svg>", "", revisions, flags=re.S), re.S)
+    assert re.search(r"<del>.*False.*</del> →\s.*Half true", re.sub(r"<svg.*?</svg>", "", revisions, flags=re.S), re.S)
     assert "Correction: <bdi>A page was missing.</bdi>" in revisions
 
 
