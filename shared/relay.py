@@ -200,9 +200,7 @@ class Relay:
         for job_id, state in zip(job_ids, self._states(job_ids), strict=True):
             if state is None:  # lost; the messages are sent again when they are due
                 del self._outstanding[job_id]
-                self._redis.delete(
-                    Job.key_for(job_id)
-                )  # a heartbeat, it may be, written after Redis had dropped the job
+                self._redis.delete(Job.key_for(job_id))  # it may have a heartbeat that came after it was lost
             elif state in ENDED:
                 self._note_answer(Job(job_id, self._redis, JSONSerializer), self._outstanding.pop(job_id))
                 self._forget(job_id, state)

@@ -185,9 +185,9 @@ def test_one_process_holds_the_models_for_others(tmp_path):
         assert b"encoder started" in process.stdout.readline()
         texts = [note for note in NOTES for _ in range(3)]  # more than are asked for at a time
         ours = Here(("english",)).encode("english", texts)
-        assert abs(Shared(("english",), path).encode("english", texts) - ours).max() < 0.05
+        assert abs(Shared(("english",), path, patience=240).encode("english", texts) - ours).max() < 0.05
         with pytest.raises(Silent, match="no model"):
-            Shared(("unheard-of",), path).encode("unheard-of", texts)
+            Shared(("unheard-of",), path, patience=240).encode("unheard-of", texts)
     finally:
         process.terminate()
         assert process.wait(240) == 0
