@@ -119,10 +119,14 @@ class Worker(SimpleWorker):
             super().set_state(state, pipeline)
 
     def heartbeat(self, timeout: int | None = None, pipeline: Pipeline | None = None) -> None:
-        """Say that it lives, unless it did so a moment ago."""
+        """Say that it lives, unless it did so a moment ago; and who it is, if Redis was emptied meanwhile."""
         last = self.last_heartbeat
         if timeout or pipeline is not None or last is None or now() - last > SIGN_OF_LIFE:
             super().heartbeat(timeout, pipeline)
+            if pipeline is None and not self.connection.hexists(self.key, "birth"):
+                self.connection.delete(self.key)
+                self.register_birth()  # type: ignore[no-untyped-call]
+                super().set_state(self._state)
 
     def check_for_suspension(self, burst: bool) -> None:
         """Nobody suspends a worker of ours: they stop its process."""

@@ -6,12 +6,14 @@ from datetime import timedelta
 import hotel
 import pytest
 from conftest import SECRET
+from rq.serializers import JSONSerializer
 from sqlalchemy import update
 
 from shared import road, status
 from shared.clock import new_id, now
 from shared.queues import queue
 from shared.scheduler import Periodic, enqueue
+from shared.worker import SIGN_OF_LIFE, Worker
 
 OURS, ANOTHERS = status.signer(SECRET), status.signer("the secret of somebody else")
 
@@ -109,6 +111,18 @@ def test_a_job_that_failed_is_seen_and_run_again(redis, service, work):
     assert queue("hotel", redis).count == 1
     assert not road.run_again(redis, "hotel", failing.id)
     assert not road.run_again(redis, "hotel", "nothing")
+
+
+def test_a_worker_that_waits_is_seen_again_after_redis_was_emptied(redis):
+    worker = Worker([queue("hotel", redis)], connection=redis, serializer=JSONSerializer)
+    worker.register_birth()
+    worker.set_state("idle")
+    redis.flushdb()
+    worker.last_heartbeat -= SIGN_OF_LIFE * 2
+    worker.heartbeat()
+    (seen,) = road.workers(redis)
+    assert (seen.name, seen.queues, seen.state) == (worker.name, "hotel", "idle")
+    assert redis.ttl(worker.key) > 0
 
 
 def test_the_schedule_s_last_runs_are_seen(redis, service, work):

@@ -7,6 +7,7 @@ nothing: what counts is what each has and the other has not.
 import re
 from collections.abc import Collection, Sequence
 from functools import lru_cache
+from itertools import islice
 from typing import Literal, NamedTuple
 
 from shared.matching.facts.claimed import extents, links
@@ -132,12 +133,14 @@ def _what(one: Number, other: Number) -> What:
 HALF, MOSTLY = 0.5, 0.65
 LONG = 16  # words of a sentence
 SENTENCES = re.compile(r"(?<=[.!?;:…])\s+|\n+|\s+[—–]\s+")
+MOST_SENTENCES = 60  # each is compared with each of the other text
 
 
 @lru_cache(4_096)
 def sentences(text: str) -> tuple[Facts, ...]:
-    """The facts of each sentence of a text."""
-    return tuple(facts_of(one) for one in SENTENCES.split(text[:2_000]) if one.strip())
+    """The facts of each sentence of a text, of the first ones if it has none but short ones."""
+    some = (one for one in SENTENCES.split(text[:2_000]) if one.strip())
+    return tuple(facts_of(one) for one in islice(some, MOST_SENTENCES))
 
 
 def nearest_sentence(text: Facts, to: Facts) -> Facts:

@@ -4,6 +4,7 @@ import pytest
 
 from shared.matching import differences, facts_of
 from shared.matching.cleaning import clean
+from shared.matching.facts import MOST_SENTENCES, sentences
 from shared.matching.facts.numbers import Number
 from shared.matching.languages import guess
 
@@ -157,3 +158,11 @@ def test_a_text_of_nothing_but_numbers_is_compared_in_few_steps(monkeypatch):
     one, other = (" ".join(str(number) for number in range(start, start + 50_000, 7)) for start in (1, 2))
     differences(facts_of(one), facts_of(other))
     assert 0 < len(compared) <= 20_000
+
+
+def test_a_text_of_nothing_but_short_sentences_is_compared_in_few_steps():
+    """Each sentence is compared with each of the other text: of a thousand that would be a million, and seconds."""
+    one, other = (facts_of(f"{word}\nIt did not close at noon.\n" + "A\n" * 2_000) for word in ("Hm", "So"))
+    assert len(sentences(one.text)) <= MOST_SENTENCES
+    assert not differences(one, other)
+    assert [one.what for one in differences(one, facts_of("It closed at noon.\n" + "B\n" * 2_000))] == ["denial"]
