@@ -180,6 +180,18 @@ def test_the_keys_work_and_never_while_somebody_types(sign_in, make_case):
     page.keyboard.press("Escape")
     page.keyboard.press("e")
     expect(page.get_by_role("form", name="Add evidence").get_by_label("What it does")).to_be_focused()
+    page.add_init_script(
+        "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('denied'); } })"
+    )
+    page.reload()  # the browser keeps nothing: the switch holds until the page is left
+    page.keyboard.press("?")
+    page.get_by_label("Keys of one letter").uncheck()
+    page.keyboard.press("Escape")
+    page.keyboard.press("e")
+    expect(page.get_by_role("form", name="Add evidence")).to_be_hidden()
+    page.reload()
+    page.keyboard.press("e")
+    expect(page.get_by_role("form", name="Add evidence").get_by_label("What it does")).to_be_focused()
 
 
 def test_times_are_local_with_the_zone_named(sign_in, make_case):

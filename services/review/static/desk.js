@@ -165,7 +165,25 @@ const keys = {
 
 // Who speaks to their computer, or whose screen reader has letters of its own, switches ours off in this browser (WCAG 2.1.4).
 const KEYS_OFF = "keys-off";
-const hasKeys = () => localStorage.getItem(KEYS_OFF) === null;
+let offHere = false; // on this page alone, where the browser keeps nothing
+
+function hasKeys() {
+  try {
+    return localStorage.getItem(KEYS_OFF) === null;
+  } catch {
+    return !offHere;
+  }
+}
+
+function keepKeys(on) {
+  offHere = !on;
+  try {
+    if (on) localStorage.removeItem(KEYS_OFF);
+    else localStorage.setItem(KEYS_OFF, "yes");
+  } catch {
+    // it holds until the page is left
+  }
+}
 
 function showKeys() {
   for (const hint of document.querySelectorAll(".needs-keys")) hint.hidden = false;
@@ -183,8 +201,7 @@ const keysOn = document.getElementById("keys-on");
 if (keysOn) {
   keysOn.checked = hasKeys();
   keysOn.addEventListener("change", () => {
-    if (keysOn.checked) localStorage.removeItem(KEYS_OFF);
-    else localStorage.setItem(KEYS_OFF, "yes");
+    keepKeys(keysOn.checked);
     showKeys();
   });
 }
