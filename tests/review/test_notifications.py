@@ -332,6 +332,6 @@ def test_who_may_confirm_proposed_ratings_is_told_until_somebody_has_decided(
     assert desk("eve").post(f"/notifications/{one['id']}/open").location == "/desks#ratings-health"
     page = desk("eve").get("/desks").text
     assert 'id="ratings-health"' in page
-    (proposed,) = re.findall(r'ratings/confirm".*?name="id" value="([^"]+)"', page)
+    (proposed,) = re.findall(r'ratings/confirm".*?name="id" value="([^"]+)"', page, re.S)
     assert desk("eve").post("/desks/health/ratings/drop", data={"id": proposed}).status_code == 302
     assert "ratings" not in unread("ben"), "somebody has decided"
