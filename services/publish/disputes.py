@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import delete
 from sqlmodel import Session, col
 
-from services.publish import sites, workflow
+from services.publish import places, sites, workflow
 from services.publish.models import Check, Dispute, Outbox
 from services.publish.schemas import DisputeIn
 from services.publish.service import service
@@ -51,7 +51,7 @@ def note_moved(session: Session, message: DisputeMoved) -> None:
 
     When it is decided in public, the verdict's page says so. Older news than what is known changes nothing.
     """
-    check = workflow.lock(session, message.claim_id)
+    check = places.lock(session, message.claim_id)
     known = session.get(Dispute, message.dispute_id, with_for_update=True)
     if known is None:
         raise NotFound(f"There is no dispute {message.dispute_id}.")
@@ -62,7 +62,7 @@ def note_moved(session: Session, message: DisputeMoved) -> None:
         known.contact = None
         _drop_told(session, known)
     if message.is_public and known.number is None and not check.test:
-        known.number = workflow.next_number(session, "disputes", sites.numbered(check.site))
+        known.number = places.next_number(session, "disputes", sites.numbered(check.site))
     session.flush()
     if message.is_public:
         workflow.render_again(session, check.claim_id)

@@ -6,28 +6,23 @@ therefore don't matter.
 """
 
 import gzip
-import re
 from base64 import b64decode
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, union_all
+from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
-from services.publish import cards, changes, filing, listing, material, rendering, scales, sites, telling
+from services.publish import cards, changes, filing, listing, material, places, rendering, scales, sites, telling
 from services.publish.models import (
     Check,
     Facet,
-    FormerPath,
     HistoryHead,
     NewPage,
     Outbox,
     Policy,
     PublicFile,
     Revision,
-    Tally,
 )
 from services.publish.rendering.links import slug_of
 from services.publish.rendering.readable import plain
@@ -46,13 +41,6 @@ from shared.contracts import (
     VerdictPublished,
 )
 from shared.outbox import tell
-from shared.rows import add_absent
-
-WISHES: Any = bindparam("wishes", expanding=True)
-TAKEN: Any = union_all(  # addresses that are, or were another's; to write it takes longer than to ask it
-    select(Check.path).where(col(Check.path).in_(WISHES)),
-    select(FormerPath.path).where(col(FormerPath.path).in_(WISHES), FormerPath.claim_id != bindparam("claim_id")),
-)
 
 
 def publish(session: Session, message: VerdictApproved) -> Check:
@@ -61,7 +49,7 @@ def publish(session: Session, message: VerdictApproved) -> Check:
     A revision is kept as it first arrived. One that comes late is kept as superseded and never replaces a newer one.
     A repeat tells once more, so that an answer that was lost on the way comes after all.
     """
-    check = lock(session, message.claim_id)
+    check = places.lock(session, message.claim_id)
     is_new = check.position is None  # in no list, and under no words
     revision = session.get(Revision, (message.claim_id, message.revision))
     scale = scales.hold(session, message.desk)  # held until the end: the session forgets what nobody holds
@@ -75,7 +63,7 @@ def publish(session: Session, message: VerdictApproved) -> Check:
         others = _render(session, check, is_new=is_new)
         if message.revision == check.revision:
             for other in others:
-                _render(session, lock(session, other.claim_id))
+                _render(session, places.lock(session, other.claim_id))
     _tell_published(session, check, revision, scale.revision if scale else 0)
     return check
 
@@ -83,15 +71,15 @@ def publish(session: Session, message: VerdictApproved) -> Check:
 def post_notice(session: Session, message: NoticePosted) -> Check:
     """Show readers that a claim is reported and not verified, at the address at which its verdict will stand; or that this was
     taken back. A verdict that is there already stays: then the notice is told of in its history alone."""
-    check = lock(session, message.claim_id)
+    check = places.lock(session, message.claim_id)
     if message.revision > check.notice_revision:
         check.notice_revision, check.notice = message.revision, message.model_dump(mode="json")
         check.notice_at = check.notice_at or now()
         check.test = message.claim.test
         if check.path is None:
             _find_home(check, message)
-            _lock_checks(session)
-            _give_path(session, check, message.headline, check.notice_at)
+            places.lock_all(session)
+            places.give_path(session, check, message.headline, check.notice_at)
         session.add(check)
         session.flush()
         changes.note(session, check, "notice" if message.stands else "notice_withdrawn", message.revision)
@@ -102,7 +90,7 @@ def post_notice(session: Session, message: NoticePosted) -> Check:
 
 def note_case_moved(session: Session, message: CaseMoved) -> Check:
     """Review told where the case stands. Older news than what is known changes nothing."""
-    check = lock(session, message.claim_id)
+    check = places.lock(session, message.claim_id)
     if message.revision <= check.case_revision:
         return check
     was_rechecking = check.is_rechecking
@@ -121,7 +109,7 @@ def note_case_moved(session: Session, message: CaseMoved) -> Check:
 
 def note_urged(session: Session, message: CorrectionsUrged) -> Check:
     """Show readers who was asked to correct the claim and what came of it. Older news than what is known changes nothing."""
-    check = lock(session, message.claim_id)
+    check = places.lock(session, message.claim_id)
     if message.revision > check.urged_revision:
         check.urged_revision, check.urged = message.revision, message.model_dump(mode="json")
         session.add(check)
@@ -150,17 +138,17 @@ def post_policy(session: Session, message: PolicyPosted) -> None:
 
 def render_again(session: Session, claim_id: UUID) -> None:
     """Render a page anew from its current revision, after something that it shows has changed."""
-    check = lock(session, claim_id)
+    check = places.lock(session, claim_id)
     if check.revision:
-        _lock_checks(session)
+        places.lock_all(session)
         _file(session, check, session.get_one(Revision, (claim_id, check.revision)).shown)
     _render(session, check)
 
 
 def file_again(session: Session, claim_id: UUID) -> None:
     """Write anew what lists, feeds and the search know of a published check, after a change of what they are to know."""
-    check = lock(session, claim_id)
-    _lock_checks(session)
+    check = places.lock(session, claim_id)
+    places.lock_all(session)
     _file(session, check, session.get_one(Revision, (claim_id, check.revision)).shown)
     with sites.at(check.site):
         listing.keep(session, check, material.revisions_of(session, claim_id))
@@ -193,7 +181,7 @@ def rename(session: Session, claim_ids: Sequence[UUID], looks: scales.Looks) -> 
 def rename_shelves(session: Session, looks: scales.Looks) -> None:
     """Call the lists of these ratings, on each site, as the newest checks that stand there are called now. It is the last step of
     a renaming: who follows the feeds by the hub is told."""
-    _lock_checks(session)
+    places.lock_all(session)
     for site in sites.every().values():
         with sites.at(site.number):
             filing.name_ratings(session, [slug_of(slug) for slug in looks.slugs])
@@ -231,7 +219,7 @@ def tell_notice_published(session: Session, check: Check) -> None:
 
 
 def _make_current(session: Session, check: Check, message: VerdictApproved, rating: Rating, *, is_new: bool) -> None:
-    _lock_checks(session)
+    places.lock_all(session)
     check.updated_at = now()
     if check.first_published_at is None:
         check.first_published_at = check.updated_at
@@ -239,10 +227,10 @@ def _make_current(session: Session, check: Check, message: VerdictApproved, rati
         with session.no_autoflush:  # it is written when all of it is known, not at each question
             if check.path is None:
                 _find_home(check, message)
-                _give_path(session, check, message.headline, check.updated_at)
-            _give_place(session, check)
+                places.give_path(session, check, message.headline, check.updated_at)
+            places.give_place(session, check)
     elif message.kind == "correction" and message.headline != check.headline:
-        _move(session, check, message.headline)
+        places.move(session, check, message.headline)
     check.revision = message.revision
     check.kind = message.kind
     check.change = message.change
@@ -273,7 +261,7 @@ def _keep(session: Session, message: VerdictApproved, rating: Rating, site: Site
         snapshot=message.model_dump(mode="json"),
     )
     if message.revision > 1 and not message.claim.test:
-        revision.correction_number = next_number(session, "corrections", site)
+        revision.correction_number = places.next_number(session, "corrections", site)
     session.add(revision)
     for one in message.evidence:
         if one.file is not None:
@@ -307,76 +295,8 @@ def _find_home(check: Check, message: VerdictApproved | NoticePosted) -> None:
     check.site = sites.home_of(message.desk, message.claim.tags, language).number
 
 
-def _give_path(session: Session, check: Check, headline: str, moment: datetime) -> None:
-    """The permanent address. Whoever calls holds the lock on all checks, so that no two take the same."""
-    check.path = _free_path(session, check, f"{moment:%Y/%m}", headline)
-
-
-def _move(session: Session, check: Check, headline: str) -> None:
-    """A corrected headline has its own address; the former one leads there for ever. An address that goes on saying what was
-    wrong would go on misleading wherever it is shown without its page. Whoever calls holds the lock on all checks."""
-    former = check.path or ""
-    if re.fullmatch(rf"{re.escape(_slug(headline))}(-[0-9a-f]+)?", former.rpartition("/")[2]):
-        return
-    check.path = _free_path(session, check, former.rpartition("/")[0], headline)
-    if mine := session.get(FormerPath, check.path):
-        session.delete(mine)
-    session.add(FormerPath(path=former, claim_id=check.claim_id, left_at=now()))
-
-
-def _free_path(session: Session, check: Check, month: str, headline: str) -> str:
-    path = f"{month}/{_slug(headline)}"
-    wishes = [f"{path}{ending}" for ending in ("", "-2", "-3", "-4", "-5", f"-{check.claim_id.hex}")]
-    taken = set(session.execute(TAKEN, {"wishes": wishes, "claim_id": check.claim_id}).scalars())
-    return next(wish for wish in wishes if wish not in taken)
-
-
-def _slug(headline: str) -> str:
-    return slug_of(headline) or "check"
-
-
 def _file(session: Session, check: Check, verdict: VerdictApproved, *, is_new: bool = False) -> None:
     """Whoever calls holds the lock on all checks, so that shelves are filled in a row."""
     check.filed_by = listing.version()  # of which the rest is written with the page
     with sites.at(check.site):
         filing.put_on_shelves(session, check, verdict, is_new=is_new)
-
-
-def _give_place(session: Session, check: Check) -> None:
-    """The next place in the lists; a newsroom's tests have none."""
-    if not check.test:
-        check.position = next_number(session, "checks", sites.numbered(check.site))
-
-
-def lock(session: Session, claim_id: UUID) -> Check:
-    """The claim's check, made if this is the first news of it."""
-    if (found := session.get(Check, claim_id, with_for_update=True)) is not None:
-        return found
-    _insert_unless_there(session, Check(claim_id=claim_id))
-    return session.get_one(Check, claim_id, with_for_update=True)
-
-
-def next_number(session: Session, name: str, site: Site) -> int:
-    """The next place in a list of a site. Whoever asks next waits until this one is committed, so that there are no gaps."""
-    tally = _lock_tally(session, sites.own(name, site))
-    tally.count += 1
-    first, _ = sites.places(site)
-    return first - 1 + tally.count
-
-
-def _lock_checks(session: Session) -> None:
-    """Wait for whoever else gives addresses and fills shelves."""
-    _lock_tally(session, "checks")
-
-
-def _lock_tally(session: Session, name: str) -> Tally:
-    if (found := session.get(Tally, name, with_for_update=True)) is not None:
-        return found
-    _insert_unless_there(session, Tally(name=name))
-    return session.get_one(Tally, name, with_for_update=True)
-
-
-def _insert_unless_there(session: Session, row: Check | Tally) -> None:
-    """Of two at once, one waits for the other's commit and then finds the row."""
-    session.flush()
-    add_absent(session, type(row), [row.model_dump(exclude_none=True)])
