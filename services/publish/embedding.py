@@ -55,7 +55,7 @@ def describe() -> ResponseReturnValue:
         raise NotImplementedHere(f"There is json and xml, and no {wanted[:40]!r}.")
     path = _path_in(url or "")
     with reading() as session:
-        at_path = queries.find_check_at(session, path) if path else None
+        at_path = queries.find_check_at(session, queries.path_now(path)) if path else None
     if at_path is None:
         raise NotFound("There is no fact-check of ours at this address.")
     check, _ = at_path

@@ -136,6 +136,11 @@ def test_oembed_answers_as_its_specification_says(receive, reader, make_verdict)
         assert reader.get(f"/oembed?url={quote(elsewhere)}").status_code == 404
     for wrong in ("", "url=", f"url={quote(url)}&maxwidth=0", f"url={quote(url)}&maxwidth=x", f"url={'x' * 2001}"):
         assert reader.get(f"/oembed?{wrong}").status_code in (400, 404)
+    moved = receive(make_verdict(check.claim_id, 2, kind="correction", change="The month.", headline="Another"))
+    assert moved.path != check.path
+    found = reader.get(f"/oembed?url={quote(url)}").json
+    assert found["title"] == "Another", "an address that articles named long ago is described as what is there now"
+    assert found == reader.get(f"/oembed?url={quote('https://facts.example/checks/' + moved.path)}").json
 
 
 LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft" * 4

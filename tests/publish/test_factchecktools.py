@@ -142,6 +142,11 @@ def test_pages_are_listed_and_read_and_never_written(client, receive, make_verdi
         with pytest.raises(HttpError) as refused:
             change.execute()
         assert refused.value.status_code == 405
+    moved = receive(make_verdict(check.claim_id, 2, kind="correction", change="The month.", headline="Another"))
+    [page] = client.pages().list(url=f"https://facts.example/checks/{check.path}").execute()["claimReviewMarkupPages"]
+    assert (
+        page["pageUrl"] == f"https://facts.example/checks/{moved.path}" != f"https://facts.example/checks/{check.path}"
+    )
 
 
 def test_a_client_is_made_from_our_own_description_too(reader, app, claims):

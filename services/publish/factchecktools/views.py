@@ -147,7 +147,7 @@ def list_pages() -> ResponseReturnValue:
     with reading() as session:
         if url:
             path = path_of(url)
-            found = queries.verdicts_at_path(session, path) if path else []
+            found = queries.verdicts_at_path(session, queries.path_now(path)) if path else []
         else:
             places = (
                 _newest(session, search.Asked("", {}, *sites.places(), standing=True), wanted)

@@ -44,8 +44,7 @@ def add_to(bp: Blueprint) -> None:
 
 def _check_at(path: str) -> Check:
     with reading() as session:
-        moved = queries.find_moved(path) or ""
-        found = queries.find_check_at(session, moved.removeprefix("/checks/") or path)
+        found = queries.find_check_at(session, queries.path_now(path))
     if found is None or found[0].revision == 0:
         raise NotFound("There is no verdict at this address.")
     return found[0]

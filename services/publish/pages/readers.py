@@ -99,8 +99,7 @@ def _check_at(path: str) -> Check:
     if not service.settings.readers_per_hour:
         raise NotFound(str(of_the_site()("form.closed")))
     with reading() as session:
-        moved = queries.find_moved(path) or ""
-        found = queries.find_check_at(session, moved.removeprefix("/checks/") or path)
+        found = queries.find_check_at(session, queries.path_now(path))
     if found is None or found[0].revision == 0:
         raise NotFound("There is no verdict at this address that could be challenged.")
     return found[0]

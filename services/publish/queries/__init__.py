@@ -47,6 +47,7 @@ from services.publish.queries.pages import (
     list_shelf,
     list_shelves,
     list_standings,
+    path_now,
 )
 
 __all__ = [
@@ -87,6 +88,7 @@ __all__ = [
     "list_since",
     "list_sitemaps",
     "list_standings",
+    "path_now",
     "places_between",
     "review_nodes_at",
     "revisions_named",

@@ -113,6 +113,11 @@ def find_moved(path: str) -> str | None:
     return ("" if is_here else sites.numbered(found[1]).url) + f"/checks/{found[0]}"
 
 
+def path_now(path: str) -> str:
+    """Where the check is now that once was at this path. The path itself, if it has not moved."""
+    return (find_moved(path) or "").removeprefix("/checks/") or path
+
+
 def list_shelf(session: Session, kind: str, slug: str, before: int | None = None) -> ShelfPage:
     """A page of a topic, a claimant or a rating, newest first. It costs the same however deep it is. Raises NotFound."""
     shelf = session.get(Shelf, (sites.own(kind), slug))
