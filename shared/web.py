@@ -186,11 +186,17 @@ def readable_anywhere(response: Response) -> Response:
     """Let scripts and pages of any site read this answer: it is public, and no cookie is looked at (CORS)."""
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Access-Control-Expose-Headers"] = "ETag, Link, X-Request-ID"
-    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    shown_anywhere(response)
     if request.method == "OPTIONS":
         response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
         response.headers["Access-Control-Allow-Headers"] = "Accept, If-None-Match, If-Modified-Since, X-Request-ID"
         response.headers["Access-Control-Max-Age"] = "86400"
+    return response
+
+
+def shown_anywhere(response: Response) -> Response:
+    """Let pages of any site show this answer, and our own in a sandbox: a browser takes those for another site's."""
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
 
 

@@ -1,6 +1,6 @@
 """Puts the publish service together."""
 
-from flask import Flask
+from flask import Flask, Response, request
 
 from services.publish import api, crawlers, embedding, factchecktools, feeds, pages, queries, rendering, searching
 from services.publish.hosts import Hosts
@@ -10,7 +10,7 @@ from services.publish.settings import Settings
 from shared import log
 from shared.kept import Kept
 from shared.openapi import add_openapi
-from shared.web import VERSION, new_app
+from shared.web import VERSION, new_app, shown_anywhere
 
 ONE_YEAR = 31_536_000
 DESCRIPTION = """\
@@ -26,6 +26,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     log.set_up("publish", settings.log_level, settings.log_format)
     app = new_app(__name__, service)
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = ONE_YEAR  # a static file's address changes with its content
+    app.after_request(_dress_frames)
     app.context_processor(rendering.everywhere)
     app.add_template_filter(plain, "plain")
     app.register_blueprint(pages.bp)
@@ -47,3 +48,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     app.wsgi_app = Hosts(factchecktools.LongQuestions(app.wsgi_app))  # type: ignore[method-assign]
     return app
+
+
+def _dress_frames(response: Response) -> Response:
+    """Checks in other sites' frames are drawn with our style, too."""
+    return shown_anywhere(response) if request.endpoint == "static" else response

@@ -80,3 +80,23 @@ def test_on_paper_nothing_is_to_be_pressed_and_addresses_are_written(chromium, s
         assert link.get_attribute("href") in link.evaluate(written)
     assert page.locator(".evidence .source a").count() > 0
     context.close()
+
+
+def test_in_a_frame_of_another_site_a_check_looks_as_here(chromium, site):
+    url, paths = site
+    page = chromium.new_context(viewport={"width": 700, "height": 400}).new_page()
+    page.goto(url + paths[0])
+    own = page.locator("link[rel=canonical]").get_attribute("href")
+    described = page.request.get(f"{url}/oembed", params={"url": own}).json()
+    frame = described["html"].replace(own.removesuffix(paths[0]), url)
+
+    def article(_environ, start_response):
+        start_response("200 OK", [("Content-Type", "text/html"), ("Content-Security-Policy", f"frame-src {url}")])
+        return [f"<!doctype html><title>Elsewhere</title>{frame}".encode()]
+
+    with served(article) as elsewhere:
+        page.goto(elsewhere)
+        shown = page.frame_locator("iframe")
+        expect(shown.locator("body.frame")).to_have_css("border-top-width", "1px")  # of the frames' own style
+        mark = shown.locator("svg.mark").bounding_box()
+        assert mark["width"] < 32, "without the site's style it is as wide as the frame"

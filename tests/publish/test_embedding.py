@@ -110,6 +110,11 @@ def test_a_frame_stands_on_any_site_and_runs_nothing(receive, reader, make_verdi
     receive(make_verdict(claim, 2, kind="retraction", change="A forgery.", headline="No"))
     assert "Retracted" in reader.get(f"/embed/{claim}").text
     assert reader.get(f"/embed/{new_id()}").status_code == 404
+    styles = re.findall(r'<link rel="stylesheet" href="([^"]+)"', answer.text)
+    for path in [*styles, "/theme.css"]:
+        policy = reader.get(path, buffered=True).headers["Cross-Origin-Resource-Policy"]
+        assert policy == "cross-origin", "a frame in a sandbox is of no site, not of this one either"
+    assert len(styles) == 2
     page = reader.get("/").headers["Content-Security-Policy"]
     assert "frame-ancestors 'none'" in page
 

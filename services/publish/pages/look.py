@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from services.publish import sites
 from services.publish.rendering import theme
 from shared.errors import NotFound
+from shared.web import shown_anywhere
 
 ONE_YEAR = 31_536_000
 
@@ -32,4 +33,4 @@ def add_to(bp: Blueprint) -> None:
 def _for_long(body: bytes, kind: str) -> Response:
     answer = Response(body, content_type=kind)
     answer.headers["Cache-Control"] = f"public, max-age={ONE_YEAR}"
-    return answer
+    return shown_anywhere(answer)
