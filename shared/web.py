@@ -19,6 +19,7 @@ from flask import Flask, Request, Response, current_app, g, jsonify, redirect, r
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -145,13 +146,20 @@ def invalid(error: ValidationError) -> Invalid:
     found = [
         {
             "pointer": "#" + "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in one["loc"]),
-            "detail": one["msg"].removeprefix("Value error, "),
+            "detail": _said(one),
         }
-        for one in error.errors(include_url=False, include_context=False, include_input=False)
+        for one in error.errors(include_url=False)
     ]
     first = found[0]
     more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
     return Invalid(f"{first['pointer'][2:] or 'body'}: {first['detail']}{more}", errors=found)
+
+
+def _said(error: ErrorDetails) -> str:
+    """Letters are called letters, also where they are counted after a text was put in order: pydantic calls them items then."""
+    if error["type"] == "too_long" and isinstance(error["input"], str):
+        return f"String should have at most {error['ctx']['max_length']} characters"
+    return error["msg"].removeprefix("Value error, ")
 
 
 def etag_of(*parts: object) -> str:

@@ -100,6 +100,14 @@ def test_what_was_typed_is_kept_and_the_error_stands_beside_the_field(desk, make
     assert look(case_id).version == 1
 
 
+def test_a_headline_that_is_too_long_is_told_in_letters(desk, make_case):
+    case_id, typed = make_case(), VERDICT.model_dump(exclude_none=True) | {"headline": "W" * 201}
+    page = submit(desk("ada"), case_id, "check", **typed).text
+    assert "String should have at most 200 characters" in page
+    assert "items" not in page
+    assert typed["headline"] in page
+
+
 def test_a_stale_form_keeps_what_was_typed_beside_what_another_wrote(desk, make_case, do, people):
     ada, case_id = desk("ada"), make_case()
     do(case_id, "note", people["eve"], NoteIn(text="Eve was here."))
