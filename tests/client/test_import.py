@@ -5,6 +5,7 @@ import io
 import json
 import re
 import stat
+from pathlib import Path
 
 import pytest
 from served import cut_after, drop, refuse
@@ -129,6 +130,22 @@ def test_two_hundred_columns_and_cells_beyond_them(run, write, records):
     (_, refused) = _rows(path.with_name("claims.refused.csv"))
     assert refused[199:201] == ["x", "more"]
     assert refused[-1] == "has 201 cells under 200 columns"
+
+
+def test_a_row_with_a_cell_too_many_keeps_it_from_one_file_of_refused_rows_to_the_next(run, write, records):
+    lines = [["text", "external_id"], ["The tram", " and the bus were late.", "t-1"], ["", "t-2"]]
+    refused = write("claims.csv", _csv(lines))
+    for _ in range(3):  # not mended but for what a spreadsheet does: all rows are as wide as the widest
+        told = report(run("import", refused, "--json"), code=1)
+        assert told["refused"] == 2
+        refused = Path(told["refused_file"])
+        rows = _rows(refused)
+        assert rows[1] == ["The tram", " and the bus were late.", "t-1", "1", "has 3 cells under 2 columns"]
+        refused.write_text(_csv([[*row, *[""] * (6 - len(row))] for row in rows]))
+    cells = [["The tram and the bus were late.", "t-1", "", *rows[1][3:]], ["The cab was late.", "t-2", *rows[2][2:]]]
+    mended = write("mended.csv", _csv([[*row, *[""] * (6 - len(row))] for row in [rows[0], *cells]]))
+    assert report(run("import", mended, "--json"))["new"] == 2
+    assert set(records()) == {"The tram and the bus were late.", "The cab was late."}
 
 
 @pytest.mark.parametrize("content", ['text\n"One.\n"two" more"\n', 'text\nOne.\n"never closed\nThree.\n'])

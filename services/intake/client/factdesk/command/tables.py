@@ -96,6 +96,8 @@ class Csv(Table):
             self.columns = [name.strip() for name in next(self._records(stream), (0, []))[1]]
         if not any(self.columns):
             raise Unreadable(f"{path} has no header: its first line should name the columns.")
+        if self._is_report:
+            _without_padding(self.columns)
         if twice := {name for name in self.columns if name and self.columns.count(name) > 1}:
             raise Unreadable(f"{path} has two columns of the name {', '.join(sorted(twice))}.")
 
@@ -105,7 +107,7 @@ class Csv(Table):
             next(records, None)
             for number, (line, cells) in enumerate(records, 1):
                 if self._is_report:
-                    cells = [_unmarked(cell) for cell in cells]
+                    cells = self._in_place([_unmarked(cell) for cell in cells])
                 yield Row(number, line, self._values(cells), cells, self._wrong(cells))
 
     def write_refused(self, stream: IO[str], row: Row, reason: str, is_first: bool) -> None:
@@ -121,6 +123,15 @@ class Csv(Table):
     def _is_report(self) -> bool:
         """Whether this is a file of refused rows, in which formulas are marked as text."""
         return REFUSED_ROW in self.columns and REFUSED_BECAUSE in self.columns
+
+    def _in_place(self, cells: list[str]) -> list[str]:
+        """A refused row of more cells than columns ends with why it was refused: that under its columns, and what was too much
+        behind it, as in any other file. Spreadsheets fill all rows up to the widest with empty cells."""
+        own = len(self.columns) - 2
+        if self.columns[own:] != [REFUSED_ROW, REFUSED_BECAUSE]:
+            return cells
+        _without_padding(cells, len(self.columns))
+        return cells if len(cells) <= len(self.columns) else [*cells[:own], *cells[-2:], *cells[own:-2]]
 
     def _records(self, stream: IO[str]) -> Iterator[tuple[int, list[str]]]:
         """Each record that is not empty, with the line on which it begins."""
@@ -148,7 +159,8 @@ class Csv(Table):
     def _wrong(self, cells: list[str]) -> tuple[FieldError, ...]:
         if not any(cell.strip() for cell in cells[len(self.columns) :]):
             return ()
-        return (FieldError("#", f"has {len(cells)} cells under {len(self.columns)} columns"),)
+        ours = 2 if self._is_report else 0
+        return (FieldError("#", f"has {len(cells) - ours} cells under {len(self.columns) - ours} columns"),)
 
 
 class JsonLines(Table):
@@ -199,6 +211,12 @@ def _marked(cell: str) -> str:
 
 def _unmarked(cell: str) -> str:
     return cell[1:] if cell.startswith("'") and FORMULA.match(cell[1:]) else cell
+
+
+def _without_padding(cells: list[str], least: int = 0) -> None:
+    """Take away the empty cells at the end, down to so many."""
+    while len(cells) > least and not cells[-1].strip():
+        cells.pop()
 
 
 def _encoding_of(path: Path) -> str:
