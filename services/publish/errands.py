@@ -2,15 +2,18 @@
 anew, and has checks read by the models that find what says the same."""
 
 import threading
+import time
 from urllib.parse import urlencode
 
-from services.publish import cards, queries, rendering, renewing, search, sites
+from services.publish import cards, neighbours, queries, rendering, renewing, search, sites, workflow
 from services.publish.cards import DrawCard
 from services.publish.cards.drawing import draw
+from services.publish.models import Outbox
+from services.publish.neighbours import ShowAgain
 from services.publish.renewing import Renew
 from services.publish.service import reading, service, transaction
 from services.publish.telling import PingHub
-from shared.errands import does
+from shared.errands import does, order
 from shared.fetch import fetch
 
 _reading = threading.Lock()
@@ -55,6 +58,23 @@ def encode(_errand: search.Encode) -> None:
 def renew(errand: Renew) -> None:
     """Go on making pages anew, for a few seconds."""
     renewing.work(errand.number, errand.stretch)
+
+
+@does(ShowAgain, service)
+def show_again(errand: ShowAgain) -> None:
+    """Make the pages anew that name a check, for a few seconds; what is left then is another errand."""
+    until = time.monotonic() + renewing.STRETCH
+    left: ShowAgain | None = errand
+    while left is not None:
+        with reading() as session:
+            claim_ids, left = neighbours.next_of(session, left)
+        for claim_id in claim_ids:
+            with transaction() as session:
+                workflow.show_again(session, claim_id)
+        if left is not None and time.monotonic() > until:
+            with transaction() as session:
+                order(session, Outbox, service.name, [(left, None)])
+            return
 
 
 @does(DrawCard, service)

@@ -58,14 +58,14 @@ class Related(NamedTuple):
     language: str | None
 
 
-def put_on_shelves(session: Session, check: Check, verdict: VerdictApproved, *, is_new: bool = False) -> None:
+def put_on_shelves(session: Session, check: Check, verdict: VerdictApproved, *, is_new: bool = False) -> set[Place]:
     """Put a check where its current revision, as readers see it, belongs, and take it from where it stood before, unless it
-    `is_new` here. Tests stand nowhere.
+    `is_new` here. Tests stand nowhere. Returns where it stands, or stood.
 
     A retracted one keeps its topics and its claimant, and has no rating any more.
     """
     if check.position is None:
-        return
+        return set()
     claimant = verdict.claim.claimant
     with session.no_autoflush:  # the check is written with all of it
         check.claimant_slug = _claimant(session, claimant).slug if claimant else None
@@ -80,6 +80,7 @@ def put_on_shelves(session: Session, check: Check, verdict: VerdictApproved, *, 
         _name(session, shelves, place, name, verdict)
     _count(session, shelves, present.keys(), wanted.keys())
     session.flush()
+    return present.keys() | wanted.keys()
 
 
 def name_ratings(session: Session, slugs: Sequence[str]) -> None:

@@ -13,7 +13,19 @@ from uuid import UUID
 from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
-from services.publish import cards, changes, filing, listing, material, places, rendering, scales, sites, telling
+from services.publish import (
+    cards,
+    changes,
+    filing,
+    listing,
+    material,
+    neighbours,
+    places,
+    rendering,
+    scales,
+    sites,
+    telling,
+)
 from services.publish.models import (
     Check,
     Facet,
@@ -56,8 +68,11 @@ def publish(session: Session, message: VerdictApproved) -> Check:
     if revision is None:
         rating = scales.as_known(scale, message.rating)
         if message.revision > check.revision:
-            _make_current(session, check, message, rating, is_new=is_new)
+            former = check.path
+            shelves = _make_current(session, check, message, rating, is_new=is_new)
             telling.tell_hub(session, check)
+            if not is_new:  # else nobody names it yet
+                neighbours.tell(session, check, former, shelves)
         revision = _keep(session, message, rating, sites.numbered(check.site))
         changes.note(session, check, message.kind, message.revision)
         others = _render(session, check, is_new=is_new)
@@ -145,6 +160,14 @@ def render_again(session: Session, claim_id: UUID) -> None:
     _render(session, check)
 
 
+def show_again(session: Session, claim_id: UUID) -> None:
+    """Make a page anew that names another check, which changed. What lists, feeds and the search know of it stays as it is."""
+    check = places.lock(session, claim_id)
+    [made_from] = material.gather(session, [check])
+    if (page := made_from.page()) is not None:
+        _put_up(session, check, page)
+
+
 def file_again(session: Session, claim_id: UUID) -> None:
     """Write anew what lists, feeds and the search know of a published check, after a change of what they are to know."""
     check = places.lock(session, claim_id)
@@ -218,7 +241,10 @@ def tell_notice_published(session: Session, check: Check) -> None:
     tell(session, Outbox, message, ROUTES[NoticePublished])
 
 
-def _make_current(session: Session, check: Check, message: VerdictApproved, rating: Rating, *, is_new: bool) -> None:
+def _make_current(
+    session: Session, check: Check, message: VerdictApproved, rating: Rating, *, is_new: bool
+) -> set[filing.Place]:
+    """Returns the shelves on which it stands, or stood."""
     places.lock_all(session)
     check.updated_at = now()
     if check.first_published_at is None:
@@ -243,7 +269,7 @@ def _make_current(session: Session, check: Check, message: VerdictApproved, rati
     check.written_in = message.language
     check.translation_of = message.translation_of
     session.add(check)
-    _file(session, check, message.model_copy(update={"rating": rating}), is_new=is_new)
+    return _file(session, check, message.model_copy(update={"rating": rating}), is_new=is_new)
 
 
 def _keep(session: Session, message: VerdictApproved, rating: Rating, site: Site) -> Revision:
@@ -280,13 +306,17 @@ def _render(session: Session, check: Check, *, is_new: bool = False) -> Sequence
             listing.keep(session, check, made_from.revisions, is_new=is_new)
         page = made_from.page()
         if page is not None:
-            had_page = check.etag is not None
-            check.etag, check.page, check.page_gzip = rendering.etag(page), page, gzip.compress(page, mtime=0)
-            session.add(check)
-            if had_page:
-                session.execute(delete(NewPage).where(col(NewPage.claim_id) == check.claim_id))  # which is older
+            _put_up(session, check, page)
             cards.order_cards(session, [check])
     return made_from.others
+
+
+def _put_up(session: Session, check: Check, page: bytes) -> None:
+    had_page = check.etag is not None
+    check.etag, check.page, check.page_gzip = rendering.etag(page), page, gzip.compress(page, mtime=0)
+    session.add(check)
+    if had_page:
+        session.execute(delete(NewPage).where(col(NewPage.claim_id) == check.claim_id))  # which is older
 
 
 def _find_home(check: Check, message: VerdictApproved | NoticePosted) -> None:
@@ -295,8 +325,8 @@ def _find_home(check: Check, message: VerdictApproved | NoticePosted) -> None:
     check.site = sites.home_of(message.desk, message.claim.tags, language).number
 
 
-def _file(session: Session, check: Check, verdict: VerdictApproved, *, is_new: bool = False) -> None:
-    """Whoever calls holds the lock on all checks, so that shelves are filled in a row."""
+def _file(session: Session, check: Check, verdict: VerdictApproved, *, is_new: bool = False) -> set[filing.Place]:
+    """Whoever calls holds the lock on all checks, so that shelves are filled in a row. Returns those where it stands, or stood."""
     check.filed_by = listing.version()  # of which the rest is written with the page
     with sites.at(check.site):
-        filing.put_on_shelves(session, check, verdict, is_new=is_new)
+        return filing.put_on_shelves(session, check, verdict, is_new=is_new)
