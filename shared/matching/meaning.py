@@ -104,8 +104,7 @@ class Meaning:
         for shelf, changes in self._changes.items():
             name = on(space.name, shelf)
             codes = self._codes.setdefault(name, semantic.Codes(name))
-            codes.refresh(self._session, self._tables, changes)
-            found.append(codes)
+            found.append(codes.refresh(self._session, self._tables, changes))
         return found
 
     def _compare(

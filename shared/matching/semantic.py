@@ -37,36 +37,88 @@ class Near(NamedTuple):
         return (self.whole + self.main) / 2
 
 
+class Bits(NamedTuple):
+    """The bits of every text in a space, as somebody looked at them: a row each eight bytes of a code, so that one instruction
+    compares many texts. Whatever others add or begin anew, these stay."""
+
+    space: str
+    codes: NDArray[np.uint64]
+    places: NDArray[np.int64]  # ascending
+
+    @property
+    def is_empty(self) -> bool:
+        return not len(self.places)
+
+    def nearest(self, code: NDArray[np.uint64], most: int) -> list[tuple[int, int]]:
+        """Of those that differ in the fewest bits in how many, and their places."""
+        found: NDArray[np.intp] = np.empty(0, dtype=np.intp)
+        distances: NDArray[np.uint16] = np.empty(0, dtype=np.uint16)
+        for start in range(0, len(self.places), BLOCK):
+            some = _distances(self.codes[:, start : start + BLOCK], code)
+            # what is as far as the last of those that were found before stands behind it
+            near = np.flatnonzero(some < distances.max()) if len(found) == most else np.arange(len(some))
+            found, distances = np.concatenate((found, near + start)), np.concatenate((distances, some[near]))
+            if len(found) > most:
+                kept = _lowest(distances, most)
+                found, distances = found[kept], distances[kept]
+        return list(zip(distances.tolist(), self.places[found].tolist(), strict=True))
+
+    def has(self, place: int, code: bytes) -> bool:
+        """Whether this code is known at this place."""
+        at = int(np.searchsorted(self.places, place))
+        return at < len(self.places) and int(self.places[at]) == place and self.codes[:, at].tobytes() == code
+
+
 class Codes:
-    """The bits of every text in a space: a row each eight bytes of a code, so that one instruction compares many texts."""
+    """The bits of a space, kept in memory between questions."""
 
     def __init__(self, space: str) -> None:
         self.space = space
         self._lock = threading.Lock()
+        self._changes = -1
+        self._forget()
+
+    def refresh(self, session: Session, tables: Tables, changes: int) -> Bits:
+        """The bits with what has come since the last look; anew if what was there is gone. Where nothing was changed on the shelf
+        (`changes` tells how often something was), there is nothing to look for.
+
+        Who asks may see the database as it was before somebody else looked: what they don't see yet stays for those who do, and is
+        not found in the database by them."""
+        with self._lock:
+            if changes == self._changes:
+                return self._bits
+            first, newest = _ends(session, tables, self.space)
+            known = self._bits
+            is_older = newest is not None and known.has(*newest) and newest[0] < known.places[-1]
+            if not is_older:
+                if first is None or not known.has(*first) or first[0] != known.places[0]:
+                    self._forget()
+                self._read(session, tables)
+            self._changes = max(changes, self._changes) if is_older else changes
+            return self._bits
+
+    @property
+    def _bits(self) -> Bits:
+        return Bits(self.space, self._codes[:, : self._count], self._places[: self._count])
+
+    def _forget(self) -> None:
+        """Begin anew, elsewhere in memory: somebody may be comparing what is there."""
         self._codes: NDArray[np.uint64] = np.empty((1, 0), dtype=np.uint64)
         self._places: NDArray[np.int64] = np.empty(0, dtype=np.int64)
         self._count = 0
-        self._changes = -1
 
-    def refresh(self, session: Session, tables: Tables, changes: int) -> None:
-        """Add what has come since the last look; begin anew if what was there is gone. Where nothing was changed on the shelf
-        (`changes` tells how often something was), there is nothing to look for."""
-        with self._lock:
-            if changes == self._changes:
-                return
-            last = int(self._places[self._count - 1]) if self._count else 0
-            if last > _last_place(session, tables, self.space):
-                self._count = last = 0
-            table = table_of(tables.vectors)
-            chosen = (
-                select(table.c.place, table.c.code)
-                .where(table.c.space == self.space, table.c.place > last)
-                .order_by(table.c.place)
-                .execution_options(yield_per=AT_ONCE)
-            )
-            for some in session.connection().execute(chosen).partitions():
-                self._add([row[0] for row in some], b"".join(row[1] for row in some), len(some))
-            self._changes = changes
+    def _read(self, session: Session, tables: Tables) -> None:
+        """Add what stands at later places than what is known."""
+        table = table_of(tables.vectors)
+        last = int(self._places[self._count - 1]) if self._count else 0
+        chosen = (
+            select(table.c.place, table.c.code)
+            .where(table.c.space == self.space, table.c.place > last)
+            .order_by(table.c.place)
+            .execution_options(yield_per=AT_ONCE)
+        )
+        for some in session.connection().execute(chosen).partitions():
+            self._add([row[0] for row in some], b"".join(row[1] for row in some), len(some))
 
     def _add(self, places: Sequence[int], codes: bytes, count: int) -> None:
         new = np.frombuffer(codes, dtype=np.uint64).reshape(count, -1).T
@@ -81,27 +133,6 @@ class Codes:
             self._codes, self._places = grown, grown_places
         self._codes[:, self._count : needed], self._places[self._count : needed] = new, places
         self._count = needed
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether no text is in this space, as far as was looked."""
-        return not self._count
-
-    def nearest(self, code: NDArray[np.uint64], most: int) -> list[tuple[int, int]]:
-        """Of those that differ in the fewest bits in how many, and their places."""
-        with self._lock:
-            codes, places, count = self._codes, self._places, self._count
-        found: NDArray[np.intp] = np.empty(0, dtype=np.intp)
-        distances: NDArray[np.uint16] = np.empty(0, dtype=np.uint16)
-        for start in range(0, count, BLOCK):
-            some = _distances(codes[:, start : min(start + BLOCK, count)], code)
-            # what is as far as the last of those that were found before stands behind it
-            near = np.flatnonzero(some < distances.max()) if len(found) == most else np.arange(len(some))
-            found, distances = np.concatenate((found, near + start)), np.concatenate((distances, some[near]))
-            if len(found) > most:
-                kept = _lowest(distances, most)
-                found, distances = found[kept], distances[kept]
-        return list(zip(distances.tolist(), places[found].tolist(), strict=True))
 
 
 def _distances(codes: NDArray[np.uint64], code: NDArray[np.uint64]) -> NDArray[np.uint16]:
@@ -131,7 +162,7 @@ def stored(vector: NDArray[Any]) -> bytes:
     return vector.astype(np.float16).tobytes()
 
 
-def nearest(session: Session, tables: Tables, spaces: Sequence[Codes], vector: Vectors, most: int) -> list[Near]:
+def nearest(session: Session, tables: Tables, spaces: Sequence[Bits], vector: Vectors, most: int) -> list[Near]:
     """The texts in these spaces of one model, as they were refreshed last, that are nearest to a vector, with whole vectors
     compared."""
     code = code_of(vector)[0]
@@ -141,7 +172,7 @@ def nearest(session: Session, tables: Tables, spaces: Sequence[Codes], vector: V
 
 
 def compare(
-    session: Session, tables: Tables, numbers: Sequence[int], spaces: Sequence[Codes], vectors: Vectors
+    session: Session, tables: Tables, numbers: Sequence[int], spaces: Sequence[Bits], vectors: Vectors
 ) -> list[Near]:
     """How near these texts are, as far as they are in the spaces: to the nearest of the vectors."""
     return _compare(session, tables, "number", numbers, spaces, vectors, len(numbers))
@@ -152,7 +183,7 @@ def _compare(
     tables: Tables,
     by: str,
     values: Sequence[int],
-    spaces: Sequence[Codes],
+    spaces: Sequence[Bits],
     vectors: Vectors,
     most: int,
 ) -> list[Near]:
@@ -190,7 +221,10 @@ def _vectors_by(table: Table, by: str, dialect: str) -> Select[Any]:
     )
 
 
-def _last_place(session: Session, tables: Tables, space: str) -> int:
+def _ends(session: Session, tables: Tables, space: str) -> list[tuple[int, bytes] | None]:
+    """The first and the newest place of a space, with their codes."""
     table = table_of(tables.vectors)
-    chosen = select(table.c.place).where(table.c.space == space).order_by(table.c.place.desc()).limit(1)
-    return int(session.connection().scalar(chosen) or 0)
+    there = select(table.c.place, table.c.code).where(table.c.space == space).limit(1)
+    ends = (there.order_by(table.c.place), there.order_by(table.c.place.desc()))
+    found = [session.connection().execute(one).first() for one in ends]
+    return [(int(row[0]), bytes(row[1])) if row else None for row in found]

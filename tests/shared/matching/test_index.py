@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from contextlib import ExitStack
 from itertools import permutations
 from uuid import UUID, uuid5
 
@@ -10,6 +11,7 @@ import numpy as np
 import pytest
 from sqlmodel import select
 
+from shared import matching
 from shared.matching import Asked, Entry, Matcher, encoder, indexing, lexical, semantic, shelves
 from shared.matching.encoding import Here, Shared
 from shared.matching.errors import Silent
@@ -272,6 +274,39 @@ def test_an_answer_is_kept_until_something_changes_where_it_was_looked_for(datab
     assert look() == first
 
 
+def test_who_sees_the_index_as_it_was_takes_nothing_from_who_sees_it_as_it_is(database, write, monkeypatch):
+    by = encoder(("english",), "here")
+    matcher, compare = Matcher(guestbook.TABLES, by), semantic.nearest
+    write(*NOTES[:4], by=by)
+    with database.reading() as earlier, ExitStack() as once:
+        matcher.match(earlier, Asked("harbour view"))  # from here on it sees what is there now
+        write("Children were not allowed in the casino.", by=by)
+
+        def between(*given):
+            """Somebody else asks just before the vectors are compared."""
+            once.pop_all().close()
+            return compare(*given)
+
+        once.callback(lambda: texts(matcher.match(earlier, Asked("No adults in the gambling hall"))))
+        monkeypatch.setattr(semantic, "nearest", between)
+        with database.reading() as later:
+            found = matcher.match(later, Asked("No kids in the gambling hall"))
+    assert texts(found)[0] == "Children were not allowed in the casino."
+
+
+def test_an_index_that_was_made_again_between_two_questions_is_searched_as_it_is(database, write, monkeypatch):
+    by = encoder(("english",), "here")
+    monkeypatch.setattr(matching.matcher, "POOL", 1)
+    monkeypatch.setattr(semantic, "CHOSEN", 1)
+    matcher, asked = Matcher(guestbook.TABLES, by), Asked("They could not swim because the basin was being fixed.")
+    for _ in range(2):
+        with database.transaction() as session:
+            indexing.empty(session, guestbook.TABLES)
+        write(*NOTES[:4], by=by)
+        with database.reading() as session:
+            assert texts(matcher.match(session, asked))[0] == NOTES[1]
+
+
 def test_of_equals_the_first_ones_are_found_in_their_order(write, find, database):
     """More of them than either database may choose; and the order of words makes no difference, not in the last digit either."""
     words = ["lamps", "broken", "rooms", "nobody", "repairs", "tonight"]
@@ -292,7 +327,7 @@ def stem_of(word):
 def test_vectors_that_differ_in_as_many_bits_are_chosen_in_their_order():
     codes = Codes("english")
     codes._add(range(100), code_of(np.ones((100, 384), dtype=np.float32)).tobytes(), 100)
-    found = codes.nearest(code_of(np.ones((1, 384), dtype=np.float32))[0], 40)
+    found = codes._bits.nearest(code_of(np.ones((1, 384), dtype=np.float32))[0], 40)
     assert found == [(0, place) for place in range(40)]
 
 
@@ -305,7 +340,7 @@ def test_the_nearest_of_many_are_those_that_differ_in_the_fewest_bits(monkeypatc
         codes._add(range(start, start + len(some)), code_of(some).tobytes(), len(some))
     bits = [(int(count), place) for place, count in enumerate(((vectors > 0) != (asked > 0)).sum(axis=1))]
     for most in (1, 40, 999, 2_000):
-        assert sorted(codes.nearest(code_of(asked[None])[0], most)) == sorted(bits)[:most]
+        assert sorted(codes._bits.nearest(code_of(asked[None])[0], most)) == sorted(bits)[:most]
 
 
 def test_short_texts_are_read_at_once_and_long_ones_by_themselves():
