@@ -35,7 +35,7 @@ ET.register_namespace("news", NEWS)
 def show_robots() -> ResponseReturnValue:
     """Everything may be read but what is made anew for every question."""
     url = rendering.site()["url"]
-    lines = ["User-agent: *", "Disallow: /search", "Disallow: /oembed", "Allow: /", ""]
+    lines = ["User-agent: *", "Disallow: /search", "Disallow: /oembed", "Disallow: /views/", "Allow: /", ""]
     lines += [f"Sitemap: {url}/sitemap.xml", f"Sitemap: {url}/sitemap-news.xml", ""]
     return _answer("\n".join(lines).encode(), "text/plain")
 

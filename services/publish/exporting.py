@@ -29,6 +29,7 @@ NEEDS_SERVER = re.compile(r"^/(search|oembed|docs|openapi\.json|v1alpha1|dispute
 DATA = re.compile(r"^/v1/[^?.]*$")  # addresses that answer JSON, of those that pages lead to
 LINK = re.compile(r'\b(href|src|action)="([^"]*)"')
 PICTURE = re.compile(r'<meta property="og:image" content="([^"]*)"')
+COUNTER = re.compile(r'<img class="counter"[^>]*>')  # a copy is counted by whoever hosts it
 PLACES = re.compile(rb"<loc>([^<]+)</loc>")
 FIRST = (
     "/", "/corrections", "/robots.txt", "/sitemap.xml", "/sitemap-news.xml", "/.well-known/security.txt", "/history/head.json",
@@ -127,7 +128,7 @@ class _Export:
         if address.startswith("/files/"):
             return body  # evidence stays as it is, to the byte
         if kind == "text/html":
-            body = self._rewritten(body.decode(), address).encode()
+            body = self._rewritten(COUNTER.sub("", body.decode()), address).encode()
         elif kind == "application/xml":
             for place in PLACES.findall(body):
                 if target := self._local(html.unescape(place.decode())):

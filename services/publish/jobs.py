@@ -2,7 +2,7 @@
 
 from sqlmodel import Session
 
-from services.publish import disputes, reindexing, rendering, renewing, search, workflow
+from services.publish import disputes, reach, reindexing, rendering, renewing, search, workflow
 from services.publish.service import service, transaction
 from shared import inbox, outbox
 from shared.contracts import (
@@ -76,6 +76,15 @@ def notice_look() -> None:
     """Have all pages made anew if templates, words or look are others than those that they were made by."""
     with transaction() as session:
         renewing.notice(session)
+
+
+@periodic
+def tell_views() -> None:
+    """Tell the desk how often pages were opened."""
+    more = True
+    while more:
+        with transaction() as session:
+            more = reach.tell_some(session)
 
 
 @periodic

@@ -109,6 +109,7 @@ class Settings(Look, ServiceSettings, MatchSettings):
     dispute_contact_days: int = Field(default=90, gt=0)
     readers_per_hour_in_all: int = Field(default=300, ge=0)
 
+    counts_views: bool = True  # how often pages are opened, as numbers; nothing of who opens them
     searches_per_minute: int = Field(default=300, gt=0)  # of one address, in each web process
     websub_hub: str = ""  # which is told of changes, and tells readers' programs
     card_font: str = ""  # a typeface's file, for the pictures of checks that other sites show

@@ -8,12 +8,14 @@ from services.review import auth, figures, files, queries, seen, workflow
 from services.review.service import reading, service, transaction
 from services.review.workflow import invitations
 from services.review.workflow.files import tidy_files
+from services.review.workflow.reach import note_viewed
 from services.review.workflow.underway import tell_late
 from shared import inbox, outbox
 from shared.contracts import (
     ClaimSubmitted,
     EarlierCheckTaken,
     NoticePublished,
+    PagesViewed,
     SenderDecided,
     SourceVisited,
     StoryReceived,
@@ -64,6 +66,11 @@ def verdict_published(session: Session, message: VerdictPublished) -> None:
 @receives(NoticePublished, service)
 def notice_published(session: Session, message: NoticePublished) -> None:
     workflow.note_notice_published(session, message)
+
+
+@receives(PagesViewed, service)
+def pages_viewed(session: Session, message: PagesViewed) -> None:
+    note_viewed(session, message)
 
 
 @receives(VerdictDisputed, service)

@@ -19,6 +19,7 @@ from shared.contracts.messages import (
     HistoryHeadNoted,
     NoticePosted,
     NoticePublished,
+    PagesViewed,
     PolicyPosted,
     ScalePosted,
     SenderDecided,
@@ -79,6 +80,7 @@ from shared.contracts.records import (
     Unnamed,
     Urged,
     UrgedOutcome,
+    Viewed,
 )
 from shared.contracts.routes import ROUTES, Receiver
 from shared.contracts.stories import SentencesPicked, StoryBrought, StoryReceived
@@ -120,6 +122,7 @@ __all__ = [
     "NoticePublished",
     "Offered",
     "Outcome",
+    "PagesViewed",
     "Party",
     "PickedClaim",
     "PolicyName",
@@ -159,5 +162,6 @@ __all__ = [
     "VerdictApproved",
     "VerdictDisputed",
     "VerdictPublished",
+    "Viewed",
     "WorkNoted",
 ]

@@ -1,5 +1,6 @@
 """The messages, but for those about stories. Where each goes is in `routes`."""
 
+from datetime import date
 from uuid import UUID
 
 from pydantic import AwareDatetime
@@ -31,6 +32,7 @@ from shared.contracts.records import (
     State,
     Submission,
     Urged,
+    Viewed,
 )
 
 
@@ -230,6 +232,18 @@ class VerdictPublished(UrgentMessage):
     scale_revision: int = 0
     merged_into: UUID | None = None
     case_revision: int = 0
+
+
+class PagesViewed(Message):
+    """publish → review: how often checks were opened on a day (by UTC), as counted so far. Numbers only grow: the higher stands."""
+
+    topic = "pages.viewed.v1"
+    day: date
+    views: tuple[Viewed, ...]
+
+    @property
+    def key(self) -> str:
+        return self.day.isoformat()
 
 
 class VerdictDisputed(DisputeMessage):

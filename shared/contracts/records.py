@@ -345,6 +345,14 @@ class NamedSource(Snapshot):
     quotes: tuple[str, ...] = ()
 
 
+class Viewed(Snapshot):
+    """How often a check's page was opened, and its frame on other sites."""
+
+    claim_id: UUID
+    pages: int
+    frames: int
+
+
 class ArchivedCopy(Snapshot):
     """A copy of a page, by the SHA-256 of its file, and what could be read from it: a hint, never a quotation.
     `seen_at` is when the page was last found to be the same."""

@@ -7,9 +7,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 from served import served
+from sqlmodel import select
 
-from services.publish import workflow
+from services.publish import reach, workflow
 from services.publish.app import create_app
+from services.publish.models import PageViews
+from services.publish.service import service as publish
 from shared.clock import new_id
 from shared.contracts import VerdictApproved
 
@@ -61,6 +64,27 @@ def test_axe_finds_nothing_and_all_of_it_fits(chromium, site, scheme):
             found[f"{path}, twice as large"] = "is wider than the screen"
     context.close()
     assert found == {}
+
+
+def test_a_page_and_a_frame_on_another_site_are_counted(chromium, site):
+    url, (path, *_) = site
+    context = chromium.new_context(user_agent="Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140.0.0.0")
+    page = context.new_page()
+    with page.expect_response(lambda one: "/views/" in one.url) as counted:
+        page.goto(url + path)
+    claim_id = counted.value.url.rpartition("/")[2].removesuffix(".gif")
+    expect(page.locator(".counter")).to_have_js_property("naturalWidth", 1)
+    frame = f'<iframe sandbox="allow-popups" src="{url}/embed/{claim_id}"></iframe>'
+    page.route("http://other.example/", lambda route: route.fulfill(body=frame, content_type="text/html"))
+    page.goto("http://other.example/")
+    picture = page.frame_locator("iframe").locator(".counter")
+    expect(picture).to_have_js_property("naturalWidth", 1)
+    context.close()
+    reach.gathering.write()
+    with publish.reading() as session:
+        assert [(str(one.claim_id), one.pages, one.frames) for one in session.exec(select(PageViews))] == [
+            (claim_id, 1, 1)
+        ]
 
 
 def test_on_paper_nothing_is_to_be_pressed_and_addresses_are_written(chromium, site):

@@ -1,7 +1,7 @@
 """What is private at the desk is in no public byte, whatever address is asked: every route is walked, and every link followed."""
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -78,7 +78,9 @@ def _value(column, case_id, person_id):
     if kind is datetime:
         return now() if column.name == "struck_at" or not column.nullable else None
     return (
-        {UUID: new_id(), int: 9, float: 0.5, bool: False}[kind] if column.primary_key or not column.nullable else None
+        {UUID: new_id(), int: 9, float: 0.5, bool: False, date: now().date()}[kind]
+        if column.primary_key or not column.nullable
+        else None
     )
 
 

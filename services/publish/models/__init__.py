@@ -1,7 +1,17 @@
 """What publish stores: a check for each claim it has heard of, and every revision that readers ever saw."""
 
 from services.publish.models.base import Inbox, Outbox, Table, Tally
-from services.publish.models.checks import Card, Change, Check, FormerPath, Opinion, PublicFile, Revision, ending_of
+from services.publish.models.checks import (
+    Card,
+    Change,
+    Check,
+    FormerPath,
+    Opinion,
+    PageViews,
+    PublicFile,
+    Revision,
+    ending_of,
+)
 from services.publish.models.disputes import Dispute
 from services.publish.models.lists import WORDS_TABLE, Facet, Listing, ReviewNode, Shelf, Sitemap, Spelling, Standing
 from services.publish.models.newsroom import HistoryHead, Policy, Scale
@@ -25,6 +35,7 @@ __all__ = [
     "NewPage",
     "Opinion",
     "Outbox",
+    "PageViews",
     "Policy",
     "PublicFile",
     "Renewal",

@@ -1,6 +1,6 @@
 """The public record of a claim, and every revision of its verdict that readers ever saw."""
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -13,6 +13,7 @@ from shared.contracts import NoticePosted, Rating, VerdictApproved
 from shared.db import Json
 
 IS_LISTED = text("position IS NOT NULL")
+IS_TO_TELL = text("to_tell")
 IS_NOTICE = text("revision = 0 AND notice_at IS NOT NULL")
 
 
@@ -191,3 +192,18 @@ class Opinion(Table, table=True):
     revision: int = Field(primary_key=True)
     is_useful: bool = Field(primary_key=True)
     count: int = 0
+
+
+class PageViews(Table, table=True):
+    """How often a check was opened on a day (by UTC): its page, and its frame on other sites. Who read it is not known."""
+
+    __tablename__ = "page_views"
+    __table_args__ = (
+        Index("ix_page_views_to_tell", "day", "claim_id", sqlite_where=IS_TO_TELL, postgresql_where=IS_TO_TELL),
+    )
+
+    claim_id: UUID = Field(primary_key=True, foreign_key="checks.claim_id")
+    day: date = Field(primary_key=True)
+    pages: int = 0
+    frames: int = 0
+    to_tell: bool = True  # the desk has not been told of these numbers

@@ -38,6 +38,7 @@ def look() -> str:
     told = [site.model_dump_json() for site in sites.every().values()]
     told += [f"{theme.stylesheet(site)!r} {theme.logo(site)!r}" for site in sites.every().values()]
     told += [_code(), str(service.settings.sample_desk), str(takes_answers())]
+    told += [str(service.settings.counts_views)]
     return sha256("\n".join(told).encode()).hexdigest()[:32]
 
 
@@ -52,9 +53,15 @@ def _code() -> str:
 
 
 def site() -> dict[str, Any]:
-    """Who publishes this, and where, and whether readers' forms are open."""
+    """Who publishes this, and where, whether readers' forms are open and pages counted."""
     here = sites.here()
-    return {"name": here.name, "url": here.url, "language": here.language, "takes_answers": takes_answers()}
+    return {
+        "name": here.name,
+        "url": here.url,
+        "language": here.language,
+        "takes_answers": takes_answers(),
+        "counts_views": service.settings.counts_views,
+    }
 
 
 def takes_answers() -> bool:

@@ -10,6 +10,7 @@ from services.review.figures.clock import (
 )
 from services.review.figures.keeping import days_to_keep, forget_all, keep_day
 from services.review.figures.people import checkers, workload
+from services.review.figures.reach import reach
 from services.review.figures.reports import balance, checklist, principles
 from services.review.figures.tables import FOR_EDITORS, TABLES, make_table
 from services.review.figures.verdicts import rated, verdicts_by
@@ -29,6 +30,7 @@ __all__ = [
     "make_table",
     "principles",
     "rated",
+    "reach",
     "stage_clock",
     "standing_now",
     "time_to_answer",

@@ -6,6 +6,7 @@ from sqlmodel import Session
 
 from services.review.figures.clock import answers_over_time, stage_clock, standing_now, time_to_answer
 from services.review.figures.people import checkers, workload
+from services.review.figures.reach import reach
 from services.review.figures.reports import balance, checklist, principles
 from services.review.figures.verdicts import verdicts_by
 from services.review.models import Person
@@ -33,6 +34,7 @@ TABLES: dict[str, Maker] = {
     "balance-by-claimant": lambda session, asked: balance(session, asked, "claimant"),
     "balance-by-party": lambda session, asked: balance(session, asked, "party"),
     "balance-by-channel": lambda session, asked: balance(session, asked, "channel"),
+    "reach": reach,
     "principles": principles,
     "checklist": checklist,
 }

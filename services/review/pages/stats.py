@@ -73,6 +73,7 @@ def show_reports(person: Person) -> ResponseReturnValue:
     asked, wrong = _asked()
     with reading() as session:
         balances = [figures.balance(session, asked, of) for of in ("claimant", "party", "channel")]
+        reach = figures.reach(session, asked)
         principles, checklist = figures.principles(session, asked), figures.checklist(session, asked)
         desks = queries.list_desks(session)
         beside = rail(session, person)
@@ -81,6 +82,7 @@ def show_reports(person: Person) -> ResponseReturnValue:
         asked=asked,
         wrong=wrong,
         balances=balances,
+        reach=reach,
         principles=principles,
         checklist=checklist,
         desks=desks,

@@ -110,6 +110,7 @@ def describe_case(session: Session, case: Case, person: Person, people: dict[UUI
                 *(f"the desk's checklist asks for: {one}" for one in required_and_open(dossier, "check")),
             ],
             "before_approval": before_approval(dossier) if case.state == "checked" and not case.approved_at else [],
+            "reach": near.reach[0] if near.reach[0]["until"] else None,
             "desk": desk.slug or None,
             "ratings": [step._asdict() for step in scale],
             "approvals_needed": desk.approvals_needed,

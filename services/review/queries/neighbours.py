@@ -12,7 +12,17 @@ from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
 from services.review import words
-from services.review.models import EARLIER_TABLE, Case, EarlierCheck, Judgement, Match, Statement, TimeStamp, Verdict
+from services.review.models import (
+    EARLIER_TABLE,
+    Case,
+    EarlierCheck,
+    Judgement,
+    Match,
+    PageViews,
+    Statement,
+    TimeStamp,
+    Verdict,
+)
 from shared.gathering import Gathering
 
 MOST_SIMILAR, MOST_SIBLINGS, MOST_EARLIER, MOST_REPEATS = 8, 50, 5, 20
@@ -44,6 +54,7 @@ class Neighbours:
     decided: Sequence[
         Mapping[str, int]
     ]  # one: see `count_decisions`; it counts nothing if nothing was found by comparing
+    reach: Sequence[Mapping[str, Any]]  # one: schemas.ReachOut; of nothing if nobody was counted
 
 
 def find_neighbours(session: Session, case: Case, sources: Sequence[str], copies: Sequence[str]) -> Neighbours:
@@ -123,6 +134,11 @@ def _around(is_sqlite: bool) -> Gathering:
         ),
         timestamps=select(TimeStamp).where(TimeStamp.kind != "head", _is_among(is_sqlite, TimeStamp.stamped, "copies")),
         decided=count_decisions(select(Match.id).where(*matches).exists()),
+        reach=sql_select(
+            func.sum(PageViews.pages).label("pages"),
+            func.sum(PageViews.frames).label("frames"),
+            func.max(PageViews.day).label("until"),
+        ).where(col(PageViews.case_id) == this),
     )
 
 

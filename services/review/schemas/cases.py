@@ -1,6 +1,6 @@
 """Cases and the queue, as the API shows them."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
@@ -214,6 +214,14 @@ class QueueOut(BaseModel):
     next_cursor: str | None
 
 
+class ReachOut(BaseModel):
+    """How often readers opened a check's page, and were shown its frame on other sites; `until` is the last day counted, by UTC."""
+
+    pages: int
+    frames: int
+    until: date
+
+
 class CaseOut(BaseModel):
     """Everything about a case. `allowed` is what the person who asks may do now; `etag` goes into If-Match."""
 
@@ -288,6 +296,7 @@ class CaseOut(BaseModel):
     approved_at: datetime | None
     published_revision: int
     url: str | None = Field(description="Where readers read the verdict.")
+    reach: ReachOut | None = Field(description="How often they did; None before anybody was counted.")
     etag: str
     test: bool
     status: str | None = Field(description="Where the work stands, in the desk's own words.")
