@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 
 from sqlmodel import Session
 
-from services.review import auth, figures, files, queries, seen, workflow
+from services.review import auth, figures, files, queries, seen, words, workflow
 from services.review.service import reading, service, transaction
 from services.review.workflow import invitations
 from services.review.workflow.files import tidy_files
@@ -92,6 +92,8 @@ def tidy() -> None:
         workflow.tidy_rules(session)
         workflow.erase_contacts(session)
         before = tidy_files(session)
+    with transaction() as session:
+        words.follow(session)  # after an update, what the code of before wrote while the database was migrated already
     files.sweep(service.settings.files_folder, before, _that_cases_have)
 
 

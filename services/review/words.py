@@ -1,20 +1,21 @@
 """All that is written on cases, to be found by its words: claims, statements, evidence, notes, verdicts.
 
 Whoever writes a text writes its words here; triggers would not do on SQLite, which with `trusted_schema=OFF` lets none write
-to FTS5. What is looked for is a list of words or, in quotation marks, of words that follow one another; all have to be found
-in one text. The last word may be the beginning of one.
+to FTS5. Whoever moves a case has its texts follow it into the index of what is open, or out of it. What is looked for is a list
+of words or, in quotation marks, of words that follow one another; all have to be found in one text. The last word may be the
+beginning of one.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import TextClause, text
+from sqlalchemy import TextClause, Uuid, bindparam, text
 from sqlmodel import Session
 
-from services.review.models.words import WORDS_TABLE
+from services.review.models.words import OPEN_TABLE, WORDS_TABLE
 
 MOST_PHRASES, MOST_LETTERS = 20, 100_000
 OPENED = "*"  # in SQLite's words: what stands before is a beginning
@@ -24,9 +25,26 @@ PUT_ON_POSTGRESQL = (
     "INSERT INTO {table} (words, case_id, part) VALUES (to_tsvector('case_search', :words), :case_id, :part)"
 )
 # FTS5 finds no row by a column that is not indexed for words: that would read all that was ever written
-THEIRS_ON_SQLITE = f"rowid IN (SELECT id FROM {WORDS_TABLE}_content WHERE c1 = :case_id AND c2 = :part AND id <= :last)"  # noqa: S608
+THEIRS_ON_SQLITE = "rowid IN (SELECT id FROM {table}_content WHERE c1 = :case_id AND c2 = :part AND id <= :last)"
+THEIRS_ON_POSTGRESQL = "case_id = :case_id AND part = :part AND number <= :last"
 LAST_ON_SQLITE = f"SELECT max(id) FROM {WORDS_TABLE}_content WHERE c1 = :case_id"  # noqa: S608
 LAST_ON_POSTGRESQL = f"SELECT max(number) FROM {WORDS_TABLE} WHERE case_id = :case_id"  # noqa: S608
+# The index of what is open follows the one of all: texts come into it with their numbers, and leave it
+IS_OPEN = "SELECT id FROM cases WHERE state IN ('unverified', 'checked')"
+THESE = " AND {column} IN :ids"
+IN_ON_SQLITE = (
+    f"INSERT INTO {OPEN_TABLE} (rowid, words, case_id, part) SELECT id, c0, c1, c2 FROM {WORDS_TABLE}_content "  # noqa: S608
+    f"WHERE c1 IN ({IS_OPEN}{{of_these}}){{these}} AND id NOT IN (SELECT id FROM {OPEN_TABLE}_content)"
+)
+IN_ON_POSTGRESQL = (
+    f"INSERT INTO {OPEN_TABLE} (number, words, case_id, part) SELECT number, words, case_id, part FROM {WORDS_TABLE} "  # noqa: S608
+    f"WHERE case_id IN ({IS_OPEN}{{of_these}}){{these}} ON CONFLICT DO NOTHING"
+)
+OUT_ON_SQLITE = (
+    f"DELETE FROM {OPEN_TABLE} WHERE rowid IN (SELECT id FROM {OPEN_TABLE}_content "  # noqa: S608
+    f"WHERE c1 NOT IN ({IS_OPEN}{{of_these}}){{these}})"
+)
+OUT_ON_POSTGRESQL = f"DELETE FROM {OPEN_TABLE} WHERE case_id NOT IN ({IS_OPEN}{{of_these}}){{these}}"  # noqa: S608
 # So that lists by age go along the texts in the order of their cases: a case's first text opens a stretch of numbers, where its
 # others follow
 STRETCH = 1 << 20
@@ -47,7 +65,7 @@ class Written(NamedTuple):
 
 def keep(session: Session, written: Iterable[Written], table: str = WORDS_TABLE) -> None:
     """Write down the words of texts, in the index of the cases or another."""
-    is_sqlite = _is_sqlite(session)
+    is_sqlite, written = _is_sqlite(session), list(written)
     rows = [
         {"case_id": one.case_id.hex if is_sqlite else one.case_id, "part": one.part, "words": _plain(one.words)}
         for one in written
@@ -58,6 +76,8 @@ def keep(session: Session, written: Iterable[Written], table: str = WORDS_TABLE)
         put = PUT_ON_SQLITE if is_sqlite else PUT_ON_POSTGRESQL
         put = PUT_IN_ORDER_ON_SQLITE if is_sqlite and table == WORDS_TABLE else put.format(table=table)
         session.connection().execute(text(put), rows)
+        if table == WORDS_TABLE:
+            _bring_in(session, {one.case_id for one in written})
 
 
 def keep_one(session: Session, case_id: UUID, part: str, *texts: object) -> None:
@@ -73,8 +93,30 @@ def put_anew(session: Session, case_id: UUID, part: str, texts: Iterable[str]) -
     which = {"case_id": case_id.hex if is_sqlite else case_id, "part": part}
     last = connection.execute(text(LAST_ON_SQLITE if is_sqlite else LAST_ON_POSTGRESQL), which).scalar_one()
     keep(session, [Written(case_id, part, one) for one in texts])
-    theirs = THEIRS_ON_SQLITE if is_sqlite else "case_id = :case_id AND part = :part AND number <= :last"
-    connection.execute(text(f"DELETE FROM {WORDS_TABLE} WHERE {theirs}"), which | {"last": last})  # noqa: S608
+    theirs = THEIRS_ON_SQLITE if is_sqlite else THEIRS_ON_POSTGRESQL
+    for table in (WORDS_TABLE, OPEN_TABLE):
+        connection.execute(text(f"DELETE FROM {table} WHERE {theirs.format(table=table)}"), which | {"last": last})  # noqa: S608
+
+
+def follow(session: Session, case_ids: Iterable[UUID] | None = None) -> None:
+    """Have the texts of these cases, or of all, stand in the index of what is open if their case is open, else not."""
+    session.flush()
+    ids = None if case_ids is None else set(case_ids)
+    _run_for(session, OUT_ON_SQLITE if _is_sqlite(session) else OUT_ON_POSTGRESQL, ids)
+    _bring_in(session, ids)
+
+
+def _bring_in(session: Session, ids: Collection[UUID] | None) -> None:
+    _run_for(session, IN_ON_SQLITE if _is_sqlite(session) else IN_ON_POSTGRESQL, ids)
+
+
+def _run_for(session: Session, statement: str, ids: Collection[UUID] | None) -> None:
+    if ids is None:
+        session.connection().execute(text(statement.format(of_these="", these="")))
+        return
+    theirs = THESE.format(column="c1" if _is_sqlite(session) else "case_id")
+    limited = text(statement.format(of_these=THESE.format(column="id"), these=theirs))
+    session.connection().execute(limited.bindparams(bindparam("ids", sorted(ids), expanding=True, type_=Uuid())))
 
 
 def found_by(session: Session, asked: str, most: int, table: str = WORDS_TABLE) -> Any:

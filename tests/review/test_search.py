@@ -1,10 +1,14 @@
 """Everything that was written at the desk is found by its words, and so is what others published."""
 
+from uuid import UUID
+
 import pytest
 from review_desk import NASTY, VERDICT
+from sqlalchemy import text
 
-from services.review import auth, ledger, queries, workflow
-from services.review.schemas import CloseIn, NoteIn, QuestionIn
+from services.review import auth, jobs, ledger, queries, workflow
+from services.review.models import OPEN_TABLE
+from services.review.schemas import CloseIn, MergeIn, NoteIn, QuestionIn, ReopenIn
 from shared.clock import new_id
 from shared.contracts import EarlierCheckTaken
 
@@ -116,6 +120,67 @@ def test_of_more_than_a_thousand_texts_with_a_word_each_case_is_in_the_lists_onc
     with review.reading() as session:
         page = queries.search(session, queries.Wanted(q="harbour", sort="oldest"), 1, None, ada)
     assert [set(one.parts) for one in page.cases] == [{"claim", "note"}], "though a thousand newer texts have the word"
+
+
+@pytest.fixture
+def open_texts(review):
+    """The parts that stand in the index of what is open, by case."""
+
+    def look():
+        with review.reading() as session:
+            rows = session.execute(text(f"SELECT case_id, part FROM {OPEN_TABLE} ORDER BY case_id, part")).all()
+        found = {}
+        for case_id, part in rows:
+            found.setdefault(UUID(str(case_id)), []).append(part)
+        return found
+
+    return look
+
+
+def test_words_on_a_case_are_looked_for_among_the_open_ones_while_it_is_open(
+    make_case, make_checked, do, ada, eve, confirm, review, submitted, leafed, open_texts
+):
+    case_id, other, waits = make_case("The harbour was shut."), make_case("The harbour froze."), make_checked()
+    do(case_id, "note", ada, NoteIn(text="Ask the pilots."))
+    wanted = queries.Wanted("unverified", q="harbour", sort="oldest")
+    assert leafed(wanted) == [case_id, other]
+    assert leafed(wanted._replace(q="pilots")) == [case_id]
+    assert leafed(queries.Wanted("checked", q="one day")) == [waits]
+    do(case_id, "close", eve, CloseIn(reason="spam", note="x"))
+    do(case_id, "note", ada, NoteIn(text="It was an advertisement."))
+    do(waits, "approve", eve)
+    confirm(waits)
+    assert set(open_texts()) == {other}
+    assert leafed(wanted) == [other]
+    assert leafed(queries.Wanted("closed", q="advertisement")) == [case_id]
+    do(case_id, "reopen", ada, ReopenIn(note="It was none."))
+    assert open_texts()[case_id] == ["claim", "note", "note"]
+    assert leafed(wanted._replace(q="advertisement")) == [case_id], "what was written while it was closed, too"
+    again = submitted("The port was shut.", claim_id=case_id, revision=2)
+    again = again.model_copy(update={"submissions": [again.submissions[0].model_copy(update={"reason": "Tonight."})]})
+    with review.transaction() as session:
+        workflow.open_case(session, again)
+    assert leafed(wanted._replace(q="tonight")) == [case_id]
+    assert leafed(wanted) == [other], "what the claim said before is found no more"
+    do(case_id, "merge", ada, MergeIn(into=other, reason="The same.", found_by="words"))
+    assert set(open_texts()) == {other}
+
+
+def test_what_the_code_of_before_an_update_wrote_is_brought_into_the_index(make_case, do, eve, review, open_texts):
+    missed, closed = make_case("The harbour was shut."), make_case("The harbour froze.")
+    with review.transaction() as session:
+        session.execute(text(f"DELETE FROM {OPEN_TABLE}"))
+        session.execute(text("UPDATE cases SET state = 'closed' WHERE id = :id"), {"id": bound(review, closed)})
+    jobs.tidy()
+    assert open_texts() == {missed: ["claim"]}
+    with review.transaction() as session:
+        session.execute(text("UPDATE cases SET state = 'closed'"))
+    jobs.tidy()
+    assert open_texts() == {}
+
+
+def bound(review, case_id):
+    return case_id.hex if review.database.is_sqlite else case_id
 
 
 def test_a_claim_that_is_told_again_keeps_its_place_among_the_others(review, submitted, leafed, monkeypatch):

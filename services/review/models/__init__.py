@@ -38,7 +38,7 @@ from services.review.models.senders import Sender
 from services.review.models.stamps import TimeStamp
 from services.review.models.statements import CommentRequest, Statement
 from services.review.models.stories import CaseStory, Story
-from services.review.models.words import EARLIER_TABLE, WORDS_TABLE
+from services.review.models.words import EARLIER_TABLE, OPEN_TABLE, WORDS_TABLE
 from services.review.models.work import Evidence, Hand, Note, Verdict
 
 __all__ = [
@@ -47,6 +47,7 @@ __all__ = [
     "EARLIER_TABLE",
     "MATCH_TABLES",
     "NO_DESK",
+    "OPEN_TABLE",
     "PRESENT_FOR",
     "USUAL_CHECKLIST",
     "USUAL_RULES",

@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, false, func, literal_column, null, tuple_
 from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
-from services.review.models import Case, CaseRead, CaseTag, Desk, Person
+from services.review.models import OPEN_TABLE, Case, CaseRead, CaseTag, Desk, Person
 from services.review.queries.cases import row_of
 from services.review.queries.people import people_by_id
 from services.review.queries.said import Said, look_for
@@ -18,6 +18,7 @@ from services.review.schemas import CaseRow
 MOST_COUNTED = 100
 COMMON_TAG = 2_000  # cases from which on a tag is common
 MOST_TEXTS = 1_000  # texts that say what is looked for: up to so many are looked up, of more each case is asked
+MOST_OPEN_TEXTS = 2_000  # the same of open cases, of which there are few
 OPEN = frozenset({"unverified", "checked"})
 
 
@@ -62,7 +63,7 @@ def list_queue(
 ) -> Page:
     """A page of the queue, with what is new to `reader`. Pages are found by their place in the order: each costs the same."""
     columns, downwards = SORTS[wanted.sort]
-    said = look_for(session, wanted.q, MOST_TEXTS) if wanted.q is not None else None
+    said = _said(session, wanted)
     if wanted.q is not None and said is None:
         return Page([], None)
     wanted = wanted._replace(q=None)
@@ -83,6 +84,15 @@ def list_queue(
     rows = [row_of(case, people, read) for case, read in cases[:limit]]
     last = cases[limit - 1][0] if len(cases) > limit else None
     return Page(rows, [getattr(last, column.key) for column in columns] if last else None)
+
+
+def _said(session: Session, wanted: Wanted) -> Said | None:
+    """What is looked for in the texts of the list, if anything is."""
+    if wanted.q is None:
+        return None
+    if wanted.state in OPEN:
+        return look_for(session, wanted.q, MOST_OPEN_TEXTS, OPEN_TABLE)
+    return look_for(session, wanted.q, MOST_TEXTS)
 
 
 def _goes_along(said: Said, wanted: Wanted) -> bool:
@@ -125,7 +135,7 @@ def _counted(session: Session, wanted: Wanted) -> Any:
     chosen = _filtered(session, select(col(Case.id)), wanted)
     if wanted.q is None:
         return chosen
-    said = look_for(session, wanted.q, MOST_TEXTS)
+    said = _said(session, wanted)
     return chosen.where(false() if said is None else _says(said))
 
 

@@ -10,7 +10,7 @@ from typing import ClassVar
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
-from services.review import history
+from services.review import history, words
 from services.review.history import Act
 from services.review.models import Case, Outbox, Sender
 from services.review.service import service
@@ -87,6 +87,7 @@ def move(session: Session, cases: Sequence[Case], blocked: bool) -> None:
         case.status = case.status_colour = case.touched_at = None
         place(case)
         session.add(case)
+    words.follow(session, [case.id for case in cases])
     facts = [moved(case) for case in cases]
     told = CasesMoved(cases=tuple(facts), revision=max(one.revision for one in facts))
     tell(session, Outbox, told, ROUTES[CasesMoved])

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, delete
 from sqlmodel import Session, col, select
 
-from services.review import history, rank
+from services.review import history, rank, words
 from services.review.dossier import Dossier, open_dossier
 from services.review.models import (
     NO_DESK,
@@ -197,6 +197,7 @@ def end(
     if state != case.state:
         before, after = {"state": case.state} | before, {"state": state} | after
         was, case.state = case.state, state
+        words.follow(session, [case.id])
         case.status, case.status_colour, case.status_words = None, None, {}  # it was about the work in the state before
         tell_moved(session, case)
         tell_followers(session, case)

@@ -144,6 +144,7 @@ def missing_for_check(evidence: list[Evidence], needed: int) -> list[str]:
 def _back_to_published(session: Session, case: Case, by: Person | None, after: dict[str, object]) -> Case:
     before = {"state": case.state}
     case.state = PUBLISHED
+    words.follow(session, [case.id])
     case.version += 1
     tell_moved(session, case)
     tell_followers(session, case)
