@@ -1,20 +1,29 @@
-"""What a new desk needs once: tables, people, a key, and the file that tells scripts about them.
+"""`python -m deploy.first_start`: make what a new desk needs once: tables, people, a key, and the file that tells
+scripts about them.
 
-A first start that was interrupted is taken up where it stopped. Loads SQLAlchemy, which later starts don't wait for.
+A first start that was interrupted is taken up where it stopped. It runs eight commands of the services, each of which would
+load a service for a second: all are loaded once, and on Linux each command is run by a copy of this process.
 """
 
 import json
+import os
+import runpy
 import secrets
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+import traceback
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from io import StringIO
+from multiprocessing import get_context
+from typing import Any, NamedTuple
 
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 
 from deploy.layout import ROOT, SERVICES, Layout, write_private
 from shared.db import Database
 from shared.migrations import is_current
+from shared.process import die_with_parent
 
 PEOPLE = (
     ("Amara Okafor", "amara@desk.example", "checker"),
@@ -23,74 +32,141 @@ PEOPLE = (
     ("Ruth Adler", "ruth@desk.example", "admin"),
 )
 NEWSROOM = "Local newsroom"
+PROCESSES: Any = get_context("fork" if sys.platform == "linux" else "spawn")
 
 
-def migrate(layout: Layout) -> None:
-    """Bring every service's tables to the newest form. When they are, this takes no time."""
-    environment = layout.environment()
-    behind = [name for name in SERVICES if not _is_current(name, environment)]
-    with ThreadPoolExecutor() as pool:
-        list(pool.map(lambda name: run(layout, name, "migrate"), behind))
+class Command(NamedTuple):
+    """A command of a service, and what is typed into it."""
+
+    service: str
+    words: tuple[str, ...]
+    given: str = ""
 
 
 def is_empty(layout: Layout) -> bool:
-    """Whether nothing has ever been submitted or checked here. Tables must be there."""
-    environment = layout.environment()
+    """Whether nothing has ever been submitted or checked here."""
     return not any(
-        _has_rows(environment[f"{name.upper()}_DATABASE_URL"], table)
+        _has_rows(layout, name, table)
         for name, table in (("intake", "claims"), ("review", "cases"), ("publish", "checks"))
     )
 
 
-def write_local_file(layout: Layout) -> dict[str, Any]:
-    """Make the people and the key, and write `local.json` (for this user alone)."""
-    key = json.loads(
-        run(layout, "intake", "keys", "create", "--newsroom", NEWSROOM, "--name", "local", "--every-scope",
-            "--per-minute", "1000000", "--per-day", "1000000000", "--json")
-    )["key"]  # fmt: skip
-    with ThreadPoolExecutor() as pool:
-        people = list(pool.map(lambda person: _add_person(layout, *person), PEOPLE))
-    local = {**layout.urls, "redis": layout.redis_url, "api_key": key, "people": people}
-    write_private(layout.local_file, json.dumps(local, indent=1))
-    return local
-
-
-def run(layout: Layout, name: str, *arguments: str, given: str | None = None) -> str:
-    """Run a command of a service; what it printed. Raises RuntimeError with what it complained of."""
+def prepare(layout: Layout) -> None:
+    """Make what is missing of it, in a process that ends with it. Raises RuntimeError with what it complained of."""
+    told = os.environ | {"VAR": str(layout.var), "PORT_BASE": str(layout.port_base)}
     done = subprocess.run(
-        [sys.executable, "-m", f"services.{name}", *arguments],
-        env=layout.environment() | {"LOG_LEVEL": "WARNING"}, input=given, capture_output=True, text=True, check=False,
+        [sys.executable, "-m", "deploy.first_start"],
+        env=told, cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
     )  # fmt: skip
     if done.returncode:
-        raise RuntimeError(f"{name} {' '.join(arguments)} failed:\n{done.stderr or done.stdout}")
-    return done.stdout
+        raise RuntimeError(done.stderr.strip())
 
 
-def _add_person(layout: Layout, name: str, email: str, role: str) -> dict[str, Any]:
-    password = secrets.token_urlsafe(12)
+def main() -> None:
+    """In that process."""
+    from deploy import preloaded
+
+    die_with_parent()
+    layout = Layout.from_environment()
+    preloaded.load()
+    try:
+        migrate(layout)
+        if not layout.local_file.exists():
+            write_local_file(layout)
+    except RuntimeError as error:
+        sys.exit(str(error))
+
+
+def migrate(layout: Layout) -> None:
+    """Bring every service's tables to the newest form."""
+    _run(layout, [Command(name, ("migrate",)) for name in SERVICES if not _is_current(layout, name)])
+
+
+def write_local_file(layout: Layout) -> None:
+    """Make the people and the key, and write `local.json` (for this user alone)."""
+    making = ("keys", "create", "--newsroom", NEWSROOM, "--name", "local", "--every-scope", "--per-minute", "1000000",
+              "--per-day", "1000000000", "--json")  # fmt: skip
     told = ("--password-stdin", "--token", "--json")
-    try:
-        made = run(layout, "review", "people", "add", "--email", email, "--name", name, "--role", role, *told,
-                   given=password)  # fmt: skip
-    except RuntimeError:  # left by a start that was interrupted, with a password that nobody knows
-        made = run(layout, "review", "people", "renew", email, *told, given=password)
-    return {"name": name, "email": email, "password": password, "token": json.loads(made)["token"], "roles": [role]}
+    passwords = [secrets.token_urlsafe(12) for _ in PEOPLE]
+    with _database(layout, "review") as database, database.reading() as session:
+        left = set(session.scalars(text("SELECT email FROM people")))  # by a start that was interrupted
+    adding = [
+        Command("review", ("people", "renew", email, *told), password)
+        if email in left  # with a password that nobody knows
+        else Command("review", ("people", "add", "--email", email, "--name", name, "--role", role, *told), password)
+        for (name, email, role), password in zip(PEOPLE, passwords, strict=True)
+    ]
+    key, *made = (json.loads(printed) for printed in _run(layout, [Command("intake", making), *adding]))
+    people = [
+        {"name": name, "email": email, "password": password, "token": one["token"], "roles": [role]}
+        for (name, email, role), password, one in zip(PEOPLE, passwords, made, strict=True)
+    ]
+    local = {**layout.urls, "redis": layout.redis_url, "api_key": key["key"], "people": people}
+    write_private(layout.local_file, json.dumps(local, indent=1))
 
 
-def _is_current(name: str, environment: dict[str, str]) -> bool:
-    database = Database()
-    database.connect(environment[f"{name.upper()}_DATABASE_URL"])
-    try:
+def _run(layout: Layout, commands: Sequence[Command]) -> list[str]:
+    """Run commands beside one another; what each printed. Raises RuntimeError with what the first that failed complained of."""
+    environment = layout.environment() | {"LOG_LEVEL": "WARNING"}
+    running = []
+    for command in commands:
+        answers, sender = PROCESSES.Pipe(duplex=False)
+        process = PROCESSES.Process(target=_be, args=(command, environment, sender))
+        process.start()
+        sender.close()
+        running.append((command, process, answers))
+    printed = []
+    for command, process, answers in running:
+        try:
+            code, out, complaint = answers.recv()
+        except EOFError:  # it was ended from outside
+            code, out, complaint = 1, "", "It ended without a word."
+        process.join()
+        if code:
+            raise RuntimeError(f"{command.service} {' '.join(command.words)} failed:\n{complaint or out}")
+        printed.append(out)
+    return printed
+
+
+def _be(command: Command, environment: dict[str, str], sender: Any) -> None:
+    """Be, in this process, what `python -m services.NAME …` is; send its exit code, what it printed and what it complained of."""
+    die_with_parent()
+    os.environ.clear()
+    os.environ.update(environment)
+    sys.argv, sys.stdin = [command.service, *command.words], StringIO(command.given)
+    code: Any = None
+    with redirect_stdout(StringIO()) as out, redirect_stderr(StringIO()) as complaint:
+        try:
+            runpy.run_module(f"services.{command.service}", run_name="__main__", alter_sys=True)
+        except SystemExit as end:
+            code = end.code
+        except BaseException:  # noqa: BLE001 - as Python itself does with what nobody catches
+            traceback.print_exc()
+            code = 1
+    sender.send((code, out.getvalue(), complaint.getvalue()))
+
+
+def _is_current(layout: Layout, name: str) -> bool:
+    with _database(layout, name) as database:
         return is_current(database, ROOT / "services" / name / "migrations")
-    finally:
-        database.close()
 
 
-def _has_rows(url: str, table: str) -> bool:
+def _has_rows(layout: Layout, name: str, table: str) -> bool:
+    with _database(layout, name) as database, database.reading() as session:
+        if not inspect(session.connection()).has_table(table):
+            return False
+        return session.execute(text(f"SELECT 1 FROM {table} LIMIT 1")).first() is not None  # noqa: S608
+
+
+@contextmanager
+def _database(layout: Layout, name: str) -> Iterator[Database]:
     database = Database()
-    database.connect(url)
+    database.connect(layout.environment()[f"{name.upper()}_DATABASE_URL"])
     try:
-        with database.reading() as session:
-            return session.execute(text(f"SELECT 1 FROM {table} LIMIT 1")).first() is not None  # noqa: S608
+        yield database
     finally:
         database.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -25,6 +25,7 @@ from deploy.supervisor import Supervisor
 from shared.process import die_with_parent
 
 PATIENCE = 120  # seconds until the web processes have to answer, and until the last desk in the folder has to be gone
+PATIENCE_WITH_ENCODER = 15
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -56,13 +57,17 @@ def _run(layout: Layout, held: IO[str]) -> None:
     began = time.monotonic()
     fresh = not layout.local_file.exists()
     if fresh:
-        _make_tables(layout)
+        _mark_sample(layout)
     supervisor = Supervisor(layout)
     supervisor.start(held)
     try:
-        local = _make_people(layout) if fresh else _read_local_file(layout)
+        if fresh:  # while supervisord loads
+            _prepare(layout)
+        local = _read_local_file(layout)
+        supervisor.start_front(PATIENCE)
         _wait_until_ready(layout, supervisor)
         _say(f"Ready after {time.monotonic() - began:.1f} seconds")
+        _wait_for_encoder(layout)
         supervisor.start_background()
         if layout.sample_mark.exists() and layout.sample_mark.read_text() != "loaded":
             _load_sample(layout, local)
@@ -75,20 +80,19 @@ def _run(layout: Layout, held: IO[str]) -> None:
         supervisor.stop()
 
 
-def _make_tables(layout: Layout) -> None:
+def _mark_sample(layout: Layout) -> None:
+    """A desk that is empty gets the sample, unless it shall not. Its programs are told when supervisord starts."""
     from deploy import first_start
 
-    _say(f"A new desk in {layout.var}: making its tables")
-    first_start.migrate(layout)
     if os.environ.get("SAMPLE", "yes") != "no" and first_start.is_empty(layout):
         layout.sample_mark.touch()
 
 
-def _make_people(layout: Layout) -> dict[str, Any]:
+def _prepare(layout: Layout) -> None:
     from deploy import first_start
 
-    _say("Making people and a key")
-    return first_start.write_local_file(layout)
+    _say(f"A new desk in {layout.var}: making its tables, people and a key")
+    first_start.prepare(layout)
 
 
 def _read_local_file(layout: Layout) -> dict[str, Any]:
@@ -130,10 +134,23 @@ def _wait_until_ready(layout: Layout, supervisor: Supervisor) -> None:
             from deploy import first_start
 
             _say("Bringing the tables to the newest form")
-            first_start.migrate(layout)
+            first_start.prepare(layout)
             migrated = True
         waiting = [name for name, answer in answers.items() if not answer.get("ready")]
         time.sleep(0.05)
+
+
+def _wait_for_encoder(layout: Layout) -> None:
+    """Until it listens, so that those who ask it first don't do so in vain. The desk runs without it as well."""
+    deadline = time.monotonic() + PATIENCE_WITH_ENCODER
+    while time.monotonic() < deadline:
+        with socket.socket(socket.AF_UNIX) as probe:
+            if probe.connect_ex(str(layout.encoder_socket)) == 0:
+                return
+        time.sleep(0.05)
+    _say(
+        f"The encoder does not answer: texts are found by their words alone until it does. See {layout.logs}/encoder.log."
+    )
 
 
 def _ask_ready(url: str) -> dict[str, Any]:

@@ -1,13 +1,14 @@
 """Supervisord for one machine: which programs run, and what is asked of it while it runs.
 
-What dies is started again, whatever its exit code: a crashed RQ worker exits with 0. Redis and the web processes
-start at once; the rest is the group `background`, started when the web answers, so that a desk opens quickly. It
-stops in the other direction, Redis last.
+What dies is started again, whatever its exit code: a crashed RQ worker exits with 0. Nothing begins before it is told to: Redis
+and the group `front` first, the group `background` when the web answers, so that a desk opens quickly. The encoder is of the first,
+for those in the background ask it at once. It stops in the other direction, Redis last.
 """
 
 import shlex
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,9 +24,8 @@ from shared.process import die_with_parent
 
 WEB = [f"{name}-web" for name in SERVICES]
 ERRANDS = [f"{name}-errands" for name in SERVICES if (ROOT / "services" / name / "errands.py").exists()]
-BACKGROUND = (
-    [f"{name}-{what}" for name in SERVICES for what in ("relay", "worker")] + ERRANDS + ["encoder", "scheduler"]
-)
+FRONT = [*WEB, "encoder"]
+BACKGROUND = [f"{name}-{what}" for name in SERVICES for what in ("relay", "worker")] + ERRANDS + ["scheduler"]
 
 LOADED, ALONE = "deploy.preloaded", "supervisor.supervisord"  # the first one's programs need not load
 
@@ -47,8 +47,8 @@ supervisor.rpcinterface_factory = supervisor.rpcinterface:make_main_rpcinterface
 [supervisorctl]
 serverurl = unix://{socket}
 
-[group:web]
-programs = {web}
+[group:front]
+programs = {front}
 priority = 20
 
 [group:background]
@@ -60,7 +60,7 @@ PROGRAM = """
 [program:{name}]
 command = {command}
 directory = {root}
-autostart = {autostart}
+autostart = false
 autorestart = true
 priority = 10
 startsecs = 1
@@ -102,12 +102,11 @@ def configuration(layout: Layout) -> str:
     paths = {"var": layout.var, "logs": layout.logs, "socket": layout.supervisor_socket, "root": ROOT}
     values = {name: str(path).replace("%", "%%") for name, path in paths.items()}
     pidfile = layout.var / "supervisord.pid"
-    text = HEAD.format(web=",".join(WEB), background=",".join(BACKGROUND), **values)
+    text = HEAD.format(front=",".join(FRONT), background=",".join(BACKGROUND), **values)
     for name, command in programs(layout).items():
-        autostart = "false" if name in BACKGROUND else "true"
         words = shlex.join(with_parent(pidfile, command)).replace("%", "%%")
         logfile = f"{values['logs']}/{name}.log".replace("%", "%%")  # which supervisord fills in twice
-        text += PROGRAM.format(name=name, command=words, autostart=autostart, logfile=logfile, **values)
+        text += PROGRAM.format(name=name, command=words, logfile=logfile, **values)
     return text
 
 
@@ -147,6 +146,26 @@ class Supervisor:
         if self._process and self.runs:
             self._process.terminate()
             self._process.wait()
+
+    def start_front(self, patience: float) -> None:
+        """Start Redis, if it is ours, the web processes and the encoder, as soon as supervisord has loaded. Raises OSError
+        if it has not within `patience` seconds, or has ended."""
+        deadline = time.monotonic() + patience
+        while not self._answers():
+            if not self.runs or time.monotonic() > deadline:
+                raise OSError(f"Supervisord did not start; see {self._layout.logs}/supervisord.log.")
+            time.sleep(0.05)
+        with ask(self._layout.supervisor_socket) as supervisor:
+            if "redis" in programs(self._layout):
+                supervisor.startProcess("redis", False)
+            supervisor.startProcessGroup("front", False)
+
+    def _answers(self) -> bool:
+        try:
+            with ask(self._layout.supervisor_socket) as supervisor:
+                return bool(supervisor.getState()["statename"] == "RUNNING")
+        except OSError:
+            return False
 
     def start_background(self) -> None:
         """Start relays, workers and the scheduler."""

@@ -48,6 +48,10 @@ class Errand(BaseModel):
     job: ClassVar[str]
 
 
+class NotNow(Exception):
+    """What an errand needs does not answer now. It is tried again as any that fails, and the log has a line of it, no traceback."""
+
+
 E = TypeVar("E", bound=Errand)
 
 
@@ -166,8 +170,11 @@ def _do(
     try:
         handle(kind.model_validate_json(envelope["payload"]))
     except Exception as error:
-        log.exception("errand failed", extra=about)
         words = words_of(error)
+        if isinstance(error, NotNow):
+            log.warning("errand waits", extra={**about, "why": str(error)})
+        else:
+            log.exception("errand failed", extra=about)
         with service.transaction() as session:
             outbox.refuse(session, service.outbox, {errand: words})
         return

@@ -39,9 +39,7 @@ def _is_free(port):
 def make_folder(folder):
     """What a first start makes, without a start: tables, people and a key. Desks whose first start is not what a test is about
     begin with a copy of it, for it takes as long as all their processes."""
-    layout = Layout(Path(folder), free_ports())
-    first_start.migrate(layout)
-    first_start.write_local_file(layout)
+    first_start.prepare(Layout(Path(folder), free_ports()))
 
 
 class Desk:

@@ -27,8 +27,9 @@ from services.intake.uploads import SendRows
 from services.intake.uploads.files import Ready
 from services.intake.webhooks.errands import Deliver, Release, SendOn
 from services.intake.workflow import Given
-from shared.errands import does
+from shared.errands import NotNow, does
 from shared.errors import Forbidden, Problem, Unavailable
+from shared.matching.errors import Silent
 from shared.together import Together
 
 VISITORS = 4  # at one host at a time, so that neither it nor the others have to wait for us
@@ -164,8 +165,11 @@ def deliver(errand: Deliver) -> None:
 @does(Encode, service)
 def encode(_errand: Encode) -> None:
     """Have the models read what they have not read, some at a time."""
-    while seen.index.encode_some():
-        pass
+    try:
+        while seen.index.encode_some():
+            pass
+    except Silent as error:
+        raise NotNow(str(error)) from error
 
 
 @does(Index, service)

@@ -13,13 +13,14 @@ from services.publish.neighbours import ShowAgain
 from services.publish.renewing import Renew
 from services.publish.service import reading, service, transaction
 from services.publish.telling import PingHub
-from shared.errands import does, order
+from shared.errands import NotNow, does, order
 from shared.fetch import fetch
+from shared.matching.errors import Silent
 
 _reading = threading.Lock()
 
 
-class HubRefuses(Exception):
+class HubRefuses(NotNow):
     """The hub did not take it. It is told again later."""
 
 
@@ -50,8 +51,11 @@ def encode(_errand: search.Encode) -> None:
     """Have the models read the checks that they have not read, some at a time; one errand after the other, or two would read the
     same."""
     with _reading:
-        while search.index.encode_some():
-            pass
+        try:
+            while search.index.encode_some():
+                pass
+        except Silent as error:
+            raise NotNow(str(error)) from error
 
 
 @does(Renew, service)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from shared.matching import sharing
+from shared.matching.errors import Silent
 
 if TYPE_CHECKING:
     from shared.matching.models import Vectors
@@ -79,19 +80,35 @@ class Here:
 
 
 class Shared:
-    """The models are loaded by a process that answers on a socket (`python -m shared.matching SOCKET`)."""
+    """The models are loaded by a process that answers on a socket (`python -m shared.matching SOCKET`).
+
+    That it does not answer is said in the log once, not by each who asks meanwhile, and so is that it answers again.
+    """
 
     def __init__(self, models: Sequence[str], socket: Path, patience: float | None = None) -> None:
         self.models = tuple(models)
         self._socket = socket
         self._patience = patience or sharing.PATIENCE
+        self._silent: set[str] = set()  # models that were asked for last in vain
 
     @property
     def tag(self) -> str:
         return Here(self.models).tag
 
     def encode(self, model: str, texts: Sequence[str]) -> Vectors:
-        return sharing.ask(self._socket, model, texts, self._patience)
+        try:
+            vectors = sharing.ask(self._socket, model, texts, self._patience)
+        except Silent as error:
+            if model not in self._silent:
+                self._silent.add(model)
+                log.warning(
+                    "no vectors: texts are found by their words alone", extra={"model": model, "why": str(error)}
+                )
+            raise
+        if model in self._silent:
+            self._silent.discard(model)
+            log.info("vectors are made again", extra={"model": model})
+        return vectors
 
 
 class Nobody:

@@ -13,7 +13,7 @@ from shared.matching import lexical, weights
 from shared.matching.answers import Answer, Asked, Found
 from shared.matching.cleaning import clean
 from shared.matching.encoding import MANY, Encoder
-from shared.matching.errors import NotYet
+from shared.matching.errors import NotYet, Silent
 from shared.matching.facts import Difference, Facts, differences, facts_of
 from shared.matching.indexing import LONGEST
 from shared.matching.languages import guess, telling
@@ -130,6 +130,8 @@ class Matcher:
                 method = "words and meaning"
             except NotYet as error:
                 note = f"The model of meaning does not answer: {error}"
+            except Silent as error:  # of which the log has been told
+                note = f"The model of meaning does not work: {error}"
             except Exception as error:  # whatever a model, its package or its process raises; the words remain
                 log.exception("matching by words alone")
                 note = f"The model of meaning does not work: {error}"

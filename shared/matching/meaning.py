@@ -9,6 +9,7 @@ from typing import Any
 from sqlmodel import Session
 
 from shared.matching.encoding import ENGLISH, MANY, Encoder, Space, searched
+from shared.matching.errors import Silent
 from shared.matching.facts import Facts, sentences
 from shared.matching.pool import Pool
 from shared.matching.shelves import on
@@ -74,6 +75,8 @@ class Meaning:
         space = self._spaces[0]
         try:
             vectors = self._encoder.encode(space.model, [one or " " for one in texts])
+        except Silent:
+            return  # the log has been told, and the rest was found
         except Exception:  # whatever a model, its package or its process raises; the rest was found
             log.exception("sentences were not compared")
             return
@@ -91,6 +94,8 @@ class Meaning:
             return
         try:
             vectors = dict(zip(words, self._encoder.encode(model, words), strict=True))
+        except Silent:
+            return  # the log has been told, and the rest was found
         except Exception:  # whatever a model, its package or its process raises; the rest was found
             log.exception("words at others' places were not compared")
             return

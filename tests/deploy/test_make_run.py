@@ -100,6 +100,19 @@ def test_the_sample_desk_has_something_in_every_state(first):
     assert "ample desk" in requests.get(f"{first.local['review']}/sign-in", timeout=240).text
 
 
+def test_a_first_start_complains_of_nothing(first):
+    found = {
+        file.name: complaints
+        for file in sorted(first.layout.logs.iterdir())
+        if (complaints := [line for line in file.read_text().splitlines() if _complains(line)])
+    }
+    assert found == {}
+
+
+def _complains(line):
+    return any(word in line for word in ("Traceback", '"ERROR"', "[ERROR]", "[CRITICAL]", "exited:", "FATAL"))
+
+
 def test_the_sample_brought_in_again_changes_nothing(first):
     def known():
         rows = requests.get(f"{first.local['review']}/v1/queue?limit=200", headers=token, timeout=240).json()["data"]

@@ -103,6 +103,20 @@ def test_an_errand_that_fails_is_tried_again_and_parked_after_ten_times(order, t
     assert row.error == "OSError: no taxi today"
 
 
+def test_an_errand_for_which_somebody_does_not_answer_is_a_line_in_the_log_without_a_traceback(
+    order, taxi, run, rows, caplog
+):
+    def wait(errand):
+        raise errands.NotNow("The rank does not answer.")
+
+    taxi("7", wait)
+    order("7")
+    run()
+    assert rows()[0].error == "NotNow: The rank does not answer."
+    [line] = [one for one in caplog.records if one.levelname in ("WARNING", "ERROR")]
+    assert (line.levelname, line.exc_info, line.why) == ("WARNING", None, "The rank does not answer.")
+
+
 def test_a_slow_one_keeps_nobody_waiting(order, taxi, run, rows, until):
     go_on = threading.Event()
     came = []

@@ -19,6 +19,7 @@ from services.review.service import reading, transaction
 from shared.clock import now
 from shared.errands import Errand
 from shared.matching import Answer, Found, Weights
+from shared.matching.errors import Silent
 from shared.matching.weights import DIFFERENCES
 
 log = logging.getLogger(__name__)
@@ -129,6 +130,8 @@ def _encode() -> None:
     try:
         while index.encode_some():
             pass
+    except Silent:
+        pass  # of which the log has been told
     except Exception:  # whatever a model, its package or its process raises
         log.exception("texts wait for the models")
 

@@ -1,5 +1,6 @@
 """Texts go into an index and are found again by their words and by their meaning, on both databases alike."""
 
+import logging
 import subprocess
 import sys
 from contextlib import ExitStack
@@ -154,6 +155,24 @@ def test_with_the_model_broken_the_words_answer_and_say_so(write, find, by):
     answer = find("pool repairs", by)
     assert (texts(answer)[0], answer.method) == (NOTES[1], "words")
     assert "does not" in answer.note
+
+
+def test_that_the_process_with_the_models_is_away_is_said_once_and_so_is_that_it_is_back(write, find, tmp_path, caplog):
+    write(*NOTES)
+    path = tmp_path / "encoder.sock"
+    by = Shared(("english",), path, patience=240)
+    for _ in range(3):
+        find("pool repairs", by)
+    [line] = [one for one in caplog.records if one.levelno >= logging.WARNING]
+    assert (line.levelname, line.exc_info, line.model) == ("WARNING", None, "english")
+    caplog.set_level(logging.INFO, "shared.matching.encoding")
+    with subprocess.Popen([sys.executable, "-m", "shared.matching", str(path)], stdout=subprocess.PIPE) as process:
+        try:
+            assert b"encoder started" in process.stdout.readline()
+            assert [find("pool repairs", by).method for _ in range(2)] == ["words and meaning"] * 2
+        finally:
+            process.terminate()
+    assert [one.levelname for one in caplog.records] == ["WARNING", "INFO"]
 
 
 def test_speaker_and_context_lift_what_belongs_to_them(write, find):
