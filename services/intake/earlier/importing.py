@@ -109,11 +109,15 @@ class Importing:
     def _tell(self, one: Item, what: str, because: list[str]) -> None:
         place: dict[str, Any] = {"number": one.number, "part": one.part, "line": one.line}
         told = {name: value for name, value in place.items() if value is not None}
-        raw = raw_of(one.given)  # what is too long to keep is too long to report
-        self._write(told | {"what": what, "because": because, "given": json.loads(raw) if raw else None})
+        self._write(told | {"what": what, "because": because, "given": one.given})
 
     def _write(self, told: dict[str, Any]) -> None:
         """A line of the report file."""
-        if self._file is not None:
-            source = {"source": self._place} if self._of_many else {}
-            self._file.write(json.dumps(source | told) + "\n")
+        if self._file is None:
+            return
+        source = {"source": self._place} if self._of_many else {}
+        try:
+            line = json.dumps(source | told, default=str)
+        except (ValueError, RecursionError):  # what is nested too deep to be written, if it could be read
+            line = json.dumps(source | told | {"given": None})
+        self._file.write(line + "\n")

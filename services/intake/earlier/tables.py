@@ -33,7 +33,6 @@ ALSO = {
 NEEDED = ("url", "claim", "rating.label")
 SIGNS = ",;\t|"
 LONGEST_CELL = 5_000_000  # characters
-REPORTED = ("refused_row", "refused_because")
 
 
 class Wrong(Exception):
@@ -119,17 +118,25 @@ class Rows:
     def _item(self, count: int, line: int, cells: list[str]) -> Item:
         given = dict(zip(self._header, cells, strict=False))
         if NOT_UTF8.search("".join(cells)):
-            return Item(count, given=given, refused="holds bytes that are not UTF-8: save the file as UTF-8", line=line)
+            words = "holds bytes that are not UTF-8: save the file as UTF-8"
+            return Item(count, given=self._whole(cells), refused=words, line=line)
         if any(cell.strip() for cell in cells[len(self._header) :]):
             words = f"has {len(cells)} cells under {len(self._header)} columns"
-            return Item(count, given=given, refused=words, line=line)
+            return Item(count, given=self._whole(cells), refused=words, line=line)
         values = {field: text for column, field in self.columns.items() if (text := given.get(column, "").strip())}
         notes: list[str] = []
         try:
             fit = fitted(self._check(values, notes), notes)
         except Unfit as unfit:
-            return Item(count, given=given, refused=str(unfit), line=line)
+            return Item(count, given=self._whole(cells), refused=str(unfit), line=line)
         return item_of(count, None, fit, given, line)
+
+    def _whole(self, cells: list[str]) -> dict[str, str] | list[str]:
+        """A row as it was sent: its cells by their columns, or in their order if some have no column that is theirs alone."""
+        while len(cells) > len(self._header) and not cells[-1].strip():
+            cells = cells[:-1]
+        named = dict(zip(self._header, cells, strict=False))
+        return named if len(named) == len(cells) else cells
 
     def _check(self, values: Mapping[str, str], notes: list[str]) -> dict[str, Any]:
         """A row's cells as a check's fields."""

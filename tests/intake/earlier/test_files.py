@@ -272,6 +272,14 @@ def test_rows_that_do_not_hold_are_told_with_their_lines(run, write):
     assert (told.code, told.new, told.refused, told.with_notes) == (1, 1, 4, 1)
     assert [(one["number"], one["line"]) for one in told.report] == [(1, 2), (2, 3), (3, 4), (4, 5), (5, 7)]
     assert "has 7 cells under 5 columns" in told.report[3]["because"]
+    assert told.report[3]["given"] == ["https://a.example/4", "z", "False", "", "a", "b", "c"], "no cell is lost"
+    assert told.report[4]["given"]["Claim"] == "x" * 2_000_000, "nor the end of a long one"
+
+
+def test_a_refused_row_of_two_columns_with_one_name_is_told_whole(run, write):
+    rows = "url,claim,rating,note,note\nhttps://a.example/1,x,,first,second,,\n"
+    [told] = run(write("a.csv", rows)).report
+    assert told["given"] == ["https://a.example/1", "x", "", "first", "second"]
 
 
 def test_a_byte_that_is_not_utf_8_costs_one_row(run, write):
