@@ -168,7 +168,7 @@ def test_what_is_no_feed_is_a_recorded_failure_and_is_asked_for_less_and_less(
         "/loop": (302, {"Location": "/loop"}, b""),
         "/inside": (302, {"Location": "http://10.0.0.1/"}, b""),
         "/drip": drip,
-        "/broken": rss(1, 2)[:-60],
+        "/broken": rss(1, 2).replace("<title>Story 2</title>", "<title>Story 2&nbsp;</title><p>"),
         "/noise": bytes(range(256)) * 100,
         "/gone": (410, {}, b""),
     }
@@ -186,11 +186,32 @@ def test_what_is_no_feed_is_a_recorded_failure_and_is_asked_for_less_and_less(
         assert words in found[path]["error"], path
         assert found[path]["failures"] == 1
     assert found["/broken"]["error"] is None, "what can be read of it is read"
-    assert len(newsroom.entries(ids["/broken"])) >= 1
+    assert len(newsroom.entries(ids["/broken"])) == 2
     assert len(json.dumps(found["/bomb"])) < 2_000, "its entities were not followed"
     with intake.reading() as session:
         waits = [feed.due_at - feed.pulled_at for feed in session.exec(select(Feed).where(Feed.failures == 1))]
     assert all(abs(wait - timedelta(minutes=30)) < timedelta(seconds=5) for wait in waits)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_of_a_feed_that_was_cut_off_what_is_whole_is_taken_in_and_all_is_asked_for_again(
+    newsroom, site, run_errands, pull_again, encoding
+):
+    whole = rss(1, 2, 3).replace("?>", f' encoding="{encoding}"?>', 1).encode(encoding)
+    validators = {"ETag": '"v1"', "Last-Modified": "Mon, 30 Mar 2026 10:00:00 GMT"}
+    cut = whole[: len(whole) - 60]
+    site.pages["/feed"] = (200, validators | {"Cache-Control": "max-age=86400"}, cut)
+    feed_id = newsroom.add(f"{site.url}/feed").json["id"]
+    run_errands()
+    feed = newsroom.feed(feed_id)
+    assert ("cut off" in feed["error"], feed["failures"]) == (True, 0)
+    assert {entry["title"] for entry in newsroom.entries(feed_id)} == {"Story 1", "Story 2"}, "the third is not whole"
+    site.pages["/feed"] = (200, validators, whole)
+    pull_again()
+    assert not {"If-None-Match", "If-Modified-Since"} & set(site.headers[1])
+    assert newsroom.feed(feed_id)["error"] is None
+    found = {entry["title"]: entry["revision"] for entry in newsroom.entries(feed_id)}
+    assert found == {"Story 1": 1, "Story 2": 1, "Story 3": 1}
 
 
 def test_a_feed_that_comes_back_is_pulled_as_usual(newsroom, site, run_errands, pull_again):

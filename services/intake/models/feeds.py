@@ -30,7 +30,7 @@ class Feed(Table, table=True):
     etag: str | None = Field(default=None, sa_type=Text)  # of the last answer, for the next question
     last_modified: str | None = None
     failures: int = 0  # in a row
-    error: str | None = Field(default=None, sa_type=Text)  # why the last pull brought nothing
+    error: str | None = Field(default=None, sa_type=Text)  # why the last pull brought nothing, or not all
 
 
 class FeedEntry(Table, table=True):

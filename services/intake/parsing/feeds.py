@@ -21,12 +21,15 @@ LONGEST_LINE = 300
 LONGEST_ADDRESS = 2_000
 LONGEST_TEXT = 20_000
 MOST_OF_A_PAGE = 200_000  # bytes in which its head stands
+END = re.compile(rb"</(?:\w+:)?(?:rss|feed|rdf)\s*>", re.I)
+END_OF_ENTRY = re.compile(rb"</(?:\w+:)?(?:item|entry)\s*>", re.I)
+BEGIN_OF_ENTRY = re.compile(rb"<(?:\w+:)?(?:item|entry)[\s>]", re.I)
 FEEDS = ("application/rss+xml", "application/atom+xml")
 
 
 def read(body: bytes, url: str, content_type: str) -> dict[str, Any]:
     """`title`, `ttl` (minutes, or None), and `entries`, the newest 500 of the file's order, without any that has neither an id nor
-    a link. Raises Unreadable."""
+    a link; and whether it is `cut_off`: it has no end, and an entry that has none is left out. Raises Unreadable."""
     found = feedparser.parse(
         body, response_headers={"content-type": content_type, "content-location": url}, sanitize_html=False
     )
@@ -36,12 +39,24 @@ def read(body: bytes, url: str, content_type: str) -> dict[str, Any]:
     if found.get("bozo") and not found.entries and not found.feed:
         raise Unreadable("It is broken before its first entry.")
     ttl = str(found.feed.get("ttl", ""))
-    entries = [entry for one in found.entries[:MOST_ENTRIES] if (entry := _entry(one))]
+    is_cut_off, is_in_entry = _cut(body) if found.get("bozo") else (False, False)
+    whole = found.entries[:-1] if is_in_entry else found.entries
+    entries = [entry for one in whole[:MOST_ENTRIES] if (entry := _entry(one))]
     return {
+        "cut_off": is_cut_off,
         "title": _words(found.feed.get("title"), LONGEST_LINE, lines=False),
         "ttl": int(ttl) if ttl.isascii() and ttl.isdecimal() and len(ttl) < 7 else None,
         "entries": entries,
     }
+
+
+def _cut(body: bytes) -> tuple[bool, bool]:
+    """Whether a feed has no end, and whether it breaks off within an entry. Many are no XML for other reasons, and stay so."""
+    plain = body.replace(b"\0", b"")  # letters of two bytes
+    if END.search(plain):
+        return False, False
+    last = max((found.end() for found in END_OF_ENTRY.finditer(plain)), default=0)
+    return True, BEGIN_OF_ENTRY.search(plain, last) is not None
 
 
 def _named_in(body: bytes, url: str) -> str | None:

@@ -41,7 +41,12 @@ def pull(wanted: Wanted, settings: Settings) -> Outcome:
         return Nothing(said(error))
     fresh_for = max(_fresh_for(got), (found["ttl"] or 0) * 60.0)
     return Pulled(
-        found["title"], found["entries"], _validator(got, "etag"), _validator(got, "last-modified"), fresh_for
+        found["title"],
+        found["entries"],
+        _validator(got, "etag"),
+        _validator(got, "last-modified"),
+        fresh_for,
+        found["cut_off"],
     )
 
 

@@ -16,6 +16,7 @@ from shared.clock import now
 
 LONGEST_WAIT = timedelta(days=1)
 MOST_DOUBLINGS = 12
+CUT_OFF = "It was cut off before its end. The entries that are whole were taken in; all of it is asked for again."
 BUSY = timedelta(seconds=20)
 
 
@@ -41,13 +42,14 @@ class Unchanged(NamedTuple):
 
 
 class Pulled(NamedTuple):
-    """What the feed holds, as `parsing.feeds` reads it, and what the server says of it."""
+    """What the feed holds, as `parsing.feeds` reads it, and what the server says of it. `cut_off`: it may hold more."""
 
     title: str | None
     entries: Sequence[Mapping[str, Any]]
     etag: str | None
     last_modified: str | None
     fresh_for: float = 0.0
+    cut_off: bool = False
 
 
 Outcome = Nothing | Unchanged | Pulled
@@ -93,6 +95,10 @@ def end(session: Session, pull: Pull, outcome: Outcome, stories: Mapping[str, Re
         return 0
     feed.title = outcome.title or feed.title
     feed.etag, feed.last_modified = outcome.etag, outcome.last_modified
+    if outcome.cut_off:
+        feed.error = CUT_OFF
+        feed.etag = feed.last_modified = None  # or the rest would count as known
+        feed.due_at = _after(_usual(feed))
     return len(take(session, feed, outcome.entries, stories))
 
 

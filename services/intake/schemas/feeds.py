@@ -32,7 +32,7 @@ class FeedOut(BaseModel):
     pulled_at: datetime | None
     due_at: datetime | None = Field(description="When it is pulled next.")
     failures: int = Field(description="In a row; each doubles the wait, up to a day.")
-    error: str | None = Field(description="Why the last pull brought nothing.")
+    error: str | None = Field(description="Why the last pull brought nothing, or not all.")
 
 
 class FeedsOut(BaseModel):
