@@ -11,8 +11,10 @@ from sqlalchemy import func
 from sqlmodel import col, select
 
 from shared.clock import now
+from shared.outbox import late
 from shared.service import Service
 
+MOST_COUNTED = 10_000
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
 
@@ -62,6 +64,7 @@ class Metrics:
                 )  # not what is ordered for later
                 .group_by(col(outbox.queue))
             ).all()
+            late_count, _ = late(session, outbox, MOST_COUNTED)
             parked = session.exec(select(func.count()).where(col(outbox.parked_at).is_not(None))).one()
         pending = GaugeMetricFamily("factdesk_outbox_pending", "Messages without an acknowledgement.", labels=["queue"])
         oldest = GaugeMetricFamily("factdesk_outbox_oldest_age_seconds", "Age of the oldest of them.", labels=["queue"])
@@ -70,6 +73,7 @@ class Metrics:
             oldest.add_metric([queue], (now() - since).total_seconds())
         yield pending
         yield oldest
+        yield GaugeMetricFamily("factdesk_outbox_late", "Messages sent five times or more in vain.", value=late_count)
         yield GaugeMetricFamily("factdesk_outbox_parked", "Messages given up on; replay them.", value=parked)
 
     def describe(self) -> list[GaugeMetricFamily]:

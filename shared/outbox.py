@@ -12,7 +12,7 @@ price is that everything on the way happens at least once.
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
 from sqlalchemy import BigInteger, Index, Text, delete, func, text, update
@@ -20,12 +20,14 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from shared.clock import new_id, now
 from shared.log import request_id, traceparent
+from shared.queues import ERRANDS
 from shared.rows import Rows, Sql, write_all
 
 KEEP_DONE = timedelta(days=7)
-PARK_AFTER_REFUSALS = 10
+PARK_AFTER_REFUSALS = 10  # which takes three quarters of an hour
 PARK_AFTER = timedelta(days=1)
 LONGEST_WAIT = timedelta(minutes=10)
+LATE_AFTER = 5  # tries, which take four minutes: what was away for an update, or Redis, is back by then
 WAKE = Sql("NOTIFY outbox", only="postgresql")
 AHEAD = timedelta(days=1)  # so much sooner than it was written an urgent message is due: it overtakes those that wait
 
@@ -222,6 +224,17 @@ def unacknowledged(session: Session, outbox: type[OutboxRow], queue: str, at_mos
     chosen = select(col(outbox.id)).where(col(outbox.queue) == queue, col(outbox.due_at).is_not(None))
     waiting = chosen.limit(at_most).subquery()
     return session.exec(select(func.count()).select_from(waiting)).one()
+
+
+def late(session: Session, outbox: type[OutboxRow], at_most: int) -> tuple[int, datetime | None]:
+    """How many messages to other services were sent several times in vain and will be again, counted up to `at_most`, and when the
+    oldest of them was written. Errands are not among them: other people's machines may be away for long."""
+    chosen: Any = select(col(outbox.written_at).label("written_at")).where(
+        col(outbox.due_at).is_not(None), col(outbox.tries) >= LATE_AFTER, ~col(outbox.queue).endswith(ERRANDS)
+    )
+    some = chosen.limit(at_most).subquery()
+    count, since = session.exec(select(func.count(), func.min(some.c.written_at)).select_from(some)).one()
+    return count, since
 
 
 def tidy(session: Session, outbox: type[OutboxRow]) -> None:

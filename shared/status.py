@@ -69,7 +69,7 @@ class Figure(BaseModel):
 
 
 class Note(BaseModel):
-    """A service, as its relay saw it. Counts end at ten thousand."""
+    """A service, as its relay saw it. Counts end at ten thousand. What is `late` was sent five times or more, and is sent on."""
 
     service: str
     at: datetime
@@ -77,6 +77,8 @@ class Note(BaseModel):
     refused: list[MessageNote]
     parked: list[MessageNote]
     parked_count: int
+    late_count: int = 0
+    late_since: datetime | None = None
     received_at: datetime | None
     sent_today: int
     figures: list[Figure] = []
@@ -92,6 +94,7 @@ def look(session: Session, service: Service[Any]) -> Note:
     rows, inbox, moment = service.outbox, service.inbox, now()
     is_parked = col(rows.parked_at).is_not(None)
     parked = session.exec(select(rows).where(is_parked).order_by(col(rows.parked_at).desc()).limit(MOST_ROWS)).all()
+    late_count, late_since = outbox.late(session, rows, MOST_COUNTED)
     return Note(
         service=service.name,
         at=moment,
@@ -99,6 +102,8 @@ def look(session: Session, service: Service[Any]) -> Note:
         refused=[_message(one) for one in _refused(session, rows)],
         parked=[_message(one) for one in parked],
         parked_count=_count(session, select(col(rows.id)).where(is_parked)),
+        late_count=late_count,
+        late_since=late_since,
         received_at=session.exec(select(func.max(inbox.received_at))).one(),
         sent_today=_count(session, select(col(rows.id)).where(col(rows.acknowledged_at) > moment - timedelta(days=1))),
         figures=_figures(session, service),

@@ -23,13 +23,11 @@ from pydantic_core import ErrorDetails
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from shared import cursor, wsgi
+from shared import cursor, health, wsgi
 from shared import log as logs
 from shared.clock import new_id
 from shared.errors import BadRequest, Invalid, NotFound, Problem, TooLarge, WrongMediaType
 from shared.metrics import Metrics
-from shared.migrations import is_current
-from shared.queues import is_reachable
 from shared.readable import finalize
 from shared.service import Service
 
@@ -68,8 +66,7 @@ def new_app(import_name: str, service: Service[Any]) -> Flask:
     app.register_error_handler(ValidationError, lambda error: _answer_problem(invalid(error)))
     app.register_error_handler(HTTPException, _answer_http_exception)
     app.register_error_handler(Exception, _answer_bug)
-    app.add_url_rule("/healthz", view_func=_healthz)
-    app.add_url_rule("/readyz", view_func=_readyz)
+    health.add_to(app, service)
     app.add_url_rule("/version", view_func=_version)
     app.add_url_rule("/metrics", view_func=metrics.show, endpoint="metrics")
     app.context_processor(
@@ -320,24 +317,6 @@ def _words_for(error: HTTPException) -> str:
 def _answer_bug(error: Exception) -> ResponseReturnValue:
     log.exception("unexpected error", extra={"path": _loggable_path()})
     return _answer_problem(Problem("Something went wrong here. It has been logged under the request id."))
-
-
-def _healthz() -> ResponseReturnValue:
-    return Response("ok\n", content_type="text/plain")
-
-
-def _readyz() -> ResponseReturnValue:
-    service: Service[Any] = current_app.config["SERVICE"]
-    database, migrated = "ok", False
-    try:
-        migrated = is_current(service.database, service.migrations)
-    except Exception as error:
-        log.exception("the database does not answer")
-        database = type(error).__name__
-    redis = "ok" if is_reachable(service.settings.redis_url) else "away: messages wait in the outbox"
-    ready = database == "ok" and migrated
-    checks = {"database": database, "migrations": "current" if migrated else "behind", "redis": redis}
-    return jsonify({"ready": ready, "service": service.name, "checks": checks}), 200 if ready else 503
 
 
 def _version() -> ResponseReturnValue:

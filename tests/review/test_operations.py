@@ -1,5 +1,7 @@
 """The operations page: what waits, what was given up on, and having it tried again; with and without Redis."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import update
 from sqlmodel import select
@@ -52,6 +54,18 @@ def test_what_was_given_up_on_is_shown_as_text_and_sent_again(desk, review, redi
         assert all(one.parked_at is None and one.due_at for one in session.exec(select(Outbox)))
         last = session.exec(select(HistoryEntry).order_by(HistoryEntry.seq.desc())).first()
     assert (last.action, last.details["after"]) == ("sent again", {"service": "review", "what": ids})
+
+
+def test_messages_that_are_late_are_told_before_they_are_given_up_on(desk, review, make_case, do, eve):
+    do(make_case(), "close", eve, CloseIn(reason="spam", note="No."))
+    browser = desk("root")
+    assert "five times" not in browser.get("/operations").text, "what was sent just now is on its way"
+    with review.transaction() as session:
+        session.execute(
+            update(Outbox).where(Outbox.queue == "intake").values(tries=5, written_at=now() - timedelta(minutes=4))
+        )
+    page = " ".join(browser.get("/operations").text.split())
+    assert "is late: sent five times or more and not applied, the oldest written" in page
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,11 @@
 import io
 from urllib.parse import unquote
 
+import hotel
 import pytest
 from flask import jsonify
 from pydantic import AwareDatetime, BaseModel, ConfigDict
+from sqlalchemy import text, update
 
 from shared import web
 from shared.errors import NotAllowed
@@ -188,6 +190,27 @@ def test_ready_means_database_and_migrations_not_redis(client):
     assert answer.status_code == 503  # these tables were not made by migrations
     assert answer.json["checks"]["database"] == "ok"
     assert answer.json["checks"]["redis"] == "ok"
+
+
+def test_messages_that_are_late_are_told_before_they_are_given_up_on_and_the_service_is_ready_all_the_same(
+    client, service, reserve
+):
+    with service.transaction() as session:
+        session.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32))"))
+        session.execute(
+            text("INSERT INTO alembic_version VALUES ('0000')")
+        )  # as if migrated: the hotel has no migrations
+    reserve("101", "102")
+    for tries, told, figure in ((4, "ok", 0), (5, "late: 1 sent in vain 5 times or more, the oldest written 20", 1)):
+        with service.transaction() as session:
+            session.execute(update(hotel.Outbox).where(hotel.Outbox.key == "101").values(tries=tries))
+        answer = client.get("/readyz")
+        assert answer.status_code == 200
+        assert answer.json["checks"]["messages"].startswith(told)
+        assert f"factdesk_outbox_late {figure}.0" in client.get("/metrics").text
+    with service.transaction() as session:
+        session.execute(update(hotel.Outbox).values(queue="hotel-errands"))
+    assert client.get("/readyz").json["checks"]["messages"] == "ok", "other people's machines may be away for long"
 
 
 def test_the_metrics_show_what_waits_in_the_outbox(client, reserve):
