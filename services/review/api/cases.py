@@ -7,8 +7,9 @@ from flask.typing import ResponseReturnValue
 from services.review import queries, workflow
 from services.review.api.base import answer_case, bp, version_seen
 from services.review.auth import token_owner
-from services.review.schemas import CaseOut
+from services.review.schemas import CaseOut, WeighIn
 from services.review.service import reading, transaction
+from services.review.workflow.reasons import weigh
 from shared.openapi import operation
 from shared.web import read_json
 
@@ -23,6 +24,18 @@ def show_case(case_id: UUID) -> ResponseReturnValue:
     with reading() as session:
         case = queries.get_case(session, case_id, person)
     return answer_case(case)
+
+
+@bp.put("/cases/<uuid:case_id>/reasons/<uuid:submission_id>")
+@operation({200: CaseOut}, body=WeighIn, problems=(404,))
+def weigh_reason(case_id: UUID, submission_id: UUID) -> ResponseReturnValue:
+    """Say whether the reason for which the claim was sent in that time is worth following."""
+    person = token_owner()
+    found = read_json(WeighIn)
+    with transaction() as session:
+        case = weigh(session, case_id, submission_id, found, person)
+        out = queries.describe_case(session, case, person)
+    return answer_case(out, conditional=False)
 
 
 def _add_act(name: str) -> None:

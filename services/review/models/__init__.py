@@ -31,6 +31,7 @@ from services.review.models.people import (
 from services.review.models.policies import Policy
 from services.review.models.queue import PRESENT_FOR, CaseRead, SavedList
 from services.review.models.reach import PageViews
+from services.review.models.reasons import ReasonVote
 from services.review.models.reliability import Judgement, key_of_site, keys_of_source, site_of
 from services.review.models.rules import Rule, RuleHit
 from services.review.models.second import SecondCheck
@@ -93,6 +94,7 @@ __all__ = [
     "Person",
     "Policy",
     "Question",
+    "ReasonVote",
     "RecoveryCode",
     "Rule",
     "RuleHit",

@@ -15,8 +15,9 @@ from services.review.pages import diffs, forms, reliability, statements, terms, 
 from services.review.pages.account import signed_in
 from services.review.pages.door import words_typed
 from services.review.pages.queue import rail
-from services.review.schemas import CaseOut, NoteOut
+from services.review.schemas import CaseOut, NoteOut, WeighIn
 from services.review.service import reading, service, transaction
+from services.review.workflow.reasons import weigh
 from shared.clock import now
 from shared.contracts import DESK, READERS, SourceVisited
 from shared.errors import BadRequest, NotFound, Problem, Stale
@@ -25,6 +26,7 @@ from shared.hostnames import is_private
 from shared.markdown import links_inside, to_html
 from shared.matching.showing import side_by_side
 from shared.readable import plain
+from shared.web import read_form
 
 FORM = re.compile(r"[a-z]{1,20}(-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})?")
 MOST_OF_FORM = 80
@@ -76,6 +78,15 @@ def keep_draft(person: Person, case_id: UUID) -> ResponseReturnValue:
 
 
 @signed_in
+def weigh_reason(person: Person, case_id: UUID, submission_id: UUID) -> ResponseReturnValue:
+    """Say whether the reason for which the claim was sent in that time is worth following."""
+    found = read_form(WeighIn)
+    with transaction() as session:
+        weigh(session, case_id, submission_id, found, person)
+    return redirect(url_for(".show_case", case_id=case_id, _anchor=f"sent-{submission_id}"))
+
+
+@signed_in
 def drop_draft(person: Person, case_id: UUID) -> ResponseReturnValue:
     """Throw away what was typed into a form."""
     with transaction() as session:
@@ -89,6 +100,7 @@ def add_to(bp: Blueprint) -> None:
     bp.get("/cases/<uuid:case_id>")(show_case)
     bp.post("/cases/<uuid:case_id>/draft")(keep_draft)
     bp.post("/cases/<uuid:case_id>/draft/drop")(drop_draft)
+    bp.post("/cases/<uuid:case_id>/reasons/<uuid:submission_id>")(weigh_reason)
     bp.post("/cases/<uuid:case_id>/<name>")(do)
 
 
@@ -166,6 +178,7 @@ def _page(person: Person, case_id: UUID, refused: Refused | None = None) -> Resp
         ours=(DESK, READERS),
         picture=statements.draw(case),
         known=statements.names_in(case),
+        weighed={one.submission_id: one for one in case.reasons},
         found=_found(case),
         is_private=is_private,
         stamped={one.sha256: one for one in case.timestamps},

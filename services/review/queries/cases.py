@@ -16,6 +16,7 @@ from services.review.models import (
     Note,
     Notice,
     Person,
+    ReasonVote,
     SecondCheck,
     Urging,
     Verdict,
@@ -39,6 +40,7 @@ from services.review.schemas import (
     HistoryOut,
     NoteOut,
     NoticeOut,
+    ReasonOut,
     SecondCheckOut,
     SiblingOut,
     StampOut,
@@ -99,6 +101,7 @@ def describe_case(session: Session, case: Case, person: Person, people: dict[UUI
                 StampOut(kind=one.kind, sha256=one.stamped, stamped_at=one.stamped_at, authority=one.authority)
                 for one in near.timestamps
             ],
+            "reasons": _reasons(near.votes, person),
             "is_compared": not case.to_compare,
             "precision": describe_precision(near.decided[0]) if near.matches else None,
             **asked_of(dossier, people),
@@ -117,6 +120,22 @@ def describe_case(session: Session, case: Case, person: Person, people: dict[UUI
             "second_checks_needed": desk.second_checks_needed,
         }
     )
+
+
+def _reasons(votes: Sequence[ReasonVote], person: Person) -> list[ReasonOut]:
+    """What was said of each reason, in the order in which the submissions came."""
+    by_submission: dict[UUID, list[ReasonVote]] = {}
+    for one in votes:
+        by_submission.setdefault(one.submission_id, []).append(one)
+    return [
+        ReasonOut(
+            submission_id=submission_id,
+            useful=sum(one.is_useful for one in some),
+            not_useful=sum(not one.is_useful for one in some),
+            mine=next((one.is_useful for one in some if one.person_id == person.id), None),
+        )
+        for submission_id, some in sorted(by_submission.items())
+    ]
 
 
 def _standing(dossier: Dossier, people: dict[UUID, Person], scale: Sequence[Step]) -> dict[str, Any]:

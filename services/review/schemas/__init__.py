@@ -28,9 +28,11 @@ from services.review.schemas.cases import (
     NoteOut,
     QueueOut,
     ReachOut,
+    ReasonOut,
     SecondCheckOut,
     StampOut,
     VerdictOut,
+    WeighIn,
 )
 from services.review.schemas.checklists import (
     AskedIn,
@@ -296,6 +298,7 @@ __all__ = [
     "QueueOut",
     "ReachOut",
     "ReadIn",
+    "ReasonOut",
     "Reliability",
     "ReliabilityOut",
     "ReopenIn",
@@ -352,6 +355,7 @@ __all__ = [
     "VerdictOut",
     "WaiveIn",
     "Way",
+    "WeighIn",
     "WeightsOut",
     "WhenIn",
     "WithdrawIn",

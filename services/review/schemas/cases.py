@@ -29,6 +29,7 @@ from shared.contracts import (
     StoryStatus,
     Submission,
 )
+from shared.fields import In
 
 
 class NoteOut(BaseModel):
@@ -222,6 +223,21 @@ class ReachOut(BaseModel):
     until: date
 
 
+class WeighIn(In):
+    """Whether the reason for which a claim was sent in is worth following; null, or nothing, takes back what was said of it."""
+
+    is_useful: bool | None = None
+
+
+class ReasonOut(BaseModel):
+    """What people at the desk think of the reason of a submission. `mine` is what you said; null if nothing."""
+
+    submission_id: UUID
+    useful: int
+    not_useful: int
+    mine: bool | None
+
+
 class CaseOut(BaseModel):
     """Everything about a case. `allowed` is what the person who asks may do now; `etag` goes into If-Match."""
 
@@ -235,6 +251,9 @@ class CaseOut(BaseModel):
     submission_count: int = Field(description="How often it was sent in.")
     submissions: list[Submission] = Field(
         description=f"The first time, and the newest ones, the first one first: {MOST_SUBMISSIONS} at the most."
+    )
+    reasons: list[ReasonOut] = Field(
+        description="What people at the desk think of their reasons, where somebody said it."
     )
     evidence: list[EvidenceOut]
     reliability: list[JudgementOut] = Field(

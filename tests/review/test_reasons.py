@@ -1,0 +1,87 @@
+"""What people at the desk think of the reasons for which claims are sent in; nobody's form grows stale by it."""
+
+import pytest
+from review_desk import NOON
+
+from services.review import auth, workflow
+from services.review.schemas import MergeIn, NothingIn
+from shared.clock import new_id
+from shared.contracts import ClaimRecord, ClaimSubmitted, Submission
+
+
+@pytest.fixture
+def sent(review):
+    """A claim that was sent in with a reason; its id, and the submission's."""
+    one = Submission(id=new_id(), newsroom="Courier", reason="The ferry ran every day.", submitted_at=NOON)
+    message = ClaimSubmitted(
+        claim_id=new_id(),
+        revision=1,
+        submitted_at=NOON,
+        claim=ClaimRecord(text="The ferry stopped."),
+        submissions=(one,),
+    )
+    with review.transaction() as session:
+        workflow.open_case(session, message)
+    return message.claim_id, one.id
+
+
+@pytest.fixture
+def api(app, review, people):
+    """`api("ada")`: a program of that person's."""
+
+    def program(name):
+        with review.transaction() as session:
+            token = auth.make_token(session, people[name], "test")
+        client = app.test_client()
+        client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {token}"
+        return client
+
+    return program
+
+
+def test_each_says_once_whether_a_reason_is_worth_following_and_may_think_otherwise(sent, api):
+    case_id, submission_id = sent
+    place = f"/v1/cases/{case_id}/reasons/{submission_id}"
+    ada, ben = api("ada"), api("ben")
+    before = ada.get(f"/v1/cases/{case_id}").json
+    assert before["reasons"] == []
+    for client, useful in ((ada, True), (ada, True), (ben, False)):
+        answer = client.put(place, json={"is_useful": useful})
+        assert answer.status_code == 200
+    (said,) = answer.json["reasons"]
+    assert said == {"submission_id": str(submission_id), "useful": 1, "not_useful": 1, "mine": False}
+    assert answer.json["etag"] == before["etag"]
+    assert ben.put(place, json={"is_useful": True}).json["reasons"][0]["useful"] == 2
+    (left,) = ben.put(place, json={"is_useful": None}).json["reasons"]
+    assert (left["useful"], left["not_useful"], left["mine"]) == (1, 0, None)
+
+
+def test_it_is_said_on_the_page_and_taken_back_there(sent, desk):
+    case_id, submission_id = sent
+    ada = desk("ada")
+    place = f"/cases/{case_id}/reasons/{submission_id}"
+    answer = ada.post(place, data={"is_useful": "yes"})
+    assert (answer.status_code, answer.location) == (302, f"/cases/{case_id}#sent-{submission_id}")
+    page = " ".join(ada.get(f"/cases/{case_id}").text.split())
+    assert 'value="" aria-pressed="true">Worth following · 1</button>' in page
+    assert 'value="yes" aria-pressed="false">Worth following · 1</button>' in " ".join(desk("ben").get(f"/cases/{case_id}").text.split())
+    ada.post(place, data={"is_useful": ""})
+    assert "Worth following ·" not in ada.get(f"/cases/{case_id}").text
+
+
+def test_what_is_no_reason_of_the_claim_is_refused(sent, make_case, api):
+    case_id, submission_id = sent
+    ada = api("ada")
+    other = make_case("Another.")
+    for case, submission in ((other, submission_id), (case_id, new_id()), (new_id(), new_id())):
+        assert ada.put(f"/v1/cases/{case}/reasons/{submission}", json={"is_useful": True}).status_code == 404
+
+
+def test_a_merged_claim_brings_along_what_was_said_of_its_reason(sent, make_case, api, do, ada):
+    case_id, submission_id = sent
+    api("ada").put(f"/v1/cases/{case_id}/reasons/{submission_id}", json={"is_useful": True})
+    into = make_case("The ferry was stopped.")
+    do(case_id, "merge", ada, MergeIn(into=into, reason="The same ferry."))
+    assert [one["submission_id"] for one in api("ada").get(f"/v1/cases/{into}").json["reasons"]] == [str(submission_id)]
+    do(case_id, "unmerge", ada, NothingIn())
+    assert api("ada").get(f"/v1/cases/{into}").json["reasons"] == []
