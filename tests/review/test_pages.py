@@ -62,7 +62,7 @@ def test_who_of_a_newsroom_sent_a_claim_in_is_told_beside_why(desk, submitted, r
         case_id = workflow.open_case(session, ClaimSubmitted.model_validate(told)).id
     page = desk("ada").get(f"/cases/{case_id}").text
     sent = page.partition('id="h-in"')[2].partition("</section>")[0]
-    first, second, third = re.findall(r"<li>(.*?)</li>", sent, re.S)
+    first, second, third = re.findall(r"<li[^>]*>(.*?)</li>", sent, re.S)
     assert "<bdi>It is shared.</bdi>" in first
     assert "<bdi>Jo Doe, night editor</bdi> · <bdi>Germany</bdi></span>" in first
     for part in ("by WhatsApp", "language uk", str(escape(NASTY))):
