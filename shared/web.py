@@ -4,6 +4,7 @@ Errors are problems (RFC 9457) for machines and a page for people. Bodies are re
 could read differently (duplicate keys, NaN, lone surrogates) is refused before it reaches a verb.
 """
 
+import codecs
 import json
 import logging
 import re
@@ -36,6 +37,7 @@ log = logging.getLogger(__name__)
 M = TypeVar("M", bound=BaseModel)
 MOST_BODY = 1_000_000  # bytes
 VERSION = "0.1.0"
+TITLES = {one.status: one.title for one in (TooLarge, Invalid)}  # Python knew others before RFC 9110
 NOTHING_HERE = "There is nothing at this address."
 
 
@@ -124,6 +126,8 @@ def validated(schema: type[M], given: Any) -> M:
 
 def strict_json(body: bytes) -> Any:
     """Parse JSON that every parser reads alike (RFC 8259 with the cautions of RFC 7493). Raises BadRequest."""
+    if body.startswith(codecs.BOM_UTF8):
+        raise BadRequest("The body begins with a byte-order mark, as JSON does not (RFC 8259, 8.1). Send it without.")
     try:
         text = body.decode("utf-8")
         value = _STRICT.decode(text)
@@ -134,7 +138,8 @@ def strict_json(body: bytes) -> Any:
     except RecursionError as error:
         raise BadRequest("The body is nested too deeply.") from error
     except ValueError as error:
-        raise BadRequest(f"The body is not JSON: {error}") from error
+        words = str(error).partition("; use sys.")[0]  # who sent it can set nothing here
+        raise BadRequest(f"The body is not JSON: {words}") from error
     return value
 
 
@@ -284,7 +289,7 @@ def _answer_http_exception(error: HTTPException) -> ResponseReturnValue:
     if status == 404 and error is request.routing_exception and (place := _without_slash()):
         return redirect(place, 301)
     problem = Problem(_words_for(error))
-    problem.status, problem.title = status, HTTPStatus(status).phrase
+    problem.status, problem.title = status, TITLES.get(status) or HTTPStatus(status).phrase
     problem.headers = {
         name: value for name, value in error.get_headers() if name.lower() in ("allow", "retry-after", "location")
     }

@@ -35,13 +35,15 @@ def secured(wsgi_app: WSGIApplication) -> WSGIApplication:
 
 
 class _Body:
-    """A body that the server reads; what it finds wrong on the way is the sender's fault."""
+    """A body that the server reads; what it finds wrong on the way is the sender's fault. Of `length` bytes that were announced
+    none may be missing: half a story is no story."""
 
-    def __init__(self, stream: InputStream) -> None:
+    def __init__(self, stream: InputStream, length: int = 0) -> None:
         self._stream = stream
+        self._left = length
 
     def read(self, size: int = -1, /) -> bytes:
-        return self._or_refuse(self._stream.read, size)
+        return self._or_refuse(self._stream.read, size, to_the_end=size < 0)
 
     def readline(self, size: int = -1, /) -> bytes:
         return self._or_refuse(self._stream.readline, size)
@@ -52,14 +54,17 @@ class _Body:
     def __iter__(self) -> Iterator[bytes]:
         return iter(self.readline, b"")
 
-    @staticmethod
-    def _or_refuse(read: Callable[[int], bytes], size: int) -> bytes:
+    def _or_refuse(self, read: Callable[[int], bytes], size: int, to_the_end: bool = False) -> bytes:
         try:
-            return read(size)
+            got = read(size)
         except TimeoutError as error:
             raise RequestTimeout("The body came too slowly. Nothing was done with it.") from error
         except Exception as error:
             raise BadRequest("The body broke off, or its chunks are not as HTTP has them (RFC 9112, 7.1).") from error
+        self._left -= len(got)
+        if self._left > 0 and (to_the_end or (size != 0 and not got)):
+            raise BadRequest("The body broke off: it is shorter than its Content-Length says.")
+        return got
 
 
 def with_whole_bodies(wsgi_app: WSGIApplication) -> WSGIApplication:
@@ -67,7 +72,8 @@ def with_whole_bodies(wsgi_app: WSGIApplication) -> WSGIApplication:
 
     def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if environ.get("CONTENT_LENGTH") or environ.get("HTTP_TRANSFER_ENCODING"):
-            environ["wsgi.input"] = _Body(environ["wsgi.input"])
+            length = environ.get("CONTENT_LENGTH", "")
+            environ["wsgi.input"] = _Body(environ["wsgi.input"], int(length) if length.isdecimal() else 0)
         return wsgi_app(environ, start_response)
 
     return answer

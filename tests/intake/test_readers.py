@@ -61,6 +61,21 @@ def test_a_claim_comes_in_and_its_receipt_is_shown(app, send, told):
     assert [(one.newsroom, one.reason) for one in message.submissions] == [("Readers", "I cross it daily.")]
 
 
+@pytest.mark.parametrize(
+    ("lang", "told"), [("en", "Go back in your browser"), ("de", "Gehen Sie in Ihrem Browser zurück")]
+)
+def test_what_is_too_long_comes_back_and_what_is_too_large_to_be_read_is_told_in_the_reader_s_language(
+    send, stored, lang, told
+):
+    before = stored()
+    long = send(lang=lang, text="x" * 900_000, reason="I cross it daily.")
+    assert (long.status_code, "x" * 900_000 in long.text, "I cross it daily." in long.text) == (422, True, True)
+    large = send(lang=lang, text="x" * 1_100_000)
+    assert (large.status_code, stored()) == (413, before)
+    assert told in large.text
+    assert f'<html lang="{lang}"' in large.text
+
+
 def test_while_the_form_is_blocked_it_takes_nothing_and_loses_no_word(send, stored):
     assert send(text=TEXT).status_code == 303
     with intake.transaction() as session:

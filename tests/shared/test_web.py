@@ -113,6 +113,33 @@ def test_a_body_that_the_server_cannot_read_to_its_end_is_the_sender_s_problem(c
     assert (answer.status_code, answer.content_type) == (status, "application/problem+json")
 
 
+@pytest.mark.parametrize("length", [len(b'{"name": "Ada"}') + 1, 900_000])
+def test_a_body_that_is_shorter_than_was_announced_is_not_taken_for_a_whole_one(client, length):
+    answer = client.post(
+        "/v1/guests", input_stream=io.BytesIO(b'{"name": "Ada"}'), content_type="application/json",
+        environ_overrides={"wsgi.input_terminated": True, "CONTENT_LENGTH": str(length)},
+    )  # fmt: skip
+    assert (answer.status_code, answer.json["detail"]) == (
+        400,
+        "The body broke off: it is shorter than its Content-Length says.",
+    )
+
+
+def test_what_is_wrong_with_json_is_told_to_who_sent_it(client):
+    for body, words in (
+        (
+            b'\xef\xbb\xbf{"name": "Ada"}',
+            "begins with a byte-order mark, as JSON does not (RFC 8259, 8.1). Send it without.",
+        ),
+        (
+            b'{"name": ' + b"9" * 5_000 + b"}",
+            "limit (4300 digits) for integer string conversion: value has 5000 digits",
+        ),
+    ):
+        answer = post(client, body)
+        assert (answer.status_code, answer.json["detail"].endswith(words)) == (400, True), answer.json
+
+
 def test_a_problem_carries_its_members_and_the_request_id(client):
     answer = client.get("/v1/refused", headers={"X-Request-ID": "desk-7"})
     assert answer.status_code == 409

@@ -1,12 +1,14 @@
 """The readers' form: a claim without an account, in the reader's language, without JavaScript.
 
 What it keeps programs out with: a field that people leave empty, the signed time at which the form was shown, and limits by network
-address. Nothing about the reader is stored, neither name nor address. A refused form comes back with every word that was typed.
+address. Nothing about the reader is stored, neither name nor address. A refused form comes back with every word that was typed,
+unless it is so large that it is not read.
 """
 
 from flask import Blueprint, Response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from services.intake import workflow
 from services.intake.languages import Words, chosen
@@ -16,6 +18,7 @@ from shared.errors import Forbidden, NotFound, TooManyRequests
 from shared.networks import network
 from shared.open_forms import OpenForm, Suspect
 from shared.rates import HOUR, Rates
+from shared.web import MOST_BODY
 
 bp = Blueprint("readers", __name__)
 
@@ -35,7 +38,10 @@ def submit() -> ResponseReturnValue:
     """Take the claim in and show its receipt; or show the form again, with what is wrong beside it."""
     _refuse_when_closed()
     words = chosen()
-    given = {name: request.form.get(name, "") for name in FIELDS}
+    try:
+        given = {name: request.form.get(name, "") for name in FIELDS}
+    except RequestEntityTooLarge:  # nothing of it is read; the browser still has it
+        return _form({}, {"": words("submit.too_large", most=f"{MOST_BODY:,}")}, 413)
     if trouble := _trouble(words):
         return _form(given, {"": trouble}, 422)
     try:
