@@ -155,6 +155,17 @@ def test_one_that_is_rejected_leaves_the_verdict_as_it_is(make_published, disput
         assert "another bridge" not in str([one.details for one in done])  # the reader's words can be erased
 
 
+def test_who_checked_it_hears_of_the_decision_and_the_other_editors_have_nothing_left_to_do(
+    make_published, dispute, act, fay, told, review
+):
+    decided, waits = dispute(make_published()), dispute(make_published())
+    act(workflow.decide, decided, REJECTED, fay)
+    assert told("decided") == ["ada"]
+    with review.reading() as session:
+        unread = select(Notification.dispute_id).where(Notification.kind == "disputed", Notification.read_at.is_(None))
+        assert set(session.exec(unread)) == {waits}
+
+
 def test_one_that_is_upheld_reopens_the_case_once(make_published, dispute, act, fay, look, moves):
     case_id = make_published()
     first, second = dispute(case_id), dispute(case_id)

@@ -1,6 +1,7 @@
 """Whoever has to know is told: in the page, by a real mail server, in the chat; as they chose."""
 
 import re
+from uuid import UUID
 
 import pytest
 from errand_runner import do_errands
@@ -10,19 +11,30 @@ from review_desk import NASTY, VERDICT, submit
 from sqlmodel import select
 
 from services.review import auth, queries, workflow
-from services.review.models import Notification, NotificationChoice
+from services.review.models import Desk, Notification, NotificationChoice
 from services.review.schemas import (
     AskIn,
     AssignIn,
     ChoicesIn,
+    ClearIn,
+    CloseIn,
+    ConfirmRatingsIn,
     DeskIn,
+    FlagIn,
     MemberIn,
+    MergeIn,
+    MoveIn,
     NewDeskIn,
     NoteIn,
+    NoticeIn,
+    ReopenIn,
     ReplyIn,
     ReturnIn,
+    RightsIn,
+    SecondIn,
     StepIn,
 )
+from services.review.workflow.ratings import confirm_ratings
 from shared.clock import now
 
 
@@ -41,6 +53,11 @@ def lines():
 @pytest.fixture
 def review(start_service, mail, lines):
     return start_service("review", smtp_url=mail[1], chat_webhook_url=lines[1], mail_from="Desk <desk@paper.example>")
+
+
+@pytest.fixture
+def ben(people):
+    return people["ben"]
 
 
 @pytest.fixture
@@ -335,3 +352,120 @@ def test_who_may_confirm_proposed_ratings_is_told_until_somebody_has_decided(
     (proposed,) = re.findall(r'ratings/confirm".*?name="id" value="([^"]+)"', page, re.S)
     assert desk("eve").post("/desks/health/ratings/drop", data={"id": proposed}).status_code == 302
     assert "ratings" not in unread("ben"), "somebody has decided"
+    assert told("root")[0] == ("decided", "Eve", "Dropped: the ratings stay as they are.")
+    change(ratings=untrue)
+    proposal = newest_proposal(review)
+    with review.transaction() as session:
+        confirm_ratings(session, "health", ConfirmRatingsIn(id=proposal), eve)
+    assert told("root")[0] == ("decided", "Eve", "Confirmed: readers see the ratings that you proposed.")
+
+
+def newest_proposal(review):
+    with review.reading() as session:
+        return UUID(session.exec(select(Desk)).one().proposal["id"])
+
+
+def test_who_becomes_able_to_approve_is_told_once_of_what_waits(
+    make_desk, make_checked, check_on, do, people, ben, eve, review, told, unread
+):
+    make_desk(tags=["flu"])
+    at_desk, elsewhere = check_on(tags=["flu"]), make_checked()
+    waits = ("to_approve", "Ada", VERDICT.headline)
+
+    def give(name, **rights):
+        with review.transaction() as session:
+            workflow.change_rights(session, people[name].id, RightsIn(**rights), people["root"])
+
+    give("ben", role="checker", desks={"health": "editor"})
+    assert told("ben") == [waits], "of the one at that desk"
+    give("ada", role="editor")
+    assert told("ada") == [], "who wrote them can't approve them"
+    give("ben", role="editor")
+    assert told("ben") == [waits, waits]
+    give("ben", role="checker")
+    give("ben", role="editor")
+    assert len(told("ben")) == 2
+    for case_id in (at_desk, elsewhere):
+        do(case_id, "approve", eve)
+    assert unread("ben") == []
+    with review.transaction() as session:
+        invited = workflow.add_person(session, "Kim", "kim@desk.example", "long enough password", ["editor"])
+    assert told_to(review, invited) == []
+
+
+def told_to(review, somebody):
+    with review.reading() as session:
+        return [one.kind for one in queries.list_notifications(session, somebody, 50)]
+
+
+def test_a_verdict_that_comes_to_another_desk_waits_for_that_desk_s_editors(make_desk, make_checked, do, eve, told):
+    make_desk(members=[{"email": "ben@desk.example", "role": "editor"}])
+    case_id = make_checked()
+    assert told("ben") == []
+    do(case_id, "move", eve, MoveIn(desk="health"))
+    assert told("ben") == [("to_approve", "Ada", VERDICT.headline)]
+    assert [kind for kind, *_ in told("root")] == ["to_approve"], "told once, though it moved"
+
+
+def test_a_second_check_is_asked_for_before_an_approval(make_desk, check_on, do, ada, ben, eve, told, unread):
+    make_desk(tags=["flu"], second_checks_needed=1)
+    case_id = check_on(tags=["flu"])
+    assert [kind for kind, *_ in told("ben")] == [kind for kind, *_ in told("eve")] == ["second"]
+    do(case_id, "second", ben, SecondIn(rating="true", note="It was open."))
+    assert (unread("ben"), unread("eve")) == ([], []), "it went back"
+    do(case_id, "check", ada, VERDICT)
+    do(case_id, "second", ben, SecondIn(rating="false"))
+    assert told("eve")[0] == ("to_approve", "Ada", VERDICT.headline)
+    do(case_id, "approve", eve)
+    assert unread("eve") == unread("ben") == unread("root") == []
+
+
+def test_whoever_works_on_a_claim_is_told_when_others_take_it_away(make_case, do, ada, ben, eve, told):
+    given, freed, closed, merged, into = (make_case(f"It snowed on {n} days.") for n in range(5))
+    for case_id in (given, freed, closed, merged):
+        do(case_id, "take", ada)
+    do(given, "assign", eve, AssignIn(to="ben@desk.example", note="Ada is ill."))
+    do(freed, "release", eve)
+    do(closed, "close", eve, CloseIn(reason="spam", note="An advertisement."))
+    do(merged, "merge", eve, MergeIn(into=into, reason="The same.", found_by="words"))
+    assert told("ada") == [
+        ("taken_away", "Eve", "Merged into: It snowed on 4 days."),
+        ("taken_away", "Eve", "Closed: An advertisement."),
+        ("taken_away", "Eve", "It is in the queue again."),
+        ("taken_away", "Eve", "Ben has it now: Ada is ill."),
+    ]
+    do(given, "release", ben)
+    assert [kind for kind, *_ in told("ben")] == ["assigned"], "nobody is told what they did themselves"
+
+
+def test_who_checked_and_who_approved_are_told_that_a_verdict_is_taken_up_again(make_published, do, ben, told):
+    do(make_published(), "reopen", ben, ReopenIn(kind="correction", note="Two days."))
+    assert told("ada")[0] == told("eve")[0] == ("reopened", "Ben", "Two days.")
+    assert "reopened" not in [kind for kind, *_ in told("root")]
+
+
+def test_editors_hear_of_a_notice_and_of_a_legal_question_and_who_asked_of_the_decision(
+    make_case, do, ada, ben, eve, told, unread
+):
+    case_id = make_case()
+    do(case_id, "take", ada)
+    for headline in ("Said to be shut", "Bridge said to be shut"):
+        do(case_id, "notice", ada, NoticeIn(headline=headline, text="x"))
+    do(case_id, "flag", ben, FlagIn(reason="It names a minor."))
+    assert unread("eve") == unread("root") == ["to_post", "legal"], "of the notice as it stands"
+    assert told("eve")[1] == ("to_post", "Ada", "Bridge said to be shut")
+    assert unread("ben") == []
+    do(case_id, "announce", eve)
+    do(case_id, "unflag", eve, ClearIn(reason="The name is public."))
+    assert unread("eve") == unread("root") == []
+    cleared = ("decided", "Eve", "The legal question is cleared: The name is public.")
+    assert told("ben") == [cleared]
+    assert told("ada") == [cleared, ("decided", "Eve", "The notice is posted: Bridge said to be shut")]
+
+
+def test_what_people_are_told_of_since_they_chose_is_told_as_usual(review, ada):
+    with review.transaction() as session:
+        session.add(NotificationChoice(person_id=ada.id, ways={"assigned": []}))
+    with review.reading() as session:
+        chosen = queries.find_choices(session, ada.id).ways
+    assert (chosen["assigned"], chosen["legal"]) == ([], ["mail"])

@@ -54,7 +54,8 @@ def find_choices(session: Session, person_id: UUID) -> ChoicesIn:
     chosen = session.get(NotificationChoice, person_id)
     if chosen is None:
         return ChoicesIn(ways={kind: list(ways) for kind, ways in USUAL_WAYS.items()})
-    return ChoicesIn.model_validate(chosen.model_dump(include={"ways", "chat_name", "digest_hour"}))
+    given = chosen.model_dump(include={"ways", "chat_name", "digest_hour"})
+    return ChoicesIn.model_validate(given | {"ways": USUAL_WAYS | chosen.ways})
 
 
 def find_to_tell(session: Session, person_id: UUID, way: str) -> ToTell | None:

@@ -66,6 +66,7 @@ def approve(session: Session, case_id: UUID, _found: NothingIn, by: Person, seen
     if len(panel) < needed:
         return end(session, case, "approve", by, {}, after)
     settle(session, case, "to_approve")
+    settle(session, case, "second")
     case.approved_at = verdict.approved_at = now()
     verdict.approved_by = by.id
     with session.no_autoflush:  # both are written when all of it is known, not at each question

@@ -14,7 +14,7 @@ from services.review.models import Approval, Case, Dispute, Hand, Notification, 
 from services.review.schemas import DecideIn, DisputeAssignIn, ReopenIn
 from services.review.service import service
 from services.review.workflow.moves import PUBLISHED, end, has_role
-from services.review.workflow.notifying import notify
+from services.review.workflow.notifying import notify, settle
 from services.review.workflow.verdicts import reopen
 from shared.clock import now
 from shared.contracts import ROUTES, DisputeMoved, VerdictDisputed
@@ -88,6 +88,11 @@ def decide(session: Session, dispute_id: UUID, found: DecideIn, by: Person, seen
     dispute.decided_by, dispute.decided_at = by.id, now()
     dispute.version += 1
     tell_dispute(session, dispute)
+    settle(session, dispute, "disputed")
+    verdict = session.get_one(Verdict, (case.id, dispute.verdict_revision))
+    to = {one for one in (verdict.checked_by, dispute.assignee_id) if one}
+    words = f"A reader’s challenge was decided: {found.reason}"
+    notify(session, "decided", to, case, by, words, dispute_id=dispute.id)
     after = {"dispute_id": str(dispute.id), "decision": found.decision, "note": found.reason}
     end(session, case, "dispute decided", by, {}, after)
     if found.kind is not None and case.state == PUBLISHED:

@@ -20,6 +20,7 @@ from services.review.workflow.people import (
     refuse_unless_admin,
     renew_password,
 )
+from services.review.workflow.waiting import tell_what_waits
 from shared import errands
 from shared.clock import now
 from shared.errands import Errand
@@ -167,6 +168,7 @@ def _come(session: Session, token: str, name: str, password: str | None) -> Pers
     roles = [rights.role] if rights.role else []
     person = add_person(session, name, link.email, password, roles, comes_invited=True, person_id=id_of(link))
     give_rights(session, person, rights, missing_desks=True)
+    tell_what_waits(session, person)
     link.used_at, link.person_id = now(), person.id
     return person
 

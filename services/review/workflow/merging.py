@@ -20,6 +20,7 @@ from services.review.workflow.moves import (
     place,
     refuse_if_taken_by_another,
 )
+from services.review.workflow.notifying import notify
 from services.review.workflow.ratings import rating_now
 from services.review.workflow.sources import tell_sources
 from shared.contracts import ROUTES, VerdictPublished
@@ -45,6 +46,8 @@ def join(session: Session, case: Case, into_id: UUID, by: Person, told: Mapping[
     into = _target(session, case, into_id)
     before = {name: getattr(case, name) for name in KEPT}
     case.before_merge = {name: str(value) if value else None for name, value in before.items()}
+    if case.assignee_id is not None:
+        notify(session, "taken_away", {case.assignee_id}, case, by, f"Merged into: {into.text}")
     case.merged_into, case.close_reason = into.id, "duplicate"
     case.assignee_id = case.taken_at = None
     session.add(case)

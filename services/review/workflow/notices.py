@@ -10,6 +10,7 @@ from services.review.models import Case, Notice, Outbox, Person
 from services.review.schemas import NothingIn, NoticeIn, WithdrawIn
 from services.review.workflow.desks import rules_of
 from services.review.workflow.moves import begin, end, name_of, not_allowed
+from services.review.workflow.notifying import all_editors_for, notify, settle
 from services.review.workflow.statements import record_at_desk, standing_requests, standing_statements
 from shared.clock import now
 from shared.contracts import ROUTES, NoticePosted, NoticePublished
@@ -30,6 +31,8 @@ def notice(session: Session, case_id: UUID, found: NoticeIn, by: Person, seen: i
         session.add(last)
     last.headline, last.text, last.written_by, last.written_at = found.headline, found.text, by.id, now()
     words.keep_one(session, case.id, "notice", found.headline, found.text)
+    settle(session, case, "to_post")
+    notify(session, "to_post", all_editors_for(session, case), case, by, found.headline)
     return end(session, case, "notice", by, before, found.model_dump(mode="json"))
 
 
@@ -43,6 +46,7 @@ def announce(session: Session, case_id: UUID, _found: NothingIn, by: Person, see
     if last.written_by == by.id:
         raise Forbidden("You wrote this notice; somebody else has to post it.")
     _post(session, case, last, by)
+    notify(session, "decided", {last.written_by}, case, by, f"The notice is posted: {last.headline}")
     return end(session, case, "announce", by, {}, {"headline": last.headline})
 
 
@@ -84,6 +88,7 @@ def _refuse_after_verdict(session: Session, case: Case, by: Person) -> None:
 
 
 def _post(session: Session, case: Case, last: Notice, by: Person) -> None:
+    settle(session, case, "to_post")
     last.posted_by, last.posted_at = by.id, now()
     statements, requests = standing_statements(session, case.id), standing_requests(session, case.id)
     message = NoticePosted(

@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
-from services.review.models import Case, Desk, DeskRole, Hand, Notification, NotificationChoice, Outbox, Person
+from services.review.models import Case, Desk, DeskRole, Dispute, Hand, Notification, NotificationChoice, Outbox, Person
 from services.review.schemas import USUAL_WAYS, ChoicesIn, NotificationKind, Way
 from services.review.service import service
 from services.review.workflow.moves import has_role
@@ -46,10 +46,11 @@ class Digest(Errand):
     person_id: UUID
 
 
-def settle(session: Session, about_it: Case | Desk, kind: NotificationKind) -> None:
+def settle(session: Session, about_it: Case | Desk | Dispute, kind: NotificationKind) -> None:
     """What this is about is done, by whomever: nobody has to look at it any more, or is told of it by mail."""
-    column = Notification.case_id if isinstance(about_it, Case) else Notification.desk_id
-    about = (col(column) == about_it.id, col(Notification.kind) == kind, col(Notification.read_at).is_(None))
+    by_what = {Case: Notification.case_id, Desk: Notification.desk_id, Dispute: Notification.dispute_id}
+    its: Any = by_what[type(about_it)]
+    about = (col(its) == about_it.id, col(Notification.kind) == kind, col(Notification.read_at).is_(None))
     session.execute(update(Notification).where(*about).values(read_at=now()))
 
 
@@ -68,7 +69,7 @@ def notify(
     to = sorted({one for one in to if by is None or one != by.id})
     if not to:
         return
-    chosen = {one.person_id: one.ways for one in session.exec(_choices(to))}
+    chosen = {one.person_id: USUAL_WAYS | one.ways for one in session.exec(_choices(to))}
     rows: list[dict[str, Any]] = []
     for person_id in to:
         made = new_id()
@@ -125,9 +126,19 @@ def mentioned(session: Session, text: str) -> set[UUID]:
 
 def editors_for(session: Session, case: Case) -> set[UUID]:
     """The editors who had no hand in the revision that is worked on: those who may approve it."""
-    hands = select(Hand.person_id).where(Hand.case_id == case.id, Hand.revision == case.revision)
-    people = session.exec(select(Person).where(Person.active, col(Person.id).not_in(hands))).all()
-    return {one.id for one in people if has_role(session, case, one, "editor")}
+    return without_a_hand(session, case, "editor")
+
+
+def all_editors_for(session: Session, case: Case) -> set[UUID]:
+    """The editors of a case, those who had a hand in it among them."""
+    return _with_role(session, case, "editor")
+
+
+def without_a_hand(session: Session, case: Case, role: str) -> set[UUID]:
+    """Who has this role for a case, and had no hand in the revision that is worked on."""
+    mine = select(Hand.person_id).where(Hand.case_id == case.id, Hand.revision == case.revision)
+    hands = set(session.exec(mine))
+    return _with_role(session, case, role) - hands
 
 
 def choose(session: Session, found: ChoicesIn, by: Person) -> None:
@@ -176,6 +187,11 @@ def order_digests(session: Session) -> None:
 def tidy_notifications(session: Session) -> None:
     """Forget what was told three months ago."""
     session.execute(delete(Notification).where(col(Notification.made_at) < now() - KEPT))
+
+
+def _with_role(session: Session, case: Case, role: str) -> set[UUID]:
+    people = session.exec(select(Person).where(Person.active)).all()
+    return {one.id for one in people if has_role(session, case, one, role)}
 
 
 def _choices(people: Collection[UUID]) -> Any:

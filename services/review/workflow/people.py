@@ -12,6 +12,7 @@ from services.review.passwords import hash_password
 from services.review.schemas import RightsIn, Role
 from services.review.workflow.moves import UNVERIFIED, end
 from services.review.workflow.owners import by_whom, tell_owner
+from services.review.workflow.waiting import tell_what_waits
 from shared.clock import new_id, now
 from shared.errors import Forbidden, Invalid, NotAllowed, NotFound
 
@@ -43,6 +44,7 @@ def add_person(
     )
     session.add(person)
     session.flush()
+    tell_what_waits(session, person)
     after = {"person": person.email, "roles": person.roles}
     act, who = ("invitation accepted", person.id) if comes_invited else ("person added", by.id if by else None)
     history.append(session, act, None, who, {"after": after})
@@ -65,6 +67,7 @@ def change_rights(session: Session, person_id: UUID, found: RightsIn, by: Person
         history.append(
             session, "rights changed", None, by.id, {"before": before, "after": {"person": person.email} | after}
         )
+        tell_what_waits(session, person)
     return person
 
 
@@ -126,6 +129,7 @@ def reactivate(session: Session, person_id: UUID, by: Person) -> Person:
     if person.erased_at is not None:
         raise NotAllowed("Of this person nothing is known any more. Invite them anew.")
     person.active = True
+    tell_what_waits(session, person)
     history.append(session, "person reactivated", None, by.id, {"after": {"person": person.email}})
     return person
 

@@ -17,6 +17,7 @@ from services.review.scale import EXPLAINS, SCALE, STEPS, Step, look_of
 from services.review.schemas import ConfirmRatingsIn
 from services.review.workflow.notifying import notify, settle
 from services.review.workflow.people import desks_of
+from services.review.workflow.waiting import once_for_ratings
 from shared.clock import new_id, now
 from shared.contracts import EXPLAINER, ROUTES, Rating, ScalePosted
 from shared.errors import Forbidden, NotFound, Stale
@@ -58,11 +59,12 @@ def give_ratings(session: Session, desk: Desk, ratings: Ratings, by: Person) -> 
     was meant for other ratings and is dropped."""
     if ratings == desk.ratings or (desk.proposal and desk.proposal["ratings"] == ratings):
         return
-    _settle(session, desk)
+    _settle(session, desk, by, "Other ratings took the place of those that you proposed.")
     if _shown(session, desk.slug, changed(desk.ratings, ratings)):
         desk.proposal = {"id": str(new_id()), "ratings": ratings, "by": str(by.id), "at": now().isoformat()}
         names = [step.label for before, after in changes_of(desk) if (step := after or before)]
-        notify(session, "ratings", _deciders(session, desk), desk, by, ", ".join(names))
+        once = once_for_ratings(desk.proposal["id"])
+        notify(session, "ratings", _deciders(session, desk), desk, by, ", ".join(names), once=once)
     else:
         _give(session, desk, ratings)
 
@@ -91,7 +93,7 @@ def confirm_ratings(session: Session, slug: str, found: ConfirmRatingsIn, by: Pe
         raise Forbidden("You proposed these ratings. Readers see them when somebody else has confirmed them.")
     before = desk.ratings
     _give(session, desk, proposal["ratings"])
-    _settle(session, desk)
+    _settle(session, desk, by, "Confirmed: readers see the ratings that you proposed.")
     what = {
         "before": {"ratings": before},
         "after": {"name": desk.name, "ratings": desk.ratings, "proposed_by": proposal["by"]},
@@ -106,7 +108,7 @@ def drop_ratings(session: Session, slug: str, found: ConfirmRatingsIn, by: Perso
     history.append(
         session, "ratings dropped", None, by.id, {"before": {"proposed": desk.proposal}, "after": {"name": desk.name}}
     )
-    _settle(session, desk)
+    _settle(session, desk, by, "Dropped: the ratings stay as they are.")
     return desk
 
 
@@ -129,9 +131,10 @@ def _deciders(session: Session, desk: Desk) -> set[UUID]:
     return {one.id for one in people if one.may("editor") or one.id in here}
 
 
-def _settle(session: Session, desk: Desk) -> None:
-    """Nothing is proposed any more, and nobody has to look at it."""
+def _settle(session: Session, desk: Desk, by: Person, words: str) -> None:
+    """Nothing is proposed any more: nobody has to look at it, and whoever proposed it is told what became of it."""
     if desk.proposal is not None:
+        notify(session, "decided", {UUID(desk.proposal["by"])}, desk, by, words)
         desk.proposal = None
         settle(session, desk, "ratings")
 

@@ -9,8 +9,9 @@ from services.review.dossier import open_dossier
 from services.review.models import Case, Person, SecondCheck, Verdict
 from services.review.schemas import SecondIn
 from services.review.workflow.moves import begin, end, forget_approvals, not_allowed
-from services.review.workflow.notifying import notify
+from services.review.workflow.notifying import notify, settle
 from services.review.workflow.ratings import scale_of
+from services.review.workflow.waiting import ask_for_approval
 from shared.errors import Forbidden, Invalid
 
 
@@ -46,9 +47,12 @@ def second(session: Session, case_id: UUID, found: SecondIn, by: Person, seen: i
     )
     after = {"rating": found.rating, "agrees": agrees, "note": found.note}
     if agrees:
+        ask_for_approval(session, case)
         return end(session, case, "second", by, {}, after)
     let_go(session, case)
     forget_approvals(session, case)
+    settle(session, case, "to_approve")
+    settle(session, case, "second")
     notify(session, "returned", {verdict.checked_by}, case, by, found.note or "")
     return end(session, case, "second differs", by, {}, after)
 

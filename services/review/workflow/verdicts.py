@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlmodel import Session, select
 
 from services.review import history, words
-from services.review.models import Case, Evidence, Person, Verdict
+from services.review.models import Approval, Case, Evidence, Person, Verdict
 from services.review.schemas import CheckIn, CloseIn, ReopenIn, ReturnIn
 from services.review.workflow import outcomes, timing
 from services.review.workflow.checklists import refuse_if_open
@@ -23,10 +23,11 @@ from services.review.workflow.moves import (
     tell_followers,
     tell_moved,
 )
-from services.review.workflow.notifying import editors_for, notify, settle
+from services.review.workflow.notifying import notify, settle
 from services.review.workflow.ratings import scale_of
 from services.review.workflow.second import let_go
 from services.review.workflow.sources import settle_by_reopening, standing_evidence, tell_sources
+from services.review.workflow.waiting import ask_for_approval
 from shared.clock import now
 from shared.contracts import VerdictPublished
 from shared.errors import Invalid, NotFound
@@ -59,7 +60,7 @@ def check(session: Session, case_id: UUID, found: CheckIn, by: Person, seen: int
         session, case.id, "verdict", found.headline, found.summary, found.text, found.unknown, found.rests_on
     )
     lend_a_hand(session, case, by)
-    notify(session, "to_approve", editors_for(session, case), case, by, found.headline)
+    ask_for_approval(session, case)
     return end(session, case, "check", by, before, _contents(verdict))
 
 
@@ -71,6 +72,7 @@ def return_case(session: Session, case_id: UUID, found: ReturnIn, by: Person, se
     verdict = session.get_one(Verdict, (case.id, case.revision))
     case.approved_at = verdict.approved_at = verdict.approved_by = verdict.told = None  # if it was held until a time
     settle(session, case, "to_approve")
+    settle(session, case, "second")
     notify(session, "returned", {verdict.checked_by}, case, by, found.note)
     return end(session, case, "return", by, {}, {"note": found.note})
 
@@ -82,6 +84,8 @@ def close(session: Session, case_id: UUID, found: CloseIn, by: Person, seen: int
     """
     case = begin(session, case_id, "close", by, seen)
     after: dict[str, object] = {"reason": found.reason, "note": found.note}
+    if case.assignee_id is not None:
+        notify(session, "taken_away", {case.assignee_id}, case, by, f"Closed: {found.note}")
     if case.published_revision:
         case.revision = case.published_revision
         standing = session.get_one(Verdict, (case.id, case.revision))
@@ -100,6 +104,8 @@ def reopen(session: Session, case_id: UUID, found: ReopenIn, by: Person, seen: i
     if case.state == PUBLISHED:
         if found.kind is None:
             raise Invalid.field("kind", "say whether this will be a correction, clarification, update or retraction")
+        standing = session.get_one(Verdict, (case.id, case.revision))
+        notify(session, "reopened", {standing.checked_by, *_approvers(session, case)}, case, by, found.note or "")
         case.revision += 1
         case.kind, case.change = found.kind, found.note
     case.close_reason = case.approved_at = case.assignee_id = case.taken_at = case.embargoed_until = None
@@ -169,6 +175,12 @@ def _original(session: Session, case: Case, named: str | None) -> UUID | None:
         )
     known = session.get(Verdict, (found.id, found.revision))
     return known.translation_of if known and known.translation_of else found.id
+
+
+def _approvers(session: Session, case: Case) -> list[UUID]:
+    """Who approved the revision that is worked on, or stands."""
+    mine = (Approval.case_id == case.id, Approval.revision == case.revision)
+    return list(session.exec(select(Approval.person_id).where(*mine)))
 
 
 def _contents(verdict: Verdict) -> dict[str, object]:

@@ -53,12 +53,14 @@ def assign(session: Session, case_id: UUID, found: AssignIn, by: Person, seen: i
     to = session.exec(select(Person).where(Person.email == found.to.casefold(), Person.active)).first()
     if to is None or not has_role(session, case, to, "checker"):
         raise Invalid.field("to", "nobody at the desk has this address")
-    before = _email_of(session, case.assignee_id)
+    before, had_it = _email_of(session, case.assignee_id), case.assignee_id
     case.assignee_id, case.taken_at = to.id, now()
     session.add(Note(case_id=case.id, person_id=by.id, text=found.note, state=case.state))
     words.keep_one(session, case.id, "note", found.note)
     notify(session, "assigned", {to.id}, case, by, found.note)
     notify(session, "mentioned", mentioned(session, found.note) - {to.id}, case, by, found.note)
+    if had_it not in (None, to.id):
+        notify(session, "taken_away", {had_it}, case, by, f"{to.name} has it now: {found.note}")
     return end(session, case, "assign", by, {"assignee": before}, {"assignee": to.email, "note": found.note})
 
 
@@ -69,6 +71,7 @@ def release(session: Session, case_id: UUID, _found: NothingIn, by: Person, seen
         raise not_allowed(session, case, by, "Nobody has taken this case.")
     refuse_if_taken_by_another(session, case, by)
     before = _email_of(session, case.assignee_id)
+    notify(session, "taken_away", {case.assignee_id}, case, by, "It is in the queue again.")
     case.assignee_id = case.taken_at = None
     return end(session, case, "release", by, {"assignee": before}, {"assignee": None})
 
