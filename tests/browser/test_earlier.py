@@ -1,7 +1,7 @@
 """The search for earlier checks in a real browser: without JavaScript, and whether everybody can use it."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from by_axe import faults_of
 from playwright.sync_api import expect
 from reviews_of_others import review
 from served import served
@@ -50,12 +50,10 @@ def test_a_person_finds_what_was_checked_before_without_javascript(open_browser,
     expect(page.locator("main ol > li")).to_have_count(20)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1440])
-def test_everybody_can_use_the_search(open_browser, earlier_checks, scheme, width):
-    page = open_browser(color_scheme=scheme, viewport={"width": width, "height": 900})
+def test_everybody_can_use_the_search(open_browser, earlier_checks, width):
+    page = open_browser(viewport={"width": width, "height": 900})
     for query in ("", "?q=!", "?q=ferry", "?q=العبارة", "?q=ferry+mermaid", "?q=mermaid&lang=de"):
         page.goto(f"/earlier-checks{query}")
-        found = Axe().run(page)
-        assert found.violations_count == 0, found.generate_report()
+        assert faults_of(page) == "", query
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), query
