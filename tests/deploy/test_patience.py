@@ -6,6 +6,8 @@ import socket
 import subprocess
 import sys
 from contextlib import closing, contextmanager
+from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -21,8 +23,8 @@ HALF_A_BODY = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 900\r\n\r\nhalf"
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory):
-    """Of a web process as the desk's are, but for an app that gives back what it is sent."""
+def web(tmp_path_factory):
+    """A web process as the desk's are, but for an app that gives back what it is sent; and its address."""
     folder = tmp_path_factory.mktemp("web")
     (folder / "echo.py").write_text(APP)
     with closing(socket.socket()) as free:
@@ -34,10 +36,15 @@ def address(tmp_path_factory):
     try:
         while "Listening" not in process.stderr.readline():
             assert process.poll() is None
-        yield host, port
+        yield process, (host, port)
     finally:
         process.terminate()
         process.communicate(timeout=240)
+
+
+@pytest.fixture
+def address(web):
+    return web[1]
 
 
 @contextmanager
@@ -66,3 +73,22 @@ def test_a_large_body_and_a_second_request_are_read_as_ever(address):
         for body in (b"x" * 3_000_000, b"y"):
             line.request("POST", "/", body)
             assert line.getresponse().read() == body
+
+
+def test_a_process_says_that_it_lives_at_most_once_a_second_however_much_it_is_asked(web):
+    process, address = web
+    seen = []  # on the clock that the process sets its file by
+    with closing(http.client.HTTPConnection(*address, timeout=240)) as line:
+        while len(seen) < 4:
+            line.request("GET", "/")
+            line.getresponse().read()
+            if (at := _sign_of(process).stat().st_mtime) not in seen:
+                seen.append(at)
+    assert all(later - earlier >= 1 for earlier, later in pairwise(seen[1:]))  # the first may be its master's
+
+
+def _sign_of(process):
+    """The file by whose time its worker says that it lives."""
+    [worker] = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    [sign] = [file for file in Path(f"/proc/{worker}/fd").iterdir() if "wgunicorn" in os.readlink(file)]
+    return sign

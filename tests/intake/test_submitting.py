@@ -3,9 +3,11 @@
 import json
 import re
 from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 from uuid import UUID
 
 import pytest
+from sqlalchemy import event
 
 from services.intake import backlog
 from services.intake.examples import CLAIM_IN
@@ -263,6 +265,26 @@ def test_beyond_the_limit_of_unacknowledged_messages_claims_are_refused_with_a_t
     assert stored() == before
     service.settings.max_unacknowledged = 3
     assert newsroom.post({"text": "The third claim"}, key="k3").status_code == 201
+
+
+def test_while_one_request_counts_what_waits_the_others_go_by_what_was_seen_last(newsroom, service, impatient):
+    counts, begun, goes_on = [], Event(), Event()
+
+    def hold_the_first(_connection, _cursor, statement, *_):
+        if statement.startswith("SELECT count(*)") and "outbox" in statement:
+            counts.append(statement)
+            if len(counts) == 1:
+                begun.set()
+                assert goes_on.wait(240)
+
+    with service.reading() as session:
+        event.listen(session.get_bind(), "before_cursor_execute", hold_the_first)
+    with ThreadPoolExecutor() as pool:
+        first = pool.submit(newsroom.post, {"text": "The first claim"})
+        assert begun.wait(240)
+        other = newsroom.post({"text": "The second claim"})
+        goes_on.set()
+        assert (other.status_code, first.result().status_code, len(counts)) == (201, 201, 1)
 
 
 def test_where_it_was_found_again_reaches_the_desk(newsroom, told):
