@@ -72,10 +72,11 @@ class ProblemOut(BaseModel):
 
 
 class Parameter(NamedTuple):
-    """A parameter in the query or the headers: what it means, and its JSON schema."""
+    """A parameter in the query or the headers: what it means, its JSON schema, and whether nothing is answered without it."""
 
     description: str
     schema: dict[str, Any]
+    is_required: bool = False
 
 
 Parameters = Mapping[str, str | Parameter]
@@ -215,8 +216,9 @@ def _describe_operation(rule: Any, op: Operation, words: str, refs: Refs) -> dic
     ]
     for place, given in (("query", op.query), ("header", op.headers)):
         for name, means in given.items():
-            words_, schema = means if isinstance(means, Parameter) else (means, {"type": "string"})
-            parameters.append({"name": name, "in": place, "description": words_, "schema": schema})
+            told = means if isinstance(means, Parameter) else Parameter(means, {"type": "string"})
+            about = {"name": name, "in": place, "description": told.description, "schema": told.schema}
+            parameters.append(about | ({"required": True} if told.is_required else {}))
     found: dict[str, Any] = {
         "operationId": rule.endpoint.rpartition(".")[2],
         "summary": summary,

@@ -12,7 +12,7 @@ from pydantic import Field, StringConstraints
 from services.publish import queries, rendering, sites
 from services.publish.cards import at_once
 from services.publish.service import reading
-from shared.errors import NotFound, Problem
+from shared.errors import BadRequest, NotFound, Problem
 from shared.openapi import Parameter, operation
 from shared.parameters import parameter
 from shared.web import conditional, etag_of, readable_anywhere
@@ -38,7 +38,9 @@ class NotImplementedHere(Problem):
 @operation(
     {200: None},
     query={
-        "url": Parameter("The address of a check's page.", {"type": "string", "minLength": 1, "maxLength": 2_000}),
+        "url": Parameter(
+            "The address of a check's page.", {"type": "string", "minLength": 1, "maxLength": 2_000}, True
+        ),
         "format": Parameter("`json` (unless asked otherwise) or `xml`.", {"enum": ["json", "xml"]}),
         "maxwidth": Parameter("At most so wide, in pixels.", PIXELS),
         "maxheight": Parameter("At most so high, in pixels.", PIXELS),
@@ -53,7 +55,9 @@ def describe() -> ResponseReturnValue:
     height = min(parameter("maxheight", Pixels, HEIGHT), HEIGHT)
     if wanted not in ("json", "xml"):
         raise NotImplementedHere(f"There is json and xml, and no {wanted[:40]!r}.")
-    path = _path_in(url or "")
+    if url is None:
+        raise BadRequest("url is missing: the address of the page that is to be embedded.")
+    path = _path_in(url)
     with reading() as session:
         at_path = queries.find_check_at(session, queries.path_now(path)) if path else None
     if at_path is None:

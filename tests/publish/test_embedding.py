@@ -140,7 +140,12 @@ def test_oembed_answers_as_its_specification_says(receive, reader, make_verdict)
     ):
         assert reader.get(f"/oembed?url={quote(elsewhere)}").status_code == 404
     for wrong in ("", "url=", f"url={quote(url)}&maxwidth=0", f"url={quote(url)}&maxwidth=x", f"url={'x' * 2001}"):
-        assert reader.get(f"/oembed?{wrong}").status_code in (400, 404)
+        refused = reader.get(f"/oembed?{wrong}", headers={"Accept": "application/json"})
+        assert (refused.status_code, refused.content_type) == (400, "application/problem+json"), wrong
+    [asked] = [
+        one for one in reader.get("/openapi.json").json["paths"]["/oembed"]["get"]["parameters"] if one.get("required")
+    ]
+    assert asked["name"] == "url"
     moved = receive(make_verdict(check.claim_id, 2, kind="correction", change="The month.", headline="Another"))
     assert moved.path != check.path
     found = reader.get(f"/oembed?url={quote(url)}").json
@@ -170,6 +175,30 @@ def test_any_headline_can_be_drawn(service):
         # nothing is drawn over the edge: the outermost pixels are paper, but for the stripe
         edge = image.convert("RGB").crop((1180, 0, 1200, 630))
         assert len(edge.getcolors()) == 1, (headline, slug)
+
+
+@ON_ONE
+def test_the_card_of_what_was_taken_back_is_crossed_out_and_only_a_retracted_headline_is_struck_through(
+    service, receive, make_verdict, make_notice
+):
+    claim, reported = new_id(), new_id()
+    stood = rendering.card_of(receive(make_verdict(claim, headline="No, it did not")))
+    retracted = rendering.card_of(receive(make_verdict(claim, 2, kind="retraction", headline="No, it did not")))
+    unverified = rendering.card_of(receive(make_notice(reported, headline="Is it so?")))
+    taken_back = rendering.card_of(receive(make_notice(reported, 2, headline="Is it so?", stands=False)))
+    assert [retracted.rating, taken_back.rating] == ["Fact-check retracted", "Notice taken back"]
+
+    def parts(card):
+        image = Image.open(BytesIO(drawing.draw(card))).convert("L")
+        mark = (drawing.MARGIN, drawing.MARK_TOP, drawing.MARGIN + drawing.MARK, drawing.MARK_TOP + drawing.MARK)
+        dark = image.crop((drawing.MARGIN, drawing.HEADLINE_TOP, 1200, 540)).point(lambda grey: 255 * (grey < 128))
+        rows = [dark.crop((0, row, dark.width, row + 1)) for row in range(dark.height)]
+        most = max(row.histogram()[255] for row in rows)
+        return image.crop(mark).tobytes(), most / (dark.getbbox()[2] - dark.getbbox()[0])
+
+    assert parts(retracted)[0] == parts(taken_back)[0] != parts(unverified)[0]
+    is_struck = {card.rating: parts(card)[1] > 0.95 for card in (stood, retracted, unverified, taken_back)}
+    assert [rating for rating, struck in is_struck.items() if struck] == ["Fact-check retracted"]
 
 
 @ON_ONE

@@ -72,6 +72,9 @@ def test_a_notice_that_is_taken_back_says_so_and_leaves_the_list(receive, reader
     assert "It was about another bridge." in page
     assert "Two sides" not in page
     assert 'content="noindex"' in page
+    assert "Taken back by <bdi>Eve</bdi>, " in page
+    assert "Ada" not in page, "she wrote the notice, and not that it is taken back"
+    assert "Taken back" in reader.get(f"/embed/{claim_id}").text
     assert "Being checked now" not in reader.get("/").text
 
 

@@ -93,6 +93,8 @@ def test_a_check_is_at_home_at_one_site_and_found_there_alone(checks, read, serv
             for other in {MAIN, GERMAN, MONEY} - {home}:
                 moved = read(other, f"/checks/{check.path}")
                 assert (moved.status_code, moved.location) == (301, f"{home}/checks/{check.path}")
+                form = read(other, f"/checks/{check.path}/dispute")
+                assert (form.status_code, form.location) == (301, f"{home}/checks/{check.path}/dispute")
                 for path in (
                     f"/v1/checks/{check.claim_id}",
                     f"/embed/{check.claim_id}",

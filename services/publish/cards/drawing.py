@@ -1,5 +1,5 @@
 """Draws a card: 1200 by 630, as Open Graph's readers want it. As on the page the claim comes first, then how it is rated, in words
-and as its shape, then what holds: nobody may take the rating for one of the headline.
+and as its shape, then what holds: nobody may take the rating for one of the headline. That of a retracted one is struck through.
 """
 
 from functools import lru_cache
@@ -9,7 +9,7 @@ from PIL import Image, ImageColor, ImageDraw
 
 from services.publish.cards import marks
 from services.publish.cards.fonts import Font, font_for
-from services.publish.rendering.card import CardText
+from services.publish.rendering.card import RETRACTED, CardText
 from shared.readable import direction_of
 
 SIZE = (1200, 630)
@@ -31,6 +31,7 @@ OWN = {
 }  # fmt: skip
 SIZES = (60, 54, 48, 42, 36)  # of the headline: the largest at which it has room
 MOST_LINES, LONGEST, MOST_HEIGHT = 5, 240, 236
+STRUCK_AT = 0.62  # of the letters' size from their top: through the middle of small ones
 SHADES = 16  # of each colour: at the edge of a letter nobody sees more
 
 
@@ -46,7 +47,7 @@ def draw(wanted: CardText) -> bytes:
     _claim(pen, wanted.claim)
     marks.draw(pen, (MARGIN, MARK_TOP, MARK), colour, wanted.slug, shape)
     _line(pen, wanted.rating, MARK_TOP - 6, 54, colour, is_rtl=False, left=MARGIN + 72)
-    _headline(pen, wanted.headline, is_rtl)
+    _headline(pen, wanted.headline, is_rtl, is_struck=wanted.slug == RETRACTED)
     pen.line((MARGIN, SIZE[1] - 78, SIZE[0] - MARGIN, SIZE[1] - 78), fill=LINE, width=2)
     _line(pen, wanted.kicker, SIZE[1] - 62, 30, MUTED, is_rtl=False)
     return _as_png(image, colour)
@@ -101,18 +102,25 @@ def _claim(pen: ImageDraw.ImageDraw, text: str) -> None:
         _lines(pen, _broken(text, font, SIZE[0] - 2 * MARGIN), font, CLAIM_TOP, CLAIM_LINES, MUTED, _is_rtl(text))
 
 
-def _headline(pen: ImageDraw.ImageDraw, text: str, is_rtl: bool) -> None:
+def _headline(pen: ImageDraw.ImageDraw, text: str, is_rtl: bool, is_struck: bool = False) -> None:
     text = " ".join(text.split())[:LONGEST]
     room = SIZE[0] - 2 * MARGIN
     found = _fitting(text, room)
     if found is None:
         return
     font, lines = found
-    _lines(pen, lines, font, HEADLINE_TOP, MOST_LINES, INK, is_rtl)
+    _lines(pen, lines, font, HEADLINE_TOP, MOST_LINES, INK, is_rtl, is_struck)
 
 
 def _lines(
-    pen: ImageDraw.ImageDraw, lines: list[str], font: Font, top: int, most: int, colour: str, is_rtl: bool
+    pen: ImageDraw.ImageDraw,
+    lines: list[str],
+    font: Font,
+    top: int,
+    most: int,
+    colour: str,
+    is_rtl: bool,
+    is_struck: bool = False,
 ) -> None:
     """Lines below one another, the last one cut if there are more."""
     kept = lines[:most]
@@ -122,6 +130,10 @@ def _lines(
         place = (SIZE[0] - MARGIN if is_rtl else MARGIN, top + number * int(font.size * 1.25))
         direction = "rtl" if is_rtl else "ltr"
         pen.text(place, line, font=font, fill=colour, anchor="ra" if is_rtl else "la", direction=direction)
+        if is_struck:
+            beyond = place[0] + font.getlength(line) * (-1 if is_rtl else 1)
+            height = place[1] + font.size * STRUCK_AT
+            pen.line((place[0], height, beyond, height), fill=colour, width=int(font.size / 12))
 
 
 def _fitting(text: str, room: int) -> tuple[Font, list[str]] | None:

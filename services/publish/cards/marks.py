@@ -5,6 +5,7 @@ from collections.abc import Callable
 from PIL import ImageDraw
 
 from services.publish.cards.fonts import font_for
+from services.publish.rendering.card import RETRACTED, TAKEN_BACK
 from shared import shapes
 from shared.contracts import EXPLAINER
 
@@ -91,6 +92,12 @@ def _unrated(pen: Pen, box: Box, colour: str) -> None:
     pen.rectangle(box, outline=colour, width=WIDTH)
 
 
+def _crossed_out(pen: Pen, box: Box, colour: str) -> None:
+    left, top, right, bottom = box
+    for begin, end in (((left, top), (right, bottom)), ((left, bottom), (right, top))):
+        pen.line((begin, end), fill=colour, width=WIDTH + 2)
+
+
 def _other(pen: Pen, box: Box, colour: str) -> None:
     left, top, right, bottom = box
     across, down = (left + right) / 2, (top + bottom) / 2
@@ -108,5 +115,7 @@ MARKS: dict[str | None, Callable[[Pen, Box, str], None]] = {
     "unproven": _unproven,
     "satire": _satire,
     EXPLAINER: _explainer,
+    RETRACTED: _crossed_out,
+    TAKEN_BACK: _crossed_out,
     None: _unrated,
 }

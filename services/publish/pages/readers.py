@@ -29,10 +29,9 @@ _rates = Rates(HOUR)
 def show_dispute_form(year: str, month: str, slug: str) -> ResponseReturnValue:
     """The form by which a reader challenges the verdict."""
     path = f"{year}/{month}/{slug}"
-    check = _check_at(path)
-    if check.path != path:
-        return redirect(f"/checks/{check.path}/dispute", 301)
-    return _dispute_form(check, dict.fromkeys(FIELDS, ""))
+    if service.settings.readers_per_hour and (now_at := queries.find_moved(path)):
+        return redirect(f"{now_at}/dispute", 301)
+    return _dispute_form(_check_at(path), dict.fromkeys(FIELDS, ""))
 
 
 def dispute(year: str, month: str, slug: str) -> ResponseReturnValue:

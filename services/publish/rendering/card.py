@@ -10,10 +10,12 @@ from services.publish.rendering.readable import plain
 
 LOOK = "2"  # raised when cards are drawn otherwise
 CLAIM = 300  # letters of it at most
+# In the place of a rating's slug, none of which has a bracket: the card says that there is none any more.
+RETRACTED, TAKEN_BACK = "(retracted)", "(taken back)"
 
 
 class CardText(NamedTuple):
-    """What stands on a card. Without a rating's `slug` it says that the check was retracted, or that nothing is verified yet."""
+    """What stands on a card. Without a rating's `slug` it says that nothing is verified yet; see RETRACTED, too."""
 
     site: str
     headline: str
@@ -35,11 +37,12 @@ def card_of(check: Check) -> CardText | None:
     if check.revision:
         is_retracted = check.kind == "retraction"
         rating, slug = (
-            (t.text("card.retracted"), None) if is_retracted else (check.rating_label or "", check.rating_slug)
+            (t.text("card.retracted"), RETRACTED) if is_retracted else (check.rating_label or "", check.rating_slug)
         )
         look = None if is_retracted else check.rating_look
     elif notice := check.posted:
-        rating, slug, look = t.text("card.not_verified" if notice.stands else "card.taken_back"), None, None
+        told, slug = ("card.not_verified", None) if notice.stands else ("card.taken_back", TAKEN_BACK)
+        rating, look = t.text(told), None
     else:
         return None
     site, kicker = sites.numbered(check.site).name, t.text("card.kicker")
