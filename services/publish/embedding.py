@@ -64,7 +64,7 @@ def describe() -> ResponseReturnValue:
         raise NotFound("There is no fact-check of ours at this address.")
     check, _ = at_path
     site = rendering.site()
-    title = rendering.headline_of(check)
+    title = rendering.title_of(check)
     frame = (
         f'<iframe src="{site["url"]}/embed/{check.claim_id}" width="{width}" height="{height}" title="{escape(title)}" '
         'sandbox="allow-popups allow-popups-to-escape-sandbox" loading="lazy" style="border:0;max-width:100%"></iframe>'

@@ -10,9 +10,11 @@ import pytest
 from databases import ON_ONE
 from errand_runner import do_errands
 from PIL import Image
+from sqlmodel import col, select
 
 from services.publish import rendering
-from services.publish.cards import at_once, drawing, fonts
+from services.publish.cards import DrawCard, at_once, drawing, fonts
+from services.publish.models import Outbox
 from services.publish.rendering.card import CardText
 from shared.clock import new_id
 from shared.shapes import SHAPES
@@ -26,6 +28,12 @@ def meta(page, name):
 
 def path_of(address):
     return address.removeprefix("https://facts.example")
+
+
+def cards_ordered(service):
+    with service.reading() as session:
+        chosen = select(Outbox).where(Outbox.topic == DrawCard.topic, col(Outbox.due_at).is_not(None))
+        return len(session.exec(chosen).all())
 
 
 def test_a_page_names_its_card_and_how_it_is_embedded(receive, reader, service, make_verdict):
@@ -75,13 +83,14 @@ def test_a_correction_has_a_card_of_its_own_and_the_old_address_leads_there(rece
     assert reader.get(path_of(before)).status_code == 200, "the one before stands until the new one is drawn"
     corrected = meta(reader.get(f"/checks/{check.path}").text, "og:image")
     assert reader.get(path_of(corrected)).content_type == "image/png", "whoever comes at once never sees the old rating"
-    assert do_errands(service) == 1
+    assert cards_ordered(service) == 1
+    do_errands(service)
     after = meta(reader.get(f"/checks/{check.path}").text, "og:image")
     moved = reader.get(path_of(before))
     assert (moved.status_code, moved.location) == (302, path_of(after))
     assert reader.get(path_of(after)).status_code == 200
     receive(make_verdict(claim, 2, headline="It is so"))
-    assert do_errands(service) == 0, "what is drawn already is not drawn again"
+    assert cards_ordered(service) == 0, "what is drawn already is not drawn again"
 
 
 def test_the_rating_stands_beside_the_claim_that_it_is_of_and_not_over_the_headline(receive, reader, make_verdict):
@@ -165,6 +174,16 @@ HEADLINES = (
     "a\nb\tc",
 )
 SLUGS = ("true", "mostly-true", "half-true", "mostly-false", "false", "misleading", "unproven", "own-rating")
+
+
+def test_who_shows_the_title_alone_says_that_a_check_was_retracted(receive, reader, make_verdict):
+    claim = new_id()
+    receive(make_verdict(claim, headline="No, it did not"))
+    check = receive(make_verdict(claim, 2, kind="retraction", headline="No, it did not"))
+    found = reader.get(f"/oembed?url={quote('https://facts.example/checks/' + check.path)}").json
+    assert found["title"] == "Retracted: No, it did not"
+    assert 'title="Retracted: No, it did not"' in found["html"]
+    assert "<title>Retracted: No, it did not" in reader.get(f"/embed/{claim}").text
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])

@@ -193,9 +193,13 @@ def test_corrections_have_a_feed_of_their_own(receive, make_verdict, feed):
     assert corrected.title == "Correction: The bridge"
     assert "A second log was found." in corrected.summary
     assert "is now “False”" in corrected.summary
-    assert corrected.link == corrected.id
-    assert corrected.link.endswith("/revisions/2")
+    assert corrected.link.endswith("/the-bridge/revisions/2")
     assert retracted.title == "Retracted: The ferry"
+    receive(make_verdict(claim, 3, headline="The tunnel"))
+    again, _, moved = feed("corrections.xml").entries
+    assert moved.link.endswith("/the-tunnel/revisions/2"), "the check has another address"
+    assert len({again.id, moved.id, retracted.id}) == 3
+    assert moved.id == corrected.id, "who was shown it is not shown it once more"
 
 
 def test_every_claim_review_is_in_one_stream(receive, reader, make_verdict, monkeypatch):

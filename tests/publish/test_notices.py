@@ -72,6 +72,7 @@ def test_a_notice_that_is_taken_back_says_so_and_leaves_the_list(receive, reader
     assert "It was about another bridge." in page
     assert "Two sides" not in page
     assert 'content="noindex"' in page
+    assert page.count('content="Taken back on 27 January 2026, 14:05 UTC"') == 2, "for search engines and links"
     assert "Taken back by <bdi>Eve</bdi>, " in page
     assert "Ada" not in page, "she wrote the notice, and not that it is taken back"
     assert "Taken back" in reader.get(f"/embed/{claim_id}").text

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from services.publish import rendering
 from services.publish.languages import Words, of_the_site
@@ -71,7 +71,7 @@ def correction_item(row: CorrectionRow) -> Item:
     if row.kind != "retraction" and row.old_label and row.old_label != row.new_label:
         told.append(t.text("feeds.rating_changed", before=row.old_label, now=row.new_label))
     return Item(
-        id=url,
+        id=f"urn:uuid:{uuid5(row.claim_id, str(row.revision))}",  # its address goes with the check's
         url=url,
         title=plain(_noted(row.kind, row.headline, t)),
         text=plain("\n\n".join(told)),

@@ -4,7 +4,7 @@
 them into the templates, which `environment` has in each language, in the look of `theme`.
 """
 
-from services.publish.rendering.card import card_address, card_of, headline_of
+from services.publish.rendering.card import card_address, card_of, headline_of, title_of
 from services.publish.rendering.data import change_of, ninjs_of, summary_of
 from services.publish.rendering.environment import etag, everywhere, load, look, render, site
 from services.publish.rendering.lists import (
@@ -52,5 +52,6 @@ __all__ = [
     "shelves_page",
     "site",
     "summary_of",
+    "title_of",
     "verdict_page",
 ]

@@ -56,6 +56,13 @@ def card_address(check: Check) -> str | None:
     return f"{sites.numbered(check.site).url}/cards/{check.claim_id}/{found.version}.png" if found else None
 
 
+def title_of(check: Check) -> str:
+    """The headline for who shows nothing else of the check; after that it was retracted, if it was."""
+    headline = headline_of(check)
+    is_retracted = check.kind == "retraction"
+    return in_language(check.written_in).text("feeds.retracted", words=headline) if is_retracted else headline
+
+
 def headline_of(check: Check) -> str:
     """The headline that readers see: the verdict's or, before there is one, the notice's."""
     if check.revision:

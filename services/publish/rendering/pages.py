@@ -11,7 +11,7 @@ from services.publish import sites
 from services.publish.languages import Words, in_language, of_the_site
 from services.publish.models import Check, Dispute, Revision
 from services.publish.rendering import links, words
-from services.publish.rendering.card import card_address, card_of, headline_of
+from services.publish.rendering.card import card_address, card_of, headline_of, title_of
 from services.publish.rendering.claim_review import Node, article, claim_review
 from services.publish.rendering.environment import render, site
 from services.publish.rendering.readable import plain, readable
@@ -93,9 +93,8 @@ def _versions(checks: Sequence[Check]) -> list[tuple[str, str]]:
 
 def frame_page(check: Check) -> bytes:
     """A check for other sites' frames."""
-    return render(
-        "frame.html", in_language(check.written_in), check=check, headline=headline_of(check), url=address(check)
-    )
+    t = in_language(check.written_in)
+    return render("frame.html", t, check=check, title=title_of(check), headline=headline_of(check), url=address(check))
 
 
 def review_node(check: Check, revisions: Sequence[Revision]) -> Node | None:
