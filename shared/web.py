@@ -212,12 +212,12 @@ def shown_anywhere(response: Response) -> Response:
 
 def wants_json() -> bool:
     """Machines get problems as JSON: under /v1, where the OpenAPI document says so unless a browser asks, and wherever they ask for
-    JSON rather than a page."""
+    JSON rather than a page. Who does not say what they take takes anything."""
     if re.match(r"/v\d", request.path):
         return True
     declared = hasattr(current_app.view_functions.get(request.endpoint or ""), "operation")
     kinds = ["application/json", "text/html"] if declared else ["text/html", "application/json"]
-    return request.accept_mimetypes.best_match(kinds) == "application/json"
+    return request.accept_mimetypes.best_match(kinds, kinds[0]) == "application/json"
 
 
 def problem_body(problem: Problem) -> dict[str, Any]:

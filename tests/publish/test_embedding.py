@@ -149,8 +149,9 @@ def test_oembed_answers_as_its_specification_says(receive, reader, make_verdict)
     ):
         assert reader.get(f"/oembed?url={quote(elsewhere)}").status_code == 404
     for wrong in ("", "url=", f"url={quote(url)}&maxwidth=0", f"url={quote(url)}&maxwidth=x", f"url={'x' * 2001}"):
-        refused = reader.get(f"/oembed?{wrong}", headers={"Accept": "application/json"})
+        refused = reader.get(f"/oembed?{wrong}")
         assert (refused.status_code, refused.content_type) == (400, "application/problem+json"), wrong
+    assert reader.get("/oembed", headers={"Accept": "text/html,*/*;q=0.8"}).mimetype == "text/html"
     [asked] = [
         one for one in reader.get("/openapi.json").json["paths"]["/oembed"]["get"]["parameters"] if one.get("required")
     ]
