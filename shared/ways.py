@@ -201,7 +201,8 @@ def _svg(name: str, summary: str, kind: str, width: float, height: float, parts:
 def _box(left: float, top: float, width: float, height: float, lines: list[str], kind: str) -> Markup:
     first = top + (height - LINE * len(lines)) / 2 + LINE * 0.75
     words = joined(
-        _text(left + width / 2, first + LINE * number, line, "middle", "") for number, line in enumerate(lines)
+        _text(left + width / 2, first + LINE * number, line, "middle", "", " ".join(lines))
+        for number, line in enumerate(lines)
     )
     dashes = Markup(' stroke-dasharray="5 4"') if kind == "unnamed" else ""
     return filled(
@@ -261,12 +262,15 @@ def _on_line(left: float, middle: float, lines: list[str]) -> Markup:
         height,
     )
     kind = "carrier" if slants("".join(lines)) else "carrier upright"
-    words = (_text(left, top + LINE * (place + 0.77), one, "middle", kind) for place, one in enumerate(lines))
+    whole = " ".join(lines)
+    words = (_text(left, top + LINE * (place + 0.77), one, "middle", kind, whole) for place, one in enumerate(lines))
     return back + joined(words)
 
 
-def _text(left: float, base: float, words: str, anchor: str, kind: str) -> Markup:
-    runs = Markup(' direction="rtl"') if anchor == "middle" and direction_of(words) == "rtl" else ""
+def _text(left: float, base: float, words: str, anchor: str, kind: str, whole: str | None = None) -> Markup:
+    """A line of words: one of the `whole` runs as that does, whatever letter it begins with itself."""
+    is_rtl = anchor == "middle" and direction_of(whole or words) == "rtl"
+    runs = Markup(' direction="rtl"') if is_rtl else ""
     return filled(
         '<text x="{}" y="{}" text-anchor="{}"{}{}>{}</text>',
         round(left, 1),

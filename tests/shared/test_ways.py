@@ -99,6 +99,14 @@ def test_of_very_many_the_picture_shows_some_and_says_how_many_more_there_are():
         assert len(list(svg.iter("circle"))) == 8
 
 
+def test_a_line_of_a_text_that_runs_right_to_left_does_so_whatever_it_begins_with():
+    hebrew, latin = "הגשרהגשרהגשר", "Anna-of-the-White"
+    for whole, runs in ((f"{hebrew} {latin}", "rtl"), (f"{latin} {hebrew}", None)):
+        wide, _ = drawings(BOOKED._replace(source=whole))
+        lines = {one.text: one.get("direction") for one in wide.iter("text")}
+        assert (lines[hebrew], lines[latin]) == (runs, runs)
+
+
 def test_names_that_run_right_to_left_do_not_draw_what_follows_into_them():
     wide, narrow = drawings(
         BOOKED._replace(source="ليلى حدّاد", carriers=("رويترز", "AFP")), waiting=[Open("وزارة النقل", "27 January")]
