@@ -3,10 +3,25 @@
 All of them are listed, with what they do, in `deploy/env.example`.
 """
 
-from typing import Any, Literal
+import re
+from typing import Annotated, Any, Literal
 
-from pydantic import AliasChoices, Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AliasChoices, BeforeValidator, Field, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+HOST = re.compile(r"[^\s,:/'\"\[\]]+:[1-9][0-9]{0,4}")
+
+
+def _hosts(given: Any) -> Any:
+    """Hosts with their ports. The environment has them with commas between."""
+    hosts = [one.strip().lower() for one in given.split(",") if one.strip()] if isinstance(given, str) else given
+    for one in hosts:
+        if not HOST.fullmatch(one):
+            raise ValueError(f"{one} is no host with its port, such as cms.internal:8080; several have commas between")
+    return hosts
+
+
+PrivateHosts = Annotated[frozenset[str], NoDecode, BeforeValidator(_hosts)]
 
 
 class SettingsError(ValueError):

@@ -1,13 +1,13 @@
 """What the intake service is told by its environment, with the prefix `INTAKE_`."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import AliasChoices, Field, field_validator
-from pydantic_settings import NoDecode, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
 from shared.matching.settings import MatchSettings
-from shared.settings import ServiceSettings
+from shared.settings import PrivateHosts, ServiceSettings
 
 
 class Settings(ServiceSettings, MatchSettings):
@@ -21,7 +21,7 @@ class Settings(ServiceSettings, MatchSettings):
         validation_alias=AliasChoices("public_base_url", "INTAKE_PUBLIC_BASE_URL", "PUBLIC_BASE_URL"),
     )
     max_unacknowledged: int = Field(default=50_000, gt=0)  # messages to review; beyond that intake answers 503
-    private_hosts: Annotated[frozenset[str], NoDecode] = frozenset()  # host:port that may be fetched from all the same
+    private_hosts: PrivateHosts = frozenset()  # host:port that may be fetched from all the same
     requests_per_minute: int = Field(default=600, gt=0)  # of one key; a key may have its own
     claims_per_day: int = Field(default=20_000, ge=0)  # submitted with one key; a key may have its own
     readers_form: bool = True  # /submit, for readers without an account
@@ -48,12 +48,6 @@ class Settings(ServiceSettings, MatchSettings):
     )  # seconds before the second visit, the third …, to a page that could not be had
 
     match_posts: float = Field(default=0.05, ge=0, le=1)  # of a web process's time, to look for what is posted
-
-    @field_validator("private_hosts", mode="before")
-    @classmethod
-    def _read_list(cls, value: Any) -> Any:
-        """The environment has them with commas between."""
-        return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
 
     @field_validator("webhook_key")
     @classmethod

@@ -12,7 +12,7 @@ from pydantic_settings import NoDecode, SettingsConfigDict
 
 from shared.colours import LEAST, contrast
 from shared.matching.settings import MatchSettings
-from shared.settings import ServiceSettings
+from shared.settings import PrivateHosts, ServiceSettings
 
 GROUNDS = {"accent": ("#fdfcf8", "#f5f2ea"), "accent_dark": ("#171613", "#22201c")}  # as in publish.css
 MOST_LOGO = 200_000  # bytes
@@ -114,12 +114,7 @@ class Settings(Look, ServiceSettings, MatchSettings):
     websub_hub: str = ""  # which is told of changes, and tells readers' programs
     card_font: str = ""  # a typeface's file, for the pictures of checks that other sites show
     security_contact: str = ""  # https: or mailto:, for /.well-known/security.txt
-    private_hosts: Annotated[tuple[str, ...], NoDecode] = ()
-
-    @field_validator("private_hosts", mode="before")
-    @classmethod
-    def _with_commas(cls, given: Any) -> Any:
-        return [one.strip() for one in given.split(",") if one.strip()] if isinstance(given, str) else given
+    private_hosts: PrivateHosts = frozenset()
 
     @field_validator("public_base_url")
     @classmethod

@@ -55,6 +55,21 @@ def test_a_command_names_each_setting_that_is_wrong_and_shows_no_code(monkeypatc
     assert "Traceback" not in refused.output
 
 
+@pytest.mark.parametrize("given", ['["127.0.0.1:9001"]', "cms.internal", "https://cms.internal:8080", "cms.internal:0"])
+@pytest.mark.parametrize("name", ["intake", "publish"])
+def test_a_private_host_that_no_address_would_ever_name_is_refused_at_the_start(name, given, monkeypatch):
+    settings = import_module(f"services.{name}.settings").Settings
+    for variable, value in (("DATABASE_URL", "sqlite://"), ("PUBLIC_BASE_URL", "https://desk.example")):
+        monkeypatch.setenv(f"{name}_{variable}".upper(), value)
+    monkeypatch.setenv("SECRET_KEY", "a secret that is long enough")
+    variable = f"{name}_private_hosts".upper()
+    monkeypatch.setenv(variable, given)
+    with pytest.raises(ValueError, match=f"{variable}: .* is no host with its port"):
+        settings()
+    monkeypatch.setenv(variable, "CMS.internal:8080, 10.0.0.7:443")
+    assert settings().private_hosts == {"cms.internal:8080", "10.0.0.7:443"}
+
+
 @pytest.mark.parametrize("name", ["intake", "review", "publish"])
 def test_help_on_any_command_needs_no_settings(name, monkeypatch):
     monkeypatch.delenv("SECRET_KEY", raising=False)
