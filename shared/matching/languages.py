@@ -1,8 +1,10 @@
-"""Which language a text is in, by its script and its commonest words. A guess, for texts whose sender did not say; English is
-guessed where nothing speaks against it."""
+"""Which language a text is in, by its script, its commonest words, and where they leave it open by how its words look. A guess, for
+texts whose sender did not say; English is guessed where nothing speaks against it."""
 
 import re
 from functools import lru_cache
+
+from shared.matching.letters import Letters
 
 SCRIPT_OF_CYRILLIC = re.compile("[\u0400-\u052f]")
 SCRIPTS = (
@@ -34,16 +36,16 @@ COMMON = {
         oder
         seit sich sie sind so um und unter uns von vom vor war waren was weil wenn wer werden wie wir wird wurde wurden zu zum zur
         über""",
-    "es": """al algo como con cuando de del desde donde dos el ella ellos en entre era es esa ese eso esta están este esto
+    "es": """a al algo como con cuando de del desde donde dos el ella ellos en entre era es esa ese eso esta están este esto
         estos fue
         fueron ha hace han hasta hay la las le les lo los mas más me mi muy no nos o para pero por porque que qué quien quienes se
         ser si sin sobre son su sus también tiene todo todos un una uno unos y ya""",
-    "fr": """au aux avec ce ces cette dans de des du elle elles en est et été être il ils je la le les leur leurs lui mais ne
+    "fr": """a au aux avec ce ces cette dans de des du elle elles en est et été être il ils je la le les leur leurs lui mais ne
         nous on
         ont ou où par pas plus pour qu que qui sa se ses son sont sur un une vous y à""",
-    "it": """al alla anche che chi ci come con da dal dalla dei del della delle di e ed era gli ha hanno i il in la le lo ma nel
+    "it": """a al alla anche che chi ci come con da dal dalla dei del della delle di e ed era gli ha hanno i il in la le lo ma nel
         nella non o per più quando questa questo se si sono su sul tra un una uno è""",
-    "pt": """ao aos as até com como da das de do dos e ela ele em era essa esse esta este eu foi foram há isso já mais mas me
+    "pt": """a ao aos as até com como da das de do dos e ela ele em era essa esse esta este eu foi foram há isso já mais mas me
         muito
         na não nas no nos o os ou para pela pelo por que quem se sem ser seu sua são também tem um uma é à""",
     "nl": """aan als bij dan dat de den der die dit door een en er geen had heb hebben heeft het hij hoe ik in is je kan maar
@@ -67,14 +69,11 @@ COMMON = {
         من منذ هذا هذه هل هناك هو هي و وقد وكان يكون""",
 }  # fmt: skip
 COMMON_WORDS = {language: frozenset(words.split()) for language, words in COMMON.items()}
-# How words of these languages end: it tells who share their commonest words ("le maire de Lyon") from one another
-TYPICAL = {
-    "es": re.compile(r"[^\W\d_]+(?:[oa]s?|[óá]n?|ión|ar|ir|dad)\b|\b\w*ñ"),
-    "fr": re.compile(r"[^\W\d_]+(?:es?|ée?s?|eux|ent|ont|ait|oir|[eaé]r|tion|[èêç]\w*)\b|\b[ldnscj][’']"),
-    "it": re.compile(r"[^\W\d_]+(?:[oai]|à|ò|zione|zioni|gli\w+|lle)\b"),
-    "pt": re.compile(r"[^\W\d_]+(?:[oa]s?|ão|ões|em|ar|dade)\b|\b\w*[ãõ]"),
-}
-NOT_ENGLISH = re.compile(r"\b[ldnscj][’']\w{3}|\b[a-z]*[à-ÿ][a-zà-ÿ]*\b")  # elided words, and accents in small words
+LOOKS = Letters(COMMON)
+ELIDED, ELIDING = re.compile(r"\b(?:[ldnscj]|qu)[’']\w{3}", re.I), ("fr", "it")  # l'eau, l'acqua
+CLEAR = 2  # by so many of its commonest words a language is known
+LOOKED_AT = 40  # words, whose letters are looked at
+EXPECTED, TELLS = 12.0, 6.0  # how much likelier than others English is, and a language by each of its commonest words
 LATIN = ("en", "de", "es", "fr", "it", "pt", "nl", "pl", "tr")
 
 
@@ -82,24 +81,28 @@ LATIN = ("en", "de", "es", "fr", "it", "pt", "nl", "pl", "tr")
 def guess(text: str) -> str:
     """The code of the language that a text is probably in."""
     some = text[:1_000]
-    letters = sum(map(len, LETTERS.findall(some))) or 1
-    if len(SCRIPT_OF_CYRILLIC.findall(some)) > letters * 0.4:
+    many = sum(map(len, LETTERS.findall(some))) or 1
+    if len(SCRIPT_OF_CYRILLIC.findall(some)) > many * 0.4:
         return _cyrillic(some)
     for language, script in SCRIPTS:
-        if len(script.findall(some)) > letters * 0.4:
+        if len(script.findall(some)) > many * 0.4:
             return "fa" if language == "ar" and OF_PERSIAN.search(some) else language
     found = [word.lower() for word in LETTERS.findall(some)]
     counts = {language: sum(word in COMMON_WORDS[language] for word in found) for language in LATIN}
-    most = max(counts.values())
-    first, *others = [language for language, count in counts.items() if count == most]
-    if counts["en"] == most and not (others and NOT_ENGLISH.search(some)):
-        return "en"
-    return max((first, *others), key=lambda language: _typical(some, language)) if others else first
+    first, second = sorted(counts.values())[:-3:-1]
+    if first - second < CLEAR:
+        return _by_letters(some, found[:LOOKED_AT], counts)
+    return max(counts, key=lambda language: counts[language])
 
 
-def _typical(text: str, language: str) -> int:
-    """How many of the text's words look like those of a language."""
-    return len(TYPICAL[language].findall(text.lower())) if language in TYPICAL else 0
+def _by_letters(text: str, found: list[str], counts: dict[str, int]) -> str:
+    """By how the words look, where their commonest ones leave it open."""
+    likely = LOOKS.likely(found)
+    likely["en"] += EXPECTED
+    if ELIDED.search(text):
+        likely |= {language: value + TELLS * (language in ELIDING) for language, value in likely.items()}
+        likely["en"] -= TELLS
+    return max(LATIN, key=lambda language: likely[language] + TELLS * counts[language])
 
 
 def _cyrillic(text: str) -> str:
