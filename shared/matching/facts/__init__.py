@@ -5,19 +5,19 @@ nothing: what counts is what each has and the other has not.
 """
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from itertools import islice
 from typing import Literal, NamedTuple
 
-from shared.matching.facts.claimed import extents, links
+from shared.matching.facts.claimed import beyond, bounds, excepted, extents, links, nearly
 from shared.matching.facts.names import Name, alike, in_one_place, missing, names
 from shared.matching.facts.numbers import RANK, Number, numbers
 from shared.matching.facts.polarity import BANNING, ENDED, MAY, WORD, Denial, denials, is_denied, opposed
 from shared.matching.facts.polarity import alike as by_stem
-from shared.matching.facts.roles import crossed, crossed_comparison, reversed_roles, swapped
+from shared.matching.facts.roles import crossed, crossed_comparison, remarked, reversed_roles, swapped
 from shared.matching.facts.times import untimely
-from shared.matching.facts.units import CALENDAR
+from shared.matching.facts.units import CALENDAR, HUNDREDTHS
 from shared.matching.languages import guess
 
 What = Literal["number", "unit", "date", "name", "denial", "opposite", "roles", "tense", "extent", "link", "word"]
@@ -40,6 +40,7 @@ class Facts(NamedTuple):
     denials: tuple[Denial, ...]
     words: tuple[str, ...]
     stems: frozenset[str]
+    bounds: Mapping[str, str]  # "least" and "most" of it, as each is said, which stands among no words
 
 
 MOST = 60  # numbers, and names, of a text: each is compared with each of the other, and nobody says so many at once
@@ -49,14 +50,17 @@ MOST = 60  # numbers, and names, of a text: each is compared with each of the ot
 def facts_of(text: str) -> Facts:
     """The facts of a text."""
     some = text[:2_000]
-    words = tuple(word.lower() for word in WORD.findall(some))
+    language = guess(text)
+    unbound, bound = bounds(some, language)
+    words = tuple(word.lower() for word in WORD.findall(unbound))
     return Facts(
         some,
-        tuple(numbers(some, guess(text))[:MOST]),
+        tuple(numbers(some, language)[:MOST]),
         tuple(names(some)[:MOST]),
-        tuple(denials(some)),
+        tuple(denials(unbound)),
         words,
         frozenset(map(by_stem, words)),
+        bound,
     )
 
 
@@ -111,9 +115,14 @@ def _numbers(left: Sequence[Number], others: Sequence[Number]) -> list[Differenc
 def _same_unit(one: Number, other: Number) -> bool:
     """Whether the units of equal amounts agree: 5 euros are no 5 dollars, and 5 a day no 5 a year. What is not said agrees."""
     ours, theirs = one.unit.partition(" a "), other.unit.partition(" a ")
-    if one.kind == other.kind == "money" and ours[0] != theirs[0]:
+    if one.kind == other.kind == "money" and ours[0] != theirs[0] and not _is_part(ours[0], theirs[0]):
         return False
     return not ours[2] or not theirs[2] or ours[2] == theirs[2]
+
+
+def _is_part(one: str, other: str) -> bool:
+    """Whether one currency's unit is a hundredth of the other's."""
+    return other in HUNDREDTHS.get(one, ()) or one in HUNDREDTHS.get(other, ())
 
 
 def _comparable(one: Number, other: Number) -> bool:
@@ -132,7 +141,8 @@ def _what(one: Number, other: Number) -> What:
 
 HALF, MOSTLY = 0.5, 0.65
 LONG = 16  # words of a sentence
-SENTENCES = re.compile(r"(?<=[.!?;:…])\s+|\n+|\s+[—–]\s+")
+# Not after "3." as in "im 3. Quartal"
+SENTENCES = re.compile(r"(?<=[.!?;:…])(?<!\b\d\.)(?<!\b\d\d\.)\s+|\n+|\s+[—–]\s+")
 MOST_SENTENCES = 60  # each is compared with each of the other text
 
 
@@ -168,17 +178,8 @@ def _names(left: Sequence[Name], others: Sequence[Name], named: Collection[str])
 
 def _polarity(ours: Facts, theirs: Facts, whole: tuple[Facts, Facts]) -> list[Difference]:
     """Of two sentences; of the whole texts they are from, because what both deny, each somewhere, is denied by neither alone."""
-    pairs, turned = list(dict.fromkeys(opposed(ours.words, theirs.words))), None
     language = guess(ours.text)
-    if _share(ours, theirs) >= MOSTLY and guess(theirs.text) == language:
-        if crossed_comparison(ours.words, theirs.words, language):
-            # "Ada has more than Bob" is "Bob has less than Ada"
-            pairs, turned = pairs[1:], None if pairs else "than"
-        elif language == "en":
-            turned = reversed_roles(ours.words, theirs.words)
-            # "Ada sold it to Bob" is "Bob bought it from Ada"
-            pairs = [pair for pair in pairs if not crossed(ours.words, pair[0], theirs.words, pair[1])]
-    turned = turned or (None if pairs else swapped(ours.words, theirs.words, language))
+    pairs, turned = _turned(ours, theirs, language)
     mine, other = _denying(ours, theirs, whole[1]), _denying(theirs, ours, whole[0])
     denied = is_denied(mine, language) != is_denied(other, guess(theirs.text))
     if mine and other and min(len(ours.words), len(theirs.words)) > LONG:
@@ -193,6 +194,25 @@ def _polarity(ours: Facts, theirs: Facts, whole: tuple[Facts, Facts]) -> list[Di
     if denied:
         found.append(Difference("denial", " ".join(mine), " ".join(other)))
     return found
+
+
+def _turned(ours: Facts, theirs: Facts, language: str) -> tuple[list[tuple[str, str]], str | None]:
+    """The opposites of two sentences, and the word around which who does it and who it is done to are changed."""
+    pairs, turned = list(dict.fromkeys(opposed(ours.words, theirs.words))), None
+    shared, is_one_language = _share(ours, theirs), guess(theirs.text) == language
+    if shared >= MOSTLY and is_one_language:
+        if crossed_comparison(ours.words, theirs.words, language):
+            # "Ada has more than Bob" is "Bob has less than Ada"
+            pairs, turned = pairs[1:], None if pairs else "than"
+        elif language == "en":
+            turned = reversed_roles(ours.words, theirs.words)
+            # "Ada sold it to Bob" is "Bob bought it from Ada"
+            pairs = [pair for pair in pairs if not crossed(ours.words, pair[0], theirs.words, pair[1])]
+    if not turned and not pairs:
+        turned = swapped(ours.words, theirs.words, language)
+        if not turned and is_one_language:
+            turned = remarked(ours.words, theirs.words, language)
+    return pairs, turned
 
 
 def _times(ours: Facts, theirs: Facts) -> list[Difference]:
@@ -210,7 +230,9 @@ def _claimed(ours: Facts, theirs: Facts) -> list[Difference]:
     if _share(ours, theirs) < HALF or guess(theirs.text) != language:
         return []
     told: list[tuple[What, tuple[str, str] | None]] = [
-        ("extent", extents(ours.words, theirs.words, language)), ("link", links(ours.words, theirs.words, language))
+        ("extent", extents(ours.words, theirs.words, language)), ("link", links(ours.words, theirs.words, language)),
+        ("extent", beyond(ours.words, ours.bounds, theirs.words, theirs.bounds)),
+        ("extent", excepted(ours.words, theirs.words, language)), ("denial", nearly(ours.words, theirs.words, language)),
     ]  # fmt: skip
     return [Difference(what, *pair) for what, pair in told if pair]
 

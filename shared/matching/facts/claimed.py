@@ -1,10 +1,17 @@
-"""How much of a thing is claimed: of all, of most, of half or of some; and that one thing causes another, or goes along with it.
+"""How much of a thing is claimed: of all, of most, of half or of some, at least or at most so much, only it or all but it,
+wholly or nearly; and that one thing causes another, or goes along with it.
 
 Told between texts that say the rest alike, where each says one of these and the other another: a word that both have tells nothing,
 nor does what only one of them says.
 """
 
+import re
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
+
+from shared.matching.facts.times import IRREGULAR
+from shared.matching.facts.units import WORDS
+from shared.matching.words import plain, stem
 
 # By language, because words are shared by chance
 _EXTENTS: Mapping[str, Mapping[str, str]] = {
@@ -59,6 +66,49 @@ def _by_word(kinds: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]
     return found
 
 
+# What says at least or at most how many there are, as a phrase: its words deny nothing and are no opposites of others
+_AT_LEAST: Mapping[str, str] = {
+    "en": "at least|no (?:fewer|less) than|not (?:fewer|less) than|a minimum of|or more|upwards? of",
+    "de": "mindestens|wenigstens|nicht weniger als", "es": "al menos|por lo menos|como mínimo|no menos de",
+    "fr": "au moins|au minimum|pas moins de", "uk": "щонайменше|принаймні|не менш[ея]?(?: ніж| за| як)?",
+    "ru": "по меньшей мере|как минимум|не мен(?:ее|ьше)(?: чем)?", "ar": "على الأقل|(?:ما )?لا يقل عن",
+}  # fmt: skip
+_AT_MOST: Mapping[str, str] = {
+    "en": "at most|no more than|not more than|a maximum of|or (?:fewer|less)|up to",
+    "de": "höchstens|maximal|nicht mehr als|bis zu",
+    "es": "como máximo|a lo sumo|no más de", "fr": "au plus|au maximum|pas plus de",
+    "uk": "щонайбільше|не більш[ея]?(?: ніж| за| як)?", "ru": "не бол(?:ее|ьше)(?: чем)?|максимум",
+    "ar": "على الأكثر|(?:ما )?لا يزيد عن",
+}  # fmt: skip
+BOUNDS = {
+    language: re.compile(rf"(?<!\w)(?:(?P<least>{_AT_LEAST[language]})|(?P<most>{_AT_MOST[language]}))(?!\w)", re.I)
+    for language in _AT_LEAST
+}
+MORE_THAN = {
+    "least": frozenset({"more", "over", "exceed", "exceeds", "exceeded"}),
+    "most": frozenset({"fewer", "less", "under", "below"}),
+}
+ONLY: Mapping[str, re.Pattern[str]] = {
+    "en": re.compile("only|solely"), "de": re.compile("nur"), "es": re.compile("s[oó]lo|solamente|únicamente"),
+    "fr": re.compile("seulement|seule?s?"), "uk": re.compile("лише|тільки"), "ru": re.compile("только|лишь"),
+    "ar": re.compile("فقط"),
+}  # fmt: skip
+ALL_BUT: Mapping[str, re.Pattern[str]] = {
+    "en": re.compile("(?:all|every|everyone|everything|everywhere|anywhere) (?:of them )?(?:but|except)|except(?: for)?|excluding"),
+    "de": re.compile("außer|ausgenommen"), "es": re.compile("excepto|salvo"), "fr": re.compile("sauf|excepté"),
+    "uk": re.compile("крім|окрім"), "ru": re.compile("кроме"), "ar": re.compile("إلا|باستثناء"),
+}  # fmt: skip
+# Before what then was not done, and what was done looks like
+NEARLY: Mapping[str, tuple[frozenset[str], re.Pattern[str]]] = {
+    "en": (
+        frozenset({"almost", "nearly", "narrowly"}),
+        re.compile(r"\w{3,}ed$|" + "|".join(f"{word}$" for word in IRREGULAR)),
+    ),
+    "de": (frozenset({"fast", "beinahe"}), re.compile(r"ge\w{2,}(?:t|en)$|\w{3,}iert$")),
+    "es": (frozenset({"casi"}), re.compile(r"\w{2,}(?:ó|aron|ieron)$")),
+}
+NEAR = frozenset("almost nearly narrowly close verge brink fast beinahe knapp casi punto".split())  # noqa: SIM905
+
 EXTENTS, LINKS = _by_word(_EXTENTS), _by_word(_LINKS)
 NOTHING: dict[str, str] = {}
 # Before "most", which then is no share: the most expensive
@@ -77,6 +127,67 @@ def links(ours: Sequence[str], theirs: Sequence[str], language: str) -> Told | N
     """The words by which one sentence says that a thing causes another, and the other one that it goes along with it."""
     known = LINKS.get(language, NOTHING)
     return _otherwise(_of(ours, known, language), _of(theirs, known, language))
+
+
+def bounds(text: str, language: str) -> tuple[str, dict[str, str]]:
+    """A text without the phrases that say at least or at most how many there are, and the first of each, as it is written."""
+    pattern, found = BOUNDS.get(language), dict[str, str]()
+    if pattern is None:
+        return text, found
+    for match in pattern.finditer(text):
+        found.setdefault(match.lastgroup or "", match[0])
+    return pattern.sub(" ", text) if found else text, found
+
+
+def beyond(
+    ours: Sequence[str], mine: Mapping[str, str], theirs: Sequence[str], other: Mapping[str, str]
+) -> Told | None:
+    """What one says there is at least, and the other at most; one of them perhaps by "more than" or "fewer than"."""
+    if not mine and not other:
+        return None
+    return _otherwise(mine or _compared(ours), other or _compared(theirs))
+
+
+def _compared(words: Sequence[str]) -> dict[str, str]:
+    return {
+        kind: word
+        for kind, known in MORE_THAN.items()
+        for word in words
+        if word in known and words[words.index(word) + 1 : words.index(word) + 2] != ["the"]
+    }
+
+
+def excepted(ours: Sequence[str], theirs: Sequence[str], language: str) -> Told | None:
+    """What one says of that alone, and the other of all but that."""
+    if language not in ONLY:
+        return None
+    mine, other = ({kind: found[0] for kind, pattern in (("only", ONLY), ("all but", ALL_BUT))
+                    if (found := re.search(rf"(?<!\w)(?:{pattern[language].pattern})(?!\w)", " ".join(words)))}
+                   for words in (ours, theirs))  # fmt: skip
+    return _otherwise(mine, other)
+
+
+def nearly(ours: Sequence[str], theirs: Sequence[str], language: str) -> Told | None:
+    """What nearly happened in one text and did in the other."""
+    for one, other, turned in ((ours, theirs, False), (theirs, ours, True)):
+        told = _nearly(one, language)
+        if told and NEAR.isdisjoint(other) and _stem(told[1], language) in {_stem(word, language) for word in other}:
+            almost, done = (
+                " ".join(told),
+                next(word for word in other if _stem(word, language) == _stem(told[1], language)),
+            )
+            return (done, almost) if turned else (almost, done)
+    return None
+
+
+def _nearly(words: Sequence[str], language: str) -> tuple[str, str] | None:
+    near, done = NEARLY[language] if language in NEARLY else (frozenset[str](), re.compile("$"))
+    pairs = pairwise(words)
+    return next(((word, verb) for word, verb in pairs if word in near and verb not in WORDS and done.match(verb)), None)
+
+
+def _stem(word: str, language: str) -> str:
+    return stem(plain(IRREGULAR.get(word, word) if language == "en" else word), language)
 
 
 def _of(words: Sequence[str], known: Mapping[str, str], language: str) -> dict[str, str]:

@@ -23,31 +23,49 @@ _IN_WORDS = {
 _MEASURES = {
     "de": """minutes:minuten hour:stunde hours:stunden day:tag days:tage,tagen week:woche weeks:wochen month:monat
     months:monate,monaten year:jahr years:jahre,jahren decades:jahrzehnte,jahrzehnten centimetres:zentimeter litres:liter
-    tonnes:tonnen hectares:hektar half:hälfte two:zwo twice:doppelt,zweimal thrice:dreimal""",
+    tonnes:tonnen hectares:hektar half:hälfte two:zwo twice:doppelt,zweimal thrice:dreimal
+    francs:franken pounds:pfund kroner:kronen rubles:rubel first:erste,ersten,erster,erstes second:zweite,zweiten,zweiter,zweites
+    third:dritte,dritten,dritter,drittes fourth:vierte,vierten,vierter,viertes fifth:fünfte,fünften,fünfter,fünftes
+    sixth:sechste,sechsten,sechster seventh:siebte,siebten,siebter eighth:achte,achten,achter ninth:neunte,neunten,neunter
+    tenth:zehnte,zehnten,zehnter""",
     "es": """minutes:minutos hour:hora hours:horas day:día days:días week:semana weeks:semanas month:mes months:meses year:año
     years:años decades:décadas metres:metros kilometres:kilómetros centimetres:centímetros millimetres:milímetros litres:litros
-    tonnes:toneladas hectares:hectáreas half:mitad""",
+    tonnes:toneladas hectares:hectáreas half:mitad dollar:dólar dollars:dólares pounds:libras francs:francos rubles:rublos
+    first:primero,primera,primer second:segundo,segunda third:tercero,tercera,tercer fourth:cuarto,cuarta fifth:quinto,quinta
+    sixth:sexto,sexta seventh:séptimo,séptima eighth:octavo,octava ninth:noveno,novena tenth:décimo,décima""",
     "fr": """hour:heure hours:heures day:jour days:jours week:semaine weeks:semaines months:mois years:ans,années
     decades:décennies metres:mètres kilometres:kilomètres centimetres:centimètres millimetres:millimètres half:moitié
-    million:million,millions billion:milliard,milliards thousand:mille""",
+    million:million,millions billion:milliard,milliards thousand:mille first:premier,première second:deuxième
+    third:troisième fourth:quatrième fifth:cinquième sixth:sixième seventh:septième eighth:huitième ninth:neuvième tenth:dixième""",
     "uk": """minutes:хвилин,хвилини hours:годин,години days:днів,дні weeks:тижнів,тижні months:місяців,місяці years:років,роки
     centimetres:сантиметрів,сантиметри litres:літрів,літри hectares:гектарів,гектари half:половина,половину
-    twice:вдвічі,двічі thrice:втричі,тричі""",
+    twice:вдвічі,двічі thrice:втричі,тричі dollars:долар,долари,доларів euros:євро pounds:фунт,фунти,фунтів
+    hryvnias:гривня,гривні,гривень,грн rubles:рубль,рублі,рублів first:перший,перша,перше,першого,першу,першій
+    second:другий,друга,друге,другого,другу,другій third:третій,третя,третє,третього,третю
+    fourth:четвертий,четверта,четверте,четвертого
+    fifth:п'ятий,п'ята,п'яте,п'ятого,п'яту""",
     "ru": """minutes:минут,минуты hours:часов,часа days:дней,дня weeks:недель,недели months:месяцев,месяца years:лет
     metres:метров,метра kilometres:километров,километра centimetres:сантиметров,сантиметра litres:литров,литра tonnes:тонн,тонны
     hectares:гектаров,гектара half:половина,половину twice:вдвое,дважды thrice:втрое,трижды thousand:тысяч,тысячи,тыс
-    million:миллион,миллиона,миллионов billion:миллиард,миллиарда,миллиардов percent:процент,процента,процентов""",
+    million:миллион,миллиона,миллионов billion:миллиард,миллиарда,миллиардов percent:процент,процента,процентов
+    dollars:доллар,доллара,долларов euros:евро
+    rubles:рубль,рубля,рублей hryvnias:гривна,гривны,гривен first:первый,первая,первое,первого,первую,первой
+    second:второй,вторая,второе,второго,вторую third:третий,третья,третье,третьего,третью fourth:четвёртый,четвертая,четвертое
+    fifth:пятый,пятая,пятое,пятого,пятую""",
+    "ar": """dollars:دولار,دولارات,دولارا euros:يورو first:الأول,الأولى second:الثاني,الثانية third:الثالث,الثالثة
+    fourth:الرابع,الرابعة fifth:الخامس,الخامسة sixth:السادس,السادسة seventh:السابع,السابعة eighth:الثامن,الثامنة ninth:التاسع
+    tenth:العاشر,العاشرة""",
 }
 
 
 def _read_as(language: str) -> dict[str, str]:
-    read = dict(zip(_IN_WORDS[language].split(), _NUMBERS, strict=True))
+    read = dict(zip(_IN_WORDS[language].split(), _NUMBERS, strict=True)) if language in _IN_WORDS else {}
     for english, words in (one.split(":") for one in _MEASURES[language].split()):
         read |= dict.fromkeys(words.split(","), english)
     return read
 
 
-READ_AS = {language: _read_as(language) for language in _IN_WORDS} | {
+READ_AS = {language: _read_as(language) for language in _MEASURES} | {
     "en": {"mil": "million", "yr": "year", "yrs": "years", "hr": "hour", "hrs": "hours", "mins": "minutes", "wks": "weeks"},
 }  # fmt: skip
 NOTHING: dict[str, str] = {}

@@ -23,6 +23,9 @@ COMMON_SHORT = frozenset(
     }.items()
     for what in whats.split()
 )  # fmt: skip
+HOW = re.compile(
+    r"(?:mente|weise)$|^(?:casi|fast|beinahe|almost|nearly|only|at|up|over)$"
+)  # how, or how much: no names
 ENDS, OPENS = tuple(".!?:;"), tuple('"“”«»(—')  # what a sentence begins after: with a space between, or with none
 ALIASES = {
     "us": "usa", "u.s": "usa", "u.s.a": "usa", "america": "usa", "american": "usa", "americans": "usa", "u.k": "uk",
@@ -86,7 +89,7 @@ def names(text: str) -> list[Name]:
         key = ALIASES.get(bare.lower(), plain(bare).replace(" ", ""))
         before = text[: match.start()]
         first = _begins(before)
-        if first and (key in small or bare.lower() in small or _is_common(bare)):
+        if first and (key in small or bare.lower() in small or _is_common(bare) or HOW.search(bare.lower())):
             continue
         if key and key not in NO_NAMES and (bare.isupper() or not _is_common(bare)):
             found.setdefault(

@@ -12,6 +12,7 @@ from shared.matching.facts.units import (
     CALENDAR,
     CONVERTED,
     CURRENCIES,
+    HUNDREDTHS,
     MONTHS,
     ORDINALS,
     PARTS,
@@ -21,6 +22,7 @@ from shared.matching.facts.units import (
     SCALES,
     SEASONS,
     TEMPERATURES,
+    TENS,
     UNITS,
     WEEKDAYS,
     WORDS,
@@ -63,7 +65,7 @@ class Number(NamedTuple):
 
 TOKEN = re.compile(
     r"(?P<currency>US\$|[$€£¥₹₴₽])?\s?(?<![\w.])(?P<digits>\d{1,3}(?:[,'’\u00a0\u202f]\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?)"
-    r"(?P<ordinal>st|nd|rd|th)?(?P<glued>%|°[CF]|[A-Za-z]{1,4}(?:/h)?)?(?!\w)"
+    r"(?P<ordinal>st|nd|rd|th|er|ère|e|ème|[ºª])?(?P<glued>%|°[CF]|[A-Za-z]{1,4}(?:/h)?)?(?!\w)"
     r"|(?P<slashed>\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4})"
     r"|(?P<decade>\d{4})s\b"
     r"|(?P<word>k?m/h\b|[^\W\d_]+(?:[’'][^\W\d_]+)?)"
@@ -73,7 +75,7 @@ BIG = ("hundred", "thousand", "million", "billion", "trillion")
 POWERS = ("square", "cubic")
 # Words that a number or a date may begin with, where no figures do
 BEGINNINGS = frozenset({"a", "an", "per", "one", *BIG, *WORDS, *ORDINALS, *MONTHS, *WEEKDAYS, *SEASONS})
-QUALIFYING = frozenset({"us", "of", "degrees", "metric", "british", *POWERS})
+QUALIFYING = frozenset({"us", "of", "degrees", "metric", "british", "swiss", "swedish", *POWERS})
 WRITTEN_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 
 
@@ -90,6 +92,9 @@ class _Token(NamedTuple):
 
 
 POINT_IS_DECIMAL = frozenset({"en", "ja", "ko", "zh", "th", "he", "hi"})
+POINT_IS_ORDINAL = frozenset({"de", "pl", "tr"})
+RANKED = re.compile(r"(?<![\d.,])(\d{1,3})\.(?=\s+[^\W\d_])")  # 3. Quartal
+OR_MORE = re.compile(r"\bor (?:more|fewer|less)\b", re.I)
 GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?:[. ]\d{3})+(?!\d|[.,]\d)")
 
 
@@ -104,6 +109,9 @@ def numbers(text: str, language: str = "en") -> list[Number]:
     plain = rest
     if language not in POINT_IS_DECIMAL:
         plain = GROUPED.sub(lambda found: re.sub("[. ]", "\u00a0", found[0]), rest)
+    if language in POINT_IS_ORDINAL:
+        plain = RANKED.sub(r"\1º", plain)
+    plain = OR_MORE.sub(lambda found: " " * len(found[0]), plain)
     return iso + list(_read(list(_tokens(plain, language)), rest))
 
 
@@ -151,8 +159,8 @@ def _amount(tokens: Sequence[_Token], place: int) -> tuple[Number, int] | None:
     first = tokens[place]
     if first.number is not None and (calendar := _calendar(tokens, place)):
         return calendar
-    if share := _part(tokens, place) or _share(tokens, place):
-        return share
+    if told := _part(tokens, place) or _share(tokens, place) or _compound_rank(tokens, place):
+        return told
     if first.ordinal and first.number is not None:
         return Number(RANK, first.number, RANK, "", 0.0, figure=first.number), place + 1
     begun = _figure(tokens, place)
@@ -162,12 +170,20 @@ def _amount(tokens: Sequence[_Token], place: int) -> tuple[Number, int] | None:
     while after < len(tokens) and _is_scale(first, tokens[after]):
         scale = SCALES[tokens[after].word]
         value, exactness, after = value * scale, exactness * scale, after + 1
-    kind, factor, unit, after = _unit(tokens, after, first.currency)
+    kind, factor, unit, after = _unit(tokens, after, first.currency or _code(tokens, place))
     if unit == "fahrenheit":
         value, exactness = (value - 32) / 1.8, exactness / 1.8
     if not kind and first.word in ("half", "quarter"):
         kind, unit, value = "percent", "percent", value * 100
     return Number(kind, value * factor, unit, "", exactness * factor, figure=value), after
+
+
+def _compound_rank(tokens: Sequence[_Token], place: int) -> tuple[Number, int] | None:
+    """Twenty-first."""
+    tens = TENS.get(tokens[place].word, 0)
+    ones = ORDINALS.get(tokens[place + 1].word, 0) if tens and place + 1 < len(tokens) else 0
+    rank = float(tens + ones)
+    return (Number(RANK, rank, RANK, "", 0.0, figure=rank), place + 2) if 0 < ones < 10 else None
 
 
 def _part(tokens: Sequence[_Token], place: int) -> tuple[Number, int] | None:
@@ -291,10 +307,16 @@ def _unit(tokens: Sequence[_Token], place: int, currency: str | None) -> tuple[s
     return kind, factor, unit, place + 1 if kind else place
 
 
+def _code(tokens: Sequence[_Token], place: int) -> str | None:
+    """The currency whose code stands before a number: CHF 300,000."""
+    before = tokens[place - 1].word if place else ""
+    return before if CURRENCIES.get(before) == before else None
+
+
 def _unit_of(word: str) -> tuple[str, float, str]:
     """A word's kind, worth and name, if it is a unit."""
     if word in CURRENCIES:
-        return "money", 1.0, CURRENCIES[word]
+        return "money", 0.01 if CURRENCIES[word] in HUNDREDTHS else 1.0, CURRENCIES[word]
     if word in TEMPERATURES and (word.startswith("°") or len(word) > 1):
         return _degrees(word)
     if word in UNITS:

@@ -6,6 +6,7 @@ stands before and what stands after it changed for one another.
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from shared.matching.facts.polarity import alike
@@ -33,6 +34,7 @@ NO_VERB_AFTER = frozenset(
 NO_VERB_BEFORE = frozenset("of to in on at from for and or".split())  # noqa: SIM905
 CALENDAR = MONTHS.keys() | WEEKDAYS.keys() | SEASONS.keys() | SCALES.keys() | WORDS.keys()
 DIRECTED = frozenset("to from than not but for by into".split())  # noqa: SIM905
+BY_CASE = frozenset({"uk", "ru"})  # their words may stand in any order
 INFLECTED = frozenset({"uk", "ru", "ar", "es", "fr"})  # the endings of other words change with what is changed
 THAN = {"en": "than", "de": "als", "es": "que", "fr": "que", "uk": "ніж", "ru": "чем"}
 PREPOSITIONS = frozenset(
@@ -40,6 +42,13 @@ PREPOSITIONS = frozenset(
     aus ab durch während en desde con por para contra durante tras dans depuis avec pour par pendant après avant contre chez у в
     на до з зі із за від для про після під через к от из с со для после при في من منذ خلال بعد قبل مع عن إلى den dem""".split()  # noqa: SIM905
 )
+NOMINATIVE, ACCUSATIVE = frozenset({"der", "ein"}), frozenset({"den", "einen", "dem", "einem"})
+PASSIVE = {
+    "de": frozenset("wird werden wurde wurden worden von vom".split()),  # noqa: SIM905
+    "es": frozenset("fue fueron es son será serán sido por".split()),  # noqa: SIM905
+}
+HALF = 0.5  # of their words, which two texts share at least
+SHORTEST_NOUN = 4  # letters
 MOST_SWAPPED = 4  # words that are changed for others
 OTHERS = frozenset("those that ones one".split())  # noqa: SIM905
 
@@ -69,11 +78,12 @@ def swapped(ours: Sequence[str], theirs: Sequence[str], language: str) -> str | 
     "bread for refugees from soldiers". In any language, where nothing else is changed; where cases tell who does it to whom, the
     endings of what is changed have to change as well."""
     first, second = ours, theirs
-    if Counter(ours) != Counter(theirs):
-        if language not in INFLECTED:
-            return None
+    is_inflected = Counter(ours) != Counter(theirs)
+    if is_inflected:
         first, second = ([stem(plain(word), language) for word in words] for words in (ours, theirs))
-    if len(first) != len(second) or Counter(first) != Counter(second):
+    if (language not in INFLECTED and is_inflected) or (language in BY_CASE and not is_inflected):
+        return None
+    if Counter(first) != Counter(second):
         return None
     other = [place for place, (one, another) in enumerate(zip(first, second, strict=True)) if one != another]
     if not other:
@@ -89,6 +99,65 @@ def swapped(ours: Sequence[str], theirs: Sequence[str], language: str) -> str | 
                 told = ours[start + before : end - after]
                 return " ".join(told) if not keeps_its_part and _parts(told) else None
     return None
+
+
+def remarked(ours: Sequence[str], theirs: Sequence[str], language: str) -> str | None:
+    """What does it in one of two texts in the same words, and has it done to it in the other, where articles (den Mann), "a" (a la
+    empresa) or endings (газету) say so."""
+    if _is_passive(ours, language) != _is_passive(theirs, language) or _shared(ours, theirs, language) < HALF:
+        return None
+    mine, other = _objects(ours, theirs, language), _objects(theirs, ours, language)
+    if language == "de":
+        told = [noun for noun in mine if noun in _after(theirs, NOMINATIVE)] + [
+            noun for noun in other if noun in _after(ours, NOMINATIVE)
+        ]
+        return told[0] if told and _same_words(ours, theirs, language) else None
+    if mine and other and not mine & other and (language != "es" or _same_words(ours, theirs, language)):
+        return min(mine)
+    return None
+
+
+def _objects(words: Sequence[str], others: Sequence[str], language: str) -> set[str]:
+    """What is marked as that to which it is done, and stands in the other text as well, unmarked."""
+    if language == "de":
+        return _after(words, ACCUSATIVE)
+    if language == "es":
+        joined = [word for word in words if word not in ("la", "los", "las")]
+        return {noun for at, noun in pairwise(joined) if at in ("a", "al") and noun in others}
+    if language in ("uk", "ru"):
+        return {word for word in words if word not in others and _nominatives(word) & set(others)}
+    return set()
+
+
+def _nominatives(word: str) -> set[str]:
+    """As a Ukrainian or Russian noun may be said that does it, if so it is said of whom it is done to."""
+    if len(word) < SHORTEST_NOUN:
+        return set()
+    forms = {"у": "а", "ю": "я"}
+    found = {word[:-1] + forms[word[-1]]} if word[-1] in forms else set()
+    return found | ({word[:-1], word[:-1] + "й", word[:-1] + "ь"} if word[-1] in "ая" else set())
+
+
+def _shared(ours: Sequence[str], theirs: Sequence[str], language: str) -> float:
+    first, second = ({stem(plain(word), language) for word in words} for words in (ours, theirs))
+    return len(first & second) / max(len(first), len(second), 1)
+
+
+def _after(words: Sequence[str], articles: frozenset[str]) -> set[str]:
+    return {noun for article, noun in pairwise(words) if article in articles}
+
+
+def _same_words(ours: Sequence[str], theirs: Sequence[str], language: str) -> bool:
+    """Whether both have the same words but for articles and their like."""
+    common = COMMON_WORDS.get(language, frozenset()) | {"a"}
+    first, second = (
+        Counter(stem(plain(word), language) for word in words if word not in common) for words in (ours, theirs)
+    )
+    return first == second
+
+
+def _is_passive(words: Sequence[str], language: str) -> bool:
+    return not PASSIVE.get(language, frozenset()).isdisjoint(words)
 
 
 def _parts(between: Sequence[str]) -> bool:

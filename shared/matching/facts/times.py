@@ -20,6 +20,8 @@ BEFORE_TO = frozenset(
 BETWEEN = frozenset("not be been have has had also soon all never again now only then get still being".split())  # noqa: SIM905
 GOES_ON = frozenset("is are am be being isn't aren't isn’t aren’t to".split())  # noqa: SIM905
 HELPING = frozenset("has have had was were been hasn't haven't hadn't wasn't weren't".split())  # noqa: SIM905
+USED_FOR = frozenset("is are was were be been being get gets got getting become became".split())  # noqa: SIM905
+PAST = frozenset("used once formerly previously past longer stopped did".split())  # noqa: SIM905
 REACH = 4  # words between what puts a verb ahead and the verb
 IRREGULAR = {
     past: forms.split()[0]
@@ -89,12 +91,30 @@ def untimely(ours: Sequence[str], theirs: Sequence[str], language: str) -> Told 
     if language in BY_HELPERS:
         read = BY_HELPERS[language]
         return _by_helpers(read(ours), read(theirs))
+    if language == "en" and (told := _given_up(ours, theirs)):
+        return told
     (ahead, done), (others_ahead, others_done) = _verbs(ours, language), _verbs(theirs, language)
     for first, second, turned in ((_only(ahead, done), _only(others_done, others_ahead), False),
                                   (_only(others_ahead, others_done), _only(done, ahead), True)):  # fmt: skip
         for verb, written in first.items():
             if verb in second:
                 return (second[verb], written) if turned else (written, second[verb])
+    return None
+
+
+def _given_up(ours: Sequence[str], theirs: Sequence[str]) -> Told | None:
+    """What one text says was once done ("used to smoke") and the other that it is done."""
+    for one, other, turned in ((ours, theirs, False), (theirs, ours, True)):
+        at = next((at for at in range(1, len(one) - 2) if tuple(one[at : at + 2]) == ("used", "to")), 0)
+        if not at or one[at - 1] in USED_FOR or not PAST.isdisjoint(other):
+            continue
+        verb, is_now = (
+            _base(one[at + 2]),
+            [word for word in other if word not in IRREGULAR and not word.endswith(("ed", "ing"))],
+        )
+        still = next((word for word in is_now if _base(word) == verb), None)
+        if still:
+            return (still, f"used to {one[at + 2]}") if turned else (f"used to {one[at + 2]}", still)
     return None
 
 

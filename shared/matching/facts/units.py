@@ -34,6 +34,7 @@ ORDINALS = {
         1,
     )
 }
+ORDINALS |= {"thirtieth": 30, "fortieth": 40, "fiftieth": 50, "sixtieth": 60, "hundredth": 100}
 # Parts of a whole, as they are named: a third, two fifths
 PARTS = {word: value for word, value in ORDINALS.items() if 3 <= value <= 10} | {"quarter": 4, "half": 2}
 PARTS |= {f"{word}s": value for word, value in PARTS.items() if word != "half"}
@@ -68,7 +69,12 @@ CURRENCIES = {
     "rupees": "inr", "hryvnia": "uah", "hryvnias": "uah", "₴": "uah", "гривень": "uah", "ruble": "rub", "rubles": "rub",
     "roubles": "rub", "₽": "rub", "yuan": "cny", "franc": "chf", "francs": "chf", "peso": "mxn", "pesos": "mxn", "cent": "cent",
     "cents": "cent", "pence": "penny",
+    "chf": "chf", "sek": "sek", "kronor": "sek", "nok": "nok", "dkk": "dkk", "kroner": "krone", "pln": "pln", "zloty": "pln",
+    "zlotys": "pln", "cny": "cny", "rmb": "cny", "inr": "inr", "uah": "uah", "rub": "rub", "jpy": "jpy", "mxn": "mxn", "brl": "brl",
+    "cad": "cad", "aud": "aud", "lira": "try", "liras": "try", "shekel": "ils", "shekels": "ils", "dirham": "aed", "dirhams": "aed",
+    "riyal": "sar", "riyals": "sar", "naira": "ngn", "forint": "huf", "forints": "huf",
 }  # fmt: skip
+HUNDREDTHS = {"cent": ("usd", "eur", "cad", "aud"), "penny": ("gbp",)}  # of which currencies they are
 TEMPERATURES = {"c": "celsius", "°c": "celsius", "celsius": "celsius", "centigrade": "celsius", "f": "fahrenheit",
                 "°f": "fahrenheit", "fahrenheit": "fahrenheit"}  # fmt: skip
 RATES = re.compile(

@@ -10,7 +10,12 @@ rumours), which came afterwards, 93 were told apart; then it was told what is do
 apart; rules were set by what was missed in the first alone, and then it was 66 and 57. `newsroom_tried_pairs.txt` and
 `newsroom_unseen_pairs.txt` (27 November 2026; English, German, Spanish, Ukrainian, Arabic, French) were written, a paraphrase and a
 change for each sentence, by somebody who had seen neither the rules nor the other pairs: 54 of 60 and 56 of 60 were told apart, and
-60 and 56 when the rules stood that the misses of the first alone had set. A pair counts as right if the matcher finds
+60 and 56 when the rules stood that the misses of the first alone had set. Those
+of `edges_tried_pairs.txt` and `edges_unseen_pairs.txt` (the same six but French) are about currencies, ranks, at least and at most,
+what nearly happened or used to, only and all but, and who does it to whom: of the first, written without a look at the rules, 48 of
+64 were told apart, and 62 by the rules that they set; of the second, written when these stood by who had set them, 20 of 32 by the
+rules before, and 30 by these. One of them set a rule since (in Ukrainian the order of words tells nothing): 31.
+A pair counts as right if the matcher finds
 the sentence and says "the same" of those alone that say the same.
 """
 
@@ -35,6 +40,7 @@ PARTS = {
     "newest": read("newest_pairs.txt"), "blind": read("blind_pairs.txt"),
     "fresh": read("fresh_pairs.txt"), "tried": read("tried_pairs.txt"), "unseen": read("unseen_pairs.txt"),
     "by another": read("newsroom_tried_pairs.txt"), "by another, unseen": read("newsroom_unseen_pairs.txt"),
+    "edges": read("edges_tried_pairs.txt"), "edges, unseen": read("edges_unseen_pairs.txt"),
 }  # fmt: skip
 GROUPS = [group for part in PARTS.values() for group in part]
 EVEN_ODDS = 0.5
