@@ -64,3 +64,12 @@ def test_a_passkey_is_made_by_whoever_knows_the_password(desk):
 )  # fmt: skip
 def test_passkeys_need_a_name_and_https(url, possible):
     assert (passkeys.site_of(url) is not None) is possible
+
+
+@pytest.mark.parametrize(("url", "told"), [("http://127.0.0.1:8002", True), ("http://localhost:8002", False)])
+def test_where_there_can_be_none_the_page_says_which_address_would_do(desk, review, monkeypatch, url, told):
+    ada = desk("ada")
+    monkeypatch.setattr(review, "_settings", review.settings.model_copy(update={"public_base_url": url}))
+    page = ada.get("/account/passkeys").text
+    assert (f"This one is reached at <code>{url}</code>" in page) is told
+    assert ('id="add-passkey"' in page) is not told

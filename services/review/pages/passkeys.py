@@ -11,7 +11,7 @@ from services.review.models import Person
 from services.review.pages.account import signed_in_somehow
 from services.review.pages.door import next_page
 from services.review.schemas import PasswordIn
-from services.review.service import reading, transaction
+from services.review.service import reading, service, transaction
 from services.review.workflow.passkeys import add_passkey as keep_passkey
 from services.review.workflow.passkeys import list_passkeys
 from services.review.workflow.passkeys import remove_passkey as drop_passkey
@@ -107,6 +107,7 @@ def _page(person: Person, problem: Problem | None = None) -> ResponseReturnValue
         "passkeys.html",
         passkeys=mine,
         possible=auth.site() is not None,
+        address=service.settings.public_base_url,
         required=auth.lacks_factor(),
         wrong=problem.detail if problem else None,
     )

@@ -36,6 +36,7 @@ async function come(form) {
 function words(error) {
   if (error.name === "NotAllowedError") return "It was not done: you stopped it, or it took too long.";
   if (error.name === "InvalidStateError") return "This device has a passkey of yours already.";
+  if (error.name === "SecurityError") return "Passkeys belong to another address of this desk. Ask an admin which one people use.";
   return error.message;
 }
 
