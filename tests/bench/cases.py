@@ -52,7 +52,7 @@ class Filler:
             while written < done:
                 written += self._copy(done - written)
             self._write_many(still_open, are_open=True)
-        with service.database.engine.connect() as connection:
+        with service.database.engine.begin() as connection:
             connection.execute(text("ANALYZE"))
 
     def _write_many(self, count: int, are_open: bool) -> None:
