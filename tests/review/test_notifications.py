@@ -1,6 +1,7 @@
 """Whoever has to know is told: in the page, by a real mail server, in the chat; as they chose."""
 
 import re
+from datetime import datetime
 from uuid import UUID
 
 import pytest
@@ -10,7 +11,7 @@ from pydantic import ValidationError
 from review_desk import NASTY, VERDICT, submit
 from sqlmodel import select
 
-from services.review import auth, queries, workflow
+from services.review import auth, jobs, queries, workflow
 from services.review.models import Desk, Notification, NotificationChoice
 from services.review.schemas import (
     AskIn,
@@ -34,6 +35,7 @@ from services.review.schemas import (
     SecondIn,
     StepIn,
 )
+from services.review.workflow import notifying
 from services.review.workflow.ratings import confirm_ratings
 from shared.clock import now
 
@@ -224,7 +226,9 @@ def test_everybody_chooses(make_case, do, eve, desk, mail, lines, post, told):
     assert [kind for kind, *_ in told("ada")] == ["mentioned", "assigned"]
 
 
-@pytest.mark.parametrize("given", [{"digest_hour": "24"}, {"digest_hour": "x"}, {"assigned": "pigeon"}])
+@pytest.mark.parametrize(
+    "given", [{"digest_hour": "24"}, {"digest_hour": "x"}, {"assigned": "pigeon"}, {"digest_zone": "Europe"}]
+)
 def test_a_choice_that_is_none_changes_nothing(desk, given, review):
     assert "Not kept" in desk("ada").post("/notifications/choices", data=given, follow_redirects=True).text
     with review.reading() as session:
@@ -469,3 +473,41 @@ def test_what_people_are_told_of_since_they_chose_is_told_as_usual(review, ada):
     with review.reading() as session:
         chosen = queries.find_choices(session, ada.id).ways
     assert (chosen["assigned"], chosen["legal"]) == ([], ["mail"])
+
+
+@pytest.mark.parametrize(
+    ("zone", "hour", "moments"),
+    [
+        # summer time ends on 25 October: an hour later in UTC from then on
+        (
+            "Europe/Berlin",
+            7,
+            {"2026-10-24T04:59": 0, "2026-10-24T05:01": 1, "2026-10-25T05:01": 1, "2026-10-25T06:01": 2},
+        ),
+        # it begins on 29 March at two: there is no hour from two to three
+        (
+            "Europe/Berlin",
+            2,
+            {"2026-03-28T01:01": 1, "2026-03-29T00:01": 1, "2026-03-29T01:01": 2, "2026-03-29T23:59": 2},
+        ),
+        (
+            "Asia/Kathmandu",
+            7,
+            {"2026-10-24T01:01": 0, "2026-10-24T01:16": 1, "2026-10-24T02:01": 1, "2026-10-25T01:16": 2},
+        ),
+        # nobody's clock ran at seven
+        ("America/New_York", 7, {"2026-10-24T10:59": 0, "2026-10-24T15:01": 1, "2026-10-25T11:01": 2}),
+    ],
+)
+def test_a_digest_comes_at_the_hour_where_one_is(review, ada, monkeypatch, mail, post, zone, hour, moments):
+    def it_is(moment):
+        monkeypatch.setattr(notifying, "now", lambda: datetime.fromisoformat(f"{moment}:30Z"))
+
+    it_is(min(moments)[:10] + "T00:00")
+    with review.transaction() as session:
+        workflow.choose(session, ChoicesIn(digest_hour=hour, digest_zone=zone), ada)
+    for moment, letters in moments.items():
+        it_is(moment)
+        jobs.order_digests()
+        post()
+        assert len(mail[0].letters) == letters, moment

@@ -44,5 +44,6 @@ class NotificationChoice(Table, table=True):
     person_id: UUID = Field(primary_key=True, foreign_key="people.id")
     ways: dict[str, Any] = Field(default_factory=dict, sa_type=Json)  # kind: ways beside the page
     chat_name: str | None = None
-    digest_hour: int | None = Field(default=None, index=True)  # of the day, in UTC; None: no digest
-    digest_on: date | None = None  # the day of the last one
+    digest_hour: int | None = Field(default=None, index=True)  # of the day, in `digest_zone`; None: no digest
+    digest_zone: str = "UTC"
+    digest_on: date | None = None  # the day there of the last one

@@ -70,6 +70,7 @@ def choose(person: Person) -> ResponseReturnValue:
         "ways": {kind: request.form.getlist(kind) for kind in USUAL_WAYS},
         "chat_name": request.form.get("chat_name", "").strip() or None,
         "digest_hour": request.form.get("digest_hour") or None,
+        "digest_zone": request.form.get("digest_zone", "").strip() or "UTC",
     }
     try:
         found = validated(ChoicesIn, given)

@@ -54,7 +54,7 @@ def find_choices(session: Session, person_id: UUID) -> ChoicesIn:
     chosen = session.get(NotificationChoice, person_id)
     if chosen is None:
         return ChoicesIn(ways={kind: list(ways) for kind, ways in USUAL_WAYS.items()})
-    given = chosen.model_dump(include={"ways", "chat_name", "digest_hour"})
+    given = chosen.model_dump(include={"ways", "chat_name", "digest_hour", "digest_zone"})
     return ChoicesIn.model_validate(given | {"ways": USUAL_WAYS | chosen.ways})
 
 

@@ -3,8 +3,9 @@
 from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field
 
 from shared.fields import In, ShortLine
 
@@ -56,16 +57,25 @@ USUAL_WAYS: dict[NotificationKind, tuple[Way, ...]] = {
 }
 
 
+def _known_zone(name: str) -> str:
+    try:
+        return ZoneInfo(name).key
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError("has to be a time zone such as Europe/Berlin") from None
+
+
 class ChoicesIn(In):
     """How somebody wants to be told beside the page, by kind. What is left out is told in the page alone.
 
     `chat_name` is written before what is told in the newsroom's channel, so that their chat shows it to them. `digest_hour` is the
-    hour of the day, in UTC, at which a mail sums up what waits; None for none.
+    hour of the day at which a mail sums up what waits; None for none. It is an hour in `digest_zone`, a name such as Europe/Berlin,
+    in summer and in winter.
     """
 
     ways: dict[NotificationKind, list[Way]] = {}
     chat_name: ShortLine | None = None
     digest_hour: Annotated[int, Field(ge=0, le=23)] | None = None
+    digest_zone: Annotated[str, Field(max_length=60), AfterValidator(_known_zone)] = "UTC"
 
 
 class NotificationOut(BaseModel):

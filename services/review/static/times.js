@@ -30,6 +30,9 @@ for (const field of document.querySelectorAll("input[type=datetime-local]")) {
   }
 }
 
+// Nobody has to know what their zone is called.
+for (const field of document.querySelectorAll("input[data-own-zone]")) field.value = zone;
+
 // What happens at this moment need not be typed.
 for (const button of document.querySelectorAll("button[data-now]")) {
   const field = document.getElementById(button.dataset.now);

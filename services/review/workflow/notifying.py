@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable
 from datetime import timedelta
 from typing import Any, ClassVar
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
@@ -148,7 +149,11 @@ def choose(session: Session, found: ChoicesIn, by: Person) -> None:
     chosen = session.get_one(NotificationChoice, by.id)
     given = found.model_dump(mode="json")
     chosen.ways = {kind: given["ways"].get(kind, []) for kind in USUAL_WAYS}
-    chosen.chat_name, chosen.digest_hour = found.chat_name, found.digest_hour
+    chosen.chat_name = found.chat_name
+    chosen.digest_hour, chosen.digest_zone = found.digest_hour, found.digest_zone
+    local = now().astimezone(ZoneInfo(found.digest_zone))
+    if found.digest_hour is not None and local.hour > found.digest_hour:
+        chosen.digest_on = local.date()  # the first one comes tomorrow
 
 
 def read_notifications(
@@ -173,15 +178,18 @@ def note_told(session: Session, ids: Collection[UUID], way: str) -> None:
 
 
 def order_digests(session: Session) -> None:
-    """Order the summaries of those who want them at this hour, once a day."""
-    moment = now()
+    """Order the summaries of those whose hour has come where they are, once a day: later than that if no clock ran then, or if
+    the hour was left out that day for summer time to begin."""
     if "mail" not in ways_open():
         return
-    due = select(NotificationChoice).where(NotificationChoice.digest_hour == moment.hour)
-    chosen = [one for one in session.exec(due.with_for_update()) if one.digest_on != moment.date()]
-    for one in chosen:
-        one.digest_on = moment.date()
-    errands.order(session, Outbox, service.name, [(Digest(person_id=one.person_id), None) for one in chosen])
+    wanted = select(NotificationChoice).where(col(NotificationChoice.digest_hour).is_not(None))
+    due = []
+    for one in session.exec(wanted.order_by(col(NotificationChoice.person_id)).with_for_update()):
+        local = now().astimezone(ZoneInfo(one.digest_zone))
+        if local.hour >= (one.digest_hour or 0) and one.digest_on != local.date():
+            one.digest_on = local.date()
+            due.append(Digest(person_id=one.person_id))
+    errands.order(session, Outbox, service.name, [(one, None) for one in due])
 
 
 def tidy_notifications(session: Session) -> None:
