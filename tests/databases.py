@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+from itertools import permutations
 from pathlib import Path
 from urllib.parse import quote
 
@@ -16,6 +17,13 @@ import psycopg
 import pytest
 
 ON_ONE = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)  # for tests of what no database decides
+
+
+def orders(these, kind):
+    """Every order of these on SQLite; on PostgreSQL, whose statements are others but not what follows from them, two: as they are,
+    and the last one first."""
+    these = tuple(these)
+    return list(permutations(these)) if kind == "sqlite" else [these, these[::-1]]
 
 
 def find_programs() -> Path | None:

@@ -28,9 +28,10 @@ def _on(kind):
     return pytest.param(kind, marks=pytest.mark.xdist_group("desk"))
 
 
-@pytest.fixture(scope="session", params=[_on("sqlite"), _on("postgresql")])
+@pytest.fixture(scope="package", params=[_on("sqlite"), _on("postgresql")])
 def desk(request, tmp_path_factory):
-    """One desk of each kind for all journeys; each test brings claims of its own."""
+    """One desk of each kind for all journeys; each test brings claims of its own. Fourteen processes that wait for work cost a
+    twentieth of a processor: they don't outlive the journeys."""
     running = start_desk(request.param, tmp_path_factory.mktemp("desk"), request)
     yield running
     running.stop()
