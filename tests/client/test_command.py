@@ -136,6 +136,9 @@ def test_when_no_answer_comes_the_key_is_told_with_which_to_be_sure(run, way, st
 def test_the_status_is_shown_and_watched_until_the_desk_has_done(run, way, desk):
     claim_id = desk.submit("Bus 7 was late.").id
     assert "unverified" in run("status", claim_id).stdout
+    assert "'cms-4711' is not a valid UUID" in run("status", "cms-4711").stderr, (
+        "its own name, rather than the desk's id"
+    )
 
     def then_it_is_closed(environ, start_response, app):
         close(claim_id)

@@ -2,6 +2,7 @@
 
 import time
 from pathlib import Path
+from uuid import UUID
 
 import click
 
@@ -13,7 +14,7 @@ from factdesk.records import Claim
 
 
 @click.command("status")
-@click.argument("claim_id", metavar="ID")
+@click.argument("claim_id", metavar="ID", type=click.UUID)
 @click.option("--watch", is_flag=True, help="Go on until the verdict can be read or the claim is closed.")
 @click.option(
     "--every", type=click.FloatRange(min=0.1), default=10.0, show_default=True, help="Seconds between two looks."
@@ -22,7 +23,7 @@ from factdesk.records import Claim
     "--at-most", type=click.FloatRange(min=0), metavar="SECONDS", help="Watch no longer; then it ends with 1."
 )
 @connected
-def status(client: Client, as_json: bool, claim_id: str, watch: bool, every: float, at_most: float | None) -> None:
+def status(client: Client, as_json: bool, claim_id: UUID, watch: bool, every: float, at_most: float | None) -> None:
     """What became of a claim of yours.
 
     \b
@@ -31,13 +32,13 @@ def status(client: Client, as_json: bool, claim_id: str, watch: bool, every: flo
       factdesk status 019d3c5e-8f10-7a3b-9c44-2f6f3f0b8d11 --watch --json | jq .state
     """
     ends = None if at_most is None else time.monotonic() + at_most
-    claim = client.status(claim_id)
+    claim = client.status(str(claim_id))
     _show(claim, as_json)
     while watch and not claim.is_settled:
         if ends is not None and time.monotonic() + every > ends:
             raise click.exceptions.Exit(1)
         time.sleep(every)
-        newer = client.status(claim_id, claim)
+        newer = client.status(str(claim_id), claim)
         if newer is not claim:
             _show(newer, as_json)
         claim = newer

@@ -343,12 +343,14 @@ def _show_report(report: Report, refused: Path | None, failure: FactdeskError | 
     if as_json:
         show_json(asdict(report) | {"refused_file": refused and str(refused), "error": failure and str(failure)})
         return
-    click.echo(f"{report.new + report.known:,} of {report.rows:,} rows were taken in: {report.new:,} new claims, "
+    new = f"{report.new:,} new claim{'' if report.new == 1 else 's'}"
+    click.echo(f"{report.new + report.known:,} of {report.rows:,} rows were taken in: {new}, "
                f"{report.known:,} whose wording had come from you before.")  # fmt: skip
     if report.sent_before:
         click.echo(f"{report.sent_before:,} had been sent before.")
     if refused:
-        click.echo(printable(f"{report.refused:,} were refused: mend them in {refused} and import that."))
+        was, them = ("was", "it") if report.refused == 1 else ("were", "them")
+        click.echo(printable(f"{report.refused:,} {was} refused: mend {them} in {refused} and import that."))
     if failure:
         click.echo(f"Error: {printable(str(failure))}", err=True)
     if report.unsent:
