@@ -20,7 +20,7 @@ from shared.matching.languages import guess, telling
 from shared.matching.lexical import Query
 from shared.matching.meaning import CONTEXT_POOL, Meaning
 from shared.matching.memory import Memory
-from shared.matching.pool import Pool
+from shared.matching.pool import Pool, told_across
 from shared.matching.tables import Tables, Text, texts_of
 from shared.matching.weights import FIELD, Thresholds, Weights, margin
 from shared.matching.words import plain, stem
@@ -150,7 +150,9 @@ class Matcher:
         self, pool: Pool, number: int, score: float, margin: float, by: Weights, text: str, said: Facts, query: Query
     ) -> Found:
         row, signs = pool.rows[number], pool.signs[number]
-        differs = pool.differs[number] if number in pool.differs else differences(said, facts_of(row.main))
+        differs = pool.differs.get(number)
+        if differs is None:
+            differs = told_across(differences(said, facts_of(row.main)), row.language == query.language)
         if signs.get("replaced"):
             differs = [*differs, *(Difference("word", *changed) for changed in pool.replaced[number])]
         there = {*row.parts[0], *row.parts[1]}

@@ -20,6 +20,7 @@ from shared.matching.words import common_stems, plain
 MOST_SHARED = 8  # telling words: more of them say no more
 # Differences by which another thing is said
 DENYING = frozenset({"denial", "opposite", "roles", "tense", "extent", "link"})
+ACROSS_LANGUAGES = frozenset({"number", "unit", "date"})
 UNLIKE, ALIKE = 0.4, 0.6  # texts that share so much: from where on what differs counts, and from where in full
 
 
@@ -84,7 +85,7 @@ class Pool(NamedTuple):
             alike = min(1.0, max(0.0, (shared - UNLIKE) / (ALIKE - UNLIKE)))
             figures = alike if row.language == language else 1.0  # across languages figures are what can be compared
             if figures:
-                self.differs[number] = differences(asked, theirs)
+                self.differs[number] = told_across(differences(asked, theirs), row.language == language)
             found = [one.what for one in self.differs.get(number, ())]
             signs["numbers"] = figures * min(2, found.count("number") + found.count("unit"))
             signs["dates"] = figures * min(2, found.count("date"))
@@ -96,6 +97,12 @@ class Pool(NamedTuple):
                 self.replaced[number] = replaced(asked.words, theirs.words, language)
             absent = missing(list(asked.names), list(theirs.names), f"{row.main} {row.title or ''}")
             signs["names"] = 1 - len(absent) / len(asked.names) if asked.names else 1.0
+
+
+def told_across(found: Sequence[Difference], is_one_language: bool) -> Sequence[Difference]:
+    """In what two texts differ, as far as that can be told: between languages names are written otherwise, and denials stand
+    elsewhere."""
+    return found if is_one_language else [one for one in found if one.what in ACROSS_LANGUAGES]
 
 
 def _is_same_person(one: str, other: str) -> bool:

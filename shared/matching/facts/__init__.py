@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 from shared.matching.facts.claimed import beyond, bounds, excepted, extents, links, nearly
 from shared.matching.facts.names import Name, alike, in_one_place, missing, names
 from shared.matching.facts.numbers import RANK, Number, numbers
-from shared.matching.facts.polarity import BANNING, ENDED, MAY, WORD, Denial, denials, is_denied, opposed
+from shared.matching.facts.polarity import BANNING, ENDED, MAY, WORD, Denial, asks, denials, is_denied, opposed
 from shared.matching.facts.polarity import alike as by_stem
 from shared.matching.facts.roles import crossed, crossed_comparison, remarked, reversed_roles, swapped
 from shared.matching.facts.times import untimely
@@ -182,6 +182,8 @@ def _polarity(ours: Facts, theirs: Facts, whole: tuple[Facts, Facts]) -> list[Di
     pairs, turned = _turned(ours, theirs, language)
     mine, other = _denying(ours, theirs, whole[1]), _denying(theirs, ours, whole[0])
     denied = is_denied(mine, language) != is_denied(other, guess(theirs.text))
+    if asks(ours.text) != asks(theirs.text):
+        denied = False  # "can they vote?" is asked of who says that they cannot
     if mine and other and min(len(ours.words), len(theirs.words)) > LONG:
         denied = False  # where so much is said, both deny the same, and one something else as well
     if denied and not pairs and (_is_banned(ours, theirs, other) or _is_banned(theirs, ours, mine)):

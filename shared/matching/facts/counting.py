@@ -3,6 +3,9 @@
 By language, because words are shared by chance: Spanish `once` is eleven, French `sept` is no month.
 """
 
+import re
+
+MOST_DIGITS = 60  # of a number: what is longer measures nothing
 _NUMBERS = """two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen
 nineteen twenty thirty forty fifty sixty seventy eighty ninety""".split()  # noqa: SIM905
 _IN_WORDS = {
@@ -52,7 +55,8 @@ _MEASURES = {
     rubles:рубль,рубля,рублей hryvnias:гривна,гривны,гривен first:первый,первая,первое,первого,первую,первой
     second:второй,вторая,второе,второго,вторую third:третий,третья,третье,третьего,третью fourth:четвёртый,четвертая,четвертое
     fifth:пятый,пятая,пятое,пятого,пятую""",
-    "ar": """dollars:دولار,دولارات,دولارا euros:يورو first:الأول,الأولى second:الثاني,الثانية third:الثالث,الثالثة
+    "ar": """tonnes:طن,أطنان kilometres:كيلومتر,كيلومترا,كيلومترات metres:متر,مترا,أمتار hours:ساعة,ساعات days:يوم,يوما,أيام
+    years:سنة,سنوات,أعوام dollars:دولار,دولارات,دولارا euros:يورو first:الأول,الأولى second:الثاني,الثانية third:الثالث,الثالثة
     fourth:الرابع,الرابعة fifth:الخامس,الخامسة sixth:السادس,السادسة seventh:السابع,السابعة eighth:الثامن,الثامنة ninth:التاسع
     tenth:العاشر,العاشرة""",
 }
@@ -74,3 +78,12 @@ NOTHING: dict[str, str] = {}
 def in_english(word: str, language: str) -> str:
     """A word in small letters, as it is said in English if it counts or measures."""
     return READ_AS.get(language, NOTHING).get(word.replace("’", "'").replace("ʼ", "'"), word)
+
+
+def value_of(digits: str) -> tuple[float, float]:
+    """How much digits are, and half of what the last one is worth."""
+    plain = re.sub(r"[,'’\u00a0\u202f](?=\d{3}(?:\D|$))", "", digits).replace(",", ".")[:MOST_DIGITS]
+    if "." in plain:
+        return float(plain), 0.5 * 10 ** -len(plain.partition(".")[2])
+    zeros = len(plain) - len(plain.rstrip("0"))
+    return float(plain), 0.5 * 10 ** min(zeros, len(plain) - 1)

@@ -57,6 +57,7 @@ TOGETHER_AS = dict(TOGETHER)
 WRITTEN_TOGETHER = re.compile(rf"\b(?:{'|'.join(TOGETHER_AS)})\b", re.I)  # the longer ones come first
 COMMON = frozenset().union(*COMMON_WORDS.values())
 
+TWICE = re.compile(r"(.)\1+")
 OF_PLACES = ("an", "ish", "ese", "ic", "i", "ans", "isch", "ische", "ischen")
 NO_NAMES = TITLES | DENYING | WORDS.keys() | ORDINALS.keys() | SCALES.keys() | CURRENCIES.keys()
 
@@ -124,6 +125,8 @@ def alike(one: str, other: str) -> bool:
     """Whether two words of names may be the same: German and Germany, NATO's and NATO."""
     if one == other or f"{one}s" == other or one == f"{other}s":
         return True
+    if TWICE.sub(r"\1", one) == TWICE.sub(r"\1", other):
+        return True  # Eifel tower
     if one[:4] != other[:4]:
         return False
     short, long = (one, other) if len(one) <= len(other) else (other, one)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from shared.matching.facts.counting import in_english
+from shared.matching.facts.counting import in_english, value_of
 from shared.matching.facts.units import (
     BEFORE_YEARS,
     CALENDAR,
@@ -30,7 +30,6 @@ from shared.matching.facts.units import (
 
 MOST_OF_A_SHARE = 100  # one in a hundred; "one in 2020" is none
 RANK = "rank"  # the kind of third, and of 3rd
-MOST_DIGITS = 60  # of a number: what is longer measures nothing
 
 
 class Number(NamedTuple):
@@ -119,7 +118,7 @@ def _tokens(text: str, language: str) -> Iterator[_Token]:
     for found in TOKEN.finditer(text):
         start, end = found.span()
         if found["digits"]:
-            value, exactness = _value(found["digits"])
+            value, exactness = value_of(found["digits"])
             whole = found["digits"].isdecimal()
             glued = (found["glued"] or "").lower()
             yield _Token("", value, exactness, found["currency"], bool(found["ordinal"]), False, start, end, whole)
@@ -130,15 +129,6 @@ def _tokens(text: str, language: str) -> Iterator[_Token]:
         elif found["word"] or found["sign"]:
             word = in_english((found["word"] or found["sign"]).lower(), language)
             yield _Token(word, None, 0, None, False, False, start, end, False)
-
-
-def _value(digits: str) -> tuple[float, float]:
-    """How much digits are, and half of what the last one is worth."""
-    plain = re.sub(r"[,'’\u00a0\u202f](?=\d{3}(?:\D|$))", "", digits).replace(",", ".")[:MOST_DIGITS]
-    if "." in plain:
-        return float(plain), 0.5 * 10 ** -len(plain.partition(".")[2])
-    zeros = len(plain) - len(plain.rstrip("0"))
-    return float(plain), 0.5 * 10 ** min(zeros, len(plain) - 1)
 
 
 def _read(tokens: Sequence[_Token], text: str) -> Iterator[Number]:
@@ -286,6 +276,12 @@ def _spelled(tokens: Sequence[_Token], place: int) -> tuple[float, float, int]:
         else:
             break
         after += 1
+    if (
+        after + 1 < len(tokens)
+        and tokens[after].word == "point"
+        and 0 <= (tenths := WORDS.get(tokens[after + 1].word, -1)) < 10
+    ):
+        return total + current + tenths / 10, 0.05, after + 2
     return total + current, 0.5, after
 
 

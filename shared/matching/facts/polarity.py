@@ -205,6 +205,15 @@ ENGLISH_NOT = re.compile(
 NO_DENIAL = re.compile(r"\bnon-(?=\w)|\bcan(?:[’'ʼ]?t|not) wait\b", re.I)
 
 
+# How a question begins that nobody ends with a sign
+ASKING = re.compile(
+    r"\W*(?:(?:is|are|was|were|do|does|did|can|could|will|has|have|had|should|may|must) "
+    r"(?:you|we|they|i|it|he|she|there|the|a|an|this|these|that|any|people)\b"
+    r"|is it true|if it is true|whether|stimmt es|ist es wahr|es verdad|est-ce|чи\b|هل\b)",
+    re.I,
+)
+
+
 class Denial(NamedTuple):
     """A word that denies, and the words that it may be about, made alike; none if it may be about all. The first of them it is
     about in any case."""
@@ -240,6 +249,11 @@ def is_denied(words: Sequence[str], language: str) -> bool:
     wholly = sum(word in WHOLLY for word in words)
     rest = len(words) - wholly
     return (wholly + (min(rest, 1) if language in AGREEING else rest)) % 2 == 1
+
+
+def asks(text: str) -> bool:
+    """Whether a sentence asks whether something is so: it neither says it nor denies it."""
+    return text.rstrip(" \"'»”").endswith(("?", "؟")) or ASKING.match(text) is not None
 
 
 def _about(words: Sequence[str], place: int) -> list[str]:

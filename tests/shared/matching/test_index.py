@@ -184,6 +184,13 @@ def test_speaker_and_context_lift_what_belongs_to_them(write, find):
     assert find(asked, context="The trams never stop in this street.").found[0].row.speaker == "Charles Babbage"
 
 
+def test_between_languages_figures_and_dates_alone_are_told_to_differ(write, find):
+    by = encoder(BOTH, "here")
+    write("Austria does not allow dogs on its 400 trains.", by=by)
+    found = find("Österreich erlaubt auf seinen 500 Zügen keine Hunde.", by).found[0]
+    assert [(one.what, one.ours, one.theirs) for one in found.differs] == [("number", "500", "400")]
+
+
 def test_what_differs_is_told(write, find):
     write("The mayor stayed 12 nights with 40 guests in June 2019.")
     told = find("The mayor did not stay 21 nights with forty guests in July 2019.").found[0]
