@@ -64,9 +64,9 @@ def run(path: Path, redis_url: str) -> None:
     jobs, connection = read_schedule(path), connect(redis_url)
     due = {job: job.next_after(now()) for job in jobs}
     log.info("scheduler started", extra={"jobs": [job.name for job in jobs]})
-    for job in jobs:
-        _tell(job, None, connection)
     try:
+        for job in jobs:
+            _tell(job, None, connection)
         while True:
             _tell_alive(connection)
             for job, moment in due.items():

@@ -1,5 +1,9 @@
 """Periodic jobs are enqueued at their time, once."""
 
+import os
+import socket
+import subprocess
+import sys
 from datetime import UTC, datetime
 
 import pytest
@@ -32,3 +36,20 @@ def test_a_schedule_that_can_not_be_read_is_refused_at_the_start(tmp_path):
     (tmp_path / "schedule.toml").write_text('[[job]]\nname = "a.b"\nqueue = "a"\ncron = "at tea"\n')
     with pytest.raises(ValueError, match="at tea"):
         read_schedule(tmp_path / "schedule.toml")
+
+
+def test_a_scheduler_that_is_stopped_while_it_waits_for_redis_ends_in_order(tmp_path):
+    with socket.socket(socket.AF_UNIX) as mute:
+        mute.bind(str(tmp_path / "redis.sock"))
+        mute.listen()
+        environment = os.environ | {"REDIS_URL": f"unix://{tmp_path}/redis.sock"}
+        process = subprocess.Popen(
+            [sys.executable, "-m", "deploy.scheduler"],
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+        with process, mute.accept()[0]:  # it asks, and is not answered
+            process.terminate()
+            said = process.stdout.read().decode()
+    assert (process.returncode, "scheduler stopped" in said, "Traceback" in said) == (0, True, False), said
