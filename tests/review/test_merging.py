@@ -1,9 +1,12 @@
 """Claims that say the same are checked once, and everybody who sent one in is told; what was merged can be taken apart."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
 from review_desk import NOON, VERDICT, submit
 
-from services.review import ledger, queries, workflow
+from services.review import auth, ledger, queries, workflow
 from services.review.schemas import AskIn, ConfirmRatingsIn, DeskIn, MergeIn, ReopenIn, StepIn
 from services.review.workflow.ratings import confirm_ratings
 from shared.clock import new_id
@@ -142,6 +145,8 @@ def test_what_cannot_be_merged_is_refused(make_case, make_published, merge, do, 
     for into in (one, new_id(), gone):
         with pytest.raises(Invalid):
             merge(one, into)
+    with pytest.raises(Invalid, match="was merged itself, into “Shut"):
+        merge(one, gone)
     with pytest.raises(Invalid, match="test"):
         merge(make_case("A try.", test=True), other)
     with pytest.raises(NotAllowed):
@@ -161,6 +166,28 @@ def test_what_cannot_be_merged_is_refused(make_case, make_published, merge, do, 
         merge(one, other, people["ben"])
     with pytest.raises(NotAllowed):
         do(gone, "ask", ada, AskIn(asked="x", asked_by="y"))
+
+
+def test_editors_who_merge_two_claims_into_each_other_at_the_same_moment_make_no_circle(
+    app, review, people, make_case, look
+):
+    with review.transaction() as session:
+        tokens = [auth.make_token(session, people[name], "x") for name in ("ada", "eve")]
+    claims, start = [make_case(f"The bridge was shut on {n} days.") for n in range(2)], Barrier(2)
+
+    def merge(case_id, into, token):
+        asked = {"into": str(into), "reason": "The same.", "found_by": "words"}
+        start.wait()
+        headers = {"Authorization": f"Bearer {token}"}
+        return app.test_client().post(f"/v1/cases/{case_id}/merge", json=asked, headers=headers)
+
+    with ThreadPoolExecutor(2) as threads:
+        answers = list(threads.map(merge, claims, reversed(claims), tokens))
+    assert sorted(one.status_code for one in answers) == [200, 409]
+    merged, kept = claims if answers[0].status_code == 200 else claims[::-1]
+    (refused,) = [one for one in answers if one.status_code == 409]
+    assert "was merged into this one already" in refused.json["detail"]
+    assert (look(merged).merged_into, look(kept).merged_into, look(kept).also_submission_count) == (kept, None, 1)
 
 
 def test_the_ledger_knows_what_submitters_of_merged_claims_must_know(

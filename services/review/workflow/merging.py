@@ -5,6 +5,7 @@ submitters follow it as their own. Undone, it stands as it stood before.
 """
 
 from collections.abc import Mapping, Sequence
+from textwrap import shorten
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +29,7 @@ from shared.errors import Invalid
 from shared.outbox import tell
 
 TO_INTAKE = tuple(receiver for receiver in ROUTES[VerdictPublished] if receiver.queue == "intake")
+MOST_SHOWN = 80  # letters of a claim in a refusal
 KEPT = ("assignee_id", "taken_at")
 
 
@@ -43,7 +45,7 @@ def join(session: Session, case: Case, into_id: UUID, by: Person, told: Mapping[
     refuse_if_taken_by_another(session, case, by)
     if case.published_revision:
         raise not_allowed(session, case, by, "Readers read a verdict on this claim; merge the other one into it.")
-    into = _target(session, case, into_id)
+    into = _target(session, case, into_id, by)
     before = {name: getattr(case, name) for name in KEPT}
     case.before_merge = {name: str(value) if value else None for name, value in before.items()}
     if case.assignee_id is not None:
@@ -127,14 +129,18 @@ def _count_in(session: Session, into: Case) -> None:
     place(into)
 
 
-def _target(session: Session, case: Case, into_id: UUID) -> Case:
+def _target(session: Session, case: Case, into_id: UUID, by: Person) -> Case:
     into = session.get(Case, into_id, with_for_update=True)
     if into is None:
         raise Invalid.field("into", "there is no such case")
     if into.id == case.id:
         raise Invalid.field("into", "is this case itself")
+    if into.merged_into == case.id:
+        raise not_allowed(session, case, by, "The other claim was merged into this one already; undo that first.")
     if into.merged_into is not None:
-        raise Invalid.field("into", f"was merged itself, into {into.merged_into}")
+        other = session.get_one(Case, into.merged_into)
+        words = shorten(other.text, MOST_SHOWN, placeholder="…")
+        raise Invalid.field("into", f"was merged itself, into “{words}”: merge it into that one, {other.id}")
     if into.test != case.test:
         raise Invalid.field("into", "is a test and this is none, or the other way round")
     return into
