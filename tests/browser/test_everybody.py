@@ -190,3 +190,16 @@ def test_everything_works_without_javascript(sign_in, make_case):
     act(page, "Write")
     expect(page.get_by_text("By hand.").first).to_be_visible()
     expect(page.locator("kbd").first).to_be_hidden()
+
+
+def test_what_unfolds_is_named_by_words_alone_and_each_otherwise(sign_in, make_case):
+    """As a screen reader lists them, without the page around them."""
+    for days in ("four", "five", "six"):
+        case_id = make_case(f"The bridge over the harbour was closed on {days} days.", statements=STATEMENTS)
+    page = sign_in("ada")
+    page.goto(f"/cases/{case_id}")
+    tree = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
+    named = [one["name"]["value"] for one in tree if one["role"]["value"] == "DisclosureTriangle"]
+    assert sum(name.startswith("Merge this claim into it “The bridge") for name in named) == 2
+    assert [name for name in named if not name[0].isalpha()] == []
+    assert len(named) == len(set(named))
