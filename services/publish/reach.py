@@ -13,7 +13,7 @@ import logging
 import re
 import threading
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from uuid import UUID
 
@@ -31,9 +31,10 @@ log = logging.getLogger(__name__)
 
 GATHERED_FOR = 10.0  # seconds
 MOST_GATHERED = 50_000  # numbers, however many checks are asked for that there are not
+ASKED_AT_ONCE = 1_000  # of which it is asked by one statement whether they are there
 OF_ONE_CHECK = 30  # views an hour from one network, which many people may share
 MOST_TOLD = 500  # numbers in one message
-PROGRAMS = re.compile(r"bot\b|crawl|spider|preview|headless|^$", re.I)  # in the name that a browser gives itself
+PROGRAMS = re.compile(r"(?<!\bcu)bot\b|crawl|spider|preview|headless|^$", re.I)  # in its name; Cubot makes phones
 
 
 class Gathering:
@@ -47,8 +48,9 @@ class Gathering:
     def note(self, claim_id: UUID, framed: bool) -> None:
         """Count a view of a check's page, or of its frame (`framed`), today by UTC."""
         with self._lock:
-            if len(self._seen) < MOST_GATHERED:
-                self._seen[datetime.now(UTC).date(), claim_id, framed] += 1
+            place = (datetime.now(UTC).date(), claim_id, framed)
+            if place in self._seen or len(self._seen) < MOST_GATHERED:
+                self._seen[place] += 1
             if self._waiting is None:
                 self._waiting = threading.Timer(GATHERED_FOR, self.write)
                 self._waiting.daemon = True
@@ -78,10 +80,7 @@ atexit.register(gathering.write)
 
 def add(session: Session, seen: Counter[tuple[date, UUID, bool]]) -> None:
     """Add views to those of their days. Of checks that there are not, and of tests, none is counted."""
-    there = select(Check.claim_id).where(
-        col(Check.claim_id).in_({one for _, one, _ in seen}), col(Check.test).is_(False)
-    )
-    checks = set(session.exec(there))
+    checks = _counted(session, sorted({one for _, one, _ in seen}))
     places = sorted({(day, claim_id) for day, claim_id, _ in seen if claim_id in checks})
     if not places:
         return
@@ -95,6 +94,15 @@ def add(session: Session, seen: Counter[tuple[date, UUID, bool]]) -> None:
     )
     rows = [{"of": one, "on": day, "p": seen[day, one, False], "f": seen[day, one, True]} for day, one in places]
     session.connection().execute(adding, rows)
+
+
+def _counted(session: Session, claim_ids: Sequence[UUID]) -> set[UUID]:
+    """Those of these checks that are counted. Neither database takes as many in one statement as may be asked for."""
+    found: set[UUID] = set()
+    for start in range(0, len(claim_ids), ASKED_AT_ONCE):
+        some = col(Check.claim_id).in_(claim_ids[start : start + ASKED_AT_ONCE])
+        found.update(session.exec(select(Check.claim_id).where(some, col(Check.test).is_(False))))
+    return found
 
 
 def tell_some(session: Session) -> bool:

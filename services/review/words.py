@@ -45,6 +45,14 @@ OUT_ON_SQLITE = (
     f"WHERE c1 NOT IN ({IS_OPEN}{{of_these}}){{these}})"
 )
 OUT_ON_POSTGRESQL = f"DELETE FROM {OPEN_TABLE} WHERE case_id NOT IN ({IS_OPEN}{{of_these}}){{these}}"  # noqa: S608
+GONE_ON_SQLITE = (
+    f"DELETE FROM {OPEN_TABLE} WHERE rowid IN (SELECT id FROM {OPEN_TABLE}_content AS kept WHERE NOT EXISTS "  # noqa: S608
+    f"(SELECT 1 FROM {WORDS_TABLE}_content AS written WHERE written.id = kept.id AND written.c1 = kept.c1))"
+)
+GONE_ON_POSTGRESQL = (
+    f"DELETE FROM {OPEN_TABLE} WHERE NOT EXISTS "  # noqa: S608
+    f"(SELECT 1 FROM {WORDS_TABLE} WHERE {WORDS_TABLE}.number = {OPEN_TABLE}.number)"
+)
 # So that lists by age go along the texts in the order of their cases: a case's first text opens a stretch of numbers, where its
 # others follow
 STRETCH = 1 << 20
@@ -104,6 +112,12 @@ def follow(session: Session, case_ids: Iterable[UUID] | None = None) -> None:
     ids = None if case_ids is None else set(case_ids)
     _run_for(session, OUT_ON_SQLITE if _is_sqlite(session) else OUT_ON_POSTGRESQL, ids)
     _bring_in(session, ids)
+
+
+def compare(session: Session) -> None:
+    """Have the index of what is open hold what it should: the texts of open cases, and none that was erased."""
+    session.connection().execute(text(GONE_ON_SQLITE if _is_sqlite(session) else GONE_ON_POSTGRESQL))
+    follow(session)
 
 
 def _bring_in(session: Session, ids: Collection[UUID] | None) -> None:

@@ -1,6 +1,7 @@
 """How often pages are opened: counted behind any cache, programs left out, nothing of readers kept, and the desk told."""
 
 import re
+import sqlite3
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
@@ -99,6 +100,13 @@ def test_programs_and_pages_that_nobody_sees_yet_are_not_counted(receive, reader
     assert counted() == []
 
 
+def test_a_telephone_is_no_program_whatever_its_maker_is_called(receive, reader, make_verdict, counted):
+    claim_id = receive(make_verdict()).claim_id
+    phone = {"User-Agent": "Mozilla/5.0 (Linux; Android 12; CUBOT KINGKONG 8) AppleWebKit/537.36 Chrome/140.0 Mobile"}
+    reader.get(f"/views/{claim_id}.gif", headers=phone)
+    assert counted() == [(today(), claim_id, 1, 0)]
+
+
 def test_one_network_counts_so_often_in_an_hour_and_the_rest_is_answered_alike(receive, reader, make_verdict, counted):
     claim_id = receive(make_verdict()).claim_id
     for _ in range(reach.OF_ONE_CHECK + 5):
@@ -112,6 +120,23 @@ def test_claims_without_a_check_and_tests_count_nowhere(receive, reader, make_ve
     for claim_id in (new_id(), test.claim_id):
         assert reader.get(f"/views/{claim_id}.gif", headers=READER).status_code == 200
     assert counted() == []
+
+
+def test_who_asks_for_many_checks_that_there_are_not_hides_none_that_is_read(
+    receive, service, make_verdict, counted, monkeypatch
+):
+    claim_id = receive(make_verdict()).claim_id
+    monkeypatch.setattr(reach, "MOST_GATHERED", 3)
+    for one in (claim_id, new_id(), new_id(), new_id(), claim_id):
+        reach.gathering.note(one, framed=False)
+    assert counted() == [(today(), claim_id, 2, 0)]
+    many = Counter({(today(), new_id(), False): 1 for _ in range(70_000)} | {(today(), claim_id, True): 1})
+    with service.transaction() as session:
+        if service.database.is_sqlite:  # which Debian lets have more, and Python's own builds do not
+            held = session.connection().connection.driver_connection
+            held.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, 32_766)
+        reach.add(session, many)
+    assert counted() == [(today(), claim_id, 2, 1)]
 
 
 def test_what_can_not_be_written_down_is_kept(receive, reader, make_verdict, counted, monkeypatch):

@@ -7,7 +7,7 @@ from review_desk import NASTY, VERDICT
 from sqlalchemy import text
 
 from services.review import auth, jobs, ledger, queries, workflow
-from services.review.models import OPEN_TABLE
+from services.review.models import OPEN_TABLE, WORDS_TABLE
 from services.review.schemas import CloseIn, MergeIn, NoteIn, QuestionIn, ReopenIn
 from shared.clock import new_id
 from shared.contracts import EarlierCheckTaken
@@ -177,6 +177,20 @@ def test_what_the_code_of_before_an_update_wrote_is_brought_into_the_index(make_
         session.execute(text("UPDATE cases SET state = 'closed'"))
     jobs.tidy()
     assert open_texts() == {}
+
+
+def test_what_the_code_of_before_an_update_erased_leaves_the_index_of_what_is_open(
+    make_case, do, ada, review, open_texts, leafed
+):
+    case_id = make_case("The harbour was shut.")
+    do(case_id, "note", ada, NoteIn(text="Quennell saw it."))
+    with review.transaction() as session:  # which knew of the one index alone
+        its = {"id": bound(review, case_id)}
+        session.execute(text(f"DELETE FROM {WORDS_TABLE} WHERE case_id = :id AND part = 'note'"), its)
+    jobs.tidy()
+    assert open_texts() == {case_id: ["claim"]}
+    assert leafed(queries.Wanted("unverified", q="Quennell")) == []
+    assert leafed(queries.Wanted("unverified", q="harbour")) == [case_id]
 
 
 def bound(review, case_id):
