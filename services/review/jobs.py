@@ -93,7 +93,9 @@ def tidy() -> None:
         workflow.erase_contacts(session)
         before = tidy_files(session)
     with transaction() as session:
-        words.compare(session)  # after an update, with what the code of before wrote while the database was migrated already
+        words.compare(
+            session
+        )  # after an update, with what the code of before wrote while the database was migrated already
     files.sweep(service.settings.files_folder, before, _that_cases_have)
 
 
