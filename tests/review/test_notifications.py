@@ -424,6 +424,21 @@ def test_a_second_check_is_asked_for_before_an_approval(make_desk, check_on, do,
     assert unread("eve") == unread("ben") == unread("root") == []
 
 
+def test_once_enough_checked_it_again_nobody_is_asked_to_and_a_new_editor_hears_of_it_when_it_is_their_turn(
+    make_desk, check_on, do, people, ben, review, told, unread
+):
+    make_desk(tags=["flu"], second_checks_needed=1)
+    case_id = check_on(tags=["flu"])
+    assert unread("eve") == ["second"]
+    with review.transaction() as session:
+        kim = workflow.add_person(session, "Kim", "kim@desk.example", "long enough password", ["editor"])
+    assert told_to(review, kim) == [], "no editor may approve it yet"
+    do(case_id, "second", ben, SecondIn(rating="false"))
+    assert unread("ben") == []
+    assert unread("eve") == ["to_approve"]
+    assert told_to(review, kim) == ["to_approve"]
+
+
 def test_whoever_works_on_a_claim_is_told_when_others_take_it_away(make_case, do, ada, ben, eve, told):
     given, freed, closed, merged, into = (make_case(f"It snowed on {n} days.") for n in range(5))
     for case_id in (given, freed, closed, merged):

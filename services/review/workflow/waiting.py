@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from services.review.models import USUAL_RULES, Case, Desk, DeskRole, Hand, Person, SecondCheck, Verdict
 from services.review.schemas import NotificationKind
 from services.review.workflow.moves import CHECKED
-from services.review.workflow.notifying import editors_for, notify, without_a_hand
+from services.review.workflow.notifying import editors_for, notify, settle, without_a_hand
 
 MOST = 50  # verdicts, those that stand first in the queue, of which a new editor is told
 
@@ -20,13 +20,12 @@ def ask_for_approval(session: Session, case: Case) -> None:
     """Tell those whose turn it is that the verdict waits: second checkers, if the desk wants more of them, and then editors."""
     session.flush()
     verdict = session.get_one(Verdict, (case.id, case.revision))
-    desk = session.get(Desk, case.desk_id) if case.desk_id else None
-    counted = (col(SecondCheck.case_id) == case.id, col(SecondCheck.revision) == case.revision, SecondCheck.counts)
-    agreed = set(session.exec(select(SecondCheck.person_id).where(*counted)))
-    if len(agreed) < (desk or USUAL_RULES).second_checks_needed:
+    agreed = _agreed(session, case)
+    if _wants_more(session, case, agreed):
         to = without_a_hand(session, case, "checker") - agreed
         _ask(session, "second", case, verdict, to)
     else:
+        settle(session, case, "second")
         _ask(session, "to_approve", case, verdict, editors_for(session, case))
 
 
@@ -46,7 +45,8 @@ def tell_what_waits(session: Session, person: Person) -> None:
     if not everywhere:
         waits = waits.where(col(Case.desk_id).in_(desks))
     for case, verdict in session.exec(waits.order_by(col(Case.stands_since), col(Case.id)).limit(MOST)).all():
-        _ask(session, "to_approve", case, verdict, {person.id})
+        if not _wants_more(session, case, _agreed(session, case)):
+            _ask(session, "to_approve", case, verdict, {person.id})
     for desk in session.exec(select(Desk).order_by(col(Desk.id))).all():
         if desk.proposal and desk.proposal["by"] != str(person.id) and (everywhere or desk.id in desks):
             by = session.get(Person, UUID(desk.proposal["by"]))
@@ -56,6 +56,18 @@ def tell_what_waits(session: Session, person: Person) -> None:
 def once_for_ratings(proposal_id: str) -> str:
     """By what it is known that somebody was told of proposed ratings."""
     return f"ratings {proposal_id}"
+
+
+def _agreed(session: Session, case: Case) -> set[UUID]:
+    """Who checked the verdict a second time and agrees."""
+    counted = (col(SecondCheck.case_id) == case.id, col(SecondCheck.revision) == case.revision, SecondCheck.counts)
+    return set(session.exec(select(SecondCheck.person_id).where(*counted)))
+
+
+def _wants_more(session: Session, case: Case, agreed: Collection[UUID]) -> bool:
+    """Whether its desk wants more of them before an editor decides."""
+    desk = session.get(Desk, case.desk_id) if case.desk_id else None
+    return len(agreed) < (desk or USUAL_RULES).second_checks_needed
 
 
 def _ask(session: Session, kind: NotificationKind, case: Case, verdict: Verdict, to: Collection[UUID]) -> None:
