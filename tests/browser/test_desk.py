@@ -251,7 +251,12 @@ def test_the_next_claim_and_several_at_once_by_keys_alone(sign_in, make_case):
     press(page, "X", "b")
     expect(page.get_by_text("3 ticked")).to_be_visible()
     page.keyboard.type("tag")
-    press(page, "Tab")
+    press(page, "Tab", "Control+Enter")
+    expect(page.get_by_text("3 ticked")).to_be_visible()
+    expect(page.locator("#bulk-add")).to_be_focused()
+    assert page.locator("#bulk :invalid").count() == 1, (
+        "what the act needs is asked for before the ticks are lost, and nothing else"
+    )
     page.keyboard.type("quay")
     goes_on(page, "Control+Enter")
     page.goto("/?view=open&tag=quay")

@@ -206,6 +206,7 @@ def test_by_forms_the_next_claim_lists_and_acts_on_many(desk, make_case, look, p
     assert '<input type="hidden" name="remove" value="bridge ice">' in shown
     assert eve.post("/bulk", data={"act": "tag", "case": sent["case"], "remove": "bridge ice"}).status_code == 302
     assert look(second).tags == ["a", "b"]
+    assert "Tags taken off: 2 of 2." in eve.get("/?view=open").text
     assert eve.post("/bulk", data=sent).status_code == 302
     assert ada.post("/bulk", data=sent | {"act": "assign", "to": "ben@desk.example", "note": "x"}).status_code == 302
     assert look(first).assignee_id == people["ben"].id, "it was hers"
@@ -215,6 +216,10 @@ def test_by_forms_the_next_claim_lists_and_acts_on_many(desk, make_case, look, p
     gone = {"act": "close", "case": sent["case"], "reason": "spam", "note": "Both."}
     assert eve.post("/bulk", data=gone).status_code == 302
     assert look(second).state == "closed"
+    assert ada.post("/bulk", data=sent | {"act": "take"}).status_code == 302
+    assert "Not done with “First.”, “Second.”: A claim that is closed" in ada.get("/?view=open").text, (
+        "a reason is said once"
+    )
     assert '<input type="hidden" name="act" value="reopen">' in eve.get("/?view=open").text
     assert eve.post("/bulk", data=gone | {"act": "reopen"}).status_code == 302
     assert look(second).state == "unverified"

@@ -16,7 +16,7 @@ from services.review.pages import terms, wording
 from services.review.pages.account import signed_in
 from services.review.places import read_place, write_place
 from services.review.queries import Wanted
-from services.review.schemas import BulkIn, ListIn, ListOut
+from services.review.schemas import BulkIn, BulkResult, ListIn, ListOut
 from services.review.service import reading, transaction
 from shared import cursor
 from shared.clock import now
@@ -226,14 +226,23 @@ def act_on_all(person: Person) -> ResponseReturnValue:
         flash(f"Nothing was done: {problem.detail}")
         return redirect(back)
     done = [one.id for one in results if one.status == 200]
-    flash(f"{wording.in_words('bulk', act)}: {len(done)} of {len(results)}.")
-    for one in [one for one in results if one.status != 200][:MOST_TOLD]:
-        about = f" with “{shorten(before[one.id].text, 60, placeholder='…')}”" if one.id in before else ""
-        flash(f"Not done{about}: {one.detail}")
+    name = "untag" if act == "tag" and not body.get("add") else act
+    flash(f"{wording.in_words('bulk', name)}: {len(done)} of {len(results)}.")
     if undo := _undoing(found, [before[one] for one in done if one in before]):
         fields_of_undo: Any = [*undo, ("back", back), *(("case", str(one)) for one in done)]
         flash(fields_of_undo, "undo")  # shown as a button
+    for told in _refused(results, before):
+        flash(told)
     return redirect(back)
+
+
+def _refused(results: Sequence[BulkResult], before: Mapping[UUID, Case]) -> list[str]:
+    """What was not done and why, each reason once with the claims that it held back."""
+    held: dict[str | None, list[str]] = {}
+    for one in [one for one in results if one.status != 200][:MOST_TOLD]:
+        about = [f"“{shorten(before[one.id].text, 60, placeholder='…')}”"] if one.id in before else []
+        held.setdefault(one.detail, []).extend(about)
+    return [f"Not done{' with ' if about else ''}{', '.join(about)}: {why}" for why, about in held.items()]
 
 
 def _undoing(found: BulkIn, done: Sequence[Case]) -> list[tuple[str, str]]:

@@ -316,6 +316,7 @@ BULK = {
     "release": "Given back",
     "assign": "Handed over",
     "tag": "Tagged",
+    "untag": "Tags taken off",
     "note": "Noted",
     "close": "Closed",
     "reopen": "Taken up again",

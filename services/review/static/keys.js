@@ -57,7 +57,10 @@ function showTicked() {
 
 function showFields() {
   const chosen = document.getElementById("bulk-act")?.value;
-  for (const field of document.querySelectorAll("#bulk [data-for]")) field.hidden = !field.dataset.for.split(" ").includes(chosen);
+  for (const field of document.querySelectorAll("#bulk [data-for]")) {
+    field.hidden = !field.dataset.for.split(" ").includes(chosen);
+    field.querySelector("input, select").required = !field.hidden;
+  }
 }
 
 document.addEventListener("change", (event) => {
