@@ -7,9 +7,9 @@ import hotel
 import pytest
 from conftest import SECRET
 from rq.serializers import JSONSerializer
-from sqlalchemy import update
+from sqlalchemy import event, update
 
-from shared import road, status
+from shared import outbox, road, status
 from shared.clock import new_id, now
 from shared.queues import queue
 from shared.scheduler import Periodic, enqueue
@@ -40,6 +40,27 @@ def test_a_relay_says_how_its_service_stands(reserve, relay, redis, park):
     assert [(one.queue, one.count) for one in note.waiting] == [("hotel", 2)]
     assert (note.parked_count, note.parked[0].id, note.parked[0].tries) == (1, parked, 10)
     assert 0 < redis.ttl("factdesk:status:hotel") <= status.KEPT
+
+
+def test_how_many_are_late_is_found_however_many_wait(reserve, service):
+    """By an index that has the late ones alone: whoever asks whether a service is ready does not look at all that waits."""
+    reserve("101", "102")
+    asked = []
+    with service.transaction() as session:
+        late = update(hotel.Outbox).where(hotel.Outbox.key == "102")
+        session.execute(late.values(tries=outbox.LATE_AFTER))
+    with service.reading() as session:
+        listen = (session.get_bind(), "before_cursor_execute", lambda *told: asked.append(told[2:4]))
+        event.listen(*listen)
+        assert outbox.late(session, hotel.Outbox, 10)[0] == 1
+        event.remove(*listen)
+        [(words, given)] = asked
+        if service.database.is_sqlite:
+            plan = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {words}", given).all()
+        else:
+            session.connection().exec_driver_sql("SET LOCAL enable_seqscan = off")  # which is as good for two rows
+            plan = session.connection().exec_driver_sql(f"EXPLAIN {words}", given).all()
+    assert "ix_outbox_written_at" in str(plan)
 
 
 def test_what_was_refused_is_told_while_it_is_tried_again(reserve, relay, redis, service):
