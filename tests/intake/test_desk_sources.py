@@ -160,6 +160,18 @@ def test_a_page_that_moved_or_has_gone_is_told(claim, name, site, run_errands, w
     assert (told()[-1].change, told()[-1].changes) == (None, 2)
 
 
+def test_a_page_that_moved_is_told_though_it_says_the_same(claim, name, site, run_errands, watch, told):
+    site.pages |= {"/log": ARTICLE, "/archive/log": ARTICLE}
+    name(claim[0], 1, f"{site.url}/log")
+    run_errands()
+    site.pages["/log"] = (301, {"Location": "/archive/log"}, b"")
+    watch()
+    last = told()[-1]
+    assert (last.change, last.landed_url) == ("moved", f"{site.url}/archive/log")
+    watch()
+    assert told()[-1].changes == 1, "told once"
+
+
 def test_an_older_message_and_a_claim_that_is_not_there_change_nothing(claim, name, site, run_errands):
     site.pages |= {"/1": ARTICLE, "/2": ARTICLE}
     name(claim[0], 2, f"{site.url}/1")

@@ -26,7 +26,7 @@ class Change(NamedTuple):
 
 def compare(before: Copy, after: Copy) -> Change | None:
     """What is different of a copy from the one before it, beyond noise; None if nothing is."""
-    if _place(before.landed_url) != _place(after.landed_url):
+    if place(before.landed_url) != place(after.landed_url):
         return Change("moved", f"It leads to {after.landed_url} now.")
     if before.text and after.text:
         share = different(before.text, after.text)
@@ -63,7 +63,7 @@ def _runs(text: str) -> set[tuple[str, ...]]:
     return {tuple(words[start : start + RUN]) for start in range(max(1, len(words) - RUN + 1))}
 
 
-def _place(url: str) -> tuple[str, str]:
+def place(url: str) -> tuple[str, str]:
     """Where an address leads, without what changes and leads to the same: its protocol, `www.`, a slash at its end, its query."""
     parts = urlsplit(url)
     return (parts.hostname or "").removeprefix("www."), parts.path.rstrip("/").casefold()

@@ -5,6 +5,7 @@ from datetime import date
 from hashlib import sha256
 
 from services.intake.archive import keeping
+from services.intake.archive.comparing import place
 from services.intake.archive.visiting import Kept, Nothing, Outcome, Same, Wanted
 from services.intake.parsing import Unreadable, parse
 from services.intake.parsing.words import bounded, said
@@ -37,7 +38,8 @@ def look(wanted: Wanted, settings: Settings) -> Outcome:
     if not 200 <= got.status < 300:
         return Nothing(f"The server answered {got.status}.", not_before=asked_wait(got))
     digest = sha256(got.body).hexdigest()
-    if digest == wanted.newest_body:
+    landed = bounded(got.url, 4_000, lines=False) or wanted.url
+    if (digest, place(landed)) == (wanted.newest_body, wanted.newest_place):
         return Same()
     try:
         kept = keeping.keep(settings.archive_folder, wanted.url, got)
@@ -45,7 +47,6 @@ def look(wanted: Wanted, settings: Settings) -> Outcome:
         log.exception("the archive can't be written to")
         return Nothing("The copy could not be stored.")
     kind = bounded(got.headers.get("content-type", "").partition(";")[0].lower(), 100, lines=False) or ""
-    landed = bounded(got.url, 4_000, lines=False) or wanted.url
     return Kept(kept.sha256, kept.bytes, digest, got.status, landed, kind, _read(got, kind))
 
 

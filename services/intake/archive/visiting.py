@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sqlmodel import Session, func, select
 
-from services.intake.archive.comparing import Change, compare
+from services.intake.archive.comparing import Change, compare, place
 from services.intake.archive.naming import watch_again
 from services.intake.archive.told import Found, message, pointing_to
 from services.intake.archive.wanting import Visit
@@ -25,6 +25,7 @@ class Wanted(NamedTuple):
 
     url: str
     newest_body: str | None  # SHA-256 of what was found last
+    newest_place: tuple[str, str] | None  # and where: a page that has moved is another find, though it says the same
     room: int
 
 
@@ -62,7 +63,12 @@ def begin(session: Session, visit: Visit) -> Wanted | None:
         return None
     copy = session.get(Copy, source.copy_id) if source.copy_id else None
     used = session.exec(select(func.coalesce(func.sum(Copy.bytes), 0))).one()
-    return Wanted(source.url, copy.body_sha256 if copy else None, service.settings.archive_most_bytes - used)
+    room = service.settings.archive_most_bytes - used
+    return (
+        Wanted(source.url, copy.body_sha256, place(copy.landed_url), room)
+        if copy
+        else Wanted(source.url, None, None, room)
+    )
 
 
 def put_off(session: Session, visit: Visit) -> None:
