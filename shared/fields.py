@@ -78,6 +78,8 @@ def _web_address(url: str) -> str:
     if not re.fullmatch(WEB_ADDRESS.strip("^$"), url):
         if re.match("https?://[^/?#]*@", url):
             raise ValueError("must not hold a user name or password")
+        if re.match(r"https?://\[", url):
+            raise ValueError("must name its host, as in https://example.org/page: an IPv6 address is not taken")
         raise ValueError("must be an http or https address, such as https://example.org/page")
     return url
 

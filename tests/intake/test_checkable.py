@@ -358,3 +358,11 @@ def test_hostile_text_takes_no_longer_than_its_length_allows(evil):
     for language in checkable.languages():
         find_checkable(". ".join([(evil * 990)[:990]] * 8), language, "Reuters")
     assert time.process_time() - begun < 5
+
+
+@pytest.mark.parametrize("when", ["in March", "on Friday", "since Jan. 27", "by the end of May"])
+def test_a_month_or_a_day_is_nobody_s_name(when):
+    [one] = find_checkable(f"The bridge was closed on four days {when}.", "en", None).sentences
+    assert "name" not in [sign.kind for sign in one.signs]
+    [named] = find_checkable(f"The bridge was closed on four days {when} by Marchand.", "en", None).sentences
+    assert [sign.words for sign in named.signs if sign.kind == "name"] == ["Marchand."]

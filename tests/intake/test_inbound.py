@@ -194,3 +194,14 @@ def test_a_hook_that_can_not_work_is_refused(newsroom, given):
     headers = {"Authorization": f"Bearer {newsroom.key}"}
     refused = newsroom.client.post("/v1/inbound-hooks", json=given, headers=headers)
     assert refused.status_code == 422, refused.text
+
+
+@pytest.mark.parametrize("header", ["Content-Length", "host", "CONNECTION", "Transfer-Encoding", "Content-Type"])
+def test_a_header_that_says_how_a_message_is_sent_is_refused_for_the_token(newsroom, header):
+    headers = {"Authorization": f"Bearer {newsroom.key}"}
+    refused = newsroom.client.post("/v1/inbound-hooks", json=TELEGRAM | {"header": header}, headers=headers)
+    assert refused.status_code == 422
+    [error] = refused.json["errors"]
+    assert error["pointer"] == "#/header"
+    assert error["detail"].startswith(f"{header} can't hold a token")
+    assert newsroom.get("/v1/inbound-hooks").json["data"] == []

@@ -71,6 +71,12 @@ def test_no_address_holds_what_nobody_sees(unseen, pattern):
     assert TypeAdapter(Url).validate_python(pattern.format("ی\u200cک"))  # which Persian words need
 
 
+@pytest.mark.parametrize("host", ["[2606:4700::1111]", "[2606:4700::1111]:8443", "[::1]"])
+def test_an_ipv6_address_is_told_to_be_one_and_not_that_it_is_none_of_http(host):
+    with pytest.raises(ValidationError, match="an IPv6 address is not taken"):
+        TypeAdapter(Url).validate_python(f"https://{host}/page")
+
+
 def test_the_same_page_is_known_however_its_address_is_written():
     page = "https://log.example/27?a=B"
     same = ("http://LOG.example:80/27?a=B#top", "https://log.example:443/27?a=B", "HTTPS://log.example./27?a=B")

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from shared.fields import In, ShortLine
 
@@ -25,6 +25,21 @@ TELEGRAM: dict[str, Any] = {
 }
 
 
+# which say how a message is sent; whoever sends it, or a server on the way, writes them anew or goes by them
+OF_THE_WAY = {
+    "accept-encoding", "connection", "content-encoding", "content-length", "content-type", "date", "expect", "host", "keep-alive",
+    "proxy-authorization", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade",
+}  # fmt: skip
+
+
+def _header_for_token(name: str) -> str:
+    if name.lower() in OF_THE_WAY:
+        raise ValueError(
+            f"{name} can't hold a token: it says how the message is sent. Name another header, such as X-Token"
+        )
+    return name
+
+
 class InboundHookIn(In):
     """An address that is to take messages of another system. `mapping` names the field of each path: names with dots between them,
     alternatives with bars. `each` is where the messages are if several come at once; `*` stands for every element of a list."""
@@ -36,8 +51,10 @@ class InboundHookIn(In):
         str,
         Field(
             pattern=r"^[A-Za-z][A-Za-z0-9-]{0,99}$",
-            description="In which the sender shows the token. Authorization takes it as Bearer, too.",
+            description="In which the sender shows the token. Authorization takes it as Bearer, too. None that says how a message "
+            "is sent, such as Host or Content-Length.",
         ),
+        AfterValidator(_header_for_token),
     ] = "Authorization"
     each: Path | None = None
     mapping: Annotated[dict[Path, InboundField], Field(min_length=1, max_length=20)]
