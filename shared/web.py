@@ -350,8 +350,20 @@ def is_beside_page() -> bool:
     return request.endpoint == "static" or asked.get("Accept") == "application/json" or "X-Background" in asked
 
 
+class _Request(Request):
+    """Flask's; a form that comes in chunks, and is cut off at the limit, is not taken for a whole one."""
+
+    def _load_form_data(self) -> None:
+        is_read = "form" in self.__dict__
+        super()._load_form_data()
+        if not is_read and self.content_length is None and getattr(self.stream, "is_exhausted", False):
+            raise RequestEntityTooLarge
+
+
 class _App(Flask):
     """Flask's, at no cost for functions that are not asynchronous: none of ours is, and it would look at six for each request."""
+
+    request_class = _Request
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         return func

@@ -1,5 +1,6 @@
 """A reader without an account sends a claim in, in their own language, and learns what becomes of it."""
 
+import io
 import re
 from datetime import timedelta
 from string import Formatter
@@ -74,6 +75,16 @@ def test_what_is_too_long_comes_back_and_what_is_too_large_to_be_read_is_told_in
     assert (large.status_code, stored()) == (413, before)
     assert told in large.text
     assert f'<html lang="{lang}"' in large.text
+
+
+def test_what_comes_in_chunks_and_is_too_large_is_told_so_and_not_taken_for_what_came_before_the_limit(app, stored):
+    before = stored()
+    large = app.test_client().post(
+        "/submit", input_stream=io.BytesIO(b"text=" + b"x" * 1_100_000), content_type="application/x-www-form-urlencoded",
+        headers={"Transfer-Encoding": "chunked"}, environ_overrides={"wsgi.input_terminated": True},
+    )  # fmt: skip
+    assert (large.status_code, stored()) == (413, before)
+    assert "Go back in your browser" in large.text
 
 
 def test_while_the_form_is_blocked_it_takes_nothing_and_loses_no_word(send, stored):

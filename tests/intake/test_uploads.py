@@ -172,8 +172,21 @@ def test_what_is_no_file_is_refused(visitor, content, words, monkeypatch):
     refused = visitor.send("/newsroom/uploads", file=(io.BytesIO(content), "x.csv"))
     assert refused.status_code in (413, 422)
     assert words in refused.text
+    assert 'type="file"' in refused.text
     with intake.reading() as session:
         assert session.exec(select(Upload)).all() == []
+
+
+def test_a_file_too_large_to_be_read_is_refused_on_the_form_that_names_the_limit(app, visitor):
+    def send(client):
+        body, kind = io.BytesIO(b"x" * 10_100_000), "multipart/form-data; boundary=x"
+        return client.post("/newsroom/uploads", input_stream=body, content_length=10_100_000, content_type=kind)
+
+    refused = send(visitor.client)
+    assert refused.status_code == 413
+    assert "The file is larger than 10 MB" in refused.text
+    assert 'type="file"' in refused.text
+    assert send(app.test_client()).status_code == 401
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from services.intake.pages.newsroom import claims, entrance, feeds, inbound, keys, uploads, webhooks
 from shared.errors import BadRequest
@@ -17,10 +18,16 @@ csrf = CSRFProtect()
 
 
 @bp.before_request
-def take_files() -> None:
-    """A file may be larger than whatever else is sent."""
-    if request.endpoint == "pages.newsroom.upload":
-        request.max_content_length = uploads.MOST_BODY
+def take_files() -> ResponseReturnValue | None:
+    """A file may be larger than whatever else is sent; one that is too large is refused on the page that it was chosen on."""
+    if request.endpoint != "pages.newsroom.upload":
+        return None
+    request.max_content_length = uploads.MOST_BODY
+    try:
+        request.form  # noqa: B018 - read here, before the form's token is looked for in it
+    except RequestEntityTooLarge:
+        return uploads.refuse_too_large()  # type: ignore[call-arg]  # its decorator finds out who visits
+    return None
 
 
 bp.before_request(csrf.protect)  # every form of these pages has to come from one of them

@@ -6,11 +6,12 @@ from typing import Any, TypeVar
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 
 from services.intake import visitors
 from services.intake.service import reading
 from services.intake.visitors import Visitor
-from shared.errors import Problem, Unauthenticated
+from shared.errors import Problem, TooLarge, Unauthenticated
 
 V = TypeVar("V", bound=Callable[..., Any])
 
@@ -30,8 +31,9 @@ def for_visitors(view: V) -> V:
 
 def page(template: str, visitor: Visitor, problem: Problem | None = None, **more: Any) -> ResponseReturnValue:
     """A page in the frame; with a problem, it says what is wrong and has its status, and keeps what was typed."""
+    typed = MultiDict[str, str]() if isinstance(problem, TooLarge) else request.form  # what is too large is not read
     shown = render_template(
-        f"newsroom/{template}", visitor=visitor, wrong=problem.detail if problem else None, typed=request.form, **more
+        f"newsroom/{template}", visitor=visitor, wrong=problem.detail if problem else None, typed=typed, **more
     )
     return (shown, problem.status) if problem else shown
 

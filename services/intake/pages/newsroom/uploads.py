@@ -15,7 +15,7 @@ from services.intake.pages.newsroom.entrance import for_visitors, page
 from services.intake.parsing.words import bounded
 from services.intake.service import reading, transaction
 from services.intake.visitors import Visitor
-from shared.errors import Invalid, NotFound, Problem
+from shared.errors import Invalid, NotFound, Problem, TooLarge
 
 ENCODINGS = {"": "as the file says, else UTF-8", "cp1252": "Windows (cp1252)", "utf-16": "UTF-16", "latin-1": "Latin 1"}
 ZONES = [
@@ -41,13 +41,19 @@ def upload(visitor: Visitor) -> ResponseReturnValue:
         if not given or not content.strip():
             raise Invalid.field("file", "choose a CSV file that is not empty")
         if len(content) > uploads.MOST_BYTES:
-            raise Invalid.field("file", f"is larger than {uploads.MOST_BYTES:,} bytes. Send it in parts")
+            raise _too_large()
         name = bounded(PurePath(given.filename or "").name, 200, lines=False) or "claims.csv"
         with transaction() as session:
             taken = uploads.add_upload(session, visitor.newsroom_id, name, content)
     except Problem as problem:
         return _list(visitor, problem)
     return redirect(url_for(".show_upload", upload_id=taken.id), 303)
+
+
+@for_visitors
+def refuse_too_large(visitor: Visitor) -> ResponseReturnValue:
+    """Say that a file is so large that it was not even read."""
+    return _list(visitor, _too_large())
 
 
 @for_visitors
@@ -118,6 +124,13 @@ def add_to(bp: Blueprint) -> None:
     bp.post("/uploads/<uuid:upload_id>/send")(send_upload)
     bp.post("/uploads/<uuid:upload_id>/delete")(delete_upload)
     bp.get("/uploads/<uuid:upload_id>/refused.csv")(show_report)
+
+
+def _too_large() -> TooLarge:
+    most = uploads.MOST_BYTES / 1_000_000
+    return TooLarge(
+        f"The file is larger than {most:g} MB, and was not taken. Send it in parts, each with the names of the columns."
+    )
 
 
 def _content(given: FileStorage) -> bytes:
