@@ -205,3 +205,19 @@ def test_a_header_that_says_how_a_message_is_sent_is_refused_for_the_token(newsr
     assert error["pointer"] == "#/header"
     assert error["detail"].startswith(f"{header} can't hold a token")
     assert newsroom.get("/v1/inbound-hooks").json["data"] == []
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"header": "X Token"}, "must be a header's name, such as X-Token"),
+        ({"mapping": {"message..text": "text"}}, "must be names with dots between them, such as message.text"),
+        ({"each": "entry."}, "must be names with dots between them"),
+    ],
+)
+def test_what_is_no_path_and_no_header_is_refused_in_words_and_not_by_a_pattern(newsroom, wrong, told):
+    headers = {"Authorization": f"Bearer {newsroom.key}"}
+    refused = newsroom.client.post("/v1/inbound-hooks", json=TELEGRAM | wrong, headers=headers)
+    assert refused.status_code == 422
+    [error] = refused.json["errors"]
+    assert error["detail"].startswith(told)

@@ -1,15 +1,17 @@
 """Inbound webhooks: what the API takes and gives."""
 
+import re
 from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema, model_validator
 
 from shared.fields import In, ShortLine
 
 WAY = r"[A-Za-z0-9_*-]+(\.[A-Za-z0-9_*-]+)*"
-Path = Annotated[str, Field(min_length=1, max_length=300, pattern=rf"^{WAY}(\|{WAY})*$")]
+PATH = rf"^{WAY}(\|{WAY})*$"
+HEADER = r"^[A-Za-z][A-Za-z0-9-]{0,99}$"
 InboundField = Literal[
     "text", "external_id", "claimed_at", "language", "reason", "claimant.name", "appearances.0.url", "story.url",
     "story.headline",
@@ -23,21 +25,35 @@ TELEGRAM: dict[str, Any] = {
         "message.date|channel_post.date": "claimed_at",
     },
 }
-
-
-# which say how a message is sent; whoever sends it, or a server on the way, writes them anew or goes by them
+# Headers that say how a message is sent: whoever sends it, or a server on the way, writes them anew or goes by them.
 OF_THE_WAY = {
     "accept-encoding", "connection", "content-encoding", "content-length", "content-type", "date", "expect", "host", "keep-alive",
     "proxy-authorization", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade",
 }  # fmt: skip
 
 
+def _path(given: str) -> str:
+    if not re.fullmatch(PATH, given):
+        raise ValueError("must be names with dots between them, such as message.text, with bars between alternatives")
+    return given
+
+
 def _header_for_token(name: str) -> str:
+    if not re.fullmatch(HEADER, name):
+        raise ValueError("must be a header's name, such as X-Token: letters, digits and hyphens, up to 100")
     if name.lower() in OF_THE_WAY:
         raise ValueError(
             f"{name} can't hold a token: it says how the message is sent. Name another header, such as X-Token"
         )
     return name
+
+
+Path = Annotated[
+    str,
+    Field(max_length=300),
+    AfterValidator(_path),
+    WithJsonSchema({"type": "string", "minLength": 1, "maxLength": 300, "pattern": PATH}),
+]
 
 
 class InboundHookIn(In):
@@ -50,11 +66,11 @@ class InboundHookIn(In):
     header: Annotated[
         str,
         Field(
-            pattern=r"^[A-Za-z][A-Za-z0-9-]{0,99}$",
             description="In which the sender shows the token. Authorization takes it as Bearer, too. None that says how a message "
             "is sent, such as Host or Content-Length.",
         ),
         AfterValidator(_header_for_token),
+        WithJsonSchema({"type": "string", "pattern": HEADER}),
     ] = "Authorization"
     each: Path | None = None
     mapping: Annotated[dict[Path, InboundField], Field(min_length=1, max_length=20)]
