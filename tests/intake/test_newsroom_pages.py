@@ -100,6 +100,21 @@ def test_claims_are_listed_page_by_page_by_state(visitor, newsroom):
     assert visitor.open("/newsroom?state=nowhere").status_code == 400
 
 
+def test_a_verdict_that_was_retracted_is_not_shown_as_one_that_holds(visitor, newsroom, arrive, published):
+    claim = newsroom.post({"text": "The bridge was closed on four days."}).json
+    arrive(published(claim["id"]))
+    for page in ("/newsroom", f"/newsroom/claims/{claim['id']}"):
+        found = visitor.open(page).text
+        assert "<bdi>False</bdi>" in found
+        assert ("<s>" in found, "retracted" in found) == (False, False)
+    arrive(published(claim["id"], 2, "retraction", "The log was of another bridge."))
+    for page in ("/newsroom", f"/newsroom/claims/{claim['id']}"):
+        found = visitor.open(page).text
+        assert "<s><bdi>False</bdi></s>" in found
+        assert "retracted" in found
+        assert "The log shows one closure." not in found
+
+
 def key_of(newsroom):
     return newsroom.key.split("_")[1]
 

@@ -117,6 +117,9 @@ def test_a_receipt_tells_every_step_with_its_date(receipt, made, arrive, moved, 
         "Published, and withdrawn since", "changed by a retraction (revision 2)", "The log was of another bridge.",
     ):  # fmt: skip
         assert words in page
+    assert "<s><bdi>False</bdi></s>" in page
+    assert "<s><bdi>The bridge was closed on one day</bdi></s>" in page
+    assert "The log shows one closure." not in page
     assert "bis es ersetzt wird" not in receipt(**{"Accept-Language": "de"}).text
 
 
