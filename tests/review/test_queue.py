@@ -228,9 +228,18 @@ def test_by_forms_the_next_claim_lists_and_acts_on_many(desk, make_case, look, p
     kept = ada.post("/lists", data={"name": "Ice", "tag": "ice", "view": "open", "sort": "due"})
     assert kept.status_code == 302
     page = ada.get(kept.location).text
+    assert "Kept, for you alone; it stands beside the other lists." in page
     assert re.findall(r'<a href="[^"]*" aria-current="page">\s*<(?:span|bdi)>([^<]+)', page) == ["Ice"]
     assert '<h1 id="title" dir="auto">Ice' in page
     assert '<h1 id="title">Open' in ada.get(f"{kept.location}&q=thaw").text
+    kept = ada.post("/lists", data={"name": "ice", "tag": "ice", "view": "all", "sort": "newest", "is_shared": "true"})
+    page = ada.get(kept.location).text
+    assert "Kept in place of the one that you had under this name, for all at the desk;" in page
+    assert re.search(r'name="name"[^>]* value="ice"', page)
+    assert re.search(r'name="is_shared" value="true" checked', page), (
+        "who saves it anew does not take it from the others unawares"
+    )
+    ada.post("/lists", data={"name": "Ice", "tag": "ice", "view": "open", "sort": "due"})
     [kept] = re.findall(r'<a href="([^"]+)"><bdi>Ice</bdi>', ada.get("/").text)
     listed = ada.get(kept.replace("&amp;", "&")).text
     assert "Second." not in listed, "it is not due"

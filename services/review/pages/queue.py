@@ -264,15 +264,17 @@ def keep_list(person: Person) -> ResponseReturnValue:
     try:
         found = read_form(ListIn)
         with transaction() as session:
+            mine = [one.name.casefold() for one in queries.list_saved(session, person) if one.is_mine]
             kept = workflow.keep_list(session, found, person)
-            to = list_address(
-                ListOut(by=person.name, is_mine=True, **kept.model_dump(exclude={"person_id", "made_at"}))
-            )
+            given = ListOut(by=person.name, is_mine=True, **kept.model_dump(exclude={"person_id", "made_at"}))
     except Problem as problem:
         flash(f"The list was not kept: {problem.detail}")
         return redirect("/")
-    flash("Kept; it stands beside the other lists.")
-    return redirect(to)
+    instead = " in place of the one that you had under this name" if given.name.casefold() in mine else ""
+    flash(
+        f"Kept{instead}, for {'all at the desk' if given.is_shared else 'you alone'}; it stands beside the other lists."
+    )
+    return redirect(list_address(given))
 
 
 @signed_in
