@@ -320,7 +320,7 @@ def test_the_api_has_desks(app, review, people):
     assert refused.status_code == 403
 
 
-def test_the_page_holds_moves_and_shows_approvals(desk, check_on, make_desk, do, eve):
+def test_the_page_holds_moves_and_shows_approvals(desk, check_on, make_desk, confirm):
     make_desk(tags=["vote"], approvals_needed=2)
     case_id = check_on(tags=["vote"])
     browser = desk("eve")
@@ -330,13 +330,19 @@ def test_the_page_holds_moves_and_shows_approvals(desk, check_on, make_desk, do,
     assert submit(browser, case_id, "approve").status_code == 302
     page = browser.get(f"/cases/{case_id}").text
     assert "1 of 2 approvals: Eve" in page
+    assert "It waits for another editor who had no hand" in page
     assert "Readers don’t read it before" in page
     assert submit(desk("root"), case_id, "approve").status_code == 302
     page = browser.get(f"/cases/{case_id}").text
     assert "approved, held until its time" in page
     assert "publish it now" in page
+    assert f'held until <time class="at" datetime="{until:%Y-%m-%dT%H:%M}:00Z"' in browser.get("/?view=site").text
     assert submit(browser, case_id, "move", desk="").status_code == 409
     assert until > NOON
+    assert submit(browser, case_id, "schedule", until="", zone="UTC").status_code == 302
+    confirm(case_id)
+    page = browser.get(f"/cases/{case_id}").text
+    assert "approved by Eve, Root," in page, "once it is published, too"
 
 
 def test_nothing_is_approved_twice_by_one_person_at_once(make_desk, check_on, review, people):

@@ -91,7 +91,16 @@ def standing(case: CaseOut) -> Standing:
     """Where this case stands, in words."""
     waits = "held" if case.held_until else "approved"
     slug = waits if case.state == "checked" and case.approved_by is not None else case.state
-    return Standing(slug, *STANDINGS[slug])
+    word, waits_for = STANDINGS[slug]
+    if slug == "checked" and case.approvals_needed > 1:
+        waits_for = waits_for.replace("an editor", _editors(case.approvals_needed, len(case.approvals)), 1)
+    return Standing(slug, word, waits_for)
+
+
+def _editors(needed: int, approved: int) -> str:
+    """For whom a verdict waits that several editors have to approve."""
+    left = max(1, needed - approved)
+    return "another editor" if left == 1 else f"{left} {'more ' if approved else ''}editors"
 
 
 def in_my_language(name: str, words: Mapping[str, str]) -> str:

@@ -149,9 +149,7 @@ def _standing(dossier: Dossier, people: dict[UUID, Person], scale: Sequence[Step
         "assignee": person_out(people, case.assignee_id),
         "verdict": current,
         "verdicts": verdicts,
-        "approvals": [name_of(people, one.person_id) or "" for one in dossier.approvals]
-        if case.state == "checked"
-        else [],
+        "approvals": [name_of(people, one.person_id) or "" for one in dossier.approvals],
         "approved_by": current.approved_by if current and case.approved_at else None,
         "second_checks": [_second_check(one, people, scale) for one in dossier.second_checks],
         "held_until": workflow.held_until(case, dossier.stories) if case.state in ("unverified", "checked") else None,
@@ -230,6 +228,7 @@ def row_of(case: Case, people: dict[UUID, Person], read: int | None = None) -> C
             "tags": case.tags,
             "assignee": person_out(people, case.assignee_id),
             "waits_for_site": case.waits_for_site,
+            "held_until": case.embargoed_until if case.is_held else None,
             "can_be_taken": workflow.is_possible(case, "take") and case.assignee_id is None,
             "etag": workflow.etag(case),
             "place": [{"hours": one.hours, "why": one.why} for one in workflow.explain(case)],

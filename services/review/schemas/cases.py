@@ -191,6 +191,7 @@ class CaseRow(BaseModel):
     revision: int
     kind: str
     waits_for_site: bool
+    held_until: datetime | None = Field(description="Until when the verdict is held, though it was approved.")
     can_be_taken: bool
     etag: str
     test: bool
@@ -290,7 +291,7 @@ class CaseOut(BaseModel):
     may_edit: bool = Field(description="Whether who asks is an editor of it, everywhere or at its desk.")
     desk: str | None = Field(description="The slug of the desk that it belongs to.")
     ratings: list[StepOut] = Field(description="The ratings that its desk uses, in its words.")
-    approvals: list[str] = Field(description="Who has approved the verdict that is worked on.")
+    approvals: list[str] = Field(description="Who has approved the verdict of this revision, in that order.")
     approvals_needed: int
     second_checks: list[SecondCheckOut] = Field(
         description="What second checkers made of the verdicts, the first one first."
