@@ -82,6 +82,22 @@ def test_a_kill_order_is_an_act_on_every_case_and_outdates_what_an_editor_sees(
         assert {row.story_status for row in queries.list_queue(session, queries.Wanted(), 10).rows} == {None}
 
 
+@pytest.mark.parametrize("published", [True, False])
+def test_whoever_answers_for_a_verdict_is_told_why_its_story_was_killed(
+    review, make_published, make_checked, arrive, people, published
+):
+    case_id, story_id = (make_published if published else make_checked)(), new_id()
+    arrive(story(story_id, 1, "withheld", [(case_id, "x")]))
+    arrive(story(story_id, 2, "canceled", [(case_id, "x")], note="Wrong bridge"))
+    with review.reading() as session:
+        told = {
+            name: [one.words for one in queries.list_notifications(session, people[name], 50) if one.kind == "story"]
+            for name in ("ada", "eve", "root")
+        }
+    both = ["It was killed: “Wrong bridge”", "It is withheld for now."]
+    assert told == {"ada": both, "eve": both if published else [], "root": []}
+
+
 def test_a_kill_order_may_be_told_before_the_claim_is(review, make_case, arrive, case_of):
     claim_id, story_id = new_id(), new_id()
     arrive(story(story_id, 2, "canceled", [(claim_id, "x")]))

@@ -303,7 +303,7 @@ WHEN_TOLD = {
     "replied": "A colleague enters a reply to a request for comment",
     "reminder": "Something is due, or lies idle",
     "offered": "A claim of yours goes back to the queue",
-    "story": "The story of your claim is withdrawn",
+    "story": "The story of a claim that you have, checked or approved is withdrawn",
     "source": "A source of your verdict changes, moves or goes, or its time has come",
     "disputed": "A reader challenges a verdict of yours, or one that you may decide on",
     "to_post": "A notice waits for you to post it",

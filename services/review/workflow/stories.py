@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from services.review import history
-from services.review.models import Case, CaseStory, Outbox, Person, Story
+from services.review.models import Case, CaseStory, Outbox, Person, Story, Verdict
 from services.review.schemas import BroughtIn, PicksIn
 from services.review.workflow.moves import end
 from services.review.workflow.notifying import notify
@@ -20,6 +20,7 @@ from shared.outbox import tell
 
 BAD = ("canceled", "withheld")  # the worse first
 ACTS: dict[str | None, str] = {"canceled": "story killed", "withheld": "story withheld", None: "story usable again"}
+SAID = {"canceled": "It was killed", "withheld": "It is withheld for now"}
 
 
 def note_story(session: Session, message: StoryReceived) -> None:
@@ -50,10 +51,11 @@ def bad_news(session: Session, case_ids: Sequence[UUID]) -> None:
     """Note on cases that a story they were made from has been killed or withheld, or is usable again."""
     if not case_ids:
         return
-    chosen = select(col(CaseStory.case_id), col(Story.status)).join(Story, col(Story.id) == col(CaseStory.story_id))
-    told: dict[UUID, set[str]] = {}
-    for case_id, status in session.exec(chosen.where(col(CaseStory.case_id).in_(case_ids))):
-        told.setdefault(case_id, set()).add(status)
+    about = (col(CaseStory.case_id), col(Story.status), col(Story.id))
+    chosen = select(*about).join(Story, col(Story.id) == col(CaseStory.story_id)).order_by(col(Story.id))
+    told: dict[UUID, dict[str, UUID]] = {}
+    for case_id, status, story_id in session.exec(chosen.where(col(CaseStory.case_id).in_(case_ids))):
+        told.setdefault(case_id, {})[status] = story_id
     worst = {case_id: next((one for one in BAD if one in statuses), None) for case_id, statuses in told.items()}
     known = select(col(Case.id), col(Case.story_status)).where(col(Case.id).in_(worst))
     changed = [case_id for case_id, status in session.exec(known) if status != worst[case_id]]
@@ -62,8 +64,18 @@ def bad_news(session: Session, case_ids: Sequence[UUID]) -> None:
         before, case.story_status = case.story_status, worst[case.id]
         after = {"story": case.story_status or "usable"}
         end(session, case, ACTS[case.story_status], None, {"story": before or "usable"}, after)
-        if case.story_status and case.assignee_id:
-            notify(session, "story", {case.assignee_id}, case, words=f"The story is {case.story_status}.")
+        if case.story_status:
+            note = session.get_one(Story, told[case.id][case.story_status]).told.get("note")
+            words = f"{SAID[case.story_status]}: “{note}”" if note else f"{SAID[case.story_status]}."
+            notify(session, "story", _concerned(session, case), case, words=words)
+
+
+def _concerned(session: Session, case: Case) -> set[UUID]:
+    """Whoever has the case, or checked or approved what is worked on or what readers read."""
+    which = col(Verdict.revision).in_([case.revision, case.published_revision])
+    verdicts = session.exec(select(Verdict).where(Verdict.case_id == case.id, which)).all()
+    people = [case.assignee_id, *(one.checked_by for one in verdicts), *(one.approved_by for one in verdicts)]
+    return {one for one in people if one}
 
 
 def bring_story(session: Session, found: BroughtIn, by: Person) -> UUID | None:
