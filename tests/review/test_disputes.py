@@ -256,6 +256,7 @@ def test_the_desk_decides_by_its_pages(make_published, dispute, desk, fay, look)
     refused = browser.post(at, data={"seen": "1", "decision": "upheld", "reason": "You are right."})
     assert refused.status_code == 422
     assert "You are right." in refused.text
+    assert "kind: has to be said of a challenge that is upheld" in refused.text
     answers = [
         browser.post(
             at, data={"seen": "1", "decision": "upheld", "reason": "Right.", "kind": "update", "public": "yes"}
@@ -267,6 +268,16 @@ def test_the_desk_decides_by_its_pages(make_published, dispute, desk, fay, look)
     assert "Upheld" in browser.get("/disputes?state=decided").text
     assert "No reader’s challenge waits" in browser.get("/disputes").text
     assert browser.get("/disputes?state=x").status_code == 400
+
+
+def test_what_it_would_be_reopened_as_keeps_nobody_from_rejecting_it(make_published, dispute, desk, fay, look):
+    case_id = make_published()
+    dispute_id = dispute(case_id)
+    typed = {"seen": "1", "decision": "rejected", "reason": "The number is the harbour’s.", "kind": "correction"}
+    browser = desk("fay")
+    assert browser.post(f"/disputes/{dispute_id}/decide", data=typed).status_code == 302
+    assert "Rejected" in browser.get("/disputes?state=decided").text
+    assert (look(case_id).revision, look(case_id).state) == (1, "published")
 
 
 def test_the_api_does_what_the_pages_do(app, review, make_published, dispute, people, fay):

@@ -73,7 +73,8 @@ def assign_dispute(person: Person, dispute_id: UUID) -> ResponseReturnValue:
 def decide_dispute(person: Person, dispute_id: UUID) -> ResponseReturnValue:
     """Decide. What was typed is kept when it is refused."""
     try:
-        found = validated(DecideIn, _given("decision", "reason", "kind") | {"public": "public" in request.form})
+        kind = _given("kind") if request.form.get("decision") == "upheld" else {}  # what it says: if it is upheld
+        found = validated(DecideIn, _given("decision", "reason") | kind | {"public": "public" in request.form})
         with transaction() as session:
             workflow.decide(session, dispute_id, found, person, forms.version_seen())
     except NotFound:

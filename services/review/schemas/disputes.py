@@ -30,8 +30,10 @@ class DecideIn(In):
 
     @model_validator(mode="after")
     def _upheld_changes_something(self) -> Self:
-        if (self.decision == "upheld") != (self.kind is not None):
-            raise ValueError("has a kind if it is upheld, and only then: what the next revision will be")
+        if self.decision == "upheld" and self.kind is None:
+            raise ValueError("kind: has to be said of a challenge that is upheld: what the next revision will be")
+        if self.decision != "upheld" and self.kind is not None:
+            raise ValueError("kind: is for a challenge that is upheld alone")
         return self
 
 
