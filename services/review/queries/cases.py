@@ -149,7 +149,9 @@ def _standing(dossier: Dossier, people: dict[UUID, Person], scale: Sequence[Step
         "assignee": person_out(people, case.assignee_id),
         "verdict": current,
         "verdicts": verdicts,
-        "approvals": [name_of(people, one.person_id) or "" for one in dossier.approvals],
+        "approvals": [name_of(people, one.person_id) or "" for one in dossier.approvals]
+        if case.state == "checked"
+        else [],
         "approved_by": current.approved_by if current and case.approved_at else None,
         "second_checks": [_second_check(one, people, scale) for one in dossier.second_checks],
         "held_until": workflow.held_until(case, dossier.stories) if case.state in ("unverified", "checked") else None,
@@ -302,12 +304,13 @@ def _rated(slug: str, scale: Sequence[Step]) -> dict[str, Any]:
 
 
 def _verdict(verdict: Verdict, people: dict[UUID, Person], scale: Sequence[Step]) -> VerdictOut:
-    given = verdict.model_dump(include=set(VerdictOut.model_fields) - {"checked_by", "approved_by"})
+    given = verdict.model_dump(include=set(VerdictOut.model_fields) - {"checked_by", "approved_by", "panel"})
     return VerdictOut(
         **given,
         **_rated(verdict.rating, scale),
         checked_by=name_of(people, verdict.checked_by) or "",
         approved_by=name_of(people, verdict.approved_by),
+        panel=(verdict.told or {}).get("panel", []) if verdict.approved_at else [],
     )
 
 

@@ -130,6 +130,9 @@ class VerdictOut(BaseModel):
     checked_by: str
     checked_at: datetime
     approved_by: str | None
+    panel: list[str] = Field(
+        description="Who approved it, where several editors had to; the last of them is `approved_by`."
+    )
     approved_at: datetime | None
     published_at: datetime | None
     url: str | None
@@ -291,7 +294,7 @@ class CaseOut(BaseModel):
     may_edit: bool = Field(description="Whether who asks is an editor of it, everywhere or at its desk.")
     desk: str | None = Field(description="The slug of the desk that it belongs to.")
     ratings: list[StepOut] = Field(description="The ratings that its desk uses, in its words.")
-    approvals: list[str] = Field(description="Who has approved the verdict of this revision, in that order.")
+    approvals: list[str] = Field(description="Who has approved the verdict that is worked on.")
     approvals_needed: int
     second_checks: list[SecondCheckOut] = Field(
         description="What second checkers made of the verdicts, the first one first."
