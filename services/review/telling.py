@@ -29,7 +29,7 @@ KINDS: Mapping[str, str] = {
     "reminder": "reminder",
     "offered": "went back to the queue",
     "story": "its story was withdrawn",
-    "source": "what your verdict rests on has to be looked at",
+    "source": "what your check rests on has to be looked at",
     "disputed": "a reader challenges the verdict",
     "to_post": "a notice waits to be posted",
     "legal": "a legal question waits for an editor",

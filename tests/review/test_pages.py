@@ -100,6 +100,16 @@ def test_what_was_typed_is_kept_and_the_error_stands_beside_the_field(desk, make
     assert look(case_id).version == 1
 
 
+def test_a_case_that_has_its_evidence_asks_for_none(desk, make_case, do, ada, evidence):
+    case_id, browser = make_case(), desk("ada")
+    assert "It needs evidence and a verdict." in browser.get(f"/cases/{case_id}").text
+    for title in ("Log", "Minutes"):
+        do(case_id, "evidence", ada, evidence(title))
+    page = browser.get(f"/cases/{case_id}").text
+    assert "It needs a verdict." in page
+    assert "It needs evidence" not in page
+
+
 def test_a_headline_that_is_too_long_is_told_in_letters(desk, make_case):
     case_id, typed = make_case(), VERDICT.model_dump(exclude_none=True) | {"headline": "W" * 201}
     page = submit(desk("ada"), case_id, "check", **typed).text

@@ -282,7 +282,7 @@ TOLD = {
     "reminder": "something is due or lies idle",
     "offered": "a claim of yours went back to the queue",
     "story": "a story of your claim was withdrawn",
-    "source": "what your verdict rests on has to be looked at",
+    "source": "what your check rests on has to be looked at",
     "disputed": "a reader challenges a verdict",
     "to_post": "wrote a notice that waits to be posted",
     "legal": "raised a legal question",

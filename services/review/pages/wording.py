@@ -92,6 +92,8 @@ def standing(case: CaseOut) -> Standing:
     waits = "held" if case.held_until else "approved"
     slug = waits if case.state == "checked" and case.approved_by is not None else case.state
     word, waits_for = STANDINGS[slug]
+    if slug == "unverified" and not case.missing:
+        waits_for = "It needs a verdict."
     if slug == "checked" and case.approvals_needed > 1:
         waits_for = waits_for.replace("an editor", _editors(case.approvals_needed, len(case.approvals)), 1)
     return Standing(slug, word, waits_for)
