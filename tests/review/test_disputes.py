@@ -266,6 +266,7 @@ def test_the_desk_decides_by_its_pages(make_published, dispute, desk, fay, look)
     assert [one.status_code for one in answers] == [302, 412]  # sent twice, it is done once
     assert (look(case_id).revision, look(case_id).kind) == (2, "update")
     assert "Upheld" in browser.get("/disputes?state=decided").text
+    assert f'<a href="/cases/{case_id}">The case, which it reopened</a>' in browser.get(f"/disputes/{dispute_id}").text
     assert "No reader’s challenge waits" in browser.get("/disputes").text
     assert browser.get("/disputes?state=x").status_code == 400
 
