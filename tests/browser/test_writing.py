@@ -27,6 +27,7 @@ def test_what_is_typed_is_kept_and_shown_as_readers_will_see_it(sign_in, make_ca
     expect(form.get_by_text("Not sent yet")).to_be_visible()
     form.get_by_role("button", name="Throw it away").click()
     expect(page.get_by_text("Thrown away.")).to_be_visible()
+    page.wait_for_load_state()  # the keys' script comes last
     page.keyboard.press("c")
     expect(page.get_by_role("form", name="Give a verdict").get_by_label("Headline")).to_have_value("")
     page.keyboard.press("Escape")
