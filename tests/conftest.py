@@ -34,6 +34,12 @@ def pytest_itemcollected(item: pytest.Item) -> None:
         item.add_marker(pytest.mark.timeout(3 * PATIENCE))
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors: at any moment somebody waits for a browser, a database or a desk."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What may take minutes begins first: no runner is at it when the others have ended."""
     items.sort(key=lambda item: item.get_closest_marker("timeout") is None)

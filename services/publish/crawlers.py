@@ -21,7 +21,7 @@ from shared.web import conditional
 bp = Blueprint("crawlers", __name__)
 
 MAX_AGE = 600  # seconds
-LOOK = ("pages.show_theme", "pages.show_logo")  # which are no pages
+NO_PAGES = ("pages.show_theme", "pages.show_logo", "pages.show_list")
 NEWS_FOR = timedelta(hours=48)
 MOST_NEWS = 1_000
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -99,7 +99,7 @@ def show_security() -> ResponseReturnValue:
 def _pages() -> Iterator[str]:
     """The addresses of pages that have one alone, as the router knows them."""
     for rule in current_app.url_map.iter_rules():
-        if not rule.endpoint.startswith("pages.") or rule.endpoint in LOOK or "GET" not in (rule.methods or ()):
+        if not rule.endpoint.startswith("pages.") or rule.endpoint in NO_PAGES or "GET" not in (rule.methods or ()):
             continue
         named = {name: rule._converters[name] for name in rule.arguments}
         if all(isinstance(one, AnyConverter) for one in named.values()):

@@ -283,6 +283,14 @@ def test_other_ways_to_write_an_address_lead_to_the_one(receive, reader, make_ve
     assert reader.get("/page/002").headers["Location"] == "/page/2"
 
 
+@pytest.mark.parametrize("address", ["/checks", "/checks/2026", "/checks/2026/01"])
+def test_whoever_shortens_a_check_s_address_comes_to_the_list(reader, address):
+    answer = reader.get(address)
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/")
+    assert f"{address}<" not in reader.get("/sitemaps/pages.xml").text
+    assert reader.get("/checks/last-year").status_code == 404
+
+
 def test_no_page_has_a_slash_at_its_end_and_whoever_asks_for_one_comes_to_it(receive, reader, make_verdict):
     path = receive(make_verdict(claim={"tags": ["Money"]})).path
     for address in (

@@ -10,6 +10,7 @@ from services.publish.pages.answers import answer, moved
 from services.publish.service import reading
 from shared.errors import NotFound
 
+PART = re.compile(r"\d{4}/\d{2}", re.A)
 PATH = re.compile(r"\d{4}/\d{2}/[a-z0-9-]{1,200}", re.A)
 
 
@@ -41,8 +42,17 @@ def show_revision(year: str, month: str, slug: str, number: int) -> ResponseRetu
     return page
 
 
+def show_list(year: str = "0000", month: str = "00") -> ResponseReturnValue:
+    """For whoever shortens a check's address: the newest checks."""
+    if not PART.fullmatch(f"{year}/{month}"):
+        raise NotFound("There is no fact-check at this address.")
+    return redirect("/")
+
+
 def add_to(bp: Blueprint) -> None:
     """Register the views."""
+    for part in ("", "/<year>", "/<year>/<month>"):
+        bp.get(f"/checks{part}")(show_list)
     bp.get("/checks/<year>/<month>/<slug>")(show_check)
     bp.get("/checks/<year>/<month>/<slug>/revisions/<int:number>")(show_revision)
 
