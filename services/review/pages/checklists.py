@@ -1,6 +1,5 @@
 """What a desk asks of every verdict: its checklist and its own fields, written by admins."""
 
-import re
 from itertools import zip_longest
 from typing import Any
 
@@ -11,6 +10,7 @@ from services.review import queries, workflow
 from services.review.models import Person
 from services.review.pages import terms, wording
 from services.review.pages.account import signed_in
+from services.review.pages.forms import listed
 from services.review.pages.queue import rail
 from services.review.schemas import ChecklistIn
 from services.review.service import reading, transaction
@@ -19,7 +19,6 @@ from shared.web import validated
 
 EMPTY_ROWS = 2  # for what is new; more come when these are kept
 MOST_ROWS = 60
-LISTS = re.compile(r"[\s,]+")
 
 
 @signed_in
@@ -102,11 +101,11 @@ def _rows(kind: str) -> list[dict[str, Any]]:
             continue
         row: dict[str, Any] = {name: value for name, value in given.items() if value}
         row["required"] = given["required"] == "true"
-        row |= {name: [one for one in LISTS.split(given[name]) if one] for name in ("tags", "ratings")}
+        row |= {name: listed(given[name]) for name in ("tags", "ratings")}
         row["public"] = given.get("public") == "true"
         if kind == "field":
             del row["public"]
-            row["choices"] = [one.strip() for one in given["choices"].split(",") if one.strip()]
+            row["choices"] = listed(given["choices"])
         rows.append(row)
     return rows
 

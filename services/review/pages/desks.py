@@ -14,6 +14,7 @@ from services.review import queries, workflow
 from services.review.models import Desk, Person
 from services.review.pages import wording
 from services.review.pages.account import signed_in
+from services.review.pages.forms import listed
 from services.review.pages.queue import rail
 from services.review.scale import SCALE, STEPS
 from services.review.schemas import ConfirmRatingsIn, DeskIn, DeskOut, NewDeskIn
@@ -138,7 +139,7 @@ def _given() -> dict[str, Any]:
         raise Invalid.field("members", f"has to be an address and checker or editor on each line, not “{unread[0]}”")
     return {
         "name": form.get("name", ""),
-        "tags": [one for one in re.split(r"[\s,]+", form.get("tags", "")) if one],
+        "tags": listed(form.get("tags", "")),
         "approvals_needed": form.get("approvals_needed", "1"),
         "evidence_needed": form.get("evidence_needed", "2"),
         "second_checks_needed": form.get("second_checks_needed", "0"),

@@ -1,6 +1,5 @@
 """The directory: a list, and for each name what is known of it and which claims are theirs."""
 
-import re
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +10,7 @@ from services.review import queries, workflow
 from services.review.models import Known, Person, key_of
 from services.review.pages import terms, wording
 from services.review.pages.account import signed_in
+from services.review.pages.forms import listed
 from services.review.pages.queue import rail
 from services.review.places import read_place, write_place
 from services.review.schemas import KnownIn
@@ -112,7 +112,7 @@ def _page(person: Person, name: str, problem: Problem | None = None) -> Response
 def _given() -> dict[str, Any]:
     given: dict[str, Any] = {name: request.form.get(name, "").strip() or None for name in FIELDS}
     given["name"] = given["name"] or ""
-    return given | {"topics": [one for one in re.split(r"\s*[\n,]\s*", request.form.get("topics", "").strip()) if one]}
+    return given | {"topics": listed(request.form.get("topics", ""))}
 
 
 def _fields_of(known: Known | None, name: str) -> dict[str, Any]:

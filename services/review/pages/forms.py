@@ -49,6 +49,11 @@ GROUP = re.compile(rf"(?P<count>\d{{1,6}}|some|several|unnamed|{'|'.join(COUNTS)
 RELATION = re.compile(r"(?P<name>.+?)\s+\((?P<relation>[^()]+)\)")
 
 
+def listed(text: str) -> list[str]:
+    """What stands in a field with commas or lines between. Each may be of several words, as a tag such as "public health"."""
+    return [one for part in re.split(r"[\n,]", text) if (one := " ".join(part.split()))]
+
+
 def read_act(schema: type[M], also: Mapping[str, str]) -> M:
     """The request's form, and what else is given, as what an act takes. Fields left empty count as not given. Raises Invalid."""
     given: dict[str, Any] = {name: value for name, value in also.items() if name not in NOT_FOR_ACTS}
@@ -152,7 +157,7 @@ def _written(name: str, value: str) -> Any:
     if name == "claims":
         return [one.strip() for one in value.splitlines() if one.strip()]
     if name == "tags":
-        return [one for one in re.split(r"[\s,]+", value) if one]
+        return listed(value)
     if name == "also":
         return [_also(one) for one in request.form.getlist("also") if one]
     if name in DAYS and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):

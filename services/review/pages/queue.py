@@ -1,6 +1,5 @@
 """The front page of the desk: what waits, for whom."""
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from textwrap import shorten
@@ -14,6 +13,7 @@ from services.review import bulk, queries, workflow
 from services.review.models import Case, Person
 from services.review.pages import terms, wording
 from services.review.pages.account import signed_in
+from services.review.pages.forms import listed
 from services.review.places import read_place, write_place
 from services.review.queries import Wanted
 from services.review.schemas import BulkIn, BulkResult, ListIn, ListOut
@@ -216,7 +216,7 @@ def act_on_all(person: Person) -> ResponseReturnValue:
         return redirect(back)
     act = request.form.get("act", "")
     fields = {name: request.form[name] for name in BULK_FIELDS.get(act, ()) if request.form.get(name, "").strip()}
-    body = {name: re.split(r"[\s,]+", one.strip()) if name in TAGS else one for name, one in fields.items()}
+    body = {name: listed(one) if name in TAGS else one for name, one in fields.items()}
     try:
         found = validated(BulkIn, {"act": act, "cases": chosen, "body": body})
         with reading() as session:
@@ -255,7 +255,7 @@ def _undoing(found: BulkIn, done: Sequence[Case]) -> list[tuple[str, str]]:
         return [("act", "reopen"), ("note", UNDONE)]
     had = {tag for case in done for tag in case.tags}
     new = [tag for one in found.body.get("add", []) if (tag := one.casefold()) not in had] if found.act == "tag" else []
-    return [("act", "tag"), ("remove", " ".join(new))] if new else []
+    return [("act", "tag"), ("remove", ", ".join(new))] if new else []
 
 
 @signed_in

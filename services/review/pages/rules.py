@@ -1,6 +1,5 @@
 """The desk's rules for what comes in: kept in order, tried on what came in, and what each of them did."""
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
@@ -13,6 +12,7 @@ from services.review import queries, workflow
 from services.review.models import Person
 from services.review.pages import terms, wording
 from services.review.pages.account import signed_in
+from services.review.pages.forms import listed
 from services.review.pages.queue import rail
 from services.review.schemas import RuleIn, RuleOut, TriedOut
 from services.review.service import reading, transaction
@@ -191,10 +191,7 @@ def _page(
 def _given() -> dict[str, Any]:
     """The form as what a rule is made of: lists with commas or lines between, and what is empty as not said."""
     form = request.form
-    when: dict[str, Any] = {
-        name: [part.strip() for part in re.split(r"[\n,]", form.get(f"when.{name}", "")) if part.strip()]
-        for name in LISTS
-    }
+    when: dict[str, Any] = {name: listed(form.get(f"when.{name}", "")) for name in LISTS}
     then: dict[str, Any] = {
         name: form.get(f"then.{name}", "").strip() or None for name in (*NUMBERS, "assign", "desk", "close")
     }
@@ -205,7 +202,7 @@ def _given() -> dict[str, Any]:
         "active": form.get("active") == "true",
         "stops": form.get("stops") == "true",
         "when": when | {"pattern": form.get("when.pattern", "").strip() or None},
-        "then": then | {"tags": [one for one in re.split(r"[\s,]+", form.get("then.tags", "")) if one]},
+        "then": then | {"tags": listed(form.get("then.tags", ""))},
     }
 
 
