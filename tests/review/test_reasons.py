@@ -4,7 +4,6 @@ import pytest
 from review_desk import NOON
 
 from services.review import auth, workflow
-from services.review.schemas import MergeIn, NothingIn
 from shared.clock import new_id
 from shared.contracts import ClaimRecord, ClaimSubmitted, Submission
 
@@ -12,17 +11,18 @@ from shared.contracts import ClaimRecord, ClaimSubmitted, Submission
 @pytest.fixture
 def sent(review):
     """A claim that was sent in with a reason; its id, and the submission's."""
-    one = Submission(id=new_id(), newsroom="Courier", reason="The ferry ran every day.", submitted_at=NOON)
-    message = ClaimSubmitted(
-        claim_id=new_id(),
-        revision=1,
-        submitted_at=NOON,
-        claim=ClaimRecord(text="The ferry stopped."),
-        submissions=(one,),
-    )
+    claim_id, submission_id = new_id(), new_id()
+    tell(review, claim_id, submission_id, "The ferry ran every day.")
+    return claim_id, submission_id
+
+
+def tell(review, claim_id, submission_id, reason, revision=1):
+    """As intake tells it."""
+    one = Submission(id=submission_id, newsroom="Courier", reason=reason, submitted_at=NOON)
+    claim = ClaimRecord(text="The ferry stopped.")
+    message = ClaimSubmitted(claim_id=claim_id, revision=revision, submitted_at=NOON, claim=claim, submissions=(one,))
     with review.transaction() as session:
         workflow.open_case(session, message)
-    return message.claim_id, one.id
 
 
 @pytest.fixture
@@ -78,11 +78,8 @@ def test_what_is_no_reason_of_the_claim_is_refused(sent, make_case, api):
         assert ada.put(f"/v1/cases/{case}/reasons/{submission}", json={"is_useful": True}).status_code == 404
 
 
-def test_a_merged_claim_brings_along_what_was_said_of_its_reason(sent, make_case, api, do, ada):
+def test_of_a_reason_that_was_erased_nothing_is_said_any_more(sent, api, review):
     case_id, submission_id = sent
     api("ada").put(f"/v1/cases/{case_id}/reasons/{submission_id}", json={"is_useful": True})
-    into = make_case("The ferry was stopped.")
-    do(case_id, "merge", ada, MergeIn(into=into, reason="The same ferry."))
-    assert [one["submission_id"] for one in api("ada").get(f"/v1/cases/{into}").json["reasons"]] == [str(submission_id)]
-    do(case_id, "unmerge", ada, NothingIn())
-    assert api("ada").get(f"/v1/cases/{into}").json["reasons"] == []
+    tell(review, case_id, submission_id, None, revision=2)
+    assert api("ada").get(f"/v1/cases/{case_id}").json["reasons"] == []

@@ -101,7 +101,7 @@ def describe_case(session: Session, case: Case, person: Person, people: dict[UUI
                 StampOut(kind=one.kind, sha256=one.stamped, stamped_at=one.stamped_at, authority=one.authority)
                 for one in near.timestamps
             ],
-            "reasons": _reasons(near.votes, person),
+            "reasons": _reasons(case, near.votes, person),
             "is_compared": not case.to_compare,
             "precision": describe_precision(near.decided[0]) if near.matches else None,
             **asked_of(dossier, people),
@@ -122,11 +122,12 @@ def describe_case(session: Session, case: Case, person: Person, people: dict[UUI
     )
 
 
-def _reasons(votes: Sequence[ReasonVote], person: Person) -> list[ReasonOut]:
-    """What was said of each reason, in the order in which the submissions came."""
-    by_submission: dict[UUID, list[ReasonVote]] = {}
+def _reasons(case: Case, votes: Sequence[ReasonVote], person: Person) -> list[ReasonOut]:
+    """What was said of each reason that is still there, in the order in which the submissions came."""
+    by_submission: dict[UUID, list[ReasonVote]] = {one.id: [] for one in case.sent_in if one.reason}
     for one in votes:
-        by_submission.setdefault(one.submission_id, []).append(one)
+        if one.submission_id in by_submission:
+            by_submission[one.submission_id].append(one)
     return [
         ReasonOut(
             submission_id=submission_id,
@@ -134,7 +135,8 @@ def _reasons(votes: Sequence[ReasonVote], person: Person) -> list[ReasonOut]:
             not_useful=sum(not one.is_useful for one in some),
             mine=next((one.is_useful for one in some if one.person_id == person.id), None),
         )
-        for submission_id, some in sorted(by_submission.items())
+        for submission_id, some in by_submission.items()
+        if some
     ]
 
 

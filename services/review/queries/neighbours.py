@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ARRAY, String, Uuid, any_, bindparam, case, column, func, or_
+from sqlalchemy import ARRAY, String, Uuid, any_, bindparam, case, column, func
 from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
@@ -55,7 +55,7 @@ class Neighbours:
     decided: Sequence[
         Mapping[str, int]
     ]  # one: see `count_decisions`; it counts nothing if nothing was found by comparing
-    votes: Sequence[ReasonVote]  # on the reasons for which it, and what was merged into it, was sent in
+    votes: Sequence[ReasonVote]  # on the reasons for which it was sent in
     reach: Sequence[Mapping[str, Any]]  # one: schemas.ReachOut; of nothing if nobody was counted
 
 
@@ -136,12 +136,7 @@ def _around(is_sqlite: bool) -> Gathering:
         ),
         timestamps=select(TimeStamp).where(TimeStamp.kind != "head", _is_among(is_sqlite, TimeStamp.stamped, "copies")),
         decided=count_decisions(select(Match.id).where(*matches).exists()),
-        votes=select(ReasonVote).where(
-            or_(
-                col(ReasonVote.case_id) == this,
-                col(ReasonVote.case_id).in_(select(Case.id).where(Case.merged_into == this)),
-            )
-        ),
+        votes=select(ReasonVote).where(ReasonVote.case_id == this),
         reach=sql_select(
             func.sum(PageViews.pages).label("pages"),
             func.sum(PageViews.frames).label("frames"),
