@@ -2,93 +2,29 @@
 
 import re
 from datetime import datetime
-from uuid import UUID
 
 import pytest
-from errand_runner import do_errands
-from post_office import chat, mail_server
 from pydantic import ValidationError
 from review_desk import NASTY, VERDICT, submit
 from sqlmodel import select
 
 from services.review import auth, jobs, queries, workflow
-from services.review.models import Desk, Notification, NotificationChoice
+from services.review.models import Notification, NotificationChoice
 from services.review.schemas import (
     AskIn,
     AssignIn,
     ChoicesIn,
-    ClearIn,
     CloseIn,
-    ConfirmRatingsIn,
-    DeskIn,
-    FlagIn,
     MemberIn,
     MergeIn,
-    MoveIn,
     NewDeskIn,
     NoteIn,
-    NoticeIn,
     ReopenIn,
     ReplyIn,
     ReturnIn,
-    RightsIn,
-    SecondIn,
-    StepIn,
 )
 from services.review.workflow import notifying
-from services.review.workflow.ratings import confirm_ratings
 from shared.clock import now
-
-
-@pytest.fixture
-def mail():
-    with mail_server() as (keeper, url):
-        yield keeper, url
-
-
-@pytest.fixture
-def lines():
-    with chat() as (lines, url):
-        yield lines, url
-
-
-@pytest.fixture
-def review(start_service, mail, lines):
-    return start_service("review", smtp_url=mail[1], chat_webhook_url=lines[1], mail_from="Desk <desk@paper.example>")
-
-
-@pytest.fixture
-def ben(people):
-    return people["ben"]
-
-
-@pytest.fixture
-def told(review, people):
-    """`told("ada")`: what a person was told, the newest first, as (kind, by, words)."""
-
-    def look(name):
-        with review.reading() as session:
-            return [(one.kind, one.by, one.words) for one in queries.list_notifications(session, people[name], 50)]
-
-    return look
-
-
-@pytest.fixture
-def unread(review, people):
-    """The kinds of what somebody was told and has not read."""
-
-    def look(name):
-        mine = (Notification.person_id == people[name].id, Notification.read_at.is_(None))
-        with review.reading() as session:
-            return list(session.exec(select(Notification.kind).where(*mine).order_by(Notification.id)))
-
-    return look
-
-
-@pytest.fixture
-def post(review):
-    """Let the mail that was ordered go out now."""
-    return lambda: do_errands(review, early=True)
 
 
 def test_who_is_handed_a_claim_is_told_and_whoever_did_it_is_not(make_case, do, eve, told):
@@ -321,124 +257,6 @@ def test_a_note_from_the_page_tells(desk, make_case, told):
     assert told("ada") == [("mentioned", "Ben", "@ada see page 3")]
 
 
-def test_who_may_confirm_proposed_ratings_is_told_until_somebody_has_decided(
-    make_desk, check_on, do, people, eve, review, told, unread, post, mail, desk, app
-):
-    def change(**rules):
-        with review.transaction() as session:
-            given = {"name": "Health", "tags": ["flu"]} | rules
-            workflow.change_desk(session, "health", DeskIn.model_validate(given), people["root"])
-
-    holds = StepIn(label="Holds", meaning="It holds.")
-    wrong, untrue = (
-        {"true": holds, "false": StepIn(label=one, meaning="It is not so.")} for one in ("Wrong", "Untrue")
-    )
-    make_desk(tags=["flu"], ratings=wrong)
-    do(check_on(tags=["flu"]), "approve", eve)
-    post()
-    mail[0].letters.clear()
-    change(ratings=untrue, members=[{"email": "ben@desk.example", "role": "editor"}])
-    assert told("eve")[0] == told("ben")[0] == ("ratings", "Root", "Untrue")
-    assert "ratings" not in unread("ada"), "who may not confirm them"
-    assert "ratings" not in unread("root"), "who proposed them"
-    post()
-    letter = next(one for one in mail[0].letters if one["To"] == "eve@desk.example")
-    assert "The ratings of Health" in letter["Subject"]
-    assert "/desks#ratings-health" in letter.get_content()
-    assert "The ratings of Health" in desk("eve").get("/notifications").text
-    with review.transaction() as session:
-        headers = {"Authorization": f"Bearer {auth.make_token(session, eve, 'a program')}"}
-    one = app.test_client().get("/v1/notifications", headers=headers).json["data"][0]
-    assert (one["kind"], one["desk"], one["case_id"]) == ("ratings", "health", None)
-    assert desk("eve").post(f"/notifications/{one['id']}/open").location == "/desks#ratings-health"
-    page = desk("eve").get("/desks").text
-    assert 'id="ratings-health"' in page
-    (proposed,) = re.findall(r'ratings/confirm".*?name="id" value="([^"]+)"', page, re.S)
-    assert desk("eve").post("/desks/health/ratings/drop", data={"id": proposed}).status_code == 302
-    assert "ratings" not in unread("ben"), "somebody has decided"
-    assert told("root")[0] == ("decided", "Eve", "Dropped: the ratings stay as they are.")
-    change(ratings=untrue)
-    proposal = newest_proposal(review)
-    with review.transaction() as session:
-        confirm_ratings(session, "health", ConfirmRatingsIn(id=proposal), eve)
-    assert told("root")[0] == ("decided", "Eve", "Confirmed: readers see the ratings that you proposed.")
-
-
-def newest_proposal(review):
-    with review.reading() as session:
-        return UUID(session.exec(select(Desk)).one().proposal["id"])
-
-
-def test_who_becomes_able_to_approve_is_told_once_of_what_waits(
-    make_desk, make_checked, check_on, do, people, ben, eve, review, told, unread
-):
-    make_desk(tags=["flu"])
-    at_desk, elsewhere = check_on(tags=["flu"]), make_checked()
-    waits = ("to_approve", "Ada", VERDICT.headline)
-
-    def give(name, **rights):
-        with review.transaction() as session:
-            workflow.change_rights(session, people[name].id, RightsIn(**rights), people["root"])
-
-    give("ben", role="checker", desks={"health": "editor"})
-    assert told("ben") == [waits], "of the one at that desk"
-    give("ada", role="editor")
-    assert told("ada") == [], "who wrote them can't approve them"
-    give("ben", role="editor")
-    assert told("ben") == [waits, waits]
-    give("ben", role="checker")
-    give("ben", role="editor")
-    assert len(told("ben")) == 2
-    for case_id in (at_desk, elsewhere):
-        do(case_id, "approve", eve)
-    assert unread("ben") == []
-    with review.transaction() as session:
-        invited = workflow.add_person(session, "Kim", "kim@desk.example", "long enough password", ["editor"])
-    assert told_to(review, invited) == []
-
-
-def told_to(review, somebody):
-    with review.reading() as session:
-        return [one.kind for one in queries.list_notifications(session, somebody, 50)]
-
-
-def test_a_verdict_that_comes_to_another_desk_waits_for_that_desk_s_editors(make_desk, make_checked, do, eve, told):
-    make_desk(members=[{"email": "ben@desk.example", "role": "editor"}])
-    case_id = make_checked()
-    assert told("ben") == []
-    do(case_id, "move", eve, MoveIn(desk="health"))
-    assert told("ben") == [("to_approve", "Ada", VERDICT.headline)]
-    assert [kind for kind, *_ in told("root")] == ["to_approve"], "told once, though it moved"
-
-
-def test_a_second_check_is_asked_for_before_an_approval(make_desk, check_on, do, ada, ben, eve, told, unread):
-    make_desk(tags=["flu"], second_checks_needed=1)
-    case_id = check_on(tags=["flu"])
-    assert [kind for kind, *_ in told("ben")] == [kind for kind, *_ in told("eve")] == ["second"]
-    do(case_id, "second", ben, SecondIn(rating="true", note="It was open."))
-    assert (unread("ben"), unread("eve")) == ([], []), "it went back"
-    do(case_id, "check", ada, VERDICT)
-    do(case_id, "second", ben, SecondIn(rating="false"))
-    assert told("eve")[0] == ("to_approve", "Ada", VERDICT.headline)
-    do(case_id, "approve", eve)
-    assert unread("eve") == unread("ben") == unread("root") == []
-
-
-def test_once_enough_checked_it_again_nobody_is_asked_to_and_a_new_editor_hears_of_it_when_it_is_their_turn(
-    make_desk, check_on, do, people, ben, review, told, unread
-):
-    make_desk(tags=["flu"], second_checks_needed=1)
-    case_id = check_on(tags=["flu"])
-    assert unread("eve") == ["second"]
-    with review.transaction() as session:
-        kim = workflow.add_person(session, "Kim", "kim@desk.example", "long enough password", ["editor"])
-    assert told_to(review, kim) == [], "no editor may approve it yet"
-    do(case_id, "second", ben, SecondIn(rating="false"))
-    assert unread("ben") == []
-    assert unread("eve") == ["to_approve"]
-    assert told_to(review, kim) == ["to_approve"]
-
-
 def test_whoever_works_on_a_claim_is_told_when_others_take_it_away(make_case, do, ada, ben, eve, told):
     given, freed, closed, merged, into = (make_case(f"It snowed on {n} days.") for n in range(5))
     for case_id in (given, freed, closed, merged):
@@ -461,25 +279,6 @@ def test_who_checked_and_who_approved_are_told_that_a_verdict_is_taken_up_again(
     do(make_published(), "reopen", ben, ReopenIn(kind="correction", note="Two days."))
     assert told("ada")[0] == told("eve")[0] == ("reopened", "Ben", "Two days.")
     assert "reopened" not in [kind for kind, *_ in told("root")]
-
-
-def test_editors_hear_of_a_notice_and_of_a_legal_question_and_who_asked_of_the_decision(
-    make_case, do, ada, ben, eve, told, unread
-):
-    case_id = make_case()
-    do(case_id, "take", ada)
-    for headline in ("Said to be shut", "Bridge said to be shut"):
-        do(case_id, "notice", ada, NoticeIn(headline=headline, text="x"))
-    do(case_id, "flag", ben, FlagIn(reason="It names a minor."))
-    assert unread("eve") == unread("root") == ["to_post", "legal"], "of the notice as it stands"
-    assert told("eve")[1] == ("to_post", "Ada", "Bridge said to be shut")
-    assert unread("ben") == []
-    do(case_id, "announce", eve)
-    do(case_id, "unflag", eve, ClearIn(reason="The name is public."))
-    assert unread("eve") == unread("root") == []
-    cleared = ("decided", "Eve", "The legal question is cleared: The name is public.")
-    assert told("ben") == [cleared]
-    assert told("ada") == [cleared, ("decided", "Eve", "The notice is posted: Bridge said to be shut")]
 
 
 def test_what_people_are_told_of_since_they_chose_is_told_as_usual(review, ada):
