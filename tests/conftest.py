@@ -56,10 +56,10 @@ def views_are_counted_in_their_own_test() -> Iterator[None]:
     """What a process has seen of readers it writes down some seconds later: in the middle of another test."""
     yield
     reach = sys.modules.get("services.publish.reach")
-    if reach is not None and reach.gathering._waiting is not None:
-        reach.gathering._waiting.cancel()
-        reach.gathering._waiting = None
-        reach.gathering._seen.clear()
+    if reach is not None and reach.counter._waiting is not None:
+        reach.counter._waiting.cancel()
+        reach.counter._waiting = None
+        reach.counter._seen.clear()
 
 
 @pytest.fixture(scope="session")

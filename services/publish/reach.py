@@ -37,7 +37,7 @@ MOST_TOLD = 500  # numbers in one message
 PROGRAMS = re.compile(r"(?<!\bcu)bot\b|crawl|spider|preview|headless|^$", re.I)  # in its name; Cubot makes phones
 
 
-class Gathering:
+class ViewCounter:
     """The views that this process has seen and not yet written down."""
 
     def __init__(self) -> None:
@@ -74,8 +74,8 @@ class Gathering:
                 self._seen.update(seen)
 
 
-gathering = Gathering()
-atexit.register(gathering.write)
+counter = ViewCounter()
+atexit.register(counter.write)
 
 
 def add(session: Session, seen: Counter[tuple[date, UUID, bool]]) -> None:

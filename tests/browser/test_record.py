@@ -78,7 +78,7 @@ def test_a_page_and_a_frame_on_another_site_are_counted(chromium, site):
         picture = page.frame_locator("iframe").locator(".counter")
         expect(picture).to_have_js_property("naturalWidth", 1)
         context.close()
-    reach.gathering.write()
+    reach.counter.write()
     with publish.reading() as session:
         assert [(str(one.claim_id), one.pages, one.frames) for one in session.exec(select(PageViews))] == [
             (claim_id, 1, 1)

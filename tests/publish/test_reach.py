@@ -23,10 +23,10 @@ READER = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/2010010
 @pytest.fixture(autouse=True)
 def nobody_has_read(monkeypatch):
     monkeypatch.setattr(views, "_rates", Rates(HOUR))
-    gathering = reach.Gathering()
-    monkeypatch.setattr(reach, "gathering", gathering)
+    counter = reach.ViewCounter()
+    monkeypatch.setattr(reach, "counter", counter)
     yield
-    gathering.write()  # or its timer outlives the test
+    counter.write()  # or its timer outlives the test
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def counted(service):
     """Every number that is written down: (day, claim, pages, frames)."""
 
     def read():
-        reach.gathering.write()
+        reach.counter.write()
         with service.reading() as session:
             rows = session.exec(select(PageViews).order_by(PageViews.day, PageViews.claim_id)).all()
         return [(row.day, row.claim_id, row.pages, row.frames) for row in rows]
@@ -128,7 +128,7 @@ def test_who_asks_for_many_checks_that_there_are_not_hides_none_that_is_read(
     claim_id = receive(make_verdict()).claim_id
     monkeypatch.setattr(reach, "MOST_GATHERED", 3)
     for one in (claim_id, new_id(), new_id(), new_id(), claim_id):
-        reach.gathering.note(one, framed=False)
+        reach.counter.note(one, framed=False)
     assert counted() == [(today(), claim_id, 2, 0)]
     many = Counter({(today(), new_id(), False): 1 for _ in range(70_000)} | {(today(), claim_id, True): 1})
     with service.transaction() as session:

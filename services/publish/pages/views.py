@@ -35,7 +35,7 @@ def add_to(bp: Blueprint) -> None:
 
 def _counted(claim_id: UUID, framed: bool) -> Response:
     if request.method == "GET" and service.settings.counts_views and _is_reader(claim_id):
-        reach.gathering.note(claim_id, framed)
+        reach.counter.note(claim_id, framed)
     answer = shown_anywhere(Response(PIXEL, content_type="image/gif"))
     answer.headers["Cache-Control"] = "no-store"
     answer.headers["X-Robots-Tag"] = "noindex"
