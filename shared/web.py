@@ -24,7 +24,7 @@ from pydantic_core import ErrorDetails
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from shared import cursor, health, wsgi
+from shared import broken_json, cursor, health, wsgi
 from shared import log as logs
 from shared.clock import new_id
 from shared.errors import BadRequest, Invalid, NotFound, Problem, TooLarge, WrongMediaType
@@ -135,11 +135,8 @@ def strict_json(body: bytes) -> Any:
             json.dumps(value, ensure_ascii=False).encode("utf-8")  # a lone surrogate can't be encoded
     except UnicodeError as error:
         raise BadRequest("The body is not UTF-8 text, or holds half a surrogate pair.") from error
-    except RecursionError as error:
-        raise BadRequest("The body is nested too deeply.") from error
-    except ValueError as error:
-        words = str(error).partition("; use sys.")[0]  # who sent it can set nothing here
-        raise BadRequest(f"The body is not JSON: {words}") from error
+    except (ValueError, RecursionError) as error:
+        raise BadRequest(f"The body is not JSON as it is read here: {broken_json.words_of(error)}.") from error
     return value
 
 

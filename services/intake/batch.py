@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from tempfile import SpooledTemporaryFile
 from typing import IO, NamedTuple
 
+from shared.broken_json import words_of
 from shared.errors import BadRequest, TooLarge
 
 MOST_LINES = 10_000
@@ -113,7 +114,7 @@ def _walk(text: str) -> Iterator[tuple[int, int, int]]:
         try:
             _, end = decoder.raw_decode(text, begin)
         except (ValueError, RecursionError) as error:
-            raise BadRequest(f"The body is not JSON: {error}") from error
+            raise BadRequest(f"The body is not JSON: {words_of(error)}.") from error
         yield begin, end, done
         done, end = end, _after_white(text, end)
         sign = text[end : end + 1]

@@ -1,21 +1,25 @@
 """What publish does after a commit, in a process of its own: it tells the hub that feeds have changed, draws cards, makes pages
 anew, and has checks read by the models that find what says the same."""
 
+import logging
 import threading
 import time
 from urllib.parse import urlencode
+from uuid import UUID
 
 from services.publish import cards, neighbours, queries, rendering, renewing, search, sites, workflow
 from services.publish.cards import DrawCard
 from services.publish.cards.drawing import draw
 from services.publish.models import Outbox
-from services.publish.neighbours import ShowAgain
+from services.publish.neighbours import ShowAgain, ShowOneAgain
 from services.publish.renewing import Renew
 from services.publish.service import reading, service, transaction
 from services.publish.telling import PingHub
 from shared.errands import NotNow, does, order
 from shared.fetch import fetch
 from shared.matching.errors import Silent
+
+log = logging.getLogger(__name__)
 
 _reading = threading.Lock()
 
@@ -73,12 +77,28 @@ def show_again(errand: ShowAgain) -> None:
         with reading() as session:
             claim_ids, left = neighbours.next_of(session, left)
         for claim_id in claim_ids:
-            with transaction() as session:
-                workflow.show_again(session, claim_id)
+            _show_or_put_off(claim_id)
         if left is not None and time.monotonic() > until:
             with transaction() as session:
                 order(session, Outbox, service.name, [(left, None)])
             return
+
+
+def _show_or_put_off(claim_id: UUID) -> None:
+    try:
+        with transaction() as session:
+            workflow.show_again(session, claim_id)
+    except Exception:
+        log.exception("a page could not be made anew", extra={"claim_id": str(claim_id)})
+        with transaction() as session:  # if that can't be written either, nothing can, and all of it is tried again
+            neighbours.put_off(session, claim_id)
+
+
+@does(ShowOneAgain, service)
+def show_one_again(errand: ShowOneAgain) -> None:
+    """Make a page anew that could not be made with the others that name the same check."""
+    with transaction() as session:
+        workflow.show_again(session, errand.claim_id)
 
 
 @does(DrawCard, service)

@@ -2,7 +2,8 @@
 
 Who names it is in no table, because none is to be written while readers wait for a page: its address is looked for on the pages of
 those that stand on a shelf with it, or did. That is an errand, in stretches, and each page is made in a transaction of its own. It
-is ordered for a moment later: whoever makes a page meanwhile from what stood before is then done.
+is ordered for a moment later: whoever makes a page meanwhile from what stood before is then done. A page that can't be made keeps
+its old words and stops no other: it is an errand of its own, tried again, and told of if it is parked.
 """
 
 from collections.abc import Iterable
@@ -35,6 +36,14 @@ class ShowAgain(Errand):
     below: int | None = None  # the place in the lists from which on it is done
 
 
+class ShowOneAgain(Errand):
+    """Make this page anew, which names a check that changed and could not be made with the others."""
+
+    topic: ClassVar[str] = "pages.neighbour"
+    job: ClassVar[str] = "services.publish.errands.show_one_again"
+    claim_id: UUID
+
+
 def tell(session: Session, check: Check, former: str | None, shelves: Iterable[filing.Place]) -> None:
     """Have those made anew that name a check, which may have had another address, and stands or stood on these shelves."""
     kinds = {sites.own(kind, sites.numbered(check.site)) for kind in filing.KINDS}
@@ -43,6 +52,11 @@ def tell(session: Session, check: Check, former: str | None, shelves: Iterable[f
     if together:
         wanted = ShowAgain(claim_id=check.claim_id, paths=tuple(paths), shelves=tuple(together))
         order(session, Outbox, service.name, [(wanted, now() + SOON)])
+
+
+def put_off(session: Session, claim_id: UUID) -> None:
+    """Have a page that could not be made tried again by itself."""
+    order(session, Outbox, service.name, [(ShowOneAgain(claim_id=claim_id), now() + SOON)])
 
 
 def next_of(session: Session, wanted: ShowAgain) -> tuple[list[UUID], ShowAgain | None]:

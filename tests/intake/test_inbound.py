@@ -130,7 +130,10 @@ def test_it_can_be_seen_why_a_message_was_refused(make_hook, send, newsroom, oth
     assert [(one["outcome"], one["external_id"]) for one in found] == [
         ("refused", None), ("refused", "c"), ("again", "a"), ("passed_over", "b"), ("taken", "a"),
     ]  # fmt: skip
-    assert "JSON" in found[0]["detail"]
+    assert (
+        found[0]["detail"]
+        == "The body is not JSON as it is read here: it ends at line 1, column 2, before it is complete."
+    )
     assert ("seen" in found[1]["detail"], found[1]["beginning"]) == (True, "\u200b" * 3)
     assert found[3]["detail"] == "No text. It holds: id, from.name"
     assert found[4]["claim_id"] == found[2]["claim_id"] == newsroom.get("/v1/claims").json["data"][0]["id"]

@@ -1,5 +1,6 @@
 """A newsroom looks after its own things by pages: signed in by a link that works once, and never shown another's."""
 
+import io
 import re
 from datetime import timedelta
 
@@ -56,6 +57,36 @@ def test_a_link_that_is_too_old_or_not_whole_opens_nothing(browser, newsroom):
     assert browser.open(link_for()[:-1]).status_code == 404
     for page in PAGES:
         assert browser.open(f"/newsroom{page}").status_code == 401
+
+
+def test_each_page_marks_the_tab_that_it_belongs_to(visitor, newsroom):
+    claim = newsroom.post({"text": "Bus 1 was late."}).json["id"]
+    with intake.transaction() as session:
+        owner = session.exec(select(Newsroom)).one()
+        webhooks.add_endpoint(session, endpoint_in("https://courier.example/hook"), owner.id)
+    visitor.send("/newsroom/inbound", name="bot", header="X-Token", mapping="text = message.text")
+    visitor.send("/newsroom/uploads", file=(io.BytesIO(b"text\nBus 1 was late.\n"), "x.csv"))
+
+    def one_of(page):
+        return re.search(rf'href="({page}/[0-9a-f-]{{36}})"', visitor.open(page).text)[1]
+
+    def marked(answer):
+        tabs = answer.text.partition('<nav class="tabs"')[2].partition("</nav>")[0]
+        return re.findall(r'aria-current="(\w+)">([^<]+)</a>', tabs)
+
+    inner = {
+        f"/newsroom/claims/{claim}": "Claims",
+        one_of("/newsroom/uploads"): "Upload",
+        one_of("/newsroom/inbound"): "Messages in",
+        one_of("/newsroom/webhooks"): "Webhooks",
+    }
+    for path, words in inner.items():
+        assert marked(visitor.open(path)) == [("true", words)], path
+    names = ("Claims", "Upload", "Stories", "Feeds", "Messages in", "Keys and limits", "Webhooks")
+    for path, words in zip(PAGES, names, strict=True):
+        assert marked(visitor.open(f"/newsroom{path}")) == [("page", words)]
+    refused = visitor.send("/newsroom/feeds", url="nowhere")
+    assert (refused.status_code, marked(refused)) == (422, [("page", "Feeds")])
 
 
 def test_a_form_of_another_site_is_refused(visitor):

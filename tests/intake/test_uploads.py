@@ -95,6 +95,52 @@ def test_a_file_is_mapped_tried_and_sent_and_what_was_refused_is_mended(visitor,
     assert [one.text for one in claims()] == ["Bus 1 was late.", "Bus 2 was late.", "Bus 3 was late."]
 
 
+def chosen(page):
+    """The field that is chosen on the page for each column."""
+    return dict(re.findall(r'name="column" value="([^"]+)">(?:(?!</select>).)*?<option selected>([^<]+)', page, re.S))
+
+
+def test_refused_rows_that_come_back_are_mapped_as_the_file_was_and_may_be_mapped_otherwise(
+    visitor, upload, run_errands
+):
+    names = {"Claim": "text", "Who": "claimant.name", "Urgency": "urgency"}
+    place = upload("Claim;Who;Urgency;When\nBus 1 was late.;Jo Doe;high;2026-03-30\n", "buses.csv")
+    visitor.send(place, column=[*names, "When"], field=[*names.values(), "claimed_at"], zone="Europe/Kyiv")
+    visitor.send(f"{place}/send", place)
+    run_errands()
+    report = visitor.open(f"{place}/refused.csv").data.decode("utf-8-sig")
+    again = upload(report.replace("high", "3"), "refused.csv")
+    page = visitor.open(again).text
+    assert chosen(page) == names | {"When": "claimed_at"}
+    assert "The columns are those of <bdi>buses.csv</bdi>" in page
+    assert ('value="Europe/Kyiv" selected' in page, "Send 1 claim<" in page) == (True, True)
+    mapped(visitor, again, Claim="text", Who="claimant.name")
+    page = visitor.open(again).text
+    assert chosen(page) == {"Claim": "text", "Who": "claimant.name"}
+    assert "The columns are those of" not in page
+    visitor.send(f"{again}/send", again)
+    run_errands()
+    assert [(one.claimant.name, one.urgency, one.claimed_at) for one in claims()] == [("Jo Doe", 5, None)]
+    assert chosen(visitor.open(upload(FILE)).text) == {"Urgency": "urgency"}, "of other columns what their names say"
+
+
+def test_a_mapping_is_for_files_of_the_same_newsroom(visitor, upload, app, other_newsroom):
+    mapped(visitor, upload(FILE), Claim="text")
+    other = Browser(app)
+    other.send(link_for("Evening Courier"))
+    theirs = other.send("/newsroom/uploads", file=(io.BytesIO(FILE.encode()), "x.csv")).headers["Location"]
+    assert chosen(other.open(theirs).text) == {"Urgency": "urgency"}, "as its name says"
+    assert chosen(visitor.open(upload(FILE)).text) == {"Claim": "text"}
+
+
+def test_columns_that_can_be_read_only_in_a_chosen_encoding_are_known_again(visitor, upload):
+    content = "Größe;Behauptung\n1;Die Brücke war zu.\n"
+    place = upload(content.encode("cp1252"))
+    visitor.send(place, column=["Behauptung"], field=["text"], encoding="cp1252")
+    visitor.send(place, column=["Behauptung"], field=["text"], encoding="cp1252")
+    assert chosen(visitor.open(upload(content)).text) == {"Behauptung": "text"}
+
+
 def test_columns_that_are_named_as_fields_need_no_mapping(visitor, upload):
     page = visitor.open(upload("text,claimant.name\nBus 1 was late.,Jo Doe\n")).text
     assert "1 of 1 rows is a claim." in page

@@ -6,8 +6,9 @@ import pytest
 from errand_runner import do_errands
 from sqlmodel import select
 
-from services.publish import neighbours, renewing
+from services.publish import neighbours, renewing, workflow
 from services.publish.models import Outbox
+from shared import outbox
 from shared.clock import new_id
 
 TRUE = {"slug": "true", "label": "True", "value": 5, "best": 5, "worst": 1}
@@ -115,3 +116,33 @@ def test_a_first_verdict_orders_nothing_for_others_and_a_newer_one_a_single_erra
     assert ordered() == 1
     receive(make_verdict(told, 3, claim=RIVER), make_verdict(told, 2, claim=RIVER))
     assert ordered() == 1, "neither a repeat nor one that comes late changes what others say"
+
+
+def test_one_page_that_cannot_be_made_stops_no_other_and_is_parked_by_itself(
+    receive, related, make_verdict, service, monkeypatch
+):
+    told = new_id()
+    receive(make_verdict(told, headline="The river rose", claim=RIVER))
+    broken, *paths = [receive(make_verdict(headline=f"Number {n}", claim=RIVER)) for n in range(3)]
+    settle(service)
+    receive(make_verdict(told, 2, headline="The river fell", claim=RIVER))
+    show_again = workflow.show_again
+
+    def fail_for_one(session, claim_id):
+        if claim_id == broken.claim_id:
+            raise ZeroDivisionError("a page that cannot be made")
+        show_again(session, claim_id)
+
+    monkeypatch.setattr(workflow, "show_again", fail_for_one)
+    for _ in range(12):
+        do_errands(service, early=True)
+    assert all("The river fell" in related(check.path)[-1][0] for check in paths)
+    assert "The river rose" in related(broken.path)[-1][0], "it stays as it was"
+    with service.reading() as session:
+        [parked] = session.exec(select(Outbox).where(Outbox.parked_at.is_not(None))).all()
+    assert (str(broken.claim_id) in parked.payload, "cannot be made" in parked.error) == (True, True)
+    monkeypatch.undo()
+    with service.transaction() as session:
+        outbox.replay(session, Outbox, None)
+    settle(service)
+    assert "The river fell" in related(broken.path)[-1][0]

@@ -17,6 +17,7 @@ from services.intake.earlier.items import Item, Unreadable, items_in
 from services.intake.earlier.reviews import ids_in
 from services.intake.earlier.tables import Rows
 from services.intake.parsing.words import said
+from shared.broken_json import words_of
 from shared.fetch import Refused, Unreachable, fetch
 
 Kind = Literal["page", "json", "lines", "csv"]
@@ -134,7 +135,7 @@ def in_line(number: int, line: bytes) -> Iterator[Item]:
     except UnicodeDecodeError:
         yield Item(number, refused="is not UTF-8", line=number)
     except (ValueError, RecursionError) as error:
-        yield Item(number, refused=f"is not JSON: {error}", line=number)
+        yield Item(number, refused=f"is not JSON: {words_of(error)}", line=number)
     else:
         yield from items_in(number, value, line=number)
 

@@ -25,6 +25,10 @@ class Upload(Table, table=True):
     content: bytes = Field(sa_type=LargeBinary)
     encoding: str | None = None  # None: as its first bytes say, else UTF-8
     zone: str | None = None  # of dates that name none; None: such rows are refused
+    header: str | None = (
+        None  # a digest of its columns' names: files of the same are mapped alike. None: it can't be read
+    )
+    mapped_like: str | None = None  # the name of the file whose mapping it was given
     mapping: dict[str, str] = Field(default_factory=dict, sa_type=Json)  # the field of each column that is used
     test: bool = False
     state: str = "waiting"  # waiting, sending, sent

@@ -8,6 +8,7 @@ from lxml import etree, html
 
 from services.intake.parsing import MOST_REVIEWED, Unreadable
 from services.intake.parsing.pages import charset_of
+from shared.broken_json import words_of
 
 DEEPEST = 30  # items within items
 WRAPPED = re.compile(r"\A\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)?(.*?)(?:-->|//\s*\]\]>|\]\]>)?[\s;]*\Z", re.S)
@@ -34,7 +35,7 @@ def read(body: bytes, url: str, content_type: str) -> dict[str, Any]:
         try:
             documents.append(_json(script.text or ""))
         except (ValueError, RecursionError) as error:
-            broken.append({"number": number, "why": f"is not JSON: {error}"[:300]})
+            broken.append({"number": number, "why": f"is not JSON: {words_of(error)}"})
     documents += [_item(one, 0) for one in page.iter() if _is_item(one) and one.get("itemprop") is None]
     return {"documents": documents, "broken": broken, "url": _own_address(page)}
 

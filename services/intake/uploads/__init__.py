@@ -4,7 +4,7 @@ The reading of tables is the client's own (`factdesk.command`), so that a file a
 """
 
 from services.intake.uploads.files import FIELDS, MOST_BYTES, Look, look, mapped_rows, open_upload, report_of
-from services.intake.uploads.kept import add_upload, list_uploads, own_upload, tidy
+from services.intake.uploads.kept import add_upload, list_uploads, map_upload, new_upload, own_upload, tidy
 from services.intake.uploads.sending import AT_ONCE, SendRows, begin, note, put_off, waiting
 
 __all__ = [
@@ -17,7 +17,9 @@ __all__ = [
     "begin",
     "list_uploads",
     "look",
+    "map_upload",
     "mapped_rows",
+    "new_upload",
     "note",
     "open_upload",
     "own_upload",

@@ -1,5 +1,6 @@
 """An uploaded file: its columns, its rows as claims, and the report of what was refused."""
 
+import hashlib
 import io
 import json
 import tempfile
@@ -13,7 +14,7 @@ import click
 
 from factdesk.command.fields import kinds
 from factdesk.command.mapping import Mapped, make_mapping, named_columns
-from factdesk.command.tables import Csv, Row
+from factdesk.command.tables import REFUSED_BECAUSE, REFUSED_ROW, Csv, Row
 from factdesk.errors import FieldError
 from services.intake.models import Upload
 from services.intake.schemas import ClaimIn
@@ -81,6 +82,17 @@ def open_upload(upload: Upload) -> Iterator[Csv]:
             yield table
         except click.ClickException as error:
             raise Invalid(error.message.replace(str(path), upload.name).replace("--encoding", "its encoding")) from None
+
+
+def header_of(upload: Upload) -> str | None:
+    """A digest of its columns' names, in whatever order, without those that a file of refused rows has besides. None if they can't
+    be read, as in another encoding than was chosen."""
+    try:
+        with open_upload(upload) as table:
+            names = sorted({*filter(None, table.columns)} - {REFUSED_ROW, REFUSED_BECAUSE})
+    except Invalid:
+        return None
+    return hashlib.sha256(json.dumps(names).encode()).hexdigest()
 
 
 def ready_rows(table: Csv, mapped: Mapped, test: bool) -> Iterator[Ready]:

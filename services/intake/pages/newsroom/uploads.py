@@ -43,8 +43,9 @@ def upload(visitor: Visitor) -> ResponseReturnValue:
         if len(content) > uploads.MOST_BYTES:
             raise _too_large()
         name = bounded(PurePath(given.filename or "").name, 200, lines=False) or "claims.csv"
+        taken = uploads.new_upload(visitor.newsroom_id, name, content)
         with transaction() as session:
-            taken = uploads.add_upload(session, visitor.newsroom_id, name, content)
+            uploads.add_upload(session, taken)
     except Problem as problem:
         return _list(visitor, problem)
     return redirect(url_for(".show_upload", upload_id=taken.id), 303)
@@ -69,11 +70,13 @@ def map_upload(visitor: Visitor, upload_id: UUID) -> ResponseReturnValue:
     encoding, zone = request.form.get("encoding", ""), request.form.get("zone", "")
     with transaction() as session:
         found = uploads.own_upload(session, upload_id, visitor.newsroom_id, lock=True)
-        if found.state == "waiting":
-            found.mapping = {column: path for column, path in chosen.items() if path in uploads.FIELDS}
-            found.encoding = encoding if encoding in ENCODINGS and encoding else None
-            found.zone = zone if zone in ZONES else None
-            found.test = bool(request.form.get("test"))
+        uploads.map_upload(
+            found,
+            {column: path for column, path in chosen.items() if path in uploads.FIELDS},
+            encoding if encoding in ENCODINGS and encoding else None,
+            zone if zone in ZONES else None,
+            test=bool(request.form.get("test")),
+        )
     return redirect(url_for(".show_upload", upload_id=upload_id, _anchor="tried"), 303)
 
 
