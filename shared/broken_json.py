@@ -1,6 +1,7 @@
 """What is wrong with a text that is not JSON, in words for whoever wrote it, and where: the parser's are for who knows it."""
 
 import json
+import sys
 
 # What the parser of the standard library says, and what that means. It says more for a trailing comma from Python 3.13 on.
 _MEANT = {
@@ -23,7 +24,9 @@ def words_of(error: ValueError | RecursionError) -> str:
         return "it is nested too deeply"
     if not isinstance(error, json.JSONDecodeError):
         words = str(error)
-        return "it holds a whole number of too many digits" if "integer string conversion" in words else words
+        if "integer string conversion" not in words:
+            return words
+        return f"it holds a whole number of more than {sys.get_int_max_str_digits():,} digits"
     if not error.doc.strip():
         return "it is empty"
     if error.pos >= (end := len(error.doc.rstrip())):

@@ -35,6 +35,7 @@ from shared.matching import Answer, Found
 
 LATELY = 101  # claims, for what is usual
 FEWEST = 5  # of fewer nothing is usual
+SOON = timedelta(hours=1)  # nobody is told before that it takes longer than usual
 
 
 def get_claim(session: Session, claim_id: UUID, newsroom_id: UUID) -> ClaimWithSourcesOut:
@@ -191,7 +192,7 @@ def describe_receipt(session: Session, submission: Submission, claim: Claim, ear
             "is_joined": claim.merged_into is not None,
             "earlier": list(earlier),
             "usual_hours": usual and usual.total_seconds() / 3600,
-            "late": usual is not None and now() - submission.submitted_at > usual,
+            "late": usual is not None and now() - submission.submitted_at > max(usual, SOON),
             **_waiting(claim),
             "steps": _steps(session, submission, claim),
         }

@@ -133,6 +133,7 @@ def test_a_receipt_says_whether_somebody_is_at_it_and_when_it_is_due(app, newsro
     assert "It has not been forgotten." in read()  # before the desk has said anything of it
     arrive(noted(asked["id"], 1, 1, under_way=True, late=False, due_at="2150-01-28T08:00:00Z"))
     assert "A fact-checker is at work on it." in read()
+    assert "<h1>Received, and being checked</h1>" in read()
     assert "means to have a verdict by <time" in read()
     assert "waits for a fact-checker" not in read()
     arrive(noted(asked["id"], 3, 3, under_way=False, late=False), noted(asked["id"], 2, 2, under_way=True, late=False))

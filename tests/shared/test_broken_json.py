@@ -29,7 +29,7 @@ from shared.web import strict_json
         ('{"text": "a claim"', "it ends at line 1, column 19, before it is complete"),
         ('{"text":\n', "it ends at line 1, column 9, before it is complete"),
         ("[" * 200_000, "it is nested too deeply"),
-        (f"[{'9' * 6_000}]", "it holds a whole number of too many digits"),
+        (f"[{'9' * 6_000}]", "it holds a whole number of more than 4,300 digits"),
     ],
 )  # fmt: skip
 def test_it_is_said_where_it_breaks_and_what_should_stand_there(text, words):

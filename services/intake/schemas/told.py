@@ -136,7 +136,7 @@ class ReceiptOut(BaseModel):
         default=None,
         description="While it waits: how long the newest verdicts took, from submission, at the median.",
     )
-    late: bool = Field(default=False, description="It has waited longer than that.")
+    late: bool = Field(default=False, description="It has waited longer than that, and for over an hour.")
     under_way: bool = Field(default=False, description="While it waits: a fact-checker is at work on it.")
     due_at: datetime | None = Field(
         default=None, description="While it waits: by when the desk means to have a verdict, if it said so."
