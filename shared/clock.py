@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from uuid_utils.compat import uuid7
 
@@ -14,6 +15,12 @@ def now() -> datetime:
 def new_id() -> UUID:
     """A UUIDv7 (RFC 9562): unique without asking anybody, and sorted by the time it was made."""
     return uuid7()
+
+
+def in_zone(moment: datetime, written: str, zone: ZoneInfo) -> str:
+    """A moment as a clock in that zone shows it, written as `strftime` says; which zone it is stands behind."""
+    local = moment.astimezone(zone)
+    return f"{local.strftime(written)} {zone.key}" if zone.key == "UTC" else f"{local.strftime(written)} ({zone.key})"
 
 
 def revision_of(moment: datetime) -> int:

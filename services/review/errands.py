@@ -1,7 +1,6 @@
 """What review does in a process of its own: it sends mail and chat lines, compares claims with what is known, and takes what
 blocked newsrooms sent out of the queue."""
 
-from datetime import date
 from hashlib import sha256
 from uuid import UUID
 
@@ -14,6 +13,7 @@ from services.review.service import reading, service, transaction
 from services.review.telling import Told
 from services.review.workflow import Digest, Heed, Tell, invitations
 from services.review.workflow.invitations import AnswerForgotten, MailLink
+from services.review.workflow.notifying import zone_of
 from services.review.workflow.owners import MailChange
 from services.review.workflow.stamps import HaveStamped, keep_stamp
 from shared.clock import now
@@ -47,14 +47,15 @@ def digest(errand: Digest) -> None:
         person = queries.find_person_by_id(session, errand.person_id)
         if person is None:
             return
+        today = now().astimezone(zone_of(session, person.id)).date()
         lists = _lists(person.id, person.may("editor"))
         counts = queries.count_queues(session, [wanted for _, wanted, _ in lists])
         unread = [one for one in queries.list_notifications(session, person, 20) if one.read_at is None]
     rows = [(title, count, _address(path)) for (title, _, path), count in zip(lists, counts, strict=True)]
-    name = f"digest.{person.id}.{_today().isoformat()}"
+    name = f"digest.{person.id}.{today.isoformat()}"
     telling.send(
         service.settings,
-        telling.digest(person.email, name, rows, [_in_words(one) for one in unread], _address(CHOOSE)),
+        telling.digest(person.email, name, rows, [_in_words(one) for one in unread], _address(CHOOSE), today),
     )
 
 
@@ -64,13 +65,14 @@ def mail_link(errand: MailLink) -> None:
     with reading() as session:
         link = session.get(OneTimeLink, errand.link_id)
         maker = session.get(Person, link.made_by) if link and link.made_by else None
+        zone = zone_of(session, (link.person_id or link.made_by) if link else None)
     if link is None or not link.is_open:
         return
     url, name = invitations.address_of(link), f"link.{link.id}"
     if link.kind == "invitation":
-        one = telling.invitation(link.email, name, maker.name if maker else None, url, link.expires_at)
+        one = telling.invitation(link.email, name, maker.name if maker else None, url, link.expires_at, zone)
     else:
-        one = telling.new_password(link.email, name, url, link.expires_at)
+        one = telling.new_password(link.email, name, url, link.expires_at, zone)
     telling.send(service.settings, one)
 
 
@@ -79,10 +81,11 @@ def mail_change(errand: MailChange) -> None:
     """Mail somebody that what opens their account was changed; nothing to who has left."""
     with reading() as session:
         person = queries.find_person_by_id(session, errand.person_id)
+        zone = zone_of(session, errand.person_id)
     if person is not None:
         name = f"account.{person.id}.{errand.at:%Y%m%d%H%M%S%f}"
         telling.send(
-            service.settings, telling.changed(person.email, name, errand.words, errand.at, _address("/account"))
+            service.settings, telling.changed(person.email, name, errand.words, errand.at, _address("/account"), zone)
         )
 
 
@@ -150,7 +153,3 @@ def _in_words(one: NotificationOut) -> Told:
 
 def _address(path: str) -> str:
     return service.settings.public_base_url.rstrip("/") + path
-
-
-def _today() -> date:
-    return now().date()

@@ -3,16 +3,17 @@
 import smtplib
 import ssl
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from email.message import EmailMessage
 from email.utils import format_datetime, formataddr
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
+from zoneinfo import ZoneInfo
 
 import requests
 
 from services.review.settings import Settings
-from shared.clock import now
+from shared.clock import in_zone, now
 
 TIMEOUT = 20  # seconds
 KINDS: Mapping[str, str] = {
@@ -73,41 +74,44 @@ def letter(to: str, name: str, told: Sequence[Told], account_url: str) -> Letter
     return Letter(to, subject, "\n\n".join([*parts, f"--\nChoose what you are told, and how: {account_url}"]), name)
 
 
-def digest(to: str, name: str, counts: Iterable[tuple[str, int, str]], told: Sequence[Told], desk_url: str) -> Letter:
+def digest(
+    to: str, name: str, counts: Iterable[tuple[str, int, str]], told: Sequence[Told], desk_url: str, on: date
+) -> Letter:
     """The summary of a day: how much waits in which list (title, count, address), and what was not read yet."""
     lines = [f"{count:>5}  {title}  {url}" for title, count, url in counts]
     unread = [f"{_line(one)}: {_short(one.claim, 120)}\n  {one.url}" for one in told]
     text = "\n".join(lines) + ("\n\nNot read yet:\n\n" + "\n\n".join(unread) if unread else "")
     return Letter(
-        to, f"The desk on {now():%-d %B}", f"{text}\n\n--\nChoose when you get this, and whether: {desk_url}", name
+        to, f"The desk on {on:%-d %B}", f"{text}\n\n--\nChoose when you get this, and whether: {desk_url}", name
     )
 
 
-def invitation(to: str, name: str, by: str | None, url: str, until: datetime) -> Letter:
-    """How somebody is invited to the desk."""
+def invitation(to: str, name: str, by: str | None, url: str, until: datetime, zone: ZoneInfo) -> Letter:
+    """How somebody is invited to the desk; the time is that of whoever invites them, whose colleague they become."""
     who = f"{' '.join(by.split())} invites you" if by else "You are invited"
     text = (
         f"{who} to work at the fact-check desk. Choose the name that colleagues see, and a password, here; the link works "
-        f"once, until {until:%-d %B %Y, %H:%M} UTC:\n\n{url}\n\nIf you do not know what this is about, do nothing."
+        f"once, until {in_zone(until, '%-d %B %Y, %H:%M', zone)}:\n\n{url}\n\nIf you do not know what this is about, do nothing."
     )
     return Letter(to, "Come to the fact-check desk", text, name)
 
 
-def new_password(to: str, name: str, url: str, until: datetime) -> Letter:
+def new_password(to: str, name: str, url: str, until: datetime, zone: ZoneInfo) -> Letter:
     """How somebody gets a new password."""
     text = (
-        f"By this link you choose a new password for the fact-check desk. It works once, until {until:%H:%M} UTC:\n\n{url}\n\n"
+        "By this link you choose a new password for the fact-check desk. It works once, until "
+        f"{in_zone(until, '%H:%M', zone)}:\n\n{url}\n\n"
         "If neither you nor an admin of the desk asked for it, do nothing: your password stays as it is."
     )
     return Letter(to, "A new password for the fact-check desk", text, name)
 
 
-def changed(to: str, name: str, words: str, at: datetime, account_url: str) -> Letter:
+def changed(to: str, name: str, words: str, at: datetime, account_url: str, zone: ZoneInfo) -> Letter:
     """How somebody is told that what opens their account was changed."""
     text = (
-        f"{words}\n\nThis was on {at:%-d %B %Y at %H:%M} UTC. If it was you, or you know of it, there is nothing to do. If not, "
-        "somebody else may be in your account: end the sessions that you don't know and choose a new password here, and tell an "
-        f"admin of the desk at once:\n\n{account_url}"
+        f"{words}\n\nThis was on {in_zone(at, '%-d %B %Y at %H:%M', zone)}. If it was you, or you know of it, there is nothing to "
+        "do. If not, somebody else may be in your account: end the sessions that you don't know and choose a new password here, "
+        f"and tell an admin of the desk at once:\n\n{account_url}"
     )
     return Letter(to, "Your account at the fact-check desk was changed", text, name)
 

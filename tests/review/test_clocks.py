@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import update
@@ -9,7 +10,7 @@ from sqlmodel import select
 
 from services.review import figures, queries, workflow
 from services.review.models import Case, CaseRead, CommentRequest, Draft
-from services.review.schemas import AskIn, MergeIn, NewDeskIn, NoteIn, PeriodIn, PlanIn, ReplyIn
+from services.review.schemas import AskIn, ChoicesIn, MergeIn, NewDeskIn, NoteIn, PeriodIn, PlanIn, ReplyIn
 from services.review.workflow.underway import tell_late
 from shared.clock import now
 from shared.errors import Invalid
@@ -148,7 +149,13 @@ def test_what_is_due_is_told_before_and_after(make_case, do, ada, told, look_at_
     do(case_id, "plan", ada, PlanIn(due_at=now() - timedelta(minutes=1)))
     look_at_clocks()
     assert told(ada)[0] == "It is overdue."
-    assert len(told(ada)) == 2
+    with review.transaction() as session:
+        workflow.choose(session, ChoicesIn(digest_zone="Asia/Kathmandu"), ada)
+    do(case_id, "plan", ada, PlanIn(due_at=due + timedelta(minutes=1)))
+    look_at_clocks()
+    local = (due + timedelta(minutes=1)).astimezone(ZoneInfo("Asia/Kathmandu"))
+    assert told(ada)[0] == f"It is due at {local:%H:%M} (Asia/Kathmandu)."
+    assert len(told(ada)) == 3
 
 
 def test_a_request_that_nobody_answered_in_time_is_told_and_an_answered_one_is_not(

@@ -257,6 +257,26 @@ def test_by_forms_the_next_claim_lists_and_acts_on_many(desk, make_case, look, p
     assert 'value="due" selected' in listed
 
 
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [
+        ({"act": "assign"}, "“to” and “with a note” are empty."),
+        ({"act": "assign", "to": "ben@desk.example"}, "“with a note” is empty."),
+        ({"act": "close", "note": "x"}, "“because” is empty."),
+        ({"act": "note", "text": " "}, "“note” is empty."),
+        ({"act": "tag", "add": " , "}, "“tags, with commas between” is empty."),
+        ({"act": "tag", "add": "a" * 61}, "“tags, with commas between” String should have at most 60 characters."),
+    ],
+)
+def test_an_act_on_several_says_which_of_its_fields_is_empty_by_the_words_of_its_form(
+    make_case, look, desk, sent, said
+):
+    case_id, eve = make_case(), desk("eve")
+    assert eve.post("/bulk", data=sent | {"case": str(case_id)}).location == "/"
+    assert f"Nothing was done: {said}" in eve.get("/?view=open").text
+    assert (look(case_id).version, look(case_id).tags) == (1, [])
+
+
 def test_next_and_many_by_the_api(app, people, make_case, review):
     client = app.test_client()
     with review.transaction() as session:

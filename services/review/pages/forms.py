@@ -34,6 +34,7 @@ ABOUT = (
     "urge_id",
     "match_id",
 )
+REQUIRED = "Field required"  # how it is said of a field that was left empty
 WAS = "_was"  # a day's field has another beside it: the moment that stood there, whose hour the day alone would lose
 MOMENTS = frozenset(
     {
@@ -130,7 +131,7 @@ def for_people(detail: str) -> str:
     """What is wrong with a field, as it stands beside it."""
     if detail.startswith("Input should be a valid datetime"):
         return "This is no day or time that there is."
-    return {"Field required": "Please fill this in."}.get(detail, detail[:1].upper() + detail[1:])
+    return {REQUIRED: "Please fill this in."}.get(detail, detail[:1].upper() + detail[1:])
 
 
 def version_seen() -> int:

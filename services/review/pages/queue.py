@@ -13,14 +13,14 @@ from services.review import bulk, queries, workflow
 from services.review.models import Case, Person
 from services.review.pages import terms, wording
 from services.review.pages.account import signed_in
-from services.review.pages.forms import listed
+from services.review.pages.forms import REQUIRED, listed
 from services.review.places import read_place, write_place
 from services.review.queries import Wanted
 from services.review.schemas import BulkIn, BulkResult, ListIn, ListOut
 from services.review.service import reading, transaction
 from shared import cursor
 from shared.clock import now
-from shared.errors import BadRequest, Problem
+from shared.errors import BadRequest, Invalid, Problem
 from shared.web import read_form, validated
 
 PAGE = 25
@@ -34,6 +34,10 @@ ASKED = {
 KEPT = frozenset({"view", "q", "tag", "desk", "status", "sort"})
 BULK_FIELDS = {
     "assign": ("to", "note"), "tag": ("add", "remove"), "close": ("reason", "note"), "note": ("text",), "reopen": ("note",),
+}  # fmt: skip
+BULK_WORDS = {
+    "act": "do", "cases": "claims", "to": "to", "note": "with a note", "reason": "because", "text": "note",
+    "add": "tags, with commas between",
 }  # fmt: skip
 TAGS = ("add", "remove")
 UNDONE = "It was closed together with others, which was undone."
@@ -138,6 +142,7 @@ def show_queue(person: Person) -> ResponseReturnValue:
         statuses=statuses,
         sort=sort,
         asked=asked,
+        bulk_words=BULK_WORDS,
         here=here,
         as_file=url_for(".export_queue", **filters),
         terms=terms,
@@ -218,12 +223,14 @@ def act_on_all(person: Person) -> ResponseReturnValue:
     fields = {name: request.form[name] for name in BULK_FIELDS.get(act, ()) if request.form.get(name, "").strip()}
     body = {name: listed(one) if name in TAGS else one for name, one in fields.items()}
     try:
+        if act == "tag" and not (body.get("add") or body.get("remove")):
+            raise Invalid.field("add", REQUIRED)
         found = validated(BulkIn, {"act": act, "cases": chosen, "body": body})
         with reading() as session:
             before = queries.find_cases(session, found.cases)
         results = bulk.act_on_all(found.act, found.cases, found.body, person)
     except Problem as problem:
-        flash(f"Nothing was done: {problem.detail}")
+        flash(f"Nothing was done: {_what_is_wrong(problem)}")
         return redirect(back)
     done = [one.id for one in results if one.status == 200]
     name = "untag" if act == "tag" and not body.get("add") else act
@@ -234,6 +241,18 @@ def act_on_all(person: Person) -> ResponseReturnValue:
     for told in _refused(results, before):
         flash(told)
     return redirect(back)
+
+
+def _what_is_wrong(problem: Problem) -> str:
+    """What an act on several claims lacks, by the words of its form."""
+    errors = [
+        (one["pointer"].strip("#/").partition("/")[0], one["detail"]) for one in problem.members.get("errors", [])
+    ]
+    empty = [f"“{BULK_WORDS.get(name, name)}”" for name, detail in errors if detail == REQUIRED]
+    wrong = [f"“{BULK_WORDS.get(name, name)}” {detail}" for name, detail in errors if detail != REQUIRED]
+    if empty:
+        wrong.insert(0, f"{' and '.join(empty)} {'is' if len(empty) == 1 else 'are'} empty")
+    return f"{'; '.join(wrong)}." if wrong else problem.detail
 
 
 def _refused(results: Sequence[BulkResult], before: Mapping[UUID, Case]) -> list[str]:

@@ -12,13 +12,14 @@ from sqlmodel import Session, col, select
 
 from services.review import history, words
 from services.review.dossier import open_dossier
-from services.review.models import NO_DESK, Case, Checklist, Desk, HistoryEntry, Person, Tick
+from services.review.models import NO_DESK, Case, Checklist, Desk, Person, Tick
 from services.review.schemas import ChecklistIn, ClearIn, FillIn, FlagIn, ItemIn, StatusIn, TickIn, WaiveIn, is_day
 from services.review.standing import BY_HAND, asks_first, required_and_open
 from services.review.workflow.desks import find_desk
 from services.review.workflow.moves import begin, checklist_of, end, had_a_hand, not_allowed
-from services.review.workflow.notifying import all_editors_for, notify, settle
+from services.review.workflow.notifying import notify, settle
 from services.review.workflow.people import refuse_unless_admin
+from services.review.workflow.waiting import ask_about_legal, who_flagged
 from shared.clock import new_id, now
 from shared.errors import Invalid, NotFound
 
@@ -112,7 +113,7 @@ def flag(session: Session, case_id: UUID, found: FlagIn, by: Person, seen: int |
     if case.legal:
         raise not_allowed(session, case, by, "A legal question is open already.")
     case.legal = {"reason": found.reason, "by": by.name, "at": now().isoformat()}
-    notify(session, "legal", all_editors_for(session, case), case, by, found.reason)
+    ask_about_legal(session, case, by)
     return end(session, case, "flag", by, {}, {"reason": found.reason})
 
 
@@ -123,7 +124,7 @@ def unflag(session: Session, case_id: UUID, found: ClearIn, by: Person, seen: in
         raise not_allowed(session, case, by, "No legal question is open.")
     before, case.legal = case.legal["reason"], {}
     settle(session, case, "legal")
-    to = {one for one in (_who_flagged(session, case), case.assignee_id) if one}
+    to = {one for one in (who_flagged(session, case), case.assignee_id) if one}
     notify(session, "decided", to, case, by, f"The legal question is cleared: {found.reason}")
     return end(session, case, "unflag", by, {"reason": before}, {"reason": found.reason})
 
@@ -133,12 +134,6 @@ def refuse_if_open(session: Session, case: Case, by: Person, rating: str) -> Non
     missing = required_and_open(open_dossier(session, case, by), "check", rating)
     if missing:
         raise not_allowed(session, case, by, asks_first(missing), missing=missing)
-
-
-def _who_flagged(session: Session, case: Case) -> UUID | None:
-    """Who raised the legal question that is open."""
-    raised = select(HistoryEntry.person_id).where(HistoryEntry.case_id == case.id, HistoryEntry.action == "flag")
-    return session.exec(raised.order_by(col(HistoryEntry.seq).desc()).limit(1)).first()
 
 
 def _reword_statuses(session: Session, kept: Checklist, before: list[dict[str, Any]]) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import product
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
@@ -18,7 +19,7 @@ from services.review.workflow import timing
 from services.review.workflow.moves import CHECKED, UNVERIFIED, end
 from services.review.workflow.notifying import notify
 from services.review.workflow.times import Times, times_by_desk
-from shared.clock import now
+from shared.clock import in_zone, now
 
 LATEST = timedelta(hours=6)  # a clock that stood still so long tells no more of what was due before
 HALF_A_DAY = timedelta(hours=12)
@@ -99,10 +100,13 @@ def _last_touch(session: Session, case: Case) -> datetime:
 def _remind_of_due(session: Session, case: Case, moment: datetime) -> None:
     if case.due_at is None or not case.assignee_id:
         return
-    is_over = case.due_at <= moment
-    day = "" if case.due_at - moment < HALF_A_DAY else f"{case.due_at:%-d %b}, "
-    words = "It is overdue." if is_over else f"It is due at {day}{case.due_at:%H:%M} UTC."
-    once = f"{'overdue' if is_over else 'due'} {case.id} {case.due_at.isoformat()}"
+    due_at, is_over = case.due_at, case.due_at <= moment
+    written = "%H:%M" if due_at - moment < HALF_A_DAY else "%-d %b, %H:%M"
+
+    def words(zone: ZoneInfo) -> str:
+        return "It is overdue." if is_over else f"It is due at {in_zone(due_at, written, zone)}."
+
+    once = f"{'overdue' if is_over else 'due'} {case.id} {due_at.isoformat()}"
     notify(session, "reminder", _assignee(case), case, words=words, once=once)
 
 

@@ -11,11 +11,11 @@ from sqlmodel import Session, col, select
 from services.review import history
 from services.review.models import USUAL_RULES, Case, Desk, DeskRole, Person
 from services.review.schemas import DeskIn, MoveIn, NewDeskIn
-from services.review.workflow.moves import CHECKED, begin, end
+from services.review.workflow.moves import begin, end
 from services.review.workflow.people import refuse_unless_admin
 from services.review.workflow.ratings import give_ratings
 from services.review.workflow.times import refuse_unless_in_order
-from services.review.workflow.waiting import ask_for_approval, tell_what_waits
+from services.review.workflow.waiting import ask_at_new_desk, take_back_from, tell_what_waits
 from shared.errors import Invalid, NotFound
 
 WRITTEN = frozenset(DeskIn.model_fields) - {"members", "ratings"}
@@ -27,8 +27,7 @@ def move(session: Session, case_id: UUID, found: MoveIn, by: Person, seen: int |
     before = rules_of(session, case)
     to = find_desk(session, found.desk) if found.desk else None
     case.desk_id = to.id if to else None
-    if case.state == CHECKED and case.approved_at is None:
-        ask_for_approval(session, case)
+    ask_at_new_desk(session, case)
     return end(session, case, "move", by, {"desk": before.name or None}, {"desk": to.name if to else None})
 
 
@@ -85,14 +84,17 @@ def _write(session: Session, desk: Desk, found: DeskIn, by: Person, act: str, be
     refuse_unless_in_order(desk)
     session.add(desk)
     session.flush()
+    at_desk = select(Person).join(DeskRole, col(DeskRole.person_id) == Person.id).where(DeskRole.desk_id == desk.id)
+    former = session.exec(at_desk.order_by(col(Person.id))).all()
     session.execute(delete(DeskRole).where(col(DeskRole.desk_id) == desk.id))
     for place, one in enumerate(found.members):
         person = session.exec(select(Person).where(Person.email == one.email.casefold(), Person.active)).first()
         if person is None:
             raise Invalid.field(f"members/{place}/email", "nobody at the desk has this address")
         session.merge(DeskRole(desk_id=desk.id, person_id=person.id, role=one.role))
-        if one.role == "editor":
-            tell_what_waits(session, person)
+        tell_what_waits(session, person)
+    for person in former:
+        take_back_from(session, person)
     give_ratings(session, desk, given["ratings"], by)
     after = _rules(desk) | {"members": given["members"]}
     history.append(session, act, None, by.id, {"before": before, "after": after})

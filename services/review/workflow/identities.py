@@ -11,6 +11,7 @@ from services.review.schemas import RightsIn, Role
 from services.review.workflow.invitations import list_invitations
 from services.review.workflow.owners import tell_owner
 from services.review.workflow.people import add_person, give_rights, is_last_admin
+from services.review.workflow.waiting import take_back_from, tell_what_waits
 from shared.clock import now
 from shared.errors import Forbidden
 
@@ -77,6 +78,7 @@ def _by_invitation(session: Session, told: Told) -> Person | None:
     roles = [rights.role] if rights.role else []
     person = add_person(session, told.name, told.email, None, roles, comes_invited=True)
     give_rights(session, person, rights, missing_desks=True)
+    tell_what_waits(session, person)
     link.used_at, link.person_id = now(), person.id
     return person
 
@@ -99,6 +101,8 @@ def _follow_groups(session: Session, person: Person, role: Role | None) -> None:
         person.id,
         {"before": {"role": before}, "after": {"person": person.email, "role": role, "reason": "their groups"}},
     )
+    take_back_from(session, person)
+    tell_what_waits(session, person)
 
 
 def forget_identities(session: Session, person: Person) -> None:

@@ -10,8 +10,9 @@ from services.review.models import Case, Notice, Outbox, Person
 from services.review.schemas import NothingIn, NoticeIn, WithdrawIn
 from services.review.workflow.desks import rules_of
 from services.review.workflow.moves import begin, end, name_of, not_allowed
-from services.review.workflow.notifying import all_editors_for, notify, settle
+from services.review.workflow.notifying import notify, settle
 from services.review.workflow.statements import record_at_desk, standing_requests, standing_statements
+from services.review.workflow.waiting import ask_to_post
 from shared.clock import now
 from shared.contracts import ROUTES, NoticePosted, NoticePublished
 from shared.errors import Forbidden
@@ -32,7 +33,8 @@ def notice(session: Session, case_id: UUID, found: NoticeIn, by: Person, seen: i
     last.headline, last.text, last.written_by, last.written_at = found.headline, found.text, by.id, now()
     words.keep_one(session, case.id, "notice", found.headline, found.text)
     settle(session, case, "to_post")
-    notify(session, "to_post", all_editors_for(session, case), case, by, found.headline)
+    session.flush()
+    ask_to_post(session, case)
     return end(session, case, "notice", by, before, found.model_dump(mode="json"))
 
 

@@ -5,7 +5,7 @@ transaction; it takes all that is still to be told to a person, so that ten acts
 """
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import timedelta
 from typing import Any, ClassVar
 from uuid import UUID
@@ -17,7 +17,6 @@ from sqlmodel import Session, col, select
 from services.review.models import Case, Desk, DeskRole, Dispute, Hand, Notification, NotificationChoice, Outbox, Person
 from services.review.schemas import USUAL_WAYS, ChoicesIn, NotificationKind, Way
 from services.review.service import service
-from services.review.workflow.moves import has_role
 from shared import errands
 from shared.clock import new_id, now
 from shared.db import insert_if_absent
@@ -28,6 +27,7 @@ AFTER: dict[str, timedelta] = {"mail": timedelta(seconds=45), "chat": timedelta(
 KEPT = timedelta(days=90)
 MENTION = re.compile(r"(?<![\w@.])@([\w][\w.+-]*[\w]|\w)(@[\w.-]*\w)?")
 MOST_LETTERS = 300
+UTC = ZoneInfo("UTC")
 
 
 class Tell(Errand):
@@ -55,22 +55,31 @@ def settle(session: Session, about_it: Case | Desk | Dispute, kind: Notification
     session.execute(update(Notification).where(*about).values(read_at=now()))
 
 
+def take_back(session: Session, case: Case, kind: NotificationKind, still: Collection[UUID]) -> None:
+    """It waits for these people alone: from others who have not read it yet it is taken back, and they are told anew if it comes
+    to them again."""
+    about = (col(Notification.case_id) == case.id, col(Notification.kind) == kind, col(Notification.read_at).is_(None))
+    session.execute(delete(Notification).where(*about, col(Notification.person_id).not_in(still)))
+
+
 def notify(
     session: Session,
     kind: NotificationKind,
     to: Collection[UUID],
     about: Case | Desk,
     by: Person | None = None,
-    words: str = "",
+    words: str | Callable[[ZoneInfo], str] = "",
     once: str | None = None,
     dispute_id: UUID | None = None,
 ) -> None:
     """Tell people something about a case, about a challenge to its verdict, or about a desk. Nobody is told what they did
-    themselves; what has a name in `once` is told once."""
+    themselves; what has a name in `once` is told once. Words that have a time in them are made for each person's own zone."""
     to = sorted({one for one in to if by is None or one != by.id})
     if not to:
         return
-    chosen = {one.person_id: USUAL_WAYS | one.ways for one in session.exec(_choices(to))}
+    choices = list(session.exec(_choices(to)))
+    chosen = {one.person_id: USUAL_WAYS | one.ways for one in choices}
+    zones = {one.person_id: ZoneInfo(one.digest_zone) for one in choices}
     rows: list[dict[str, Any]] = []
     for person_id in to:
         made = new_id()
@@ -84,7 +93,7 @@ def notify(
                 "desk_id": about.id if isinstance(about, Desk) else None,
                 "dispute_id": dispute_id,
                 "by_id": by.id if by else None,
-                "words": words[:MOST_LETTERS],
+                "words": (words if isinstance(words, str) else words(zones.get(person_id, UTC)))[:MOST_LETTERS],
                 "once": once or str(made),
                 "made_at": now(),
                 "ways": [way for way in ways if way in ways_open()],
@@ -140,6 +149,12 @@ def without_a_hand(session: Session, case: Case, role: str) -> set[UUID]:
     mine = select(Hand.person_id).where(Hand.case_id == case.id, Hand.revision == case.revision)
     hands = set(session.exec(mine))
     return _with_role(session, case, role) - hands
+
+
+def zone_of(session: Session, person_id: UUID | None) -> ZoneInfo:
+    """The time zone in which somebody reads times outside the page: that of their daily mail; UTC until they chose one."""
+    chosen = session.get(NotificationChoice, person_id) if person_id else None
+    return ZoneInfo(chosen.digest_zone) if chosen else UTC
 
 
 def choose(session: Session, found: ChoicesIn, by: Person) -> None:
@@ -198,8 +213,12 @@ def tidy_notifications(session: Session) -> None:
 
 
 def _with_role(session: Session, case: Case, role: str) -> set[UUID]:
-    people = session.exec(select(Person).where(Person.active)).all()
-    return {one.id for one in people if has_role(session, case, one, role)}
+    """Who `moves.has_role` would say has it, found at once."""
+    at_desk = select(DeskRole.person_id).where(
+        DeskRole.desk_id == case.desk_id, col(DeskRole.role).in_((role, "editor"))
+    )
+    either = Person.who_may(role) | col(Person.id).in_(at_desk) if case.desk_id else Person.who_may(role)
+    return set(session.exec(select(Person.id).where(Person.active, either)))
 
 
 def _choices(people: Collection[UUID]) -> Any:

@@ -12,7 +12,7 @@ from services.review.passwords import hash_password
 from services.review.schemas import RightsIn, Role
 from services.review.workflow.moves import UNVERIFIED, end
 from services.review.workflow.owners import by_whom, tell_owner
-from services.review.workflow.waiting import tell_what_waits
+from services.review.workflow.waiting import take_back_from, tell_what_waits
 from shared.clock import new_id, now
 from shared.errors import Forbidden, Invalid, NotAllowed, NotFound
 
@@ -67,6 +67,7 @@ def change_rights(session: Session, person_id: UUID, found: RightsIn, by: Person
         history.append(
             session, "rights changed", None, by.id, {"before": before, "after": {"person": person.email} | after}
         )
+        take_back_from(session, person)
         tell_what_waits(session, person)
     return person
 
@@ -205,8 +206,8 @@ def refuse_unless_admin(by: Person) -> None:
 
 def is_last_admin(session: Session, person: Person) -> bool:
     """Whether nobody else would be left who may do what admins do."""
-    others = session.exec(select(Person).where(Person.active, Person.id != person.id)).all()
-    return person.active and person.may("admin") and not any(one.may("admin") for one in others)
+    others = select(Person.id).where(Person.active, Person.id != person.id, Person.who_may("admin"))
+    return person.active and person.may("admin") and session.exec(others.limit(1)).first() is None
 
 
 def is_taken(session: Session, email: str) -> bool:

@@ -8,13 +8,14 @@ from pydantic import ValidationError
 from review_desk import NASTY, VERDICT, submit
 from sqlmodel import select
 
-from services.review import auth, jobs, queries, workflow
+from services.review import auth, errands, jobs, models, queries, workflow
 from services.review.models import Notification, NotificationChoice
 from services.review.schemas import (
     AskIn,
     AssignIn,
     ChoicesIn,
     CloseIn,
+    InviteIn,
     MemberIn,
     MergeIn,
     NewDeskIn,
@@ -23,7 +24,7 @@ from services.review.schemas import (
     ReplyIn,
     ReturnIn,
 )
-from services.review.workflow import notifying
+from services.review.workflow import invitations, notifying, owners
 from shared.clock import now
 
 
@@ -325,3 +326,36 @@ def test_a_digest_comes_at_the_hour_where_one_is(review, ada, monkeypatch, mail,
         jobs.order_digests()
         post()
         assert len(mail[0].letters) == letters, moment
+
+
+def test_a_digest_is_of_the_day_that_it_is_where_somebody_reads_it(review, ada, monkeypatch, mail, post):
+    for module in (notifying, errands):
+        monkeypatch.setattr(module, "now", lambda: datetime.fromisoformat("2026-10-24T19:30:00Z"))
+    with review.transaction() as session:
+        workflow.choose(session, ChoicesIn(digest_hour=8, digest_zone="Pacific/Auckland"), ada)
+        workflow.order_digests(session)
+    post()
+    assert [one["Subject"] for one in mail[0].letters] == ["The desk on 25 October"]
+
+
+def test_times_in_mails_are_those_of_whoever_reads_them_and_say_so(review, people, ada, monkeypatch, mail, post):
+    for module in (invitations, owners):
+        monkeypatch.setattr(module, "now", lambda: datetime.fromisoformat("2026-07-01T20:30:00Z"))
+    monkeypatch.setattr(models.OneTimeLink, "is_open", True)
+    with review.transaction() as session:
+        workflow.choose(session, ChoicesIn(digest_zone="Europe/Berlin"), ada)
+        workflow.choose(session, ChoicesIn(digest_zone="America/New_York"), people["root"])
+        workflow.change_password(session, session.merge(ada), "a long enough password", None)
+        workflow.change_password(session, session.merge(people["ben"]), "a long enough password", None)
+        invitations.make_password_link(session, session.merge(ada), people["root"])
+        invitations.invite(session, InviteIn(email="nia@desk.example"), people["root"])
+    post()
+    times = (
+        ("ada", "was changed", "on 1 July 2026 at 22:30 (Europe/Berlin)."),
+        ("ben", "was changed", "on 1 July 2026 at 20:30 UTC."),
+        ("ada", "A new password", "until 00:30 (Europe/Berlin):"),
+        ("nia", "Come to", "until 8 July 2026, 16:30 (America/New_York):"),
+    )
+    for name, subject, words in times:
+        mine = [one for one in mail[0].letters if one["To"] == f"{name}@desk.example" and subject in one["Subject"]]
+        assert [words in " ".join(one.get_content().split()) for one in mine] == [True], (name, subject)

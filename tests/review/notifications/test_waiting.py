@@ -112,6 +112,41 @@ def test_a_verdict_that_comes_to_another_desk_waits_for_that_desk_s_editors(make
     assert [kind for kind, *_ in told("root")] == ["to_approve"], "told once, though it moved"
 
 
+def test_what_waited_at_the_desk_that_a_case_leaves_waits_for_nobody_there_any_more(
+    make_desk, make_checked, do, ada, eve, unread, mail, post
+):
+    ben_edits = [{"email": "ben@desk.example", "role": "editor"}]
+    make_desk(members=ben_edits)
+    make_desk(slug="sport", name="Sport", second_checks_needed=1)
+    case_id = make_checked()
+    do(case_id, "flag", ada, FlagIn(reason="It names a minor."))
+    for _ in range(2):
+        do(case_id, "move", eve, MoveIn(desk="health"))
+        assert unread("ben") == ["to_approve", "legal"]
+        do(case_id, "move", eve, MoveIn(desk="sport"))
+        assert unread("ben") == ["second"], "as any checker is asked there"
+        assert unread("root") == ["legal", "second"], "what came first and still waits stays"
+    do(case_id, "move", eve, MoveIn(desk=None))
+    assert unread("ben") == []
+    post()
+    assert "ben@desk.example" not in [letter["To"] for letter in mail[0].letters]
+
+
+def test_a_notice_that_is_not_posted_waits_for_the_desk_to_which_its_case_moved(
+    make_desk, make_case, do, ada, eve, unread
+):
+    make_desk(members=[{"email": "ben@desk.example", "role": "editor"}])
+    case_id = make_case()
+    do(case_id, "take", ada)
+    do(case_id, "notice", ada, NoticeIn(headline="Said to be shut", text="x"))
+    do(case_id, "move", eve, MoveIn(desk="health"))
+    assert unread("ben") == ["to_post"]
+    assert unread("ada") == []
+    do(case_id, "move", eve, MoveIn(desk=None))
+    assert unread("ben") == []
+    assert unread("eve") == ["to_post"]
+
+
 def test_a_second_check_is_asked_for_before_an_approval(make_desk, check_on, do, ada, ben, eve, told, unread):
     make_desk(tags=["flu"], second_checks_needed=1)
     case_id = check_on(tags=["flu"])
@@ -133,11 +168,48 @@ def test_once_enough_checked_it_again_nobody_is_asked_to_and_a_new_editor_hears_
     assert unread("eve") == ["second"]
     with review.transaction() as session:
         kim = workflow.add_person(session, "Kim", "kim@desk.example", "long enough password", ["editor"])
-    assert told_to(review, kim) == [], "no editor may approve it yet"
+    assert told_to(review, kim) == ["second"], "no editor may approve it yet, but may check it again as anybody"
     do(case_id, "second", ben, SecondIn(rating="false"))
     assert unread("ben") == []
     assert unread("eve") == ["to_approve"]
     assert told_to(review, kim) == ["to_approve"]
+
+
+def test_who_becomes_a_checker_is_told_of_the_second_checks_that_wait(
+    make_desk, check_on, do, people, eve, review, told
+):
+    make_desk(tags=["flu"], second_checks_needed=2)
+    case_id = check_on(tags=["flu"])
+    with review.transaction() as session:
+        kim = workflow.add_person(session, "Kim", "kim@desk.example", "long enough password", ["checker"])
+        lee = workflow.add_person(session, "Lee", "lee@desk.example", "long enough password", [])
+    assert told_to(review, kim) == ["second"]
+    assert told_to(review, lee) == [], "who may check nothing"
+
+    def give(person, **rights):
+        with review.transaction() as session:
+            workflow.change_rights(session, person.id, RightsIn(**rights), people["root"])
+
+    give(lee, desks={"health": "checker"})
+    assert told_to(review, lee) == ["second"]
+    give(lee, desks={})
+    assert told_to(review, lee) == [], "who may not any more and had not read it"
+    do(case_id, "second", kim, SecondIn(rating="false"))
+    give(kim, role="editor")
+    assert told_to(review, kim) == [], "it waits for a third, and Kim has checked it"
+
+
+def test_a_member_that_a_desk_takes_in_or_lets_go_is_told_what_waits_and_hears_no_more_of_it(
+    make_desk, check_on, people, review, told, unread
+):
+    make_desk(tags=["flu"])
+    check_on(tags=["flu"])
+    for role, waits in (("editor", ["to_approve"]), ("checker", [])):
+        with review.transaction() as session:
+            members = [{"email": "ben@desk.example", "role": role}]
+            found = DeskIn.model_validate({"name": "Health", "tags": ["flu"], "members": members})
+            workflow.change_desk(session, "health", found, people["root"])
+        assert unread("ben") == waits
 
 
 def test_editors_hear_of_a_notice_and_of_a_legal_question_and_who_asked_of_the_decision(
