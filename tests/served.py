@@ -97,6 +97,19 @@ def refuse(status, **headers):
     return trouble
 
 
+def done_but(status):
+    """The app does its work, and a proxy answers in its place."""
+
+    def trouble(environ, start_response, app):
+        answer = app(environ, lambda *_: None)
+        b"".join(answer)
+        answer.close()
+        start_response(status, [("Content-Type", "text/html")])
+        return [b"<h1>Not now</h1>"]
+
+    return trouble
+
+
 def _then_cut(parts, environ):
     yield from parts
     environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)

@@ -212,7 +212,16 @@ def test_patience_ends(desk, way, clock):
     with pytest.raises(factdesk.TryLater) as caught:
         desk.submit("Bus 7 was late.")
     assert caught.value.status == 502
+    assert (caught.value.may_be_done, "What stands before the desk" in caught.value.detail) == (True, True)
     assert 40 < clock.now <= 60
+
+
+def test_a_connection_that_breaks_is_said_to_in_words(desk, way, clock):
+    way.troubles += [drop] * 100
+    with pytest.raises(NotAnswered) as caught:
+        desk.submit("Bus 7 was late.")
+    assert str(caught.value) == f"{desk.base_url} does not answer: the connection broke off"
+    assert caught.value.may_be_done
 
 
 def test_what_the_desk_wants_one_to_wait_for_too_long_is_raised_at_once(desk, way, clock):
@@ -226,8 +235,10 @@ def test_nobody_at_the_address_is_said_when_patience_ends(clock):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         address = f"http://127.0.0.1:{free.getsockname()[1]}"
-        with Client(address, "fdk_x", patience=clock.patience(5)) as desk, pytest.raises(NotAnswered, match="refused"):
+        with Client(address, "fdk_x", patience=clock.patience(5)) as desk, pytest.raises(NotAnswered) as caught:
             desk.submit("Bus 7 was late.")
+    assert str(caught.value) == f"{address} does not answer: nothing takes connections there"
+    assert caught.value.may_be_done is False
     assert 3 < sum(clock.pauses) < 5
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import tomllib
@@ -15,7 +16,7 @@ import pytest
 import requests
 from click.testing import CliRunner
 from pydantic import BaseModel
-from served import drop, refuse, served
+from served import done_but, drop, refuse, served
 from sqlmodel import select
 
 from factdesk.command import cli
@@ -123,10 +124,12 @@ def test_a_refused_claim_ends_with_1_and_names_its_fields(run):
     assert problem["request_id"]
 
 
-def test_when_no_answer_comes_the_key_is_told_with_which_to_be_sure(run, way, stored):
-    way.troubles += [drop] * 50
+@pytest.mark.parametrize("trouble", [drop, done_but("504 Late")], ids=["the connection breaks", "a proxy answers"])
+def test_when_no_answer_comes_the_key_is_told_with_which_to_be_sure(run, way, stored, trouble):
+    way.troubles += [trouble] * 50
     result = run("submit", "Bus 7 was late.", "--patience", 0.3)
     assert result.exit_code == 1
+    assert not re.search(r"Errno|Error\(|Exception|Traceback", result.stderr)
     way.troubles.clear()
     key = result.stderr.split("--key ")[1].split()[0]
     assert told(run("submit", "Bus 7 was late.", "--key", key, "--json"))[0]["is_replayed"]

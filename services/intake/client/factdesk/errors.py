@@ -1,7 +1,7 @@
 """What can go wrong, as exceptions.
 
 FactdeskError
-├── NotAnswered           no answer came in time: what was asked may have been done
+├── NotAnswered           no answer came in time: what was asked may have been done, unless `may_be_done` is false
 ├── UnexpectedAnswer      an answer that is none of this API's, such as a proxy's page
 └── Problem               the desk's own answer (RFC 9457)
     ├── Unauthenticated   401  the key opens nothing
@@ -19,11 +19,16 @@ from typing import Any
 
 
 class FactdeskError(Exception):
-    """Whatever this client raises."""
+    """Whatever this client raises. `may_be_done`: the desk may have done what was asked, in one of the tries, though no answer
+    says so."""
+
+    may_be_done = False
 
 
 class NotAnswered(FactdeskError):
     """No answer came in time, however often it was tried. With the same idempotency key it can be sent again safely."""
+
+    may_be_done = True  # unless no connection came about, as `Wire.ask` finds out
 
 
 class UnexpectedAnswer(FactdeskError):

@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 
 import requests
 from requests.auth import AuthBase
-from urllib3.exceptions import NewConnectionError
 
+from factdesk.broken import is_never_sent, words_of
 from factdesk.errors import FactdeskError, NotAnswered, NotOffered, Problem, TryLater, UnexpectedAnswer, problem_of
 from factdesk.patience import Patience, Waiting, retry_after
 
@@ -31,6 +31,8 @@ BROKEN = (
     requests.exceptions.ChunkedEncodingError,
     requests.exceptions.ContentDecodingError,
 )
+OF_PROXIES = (502, 503, 504)
+PROXYS = "What stands before the desk answers for it: the desk can't be reached, or not in time. Try again later."
 AT_ONCE = 8192  # bytes read between two looks at the clock
 
 
@@ -91,13 +93,15 @@ class Wire:
 
     def ask(self, ask: Ask) -> Answer:
         """Ask until there is an answer. Raises Problem, NotAnswered or UnexpectedAnswer."""
-        waiting = Waiting(self.patience)
+        waiting, may_be_done = Waiting(self.patience), False
         while True:
             try:
                 with self.open(ask, waiting) as response:
                     body = b"".join(self.parts(response, waiting))
                     return Answer(response.status_code, response.headers, body)
             except (TryLater, NotAnswered) as error:
+                may_be_done = may_be_done or _may_be_done(error)
+                error.may_be_done = may_be_done
                 wait(waiting, ask, error)
 
     @contextmanager
@@ -116,10 +120,12 @@ class Wire:
             )
         except requests.exceptions.SSLError as error:
             if "CERTIFICATE_VERIFY_FAILED" in str(error):  # trying again won't change that
-                raise UnexpectedAnswer(f"The certificate of {self.base_url} does not hold: {_words(error)}") from error
-            raise NotAnswered(f"{self.base_url} does not answer: {_words(error)}") from error
+                raise UnexpectedAnswer(
+                    f"The certificate of {self.base_url} does not hold: {words_of(error)}"
+                ) from error
+            raise NotAnswered(f"{self.base_url} does not answer: {words_of(error)}") from error
         except BROKEN as error:
-            raise NotAnswered(f"{self.base_url} does not answer: {_words(error)}") from error
+            raise NotAnswered(f"{self.base_url} does not answer: {words_of(error)}") from error
         except requests.RequestException as error:
             raise UnexpectedAnswer(f"{self.base_url} can't be asked: {error}") from error
         with response:
@@ -135,7 +141,7 @@ class Wire:
                 if not waiting.left:
                     raise NotAnswered(f"{self.base_url} did not finish its answer in time.")
         except BROKEN as error:
-            raise NotAnswered(f"The answer of {self.base_url} broke off: {_words(error)}") from error
+            raise NotAnswered(f"The answer of {self.base_url} broke off.") from error
 
     def _problem(self, response: requests.Response, ask: Ask, waiting: Waiting) -> FactdeskError:
         status = response.status_code
@@ -143,7 +149,8 @@ class Wire:
             return UnexpectedAnswer(f"{self.base_url} points to {response.headers.get('Location')}: use that address.")
         members = _members(b"".join(self.parts(response, waiting)))
         if members is None:
-            members = {"title": response.reason, "detail": "The answer is not a desk's. Is this its address?"}
+            detail = PROXYS if status in OF_PROXIES else "The answer is not a desk's. Is this its address?"
+            members = {"title": response.reason, "detail": detail}
         if status == HTTPStatus.NOT_FOUND and ask.is_door:
             return NotOffered(status, {**members, "detail": f"This desk does not offer {ask.method} {ask.path}."})
         return problem_of(status, members, retry_after(response.headers.get("Retry-After")))
@@ -165,20 +172,16 @@ def wait(waiting: Waiting, ask: Ask, error: TryLater | NotAnswered) -> None:
     if isinstance(error, Problem):
         again = error.status in NOT_DONE or (ask.may_repeat and error.status in PASSING)
     else:
-        again = ask.may_repeat or _never_sent(error)
+        again = ask.may_repeat or is_never_sent(error)
     if not again:
         raise error
     log.info("%s %s: %s; it is tried again", ask.method, ask.path, error)
     waiting.wait(error, error.retry_after if isinstance(error, Problem) else None)
 
 
-def _never_sent(error: BaseException) -> bool:
-    """Whether no connection came about."""
-    cause = error.__cause__
-    if isinstance(cause, requests.exceptions.ConnectTimeout):
-        return True
-    inner = cause.args[0] if cause and cause.args else None
-    return isinstance(getattr(inner, "reason", None), NewConnectionError)
+def _may_be_done(error: TryLater | NotAnswered) -> bool:
+    """Whether the desk may have done what was asked, though it did not say so."""
+    return error.status not in NOT_DONE if isinstance(error, Problem) else not is_never_sent(error)
 
 
 def _members(body: bytes) -> dict[str, Any] | None:
@@ -187,12 +190,3 @@ def _members(body: bytes) -> dict[str, Any] | None:
     except ValueError:
         return None
     return found if isinstance(found, dict) else None
-
-
-def _words(error: Exception) -> str:
-    """What a person can use of what requests says."""
-    if isinstance(error, requests.Timeout):
-        return "it took too long"
-    inner: Any = error.args[0] if error.args else error
-    inner = getattr(inner, "reason", inner)
-    return str(inner).rsplit(": ", 1)[-1] or type(error).__name__

@@ -11,7 +11,7 @@ from click.core import ParameterSource
 
 from factdesk.client import Client
 from factdesk.command.showing import printable, problem_as_json
-from factdesk.errors import FactdeskError, NotAnswered, Problem
+from factdesk.errors import FactdeskError, Problem
 
 P = ParamSpec("P")
 Command = Callable[P, None]
@@ -71,7 +71,7 @@ def fail(error: FactdeskError, as_json: bool, hint: str = "") -> NoReturn:
         click.echo(f"Error: {printable(str(error))}", err=True)
         for one in error.errors if isinstance(error, Problem) else ():
             click.echo(f"  {printable(one.pointer)}: {printable(one.detail)}", err=True)
-        if hint and isinstance(error, NotAnswered):
+        if hint and error.may_be_done:
             click.echo(hint, err=True)
     raise click.exceptions.Exit(1)
 
