@@ -21,7 +21,7 @@ bp = Blueprint("embedding", __name__)
 bp.after_request(readable_anywhere)
 
 MAX_AGE, ONE_HOUR, FOR_EVER = 60, 3_600, 31_536_000  # seconds
-WIDTH, HEIGHT, NARROWEST = 600, 260, 200
+WIDTH, HEIGHT, NARROWEST = 600, 280, 200
 FRAMES = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors *"
 Address = Annotated[str, StringConstraints(min_length=1, max_length=2_000)]
 Pixels = Annotated[int, Field(ge=1, le=10_000)]

@@ -122,3 +122,8 @@ def test_in_a_frame_of_another_site_a_check_looks_as_here(chromium, site):
         expect(shown.locator("body.frame")).to_have_css("border-top-width", "1px")  # of the frames' own style
         mark = shown.locator("svg.mark").bounding_box()
         assert mark["width"] < 32, "without the site's style it is as wide as the frame"
+        page.set_viewport_size({"width": 375, "height": 667})
+        page.goto(elsewhere)
+        shown.locator("body.frame").wait_for()
+        higher = shown.locator(":root").evaluate("root => root.scrollHeight - innerHeight")
+        assert higher == 0, "on a phone nothing of it is out of sight: the date stands at its end"
