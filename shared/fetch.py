@@ -102,6 +102,18 @@ def check_destination(url: str, private_hosts: Collection[str] = ()) -> None:
     _public_address(parts.hostname or "", parts.port or PORTS[parts.scheme])
 
 
+def connect(url: str, *, timeout: float, private_hosts: Collection[str] = ()) -> socket.socket:
+    """A connection to where a URL leads, by the same rules: for what speaks through it by itself. Raises Refused or Unreachable."""
+    _check_form(url, private_hosts)
+    parts = urlsplit(url)
+    host, port = parts.hostname or "", parts.port or PORTS[parts.scheme]
+    address = host if _is_meant(url, private_hosts) else _public_address(host, port)
+    try:
+        return socket.create_connection((address, port), min(timeout, LONGEST_CONNECT))
+    except (OSError, UnicodeError):
+        raise Unreachable("The connection failed.") from None
+
+
 def asked_wait(got: Fetched) -> float:
     """How many seconds the server asks us to wait: Retry-After in seconds or as a date (RFC 9110, 10.2.3)."""
     given = got.headers.get("retry-after", "").strip()

@@ -6,7 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
-WARC = ".warc.gz"
+WARC, WEBP = ".warc.gz", ".webp"
 
 
 def path_of(folder: Path, digest: str, ending: str = WARC) -> Path:

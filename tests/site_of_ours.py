@@ -55,6 +55,10 @@ class Site:
         self.host = f"127.0.0.1:{self._server.server_port}"
         self.url = f"http://{self.host}"
 
+    def secure(self, context):
+        """Speak TLS from now on."""
+        self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
+
     def close(self):
         self._server.shutdown()
         self._thread.join()

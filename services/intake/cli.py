@@ -3,6 +3,7 @@
 import json
 import re
 import sys
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import get_args
 from urllib.parse import urlsplit
@@ -332,17 +333,26 @@ def archive() -> None:
 
 @archive.command("verify")
 def verify_archive() -> None:
-    """See whether every copy is there and is what it was. Exits with 1 if one is not."""
+    """See whether every copy and picture is there and is what it was. Exits with 1 if one is not."""
     with reading() as session:
-        expected = queries.list_copies(session)
+        copies, pictures = queries.list_copies(session), queries.list_pictures(session)
+    good = _say_whether_kept(copies, "copies", stored.WARC)
+    if pictures:
+        good &= _say_whether_kept(pictures, "pictures", stored.WEBP)
+    sys.exit(0 if good else 1)
+
+
+def _say_whether_kept(expected: Sequence[str], named: str, ending: str) -> bool:
+    """Name each of these files of the archive that is not what it was; whether there is none."""
     bad = 0
     for digest in expected:
+        path = stored.path_of(service.settings.archive_folder, digest, ending)
         try:
-            state = None if stored.holds(stored.path_of(service.settings.archive_folder, digest)) else "has changed"
+            state = None if stored.holds(path, ending) else "has changed"
         except OSError as error:
             state = f"can't be read: {error.strerror}"
         if state:
             bad += 1
             click.echo(f"{digest}  {state}")
-    click.echo(f"{len(expected) - bad} of {len(expected)} copies are what they were")
-    sys.exit(1 if bad else 0)
+    click.echo(f"{len(expected) - bad} of {len(expected)} {named} are what they were")
+    return not bad

@@ -11,8 +11,9 @@ from urllib.parse import urlsplit
 from sqlmodel import Session
 
 from services.intake import lookups, posting, seen, uploads, webhooks
-from services.intake.archive import Visit, visiting
+from services.intake.archive import Visit, picturing, visiting
 from services.intake.archive.looking import look
+from services.intake.archive.picturing import Picture
 from services.intake.auth import account_of
 from services.intake.backlog import refuse_when_full
 from services.intake.idempotency import Answer
@@ -34,6 +35,7 @@ from shared.together import Together
 
 VISITORS = 4  # at one host at a time, so that neither it nor the others have to wait for us
 
+_browser = threading.Lock()
 _begin = Together(transaction, webhooks.begin_all)
 _finish = Together(transaction, webhooks.finish_all)
 _move = Together(transaction, seen.move_claims)
@@ -53,6 +55,24 @@ def visit(errand: Visit) -> None:
             visiting.put_off(session, errand)
         else:
             visiting.end(session, errand, outcome)
+
+
+@does(Picture, service)
+def picture(errand: Picture) -> None:
+    """Have a picture made of a page, unless the browser is busy: one at a time, so that no page keeps the other errands waiting."""
+    if not _browser.acquire(blocking=False):
+        with transaction() as session:
+            picturing.put_off_picture(session, errand)
+        return
+    try:
+        with reading() as session:
+            wanted = picturing.begin_picture(session, errand)
+        found = picturing.look_at(*wanted, service.settings) if wanted else None
+    finally:
+        _browser.release()
+    if found:
+        with transaction() as session:
+            picturing.end_picture(session, errand, found)
 
 
 @does(Pull, service)

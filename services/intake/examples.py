@@ -170,6 +170,13 @@ CLAIM_WITH_SOURCES_OUT = CLAIM_OUT | {
                 "published_on": "2026-03-30",
                 "archived_at": "2026-03-30T10:05:03Z",
                 "seen_at": "2026-03-30T10:05:03Z",
+                "picture": {
+                    "sha256": "60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752",
+                    "bytes": 204816,
+                    "taken_at": "2026-03-30T10:05:09Z",
+                    "url": "/v1/archive/9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08/picture",
+                },
+                "no_picture": None,
                 "archive_url": "/v1/archive/9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
             },
         },

@@ -222,6 +222,12 @@ def list_copies(session: Session) -> Sequence[str]:
     return session.exec(select(Copy.sha256).order_by(col(Copy.id))).all()
 
 
+def list_pictures(session: Session) -> Sequence[str]:
+    """The SHA-256 of every picture in the archive."""
+    pictures = select(Copy.picture_sha256).where(col(Copy.picture_sha256).is_not(None)).distinct()
+    return [one for one in session.exec(pictures.order_by(col(Copy.picture_sha256))) if one]
+
+
 def get_feed(session: Session, feed_id: UUID, newsroom_id: UUID) -> FeedOut:
     """One of a newsroom's own feeds. Others' are not found."""
     feed = session.get(Feed, feed_id)

@@ -1,13 +1,19 @@
 """What the intake service is told by its environment, with the prefix `INTAKE_`."""
 
+import shlex
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AliasChoices, Field, field_validator
-from pydantic_settings import SettingsConfigDict
+from pydantic import AliasChoices, BeforeValidator, Field, field_validator
+from pydantic_settings import NoDecode, SettingsConfigDict
 
 from shared.matching.settings import MatchSettings
 from shared.settings import PrivateHosts, ServiceSettings
+
+
+def _words(given: Any) -> Any:
+    """Arguments as a shell takes them: spaces between, quotes around what has some."""
+    return tuple(shlex.split(given)) if isinstance(given, str) else given
 
 
 class Settings(ServiceSettings, MatchSettings):
@@ -40,6 +46,10 @@ class Settings(ServiceSettings, MatchSettings):
     archive_folder: Path = Path("var/archive")
     archive_most_bytes: int = Field(default=20_000_000_000, ge=0)  # of all files; beyond that nothing more is archived
     archive_page_bytes: int = Field(default=15_000_000, gt=0)  # of one page
+    browser: str = ""  # the path of Chromium, or of what starts it: pages are pictured by it; empty: none are
+    browser_arguments: Annotated[
+        tuple[str, ...], NoDecode, BeforeValidator(_words)
+    ] = ()  # that it is started with besides
     archive_watch_hours: float = Field(default=24.0, ge=0)  # until what a verdict rests on is looked at again; 0: never
     archive_watch_most_hours: float = Field(default=336.0, gt=0)  # it doubles while nothing changes, up to this
     archive_again_hours: float = Field(default=24.0, ge=0)  # a page that was visited since is not visited again

@@ -353,9 +353,17 @@ class Viewed(Snapshot):
     frames: int
 
 
+class Picture(Snapshot):
+    """What a page looked like at a time, by the SHA-256 of its file (WebP)."""
+
+    sha256: str
+    bytes: int
+    taken_at: AwareDatetime
+
+
 class ArchivedCopy(Snapshot):
     """A copy of a page, by the SHA-256 of its file, and what could be read from it: a hint, never a quotation.
-    `seen_at` is when the page was last found to be the same."""
+    `seen_at` is when the page was last found to be the same. There may be a `picture` of the page, or why there is none."""
 
     sha256: str
     bytes: int
@@ -366,3 +374,5 @@ class ArchivedCopy(Snapshot):
     publisher: str | None = None
     author: str | None = None
     published_on: date | None = None
+    picture: Picture | None = None
+    no_picture: str | None = None

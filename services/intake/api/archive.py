@@ -1,4 +1,4 @@
-"""Copies of the pages that claims point to: files and their text, never anything that a browser would run."""
+"""Copies of the pages that claims point to: files, their text and their pictures, never anything that a browser would run."""
 
 from flask import Blueprint, Response, send_file
 from flask.typing import ResponseReturnValue
@@ -11,16 +11,22 @@ from services.intake.service import reading, service
 from shared.errors import NotFound
 from shared.openapi import operation
 from shared.stored import WARC as ENDING
+from shared.stored import WEBP as PICTURE
 from shared.stored import path_of
 
 bp = Blueprint("archive", __name__)
 
 WARC = "application/warc"
+WEBP = "image/webp"
 TEXT = "text/plain"
 
 
 class FileOut(RootModel[bytes]):
     """A file of the archive: WARC 1.1, compressed with gzip record by record."""
+
+
+class PictureFileOut(RootModel[bytes]):
+    """A picture of the page: WebP."""
 
 
 class TextOut(RootModel[str]):
@@ -46,6 +52,31 @@ def show_copy(sha256: str) -> ResponseReturnValue:
     except OSError as error:
         raise NotFound("The copy is not in the archive any more.") from error
     answer.headers["Cache-Control"] = "private, max-age=31536000, immutable"
+    return answer
+
+
+@bp.get("/archive/<sha256>/picture")
+@operation({200: PictureFileOut, 304: None}, gives=WEBP, problems=(403, 404, 429))
+def show_picture(sha256: str) -> ResponseReturnValue:
+    """Fetch the picture of the page that a copy is of.
+
+    By the copy's SHA-256, not the picture's own. Not every copy has one.
+    """
+    digest = _copy(sha256).picture_sha256
+    if digest is None:
+        raise NotFound("There is no picture of this page.")
+    try:
+        answer = send_file(
+            path_of(service.settings.archive_folder, digest, PICTURE).absolute(),
+            mimetype=WEBP,
+            as_attachment=True,
+            download_name=f"{digest}{PICTURE}",
+            etag=digest,
+        )
+    except OSError as error:
+        raise NotFound("The picture is not in the archive any more.") from error
+    answer.headers["Cache-Control"] = "private, max-age=31536000, immutable"
+    answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return answer
 
 

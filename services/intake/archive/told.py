@@ -7,10 +7,11 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from services.intake.archive.comparing import missing
-from services.intake.models import ClaimSource, Copy, DeskSource, Source
+from services.intake.models import ClaimSource, Copy, DeskSource, Outbox, Source
 from services.intake.schemas import SourceOut
-from shared.contracts import ArchivedCopy, SourceVisited
+from shared.contracts import ROUTES, ArchivedCopy, SourceVisited
 from shared.fields import plain_url
+from shared.outbox import Trace, tell_all
 
 
 class Found(NamedTuple):
@@ -77,15 +78,40 @@ def visited(session: Session, source_id: UUID, claim_id: UUID) -> SourceVisited 
     return message(claim_id, found, named.quotes if named else ())
 
 
+def tell_review(session: Session, source: Source) -> None:
+    """Tell review of the source as it stands, for every claim that points to it or whose verdict rests on it."""
+    found = Found(source, session.get(Copy, source.copy_id) if source.copy_id else None)
+    pointing = pointing_to(session, source.id)
+    facts = [(message(claim_id, found, quotes), Trace.here()) for claim_id, quotes in pointing.items()]
+    tell_all(session, Outbox, facts, ROUTES[SourceVisited])
+
+
 def _describe(found: Found) -> SourceOut:
     source, copy = found
     return SourceOut(
         **source.model_dump(include={"url", "state", "reason", "visits", "visited_at"}),
         next_visit_at=source.due_at,
-        archived=_copied(copy) | {"archive_url": f"/v1/archive/{copy.sha256}"} if copy else None,
+        archived=_copied(copy) | _in_the_api(copy) if copy else None,
     )
 
 
 def _copied(copy: Copy) -> dict[str, object]:
     told = {"sha256", "bytes", "content_type", "title", "publisher", "author", "published_on"}
-    return copy.model_dump(include=told) | {"archived_at": copy.made_at, "seen_at": copy.seen_at}
+    return copy.model_dump(include=told) | {
+        "archived_at": copy.made_at,
+        "seen_at": copy.seen_at,
+        "picture": _pictured(copy),
+        "no_picture": copy.no_picture,
+    }
+
+
+def _pictured(copy: Copy) -> dict[str, object] | None:
+    if copy.picture_sha256 is None:
+        return None
+    return {"sha256": copy.picture_sha256, "bytes": copy.picture_bytes, "taken_at": copy.picture_at}
+
+
+def _in_the_api(copy: Copy) -> dict[str, object]:
+    """Where a copy and its picture are found."""
+    where, picture = f"/v1/archive/{copy.sha256}", _pictured(copy)
+    return {"archive_url": where, "picture": picture | {"url": f"{where}/picture"} if picture else None}

@@ -4,18 +4,18 @@ import random
 from datetime import timedelta
 from typing import NamedTuple
 
-from sqlmodel import Session, func, select
+from sqlmodel import Session
 
 from services.intake.archive.comparing import Change, compare, place
 from services.intake.archive.naming import watch_again
-from services.intake.archive.told import Found, message, pointing_to
+from services.intake.archive.picturing import order_picture
+from services.intake.archive.room import room_left
+from services.intake.archive.told import tell_review
 from services.intake.archive.wanting import Visit
 from services.intake.models import Copy, Outbox, Source
 from services.intake.service import service
 from shared import errands
 from shared.clock import now
-from shared.contracts import ROUTES, SourceVisited
-from shared.outbox import Trace, tell_all
 
 LONGEST_PUT_OFF = 600.0  # seconds
 
@@ -62,8 +62,7 @@ def begin(session: Session, visit: Visit) -> Wanted | None:
     if source is None or source.visits != visit.number - 1:
         return None
     copy = session.get(Copy, source.copy_id) if source.copy_id else None
-    used = session.exec(select(func.coalesce(func.sum(Copy.bytes), 0))).one()
-    room = service.settings.archive_most_bytes - used
+    room = room_left(session)
     return (
         Wanted(source.url, copy.body_sha256, place(copy.landed_url), room)
         if copy
@@ -91,7 +90,7 @@ def end(session: Session, visit: Visit, outcome: Outcome) -> None:
         _note_page(session, source, outcome)
     watch_again(session, source)
     session.flush()
-    _tell(session, source)
+    tell_review(session, source)
 
 
 def _note_nothing(session: Session, source: Source, outcome: Nothing) -> None:
@@ -117,7 +116,9 @@ def _note_page(session: Session, source: Source, outcome: Same | Kept) -> None:
     if source.change == "gone":
         source.change = source.change_detail = None
     if isinstance(outcome, Same):
-        session.get_one(Copy, source.copy_id).seen_at = now()
+        same = session.get_one(Copy, source.copy_id)
+        same.seen_at = now()
+        order_picture(session, same)
         return
     before = session.get(Copy, source.copy_id) if source.copy_id else None
     found = outcome._asdict()
@@ -126,6 +127,7 @@ def _note_page(session: Session, source: Source, outcome: Same | Kept) -> None:
     session.add(copy)
     session.flush()
     source.copy_id = copy.id
+    order_picture(session, copy)
     if before is not None and (change := compare(before, copy)):
         _note_change(source, change)
 
@@ -134,11 +136,3 @@ def _note_change(source: Source, change: Change) -> None:
     source.changes += 1
     source.change, source.change_detail = change
     source.unchanged = 0
-
-
-def _tell(session: Session, source: Source) -> None:
-    """Tell review of the source as it stands, for every claim that points to it."""
-    found = Found(source, session.get(Copy, source.copy_id) if source.copy_id else None)
-    pointing = pointing_to(session, source.id)
-    facts = [(message(claim_id, found, quotes), Trace.here()) for claim_id, quotes in pointing.items()]
-    tell_all(session, Outbox, facts, ROUTES[SourceVisited])

@@ -19,7 +19,7 @@ class Source(Table, table=True):
     id: UUID = Field(default_factory=new_id, primary_key=True)
     url: str
     url_hash: str = Field(unique=True)  # an address may be longer than an index takes
-    revision: int = 0  # grows with each visit that review is told of
+    revision: int = 0  # grows with each visit, and each picture, that review is told of
     state: str = "waiting"  # contracts.SourceState, once it has been visited
     reason: str | None = Field(default=None, sa_type=Text)  # why the last visit brought nothing
     visits: int = 0  # that have ended
@@ -80,3 +80,7 @@ class Copy(Table, table=True):
     author: str | None = None
     published_on: date | None = None
     text: str | None = Field(default=None, sa_type=Text)
+    picture_sha256: str | None = None  # of the file with what the page looked like; pages that look the same share one
+    picture_bytes: int | None = None
+    picture_at: datetime | None = None  # when the page looked so: a moment after it was fetched
+    no_picture: str | None = Field(default=None, sa_type=Text)  # why there is none, if one was tried

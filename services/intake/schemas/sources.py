@@ -9,6 +9,15 @@ from services.intake.examples import CLAIM_WITH_SOURCES_OUT
 from services.intake.schemas.told import ClaimOut
 
 
+class PictureOut(BaseModel):
+    """The page as a browser showed it that runs no scripts, 1,280 pixels wide and up to 4,000 high (WebP)."""
+
+    sha256: str = Field(description="Of the picture.")
+    bytes: int
+    taken_at: datetime = Field(description="A moment after the copy was made: the page may have changed in between.")
+    url: str = Field(description="Where the picture is found in the API, relative to its address.")
+
+
 class CopyOut(BaseModel):
     """A copy of the page as it was found, and what could be read from it: a hint, never a quotation."""
 
@@ -21,6 +30,8 @@ class CopyOut(BaseModel):
     published_on: date | None
     archived_at: datetime
     seen_at: datetime = Field(description="When the page was last found to be the same.")
+    picture: PictureOut | None = Field(description="What it looked like, if the desk has pictures made.")
+    no_picture: str | None = Field(description="Why there is no picture, in words, if one was tried.")
     archive_url: str = Field(description="Where the file is found in the API, relative to its address.")
 
 
