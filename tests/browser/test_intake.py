@@ -103,7 +103,8 @@ def visitor(open_browser, address):
             inbound.add_hook(session, InboundHookIn.model_validate(TELEGRAM), owner)
             pulling.add_feed(session, FeedIn(url="https://courier.example/feed.xml"), owner)
         headers = {"Authorization": f"Bearer {key}"}
-        requests.post(f"{address}/v1/claims", json={"text": CLAIM}, headers=headers, timeout=240)
+        for text in (CLAIM, f"{CLAIM} {'It was said so once more, and then again. ' * 3}"):
+            requests.post(f"{address}/v1/claims", json={"text": text}, headers=headers, timeout=240)
         requests.post(f"{address}/v1/stories", json=PLAIN, headers=headers, timeout=240)
         page = open_browser(**options)
         page.goto(f"{address}/newsroom/sign-in/{link}")
@@ -121,6 +122,16 @@ def test_everybody_can_use_a_newsroom_s_pages(visitor):
         expect(page.get_by_role("heading", level=1)).to_have_text(name)
         assert faults_of(page) == ""
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.get_by_role("link", name="Claims").click()
+    page.set_viewport_size({"width": 1440, "height": 844})
+    state = page.get_by_role("cell", name="unverified", exact=True).first
+    assert (
+        state.evaluate(
+            "cell => { const it = new Range(); it.selectNodeContents(cell); return it.getClientRects().length }"
+        )
+        == 1
+    )
+    page.set_viewport_size({"width": 390, "height": 844})
     page.get_by_role("link", name="Upload").click()
     page.get_by_label("File").set_input_files(
         {"name": "c.csv", "mimeType": "text/csv", "buffer": b"text," + b"long" * 60 + b"\nBus 1 was late.,x\n"}
