@@ -21,8 +21,10 @@ from sqlalchemy import event
 
 from shared import db
 from shared.db import Database
+from shared.process import loading
 
 SECRET = "a secret for tests alone"
+GARBAGE = 20_000  # objects more before what nobody needs any longer is looked for: that of many tests at once
 _sqlite_engine = db._sqlite_engine
 keep_what_apps_compile()
 
@@ -45,10 +47,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.get_closest_marker("timeout") is None)
 
 
-def pytest_collection_finish() -> None:
-    """What was loaded and collected is no garbage: it is not looked through again and again while tests run."""
-    gc.collect()
-    gc.freeze()
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection() -> Iterator[None]:
+    """What is loaded and collected is no garbage: it is not looked through again and again, meanwhile or while tests run."""
+    with loading():
+        collected = yield
+    gc.set_threshold(GARBAGE)
+    return collected
 
 
 @pytest.fixture(autouse=True)
