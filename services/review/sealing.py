@@ -23,7 +23,7 @@ from services.review.models import Case, CaseFile, HistoryEntry, Person
 from services.review.service import service
 from shared.clock import now
 from shared.signing import canonical
-from shared.stored import WARC, path_of
+from shared.stored import WARC, WEBP, path_of
 
 MANIFEST, CASE, HISTORY, READ_ME = "MANIFEST.json", "case.json", "history.jsonl", "README.txt"
 COVERED = ("seq", "at", "case_id", "person_id", "action", "details_digest", "previous", "hash")
@@ -37,6 +37,7 @@ MANIFEST.json   which case, when and why, the desk's last hash before, and each 
 case.json       the case: claim, statements, evidence, notes, verdicts
 history.jsonl   its lines of the desk's history, each with its hash
 files/ copies/  evidence that was brought as files, and archived pages (WARC), named by their SHA-256
+pictures/       what those pages looked like (WebP), named so too
 
 It names people who are not named in public. Keep it as you would keep them.
 
@@ -61,6 +62,7 @@ class Bundle(NamedTuple):
     entries: list[HistoryEntry]
     files: list[CaseFile]
     copies: list[str]
+    pictures: list[str]
     head: str
 
 
@@ -70,8 +72,9 @@ def gather(session: Session, case: Case, reader: Person) -> Bundle:
     kept = session.exec(select(CaseFile).where(CaseFile.case_id == case.id).order_by(col(CaseFile.id)))
     shown = queries.describe_case(session, case, reader)
     copies = sorted({one.archived.sha256 for one in shown.sources if one.archived})
+    pictures = sorted({one.archived.picture.sha256 for one in shown.sources if one.archived and one.archived.picture})
     whole = shown.model_dump(mode="json")
-    return Bundle(case.id, whole, list(entries), list(kept), copies, history.head(session))
+    return Bundle(case.id, whole, list(entries), list(kept), copies, pictures, history.head(session))
 
 
 def write(bundle: Bundle, to: Path, by: str, reason: str) -> Sealed:
@@ -165,6 +168,8 @@ def _kept(bundle: Bundle) -> Iterator[tuple[str, str, Path, str | None]]:
         yield name, one.sha256, path_of(settings.files_folder, one.sha256, files.NO_ENDING), why
     for digest in bundle.copies:
         yield f"copies/{digest}{WARC}", digest, path_of(settings.archive_folder, digest), None
+    for digest in bundle.pictures:
+        yield f"pictures/{digest}{WEBP}", digest, path_of(settings.archive_folder, digest, WEBP), None
 
 
 def _copied(into: ZipFile, name: str, place: Path, digest: str) -> str | None:

@@ -7,12 +7,16 @@ from zipfile import ZipFile
 import pytest
 from click.testing import CliRunner
 from conftest import SECRET
-from review_desk import NASTY, VERDICT
+from review_desk import NASTY, NOON, VERDICT
 
-from services.review import auth, history, queries, sealing
+from services.review import auth, history, queries, sealing, workflow
 from services.review.cli import cli
+from services.review.models import Case
 from services.review.schemas import FlagIn, StatementIn
+from shared import stored
 from shared.clock import new_id
+from shared.contracts import ArchivedCopy, SourceVisited
+from shared.contracts.records import Picture
 
 TEXT = b"The bridge was closed on one day, says the log.\n"
 
@@ -143,3 +147,23 @@ def test_by_api_and_command_too_and_what_is_not_there_is_named(sealed_case, app,
     assert "can't be written" in run(*wanted[:-1], tmp_path / "nowhere" / "x.zip").output
     refused = run(*wanted[:4], "ada@desk.example", *wanted[5:-1], tmp_path / "x.zip")
     assert (refused.exit_code, (tmp_path / "x.zip").exists()) == (1, False)
+
+
+def test_a_sealed_case_has_the_copies_of_its_sources_and_what_they_looked_like(review, make_case, ada, tmp_path):
+    review.settings.archive_folder = tmp_path
+    case_id, file = make_case(), tmp_path / "case.zip"
+    page, looks = stored.keep(tmp_path, b"page"), stored.keep(tmp_path, b"looks", stored.WEBP)
+    copy = ArchivedCopy(
+        sha256=page, bytes=4, content_type="text/html", archived_at=NOON, seen_at=NOON,
+        picture=Picture(sha256=looks, bytes=5, taken_at=NOON),
+    )  # fmt: skip
+    found = SourceVisited(
+        claim_id=case_id, revision=1, source_id=new_id(), url="https://example.org/", state="archived",
+        visited_at=NOON, archived=copy,
+    )  # fmt: skip
+    with review.transaction() as session:
+        workflow.note_source(session, found)
+    with review.reading() as session:
+        sealing.write(sealing.gather(session, session.get_one(Case, case_id), ada), file, "Eve", "For the court.")
+    with ZipFile(file) as sealed:
+        assert {f"copies/{page}.warc.gz", f"pictures/{looks}.webp"} <= set(sealed.namelist())

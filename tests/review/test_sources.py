@@ -7,8 +7,10 @@ import pytest
 from review_desk import NOON, PASSWORD
 
 from services.review import jobs, ledger, queries
+from shared import stored
 from shared.clock import new_id
 from shared.contracts import Appearance, ArchivedCopy, SourceVisited, Story
+from shared.contracts.records import Picture
 
 URL = "https://example.org/News"
 HASH = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
@@ -105,3 +107,38 @@ def test_what_a_page_says_of_itself_is_shown_as_text(page):
     shown = page(title="<script>alert(1)</script>", reason="<b>x</b>")
     assert "<script>alert" not in shown
     assert "<b>x</b>" not in shown
+
+
+def pictured(message, **told):
+    return message.model_copy(update={"archived": message.archived.model_copy(update=told)})
+
+
+def test_the_case_shows_what_a_page_looked_like_and_gives_it_to_whoever_sees_the_case(
+    app, people, review, make_case, arrive, tmp_path
+):
+    review.settings.archive_folder = tmp_path
+    client, case_id, other_id = app.test_client(), make_case(story=Story(url=URL)), make_case(text="Something else.")
+    digest = stored.keep(tmp_path, b"RIFF....WEBP", stored.WEBP)
+    assert arrive(pictured(visited(case_id), picture=Picture(sha256=digest, bytes=12, taken_at=NOON))) == [None]
+    address = f"/cases/{case_id}/copies/{HASH}/picture"
+    assert client.get(address).status_code == 302, "somebody who is not signed in"
+    client.post("/sign-in", data={"email": "ada@desk.example", "password": PASSWORD})
+    page = client.get(f"/cases/{case_id}").text
+    assert f'src="{address}"' in page
+    assert digest in page
+    with client.get(address) as answer:
+        assert (answer.content_type, answer.data) == ("image/webp", b"RIFF....WEBP")
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
+    assert client.get(f"/cases/{other_id}/copies/{HASH}/picture").status_code == 404
+    assert client.get(f"/cases/{case_id}/copies/{digest}/picture").status_code == 404
+    stored.path_of(tmp_path, digest, stored.WEBP).unlink()
+    assert "not in the archive any more" in client.get(address).text
+
+
+def test_the_case_says_why_a_page_has_no_picture(app, people, make_case, arrive):
+    client, case_id = app.test_client(), make_case(story=Story(url=URL))
+    arrive(pictured(visited(case_id), no_picture="The server answered 403 to the browser."))
+    client.post("/sign-in", data={"email": "ada@desk.example", "password": PASSWORD})
+    assert "No picture: <bdi>The server answered 403 to the browser.</bdi>" in client.get(f"/cases/{case_id}").text
+    assert client.get(f"/cases/{case_id}/copies/{HASH}/picture").status_code == 404

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Collection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO
 from select import select
 from typing import Any
 
@@ -84,6 +85,18 @@ class Proxy(ThreadingHTTPServer):
         """The browser has gone, or sent what is no request."""
 
 
+class _Counted(BytesIO):
+    """What is fetched, counted as it comes: of many that come at once no more is held than one picture may have."""
+
+    def __init__(self, proxy: Proxy) -> None:
+        super().__init__()
+        self._proxy = proxy
+
+    def write(self, part: Any) -> int:
+        self._proxy.count(len(part))
+        return super().write(part)
+
+
 class _Handler(BaseHTTPRequestHandler):
     """One request, after which the connection is closed: HTTP/1.0."""
 
@@ -95,16 +108,17 @@ class _Handler(BaseHTTPRequestHandler):
         """A page, picture or style over http."""
         named = {name: self.headers[name] for name in PASSED_ON if name in self.headers}
         self.server.asked.append(self.path)
+        body = _Counted(self.server)
         try:
             got = fetch(
                 self.path,
                 headers=named | {"User-Agent": USER_AGENT},
                 timeout=self.server.seconds_left,
                 most_bytes=self.server.bytes_left,
+                into=body,
                 redirects=0,
                 private_hosts=self.server.private_hosts,
             )
-            self.server.count(len(got.body))
         except (Refused, Unreachable) as error:
             self._refuse(error)
             return
@@ -112,9 +126,9 @@ class _Handler(BaseHTTPRequestHandler):
         for name, value in got.headers.items():
             if name not in OF_THE_WAY:
                 self.send_header(name, " ".join(value.split()))
-        self.send_header("Content-Length", str(len(got.body)))
+        self.send_header("Content-Length", str(body.tell()))
         self.end_headers()
-        self.wfile.write(got.body)
+        self.wfile.write(body.getbuffer())
 
     def do_CONNECT(self) -> None:
         """A tunnel, for https."""

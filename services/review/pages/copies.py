@@ -1,5 +1,5 @@
-"""Copies of the sources of a case: as files, as text, and as pages in a frame that is kept from running, fetching and sending
-anything. Whoever wrote such a page is a stranger: it must not become one of ours."""
+"""Copies of the sources of a case: as files, as text, as pictures, and as pages in a frame that is kept from running, fetching and
+sending anything. Whoever wrote such a page is a stranger: it must not become one of ours."""
 
 import re
 from collections.abc import Callable
@@ -16,7 +16,7 @@ from services.review.service import reading, service
 from services.review.uploads import FOR_NO_BROWSER, send_stamp
 from shared.contracts import SourceVisited
 from shared.errors import NotFound
-from shared.stored import WARC, path_of
+from shared.stored import WARC, WEBP, path_of
 from shared.wsgi import SECURITY_HEADERS
 
 WITH_A_FRAME = f"{SECURITY_HEADERS['Content-Security-Policy']}; frame-src 'self'"
@@ -63,6 +63,21 @@ def show_copy(person: Person, case_id: UUID, digest: str) -> ResponseReturnValue
 
 
 @signed_in
+def show_picture(person: Person, case_id: UUID, digest: str) -> ResponseReturnValue:
+    """What the page looked like that this is a copy of."""
+    copy = _source(person, case_id, digest).archived
+    if copy is None or copy.picture is None:
+        raise NotFound("There is no picture of this page.")
+    try:
+        path = path_of(service.settings.archive_folder, copy.picture.sha256, WEBP)
+        answer = send_file(path.absolute(), mimetype="image/webp", etag=False)
+    except OSError as error:
+        raise NotFound("The picture is not in the archive any more.") from error
+    answer.headers.update(FOR_NO_BROWSER)
+    return answer
+
+
+@signed_in
 def show_stamp(person: Person, case_id: UUID, digest: str) -> ResponseReturnValue:
     """The answer of the authority that stamped the copy."""
     known = _known(person, case_id, digest)
@@ -82,6 +97,7 @@ def add_to(bp: Blueprint) -> None:
     """Register the views."""
     bp.get("/cases/<uuid:case_id>/copies/<digest>")(show_copy)
     bp.get("/cases/<uuid:case_id>/copies/<digest>/text")(show_text)
+    bp.get("/cases/<uuid:case_id>/copies/<digest>/picture")(show_picture)
     bp.get("/cases/<uuid:case_id>/copies/<digest>/timestamp")(show_stamp)
     bp.get("/cases/<uuid:case_id>/copies/<digest>/look")(look_at_copy)
     bp.get("/cases/<uuid:case_id>/copies/<digest>/page")(show_frame)
