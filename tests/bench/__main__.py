@@ -11,7 +11,19 @@ from pathlib import Path
 
 from bench.figures import disk_write, write
 
-PARTS = ("posting", "lists", "searching", "matching", "delivery", "fanning", "pages", "proxy", "approvals", "desk")
+PARTS = (
+    "posting",
+    "lists",
+    "searching",
+    "matching",
+    "delivery",
+    "fanning",
+    "pages",
+    "renewing",
+    "proxy",
+    "approvals",
+    "desk",
+)
 
 
 def main() -> None:

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Table, text
+from sqlmodel import select
 
 from services.review import words
 from services.review.models import WORDS_TABLE, Case, CaseOutcome, CaseSpan, CaseTag, Desk, Person
@@ -39,8 +40,9 @@ class Filler:
 
     def __init__(self, checker: Person) -> None:
         self._random, self._checker, self._alarmed = random.Random(7), checker, 0
-        self._desks = [Desk(slug=name, name=name.title()) for name in DESKS]
         with service.transaction() as session:
+            before = session.exec(select(Desk).order_by(Desk.slug)).all()
+            self._desks = list(before) or [Desk(slug=name, name=name.title()) for name in DESKS]
             session.add_all(self._desks)
 
     def fill(self, count: int, still_open: int) -> None:

@@ -122,6 +122,32 @@ def test_of_more_than_a_thousand_texts_with_a_word_each_case_is_in_the_lists_onc
     assert [set(one.parts) for one in page.cases] == [{"claim", "note"}], "though a thousand newer texts have the word"
 
 
+@pytest.mark.parametrize("frequent", [0, 1_000_000], ids=["asked in the index", "asked among the numbers"])
+@pytest.mark.parametrize("state", [None, "unverified"])
+def test_a_list_in_any_order_holds_every_case_on_which_many_texts_say_it_and_no_other(
+    review, submitted, leafed, do, ada, monkeypatch, frequent, state
+):
+    monkeypatch.setattr(queries.queue, "MOST_TEXTS", 3)
+    monkeypatch.setattr(queries.queue, "MOST_OPEN_TEXTS", 3)
+    monkeypatch.setattr(queries.said, "FREQUENT", frequent)
+    monkeypatch.setattr(queries.said, "FREQUENT_ON_POSTGRESQL", frequent)
+    told = [submitted(f"The harbour was shut on {n} days.", urgency=1 + n) for n in range(5)]
+    told += [submitted(f"It snowed on {n} days.", urgency=2 + n) for n in range(5)]
+    with review.transaction() as session:
+        workflow.open_cases(session, told)
+    ids = [one.claim_id for one in told]
+    for case_id in (ids[1], ids[7]):
+        do(case_id, "note", ada, NoteIn(text="The harbour is near; ask about the harbour."))
+    by_urgency = [*ids[:3], ids[7], *ids[3:5]]
+    by_urgency.sort(key=lambda case_id: (told[ids.index(case_id)].claim.urgency, case_id))
+    for asked in ("harbour", "harb", "harbour the"):
+        assert leafed(queries.Wanted(state, q=asked, sort="urgency"), 2) == by_urgency, asked
+        assert leafed(queries.Wanted(state, q=asked, sort="oldest"), 2) == sorted(by_urgency), asked
+    assert set(leafed(queries.Wanted(state, q="harbour", sort="rank"), 1)) == set(by_urgency)
+    with review.reading() as session:
+        assert queries.count_queues(session, [queries.Wanted(state, q="harb")]) == [6]
+
+
 @pytest.fixture
 def open_texts(review):
     """The parts that stand in the index of what is open, by case."""

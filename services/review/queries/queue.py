@@ -52,10 +52,11 @@ class Wanted(NamedTuple):
 
 
 class Page(NamedTuple):
-    """Some rows of the queue, and the sort values after which the next page begins."""
+    """Some rows of the queue, the sort values after which the next page begins, and what was looked for in their texts."""
 
     rows: list[CaseRow]
     after: list[Any] | None
+    said: Said | None = None
 
 
 def list_queue(
@@ -83,7 +84,7 @@ def list_queue(
     people = people_by_id(session, {case.assignee_id for case, _ in cases if case.assignee_id})
     rows = [row_of(case, people, read) for case, read in cases[:limit]]
     last = cases[limit - 1][0] if len(cases) > limit else None
-    return Page(rows, [getattr(last, column.key) for column in columns] if last else None)
+    return Page(rows, [getattr(last, column.key) for column in columns] if last else None, said)
 
 
 def _said(session: Session, wanted: Wanted) -> Said | None:
@@ -141,7 +142,7 @@ def _counted(session: Session, wanted: Wanted) -> Any:
 
 def _says(said: Said) -> Any:
     """Whether it was said on a case."""
-    return col(Case.id).in_(select(said.ids.columns.case_id)) if said.is_looked_up else said.on_this
+    return col(Case.id).in_(select(said.ids.columns.case_id)) if said.is_rare else said.on_this
 
 
 def _along(session: Session, wanted: Wanted, said: Said | None, chosen: Any) -> tuple[Any, tuple[Any, ...]]:
@@ -152,7 +153,7 @@ def _along(session: Session, wanted: Wanted, said: Said | None, chosen: Any) -> 
     """
     columns, _ = SORTS[wanted.sort]
     along: Any = None
-    if said is not None and said.is_looked_up and wanted.sort in BY_AGE:
+    if said is not None and said.is_rare and wanted.sort in BY_AGE:
         ids = said.ids
         along = ids.columns.case_id
         chosen = chosen.join(ids, along == col(Case.id))

@@ -8,8 +8,7 @@ from sqlmodel import Session
 
 from services.review.models import Person
 from services.review.queries.earlier import list_earlier
-from services.review.queries.queue import MOST_TEXTS, Wanted, list_queue
-from services.review.queries.said import look_for
+from services.review.queries.queue import Page, Wanted, list_queue
 from services.review.schemas import EarlierOut, FoundCase
 
 MOST_EARLIER = 20
@@ -28,16 +27,16 @@ def search(session: Session, wanted: Wanted, limit: int, after: Sequence[Any] | 
     if not wanted.q:
         return Found([], [], None)
     page = list_queue(session, wanted, limit, after, reader)
-    parts = _parts(session, wanted.q, {row.id for row in page.rows})
+    parts = _parts(session, page)
     cases = [FoundCase(case=row, parts=parts.get(row.id, [])) for row in page.rows]
     earlier = list_earlier(session, wanted.q, MOST_EARLIER) if after is None else []
     return Found(cases, earlier, page.after)
 
 
-def _parts(session: Session, asked: str, ids: set[UUID]) -> dict[UUID, list[str]]:
-    said = look_for(session, asked, MOST_TEXTS)
+def _parts(session: Session, page: Page) -> dict[UUID, list[str]]:
+    ids = {row.id for row in page.rows}
     found: dict[UUID, list[str]] = {}
-    for case_id, part in said.parts(session, ids) if said and ids else ():
+    for case_id, part in page.said.parts(session, ids) if page.said and ids else ():
         if part not in found.setdefault(case_id, []):
             found[case_id].append(part)
     return found
