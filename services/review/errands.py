@@ -148,7 +148,7 @@ def _lists(person_id: UUID, is_editor: bool) -> list[tuple[str, Wanted, str]]:
 def _in_words(one: NotificationOut) -> Told:
     if one.kind == "account":
         return Told(one.kind, one.words, one.by, "", _address(one.path))
-    return Told(one.kind, one.subject, one.by, one.words, _address(one.path))
+    return telling.legible(Told(one.kind, one.subject, one.by, one.words, _address(one.path)))
 
 
 def _address(path: str) -> str:

@@ -1,5 +1,6 @@
 """Letters and chat lines: how what somebody is told looks outside the page, and how it gets there."""
 
+import re
 import smtplib
 import ssl
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,6 +17,7 @@ from services.review.settings import Settings
 from shared.clock import in_zone, now
 
 TIMEOUT = 20  # seconds
+TURNS = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 KINDS: Mapping[str, str] = {
     "assigned": "was handed to you",
     "mentioned": "you are named in a note",
@@ -48,6 +50,12 @@ class Told(NamedTuple):
     by: str | None
     words: str
     url: str
+
+
+def legible(one: Told) -> Told:
+    """Without signs that turn the direction of all that follows: in a letter or a chat nothing ends them, and an address after them
+    would be read backwards."""
+    return Told(one.kind, TURNS.sub("", one.claim), one.by, TURNS.sub("", one.words), one.url)
 
 
 class Letter(NamedTuple):

@@ -3,6 +3,7 @@
 import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from pydantic import ValidationError
@@ -10,6 +11,7 @@ from review_desk import NOON, VERDICT, submit
 
 from services.review import auth, bulk, queries, workflow
 from services.review.models import Case
+from services.review.pages import forms
 from services.review.queries import Wanted
 from services.review.schemas import ListIn, NoteIn, PlanIn, StatementIn, TagIn
 from shared.errors import Forbidden, Invalid, NotFound
@@ -255,6 +257,32 @@ def test_by_forms_the_next_claim_lists_and_acts_on_many(desk, make_case, look, p
     listed = ada.get(kept.replace("&amp;", "&")).text
     assert "Second." not in listed, "it is not due"
     assert 'value="due" selected' in listed
+
+
+@pytest.mark.parametrize(
+    "tags",
+    [
+        ["paris, texas", "public health"],
+        ['"so-called", they say', "a"],
+        ['12" pipe', '"'],
+        ['","', '""', 'a"b,c"d'],
+        ["<b>&quot;,</b>"],
+    ],
+)
+def test_a_tag_with_a_comma_of_its_own_survives_the_form(make_case, look, desk, tags):
+    case_id, ada = make_case(tags=tags), desk("ada")
+    submit(ada, case_id, "plan", tags=forms.in_a_line(tags), urgency="2")
+    assert look(case_id).tags == tags
+    shown = re.search(r'name="tags"[^>]*value="([^"]*)"', ada.get(f"/cases/{case_id}").text)[1]
+    assert submit(ada, case_id, "plan", tags=unescape(shown), urgency="3").status_code == 302
+    assert look(case_id).tags == tags
+
+
+def test_tags_that_are_too_many_or_too_long_are_refused_in_the_form_at_once(make_case, look, desk):
+    case_id, ada = make_case(), desk("ada")
+    for line in ("x" * 10_000, ",".join(f"t{n}" for n in range(31)), '"a,' * 3_000, '""' * 5_000 + "x"):
+        assert submit(ada, case_id, "plan", tags=line).status_code == 422
+    assert look(case_id).tags == []
 
 
 @pytest.mark.parametrize(

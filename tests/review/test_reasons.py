@@ -78,6 +78,19 @@ def test_what_is_no_reason_of_the_claim_is_refused(sent, make_case, api):
         assert ada.put(f"/v1/cases/{case}/reasons/{submission}", json={"is_useful": True}).status_code == 404
 
 
+def test_who_checks_nothing_here_has_no_say_on_reasons(sent, desk, review, people):
+    case_id, submission_id = sent
+    with review.transaction() as session:
+        session.merge(people["ben"]).roles = []
+    ben, place = desk("ben"), f"/cases/{case_id}/reasons/{submission_id}"
+    assert "Worth following" not in ben.get(f"/cases/{case_id}").text
+    assert ben.post(place, data={"is_useful": "yes"}).status_code == 403
+    ada = desk("ada")
+    for said, answer in (("maybe", 422), ("<b>", 422), ("yes", 302), ("yes", 302), ("no", 302)):
+        assert ada.post(place, data={"is_useful": said}).status_code == answer
+    assert "Not worth it · 1" in " ".join(ada.get(f"/cases/{case_id}").text.split())
+
+
 def test_of_a_reason_that_was_erased_nothing_is_said_any_more(sent, api, review):
     case_id, submission_id = sent
     api("ada").put(f"/v1/cases/{case_id}/reasons/{submission_id}", json={"is_useful": True})

@@ -240,7 +240,7 @@ def _typed(case: CaseOut, refused: Refused | None, drafts: Mapping[str, Draft]) 
         "fill": {f"values.{one.id}": one.value for one in case.fields},
         **{f"question-{one.id}": {"text": one.text, "answer": one.answer} for one in case.questions},
         "notice": case.notice.model_dump(mode="json") if case.notice and case.notice.stands else {},
-        "plan": {**forms.fields_of(case.planned), "tags": ", ".join(case.planned.tags or ())},
+        "plan": {**forms.fields_of(case.planned), "tags": forms.in_a_line(case.planned.tags or ())},
         "describe": {**forms.fields_of(case.as_described), "wording": case.described.wording},
         **{f"archive-{one.id}": {"archive_url": one.archive_url} for one in case.evidence},
         **{f"statement-{one.id}": forms.fields_of(one) for one in case.statements},

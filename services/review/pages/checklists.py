@@ -10,7 +10,7 @@ from services.review import queries, workflow
 from services.review.models import Person
 from services.review.pages import terms, wording
 from services.review.pages.account import signed_in
-from services.review.pages.forms import listed
+from services.review.pages.forms import in_a_line, listed
 from services.review.pages.queue import rail
 from services.review.schemas import ChecklistIn
 from services.review.service import reading, transaction
@@ -55,6 +55,7 @@ def _page(person: Person, slug: str | None, problem: Problem | None = None) -> R
     given = _given() if problem else kept.model_dump(mode="json")
     page = render_template(
         "checklist.html",
+        in_a_line=in_a_line,
         desk=next((one for one in desks if one.slug == slug), None),
         desks=desks,
         items=[*given["items"], *({} for _ in range(EMPTY_ROWS))],

@@ -14,7 +14,7 @@ from services.review import queries, workflow
 from services.review.models import Desk, Person
 from services.review.pages import wording
 from services.review.pages.account import signed_in
-from services.review.pages.forms import listed
+from services.review.pages.forms import in_a_line, listed
 from services.review.pages.queue import rail
 from services.review.scale import SCALE, STEPS
 from services.review.schemas import ConfirmRatingsIn, DeskIn, DeskOut, NewDeskIn
@@ -108,6 +108,7 @@ def _page(person: Person, problem: Problem | None = None, about: str = "") -> Re
         beside = rail(session, person)
     page = render_template(
         "desks.html",
+        in_a_line=in_a_line,
         desks=desks,
         steps=STEPS,
         scales=scales,

@@ -10,7 +10,7 @@ from services.review import queries, workflow
 from services.review.models import Known, Person, key_of
 from services.review.pages import terms, wording
 from services.review.pages.account import signed_in
-from services.review.pages.forms import listed
+from services.review.pages.forms import in_a_line, listed
 from services.review.pages.queue import rail
 from services.review.places import read_place, write_place
 from services.review.schemas import KnownIn
@@ -118,4 +118,4 @@ def _given() -> dict[str, Any]:
 def _fields_of(known: Known | None, name: str) -> dict[str, Any]:
     if known is None:
         return {"name": name}
-    return known.model_dump(include=set(FIELDS), exclude_none=True) | {"topics": ", ".join(known.topics)}
+    return known.model_dump(include=set(FIELDS), exclude_none=True) | {"topics": in_a_line(known.topics)}

@@ -5,7 +5,7 @@ way as `Reuters < Financial Times`, a day without an hour, a time in the zone of
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -34,6 +34,7 @@ ABOUT = (
     "urge_id",
     "match_id",
 )
+ITEM = re.compile(r'[^\S\n]*"((?:[^"\n]|"")+)"[^\S\n]*(?=[,\n]|\Z)|([^,\n]+)')
 REQUIRED = "Field required"  # how it is said of a field that was left empty
 WAS = "_was"  # a day's field has another beside it: the moment that stood there, whose hour the day alone would lose
 MOMENTS = frozenset(
@@ -51,8 +52,15 @@ RELATION = re.compile(r"(?P<name>.+?)\s+\((?P<relation>[^()]+)\)")
 
 
 def listed(text: str) -> list[str]:
-    """What stands in a field with commas or lines between. Each may be of several words, as a tag such as "public health"."""
-    return [one for part in re.split(r"[\n,]", text) if (one := " ".join(part.split()))]
+    """What stands in a field with commas or lines between. Each may be of several words, as a tag such as "public health"; what has
+    a comma of its own stands between quotation marks, as `in_a_line` writes it."""
+    parts = [quoted.replace('""', '"') if quoted else bare for quoted, bare in ITEM.findall(text)]
+    return [one for part in parts if (one := " ".join(part.split()))]
+
+
+def in_a_line(parts: Iterable[str]) -> str:
+    """A list as its field has it."""
+    return ", ".join('"' + one.replace('"', '""') + '"' if "," in one or one.startswith('"') else one for one in parts)
 
 
 def read_act(schema: type[M], also: Mapping[str, str]) -> M:

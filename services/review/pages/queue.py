@@ -13,7 +13,7 @@ from services.review import bulk, queries, workflow
 from services.review.models import Case, Person
 from services.review.pages import terms, wording
 from services.review.pages.account import signed_in
-from services.review.pages.forms import REQUIRED, listed
+from services.review.pages.forms import REQUIRED, in_a_line, listed
 from services.review.places import read_place, write_place
 from services.review.queries import Wanted
 from services.review.schemas import BulkIn, BulkResult, ListIn, ListOut
@@ -274,7 +274,7 @@ def _undoing(found: BulkIn, done: Sequence[Case]) -> list[tuple[str, str]]:
         return [("act", "reopen"), ("note", UNDONE)]
     had = {tag for case in done for tag in case.tags}
     new = [tag for one in found.body.get("add", []) if (tag := one.casefold()) not in had] if found.act == "tag" else []
-    return [("act", "tag"), ("remove", ", ".join(new))] if new else []
+    return [("act", "tag"), ("remove", in_a_line(new))] if new else []
 
 
 @signed_in

@@ -12,7 +12,7 @@ from services.review import queries, workflow
 from services.review.models import Person
 from services.review.pages import terms, wording
 from services.review.pages.account import signed_in
-from services.review.pages.forms import listed
+from services.review.pages.forms import in_a_line, listed
 from services.review.pages.queue import rail
 from services.review.schemas import RuleIn, RuleOut, TriedOut
 from services.review.service import reading, transaction
@@ -218,7 +218,7 @@ def _fields_of(rule: RuleOut | None) -> dict[str, Any]:
     found |= {name: "true" if getattr(rule, name) else "" for name in ("active", "stops")}
     for part in ("when", "then"):
         for name, value in getattr(rule, part).model_dump(exclude_none=True).items():
-            found[f"{part}.{name}"] = ", ".join(value) if isinstance(value, list) else value
+            found[f"{part}.{name}"] = in_a_line(value) if isinstance(value, list) else value
     return found
 
 

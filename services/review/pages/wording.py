@@ -94,7 +94,9 @@ def standing(case: CaseOut) -> Standing:
     word, waits_for = STANDINGS[slug]
     if slug == "unverified" and not case.missing:
         waits_for = "It needs a verdict."
-    if slug == "checked" and case.approvals_needed > 1:
+    if "approve" in case.allowed and not case.before_approval:
+        waits_for = "You had no hand in this verdict: approve it, or send it back."
+    elif slug == "checked" and case.approvals_needed > 1:
         waits_for = waits_for.replace("an editor", _editors(case.approvals_needed, len(case.approvals)), 1)
     return Standing(slug, word, waits_for)
 

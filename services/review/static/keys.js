@@ -80,11 +80,20 @@ function tickAll() {
 }
 
 const button = (key) => (rows[here] ?? document.querySelector(".next"))?.querySelector(`[data-key="${key}"]`);
-// The candidate that has the focus, or the first on which nobody has decided.
+// The candidate that has the focus, or the first that is seen and on which nobody has decided.
 function decide(key) {
-  const candidate = document.activeElement.closest(".candidate") ?? document.querySelector(".candidate");
+  const first = [...document.querySelectorAll(".candidate")].find((one) => one.checkVisibility());
+  const candidate = document.activeElement.closest(".candidate") ?? first;
   candidate?.querySelector(`[data-key="${key}"]`)?.click();
 }
+
+// A link to a form that is folded away opens it.
+document.addEventListener("click", (event) => {
+  const form = event.target.closest("a.unfolds")?.hash.slice(1);
+  if (!form) return;
+  event.preventDefault();
+  unfold(form);
+});
 
 const keys = {
   "+": () => location.assign("/stories/new"),
@@ -107,8 +116,14 @@ const keys = {
   s: () => unfold("statement"),
   r: () => unfold("ask"),
   w: () => unfold("describe"),
-  c: () => (document.getElementById("check") ? unfold("check") : document.querySelector("[name=decision]")?.focus()),
+  c: () => (document.getElementById("check") ? unfold("check") : document.querySelector("[name=decision], .proposal button")?.focus()),
   v: () => unfold("second"),
+  S: () => unfold("schedule"),
+  "!": () => unfold(document.querySelector(".alarm details")?.id),
+  Q: () => unfold("question"),
+  R: () => unfold("urge"),
+  M: () => unfold("move"),
+  T: () => button("T")?.focus(),
   N: () => (button("N") ? button("N").focus() : unfold("notice")),
   f: () => document.querySelector(".checks .open :is(button, summary)")?.focus(),
   m: () => unfold(document.querySelector('.act > summary[aria-keyshortcuts="m"]')?.parentElement.id),

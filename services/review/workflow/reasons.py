@@ -6,16 +6,19 @@ from sqlmodel import Session
 
 from services.review.models import Case, Person, ReasonVote
 from services.review.schemas import WeighIn
+from services.review.workflow.moves import has_role
 from shared.clock import now
-from shared.errors import NotFound
+from shared.errors import Forbidden, NotFound
 
 
 def weigh(session: Session, case_id: UUID, submission_id: UUID, found: WeighIn, by: Person) -> Case:
     """Say whether the reason of a submission is worth following, or say nothing of it any more. Raises NotFound where there is no
-    such reason."""
+    such reason, Forbidden for who checks nothing here."""
     case = session.get(Case, case_id, with_for_update=True)
     if case is None:
         raise NotFound("There is no such case.")
+    if not has_role(session, case, by, "checker"):
+        raise Forbidden("You are not a checker.")
     if not any(one.id == submission_id and one.reason for one in case.sent_in):
         raise NotFound("No reason of this claim has that number.")
     vote = session.get(ReasonVote, (submission_id, by.id))

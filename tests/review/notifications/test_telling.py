@@ -338,6 +338,18 @@ def test_a_digest_is_of_the_day_that_it_is_where_somebody_reads_it(review, ada, 
     assert [one["Subject"] for one in mail[0].letters] == ["The desk on 25 October"]
 
 
+def test_what_turns_the_direction_of_text_turns_no_address_in_mail_or_chat(
+    make_case, do, eve, ada, desk, mail, lines, post
+):
+    desk("ada").post("/notifications/choices", data={"mentioned": ["mail", "chat"]})
+    do(make_case("Shut \u202eon four\u2067 days."), "note", eve, NoteIn(text="@ada see \u202ethis"))
+    post()
+    (letter,) = mail[0].letters
+    for text in (letter["Subject"], letter.get_content(), *lines[0]):
+        assert not set(text) & set("\u202e\u2067")
+        assert "Shut on four days." in text
+
+
 def test_times_in_mails_are_those_of_whoever_reads_them_and_say_so(review, people, ada, monkeypatch, mail, post):
     for module in (invitations, owners):
         monkeypatch.setattr(module, "now", lambda: datetime.fromisoformat("2026-07-01T20:30:00Z"))

@@ -1,0 +1,147 @@
+"""Every act of a case can be reached by a key, and the list of keys names it."""
+
+import pytest
+from by_axe import faults_of
+from desk_browser import goes_on, press
+from playwright.sync_api import expect
+from review_desk import VERDICT
+from sqlmodel import select
+
+from services.review import seen, workflow
+from services.review.models import Alarm, Case, Outbox
+from services.review.schemas import EvidenceIn, NewDeskIn, NothingIn
+from shared.clock import new_id, now
+from shared.contracts import VerdictApproved, VerdictDisputed, VerdictPublished
+
+WITHOUT_A_KEY = ["Export for a lawyer, sealed"]  # which is not for every day
+
+
+@pytest.fixture
+def do(review):
+    def act(case_id, name, person, found=None):
+        with review.transaction() as session:
+            version = session.get(Case, case_id).version
+            workflow.act(session, case_id, name, found or NothingIn(), person, version)
+
+    return act
+
+
+@pytest.fixture
+def make_checked(make_case, people, do):
+    def make(case_id=None):
+        case_id = case_id or make_case()
+        for title in ("Log", "Letter"):
+            do(case_id, "evidence", people["ada"], EvidenceIn(kind="document", title=title, stance="refutes"))
+        do(case_id, "check", people["ada"], VERDICT)
+        return case_id
+
+    return make
+
+
+def named(page):
+    """The keys that are named on the page's list of keys."""
+    return {key for line in page.locator("#keys dt").all_text_contents() for key in line.split()}
+
+
+def acts_without(page):
+    """The acts beside a case that no key leads to, and the keys on the page that are not on the list."""
+    folds = page.locator(".next .act > summary:not([aria-keyshortcuts])").all_text_contents()
+    keys = {one.get_attribute("aria-keyshortcuts") for one in page.locator("[aria-keyshortcuts]").all()}
+    return [one.strip() for one in folds], keys - named(page)
+
+
+def test_a_claim_that_is_worked_on_can_be_given_back_moved_and_settled_by_keys(review, people, sign_in, make_case, do):
+    with review.transaction() as session:
+        workflow.make_desk(session, NewDeskIn(slug="health", name="Health"), people["root"])
+    case_id = make_case()
+    do(case_id, "take", people["ada"])
+    with review.transaction() as session:
+        session.get_one(Case, case_id).alarms = 1
+        session.add(Alarm(case_id=case_id, kind="changed", once="x", url="https://a.example/", words="It changed."))
+    page = sign_in("ada")
+    page.goto(f"/cases/{case_id}")
+    assert acts_without(page) == ([], set())
+    assert faults_of(page) == ""
+    press(page, "!")
+    page.keyboard.type("Looked: the date alone.")
+    goes_on(page, "Control+Enter")
+    expect(page.get_by_role("heading", name="To be looked at")).to_have_count(0)
+    press(page, "Q")
+    page.keyboard.type("Who kept the log?")
+    goes_on(page, "Control+Enter")
+    expect(page.get_by_text("Who kept the log?").first).to_be_visible()
+    page.get_by_role("link", name="Add evidence").click()
+    expect(page.get_by_role("form", name="Add evidence").get_by_label("What it does")).to_be_focused()
+    press(page, "Escape", "M")
+    page.keyboard.type("Health")
+    goes_on(page, "Control+Enter")
+    press(page, "T")
+    expect(page.get_by_role("button", name="Give back to the queue")).to_be_focused()
+    goes_on(page, "Enter")
+    expect(page.get_by_text("Nobody works on it")).to_be_visible()
+
+
+def test_an_editor_reads_what_is_asked_of_them_and_holds_it_or_sends_it_back_by_keys(sign_in, make_checked):
+    page = sign_in("eve")
+    page.goto(f"/cases/{make_checked()}")
+    expect(page.locator(".waits")).to_have_text("You had no hand in this verdict: approve it, or send it back.")
+    assert acts_without(page) == (WITHOUT_A_KEY, set())
+    assert page.locator(".next .act > summary").first.text_content().split()[:2] == ["Send", "back"]
+    assert faults_of(page) == ""
+    press(page, "S")
+    expect(page.get_by_role("form", name="Schedule or embargo").get_by_label("Until")).to_be_focused()
+    page.locator(":focus").fill("2199-01-01T12:00")
+    goes_on(page, "Control+Enter")
+    expect(page.get_by_text("Readers don’t read it before")).to_be_visible()
+    press(page, "b")
+    page.keyboard.type("Which log?")
+    goes_on(page, "Control+Enter")
+    expect(page.locator(".pill").first).to_have_text("unverified")
+
+
+def test_a_challenge_is_handed_on_and_decided_by_keys(review, people, sign_in, make_checked, do):
+    case_id, dispute_id = make_checked(), new_id()
+    do(case_id, "approve", people["root"])
+    with review.transaction() as session:
+        sent = session.exec(select(Outbox.payload).where(Outbox.topic == VerdictApproved.topic)).first()
+        told = VerdictApproved.model_validate_json(sent).model_dump(include=set(VerdictPublished.model_fields))
+        url = "http://127.0.0.1:8003/checks/2026/01/it-was-one-day"
+        workflow.note_published(session, VerdictPublished(**told | {"url": url, "published_at": now()}))
+        given = {
+            "verdict_revision": 1,
+            "wrong": "The number.",
+            "reason": "It is 7.",
+            "language": "en",
+            "disputed_at": now(),
+        }
+        workflow.note_disputed(session, VerdictDisputed(claim_id=case_id, dispute_id=dispute_id, **given))
+    page = sign_in("eve")
+    page.goto(f"/disputes/{dispute_id}")
+    assert acts_without(page) == ([], set())
+    assert faults_of(page) == ""
+    press(page, "h")
+    expect(page.get_by_label("Who decides")).to_be_focused()
+    press(page, "Escape", "c", "ArrowDown")
+    page.get_by_label("Why").fill("The log says 7 of 8.")
+    goes_on(page, "Control+Enter")
+    expect(page.get_by_text("Decided.")).to_be_visible()
+
+
+def test_what_may_say_the_same_is_folded_away_from_a_verdict_and_no_key_decides_it_unseen(
+    review, sign_in, make_case, make_checked
+):
+    review.start(review.settings.model_copy(update={"match_models": ("english",)}))
+    make_case("The ferry to Port Ellery carried fifty million people in 2019.")
+    case_id = make_case("The ferry to Port Ellery carried five million people in 2019, Jo Marten says.")
+    seen.compare_all()
+    make_checked(case_id)
+    page = sign_in("eve")
+    page.goto(f"/cases/{case_id}")
+    candidate = page.locator(".candidate")
+    expect(candidate).to_be_hidden()
+    press(page, "d", "y", "n")
+    expect(page.get_by_role("form", name="Write a note").get_by_label("Note")).to_be_focused()
+    page.get_by_text("1 that may say the same, not decided").click()
+    expect(candidate).to_be_visible()
+    goes_on(page, "d")
+    expect(page.get_by_text("It says something else, and is not suggested again.")).to_be_visible()
