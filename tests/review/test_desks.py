@@ -330,16 +330,20 @@ def test_the_page_holds_moves_and_shows_approvals(desk, check_on, make_desk, con
     assert submit(browser, case_id, "approve").status_code == 302
     page = browser.get(f"/cases/{case_id}").text
     assert "1 of 2 approvals: Eve" in page
+    assert "Approved. It is published once the desk’s other approvals are there." in page
     assert "It waits for another editor who had no hand" in page
     assert "Readers don’t read it before" in page
-    assert submit(desk("root"), case_id, "approve").status_code == 302
+    root = desk("root")
+    assert submit(root, case_id, "approve").status_code == 302
     page = browser.get(f"/cases/{case_id}").text
     assert "approved, held until its time" in page
+    assert "Approved. Readers read it when its time has come." in root.get(f"/cases/{case_id}").text
     assert "publish it now" in page
     assert f'held until <time class="at" datetime="{until:%Y-%m-%dT%H:%M}:00Z"' in browser.get("/?view=site").text
     assert submit(browser, case_id, "move", desk="").status_code == 409
     assert until > NOON
     assert submit(browser, case_id, "schedule", until="", zone="UTC").status_code == 302
+    assert "It is held no longer. It is on its way to the site." in browser.get(f"/cases/{case_id}").text
     confirm(case_id)
     page = browser.get(f"/cases/{case_id}").text
     assert "approved by Eve, Root," in page, "once it is published, too"

@@ -53,13 +53,13 @@ def do(person: Person, case_id: UUID, name: str) -> ResponseReturnValue:
             brought = {"file_id": str(kept.id), "file_name": kept.name}
         found = forms.read_act(action.takes, brought)
         with transaction() as session:
-            workflow.act(session, case_id, name, found, person, seen)
+            said = wording.done(name, workflow.act(session, case_id, name, found, person, seen))
             workflow.drop_draft(session, case_id, forms.form_name(name), person)
     except NotFound:
         raise
     except Problem as problem:
         return _page(person, case_id, Refused(name, problem, seen, brought))
-    flash(terms.DONE[name])
+    flash(said)
     return redirect(url_for(".show_case", case_id=case_id, _anchor=terms.SHOWN_AT.get(name, "top")))
 
 

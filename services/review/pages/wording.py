@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from flask import request
 
+from services.review.models import Case
 from services.review.pages.terms import (
     ACTS,
     ADMIN_ACTS,
@@ -14,6 +15,7 @@ from services.review.pages.terms import (
     CLOSE_REASONS,
     CONFIDENCE,
     DECISIONS,
+    DONE,
     EVIDENCE_KINDS,
     FIELDS,
     NEEDS_FACTOR,
@@ -99,6 +101,17 @@ def standing(case: CaseOut) -> Standing:
     elif slug == "checked" and case.approvals_needed > 1:
         waits_for = waits_for.replace("an editor", _editors(case.approvals_needed, len(case.approvals)), 1)
     return Standing(slug, word, waits_for)
+
+
+def done(act: str, case: Case) -> str:
+    """What is said to whoever did an act: with some, as it left the case."""
+    if act == "approve" and case.approved_at is None:
+        return "Approved. It is published once the desk’s other approvals are there."
+    if act == "approve" and case.is_held:
+        return "Approved. Readers read it when its time has come."
+    if act == "schedule" and case.embargoed_until is None:
+        return "It is held no longer." + (" It is on its way to the site." if case.approved_at else "")
+    return DONE[act]
 
 
 def _editors(needed: int, approved: int) -> str:
