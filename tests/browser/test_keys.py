@@ -50,6 +50,18 @@ def acts_without(page):
     return [one.strip() for one in folds], keys - named(page)
 
 
+def test_on_the_first_day_keys_lead_from_the_empty_queue_to_the_first_claim(sign_in):
+    page = sign_in("root")
+    expect(page.get_by_text("No claim has come in yet.")).to_be_visible()
+    assert faults_of(page) == ""
+    press(page, "?")
+    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+    assert faults_of(page) == ""
+    press(page, "Escape", "g")
+    goes_on(page, "+")
+    expect(page.get_by_label("Claims", exact=False).first).to_be_focused()
+
+
 def test_a_claim_that_is_worked_on_can_be_given_back_moved_and_settled_by_keys(review, people, sign_in, make_case, do):
     with review.transaction() as session:
         workflow.make_desk(session, NewDeskIn(slug="health", name="Health"), people["root"])
@@ -122,7 +134,7 @@ def test_a_challenge_is_handed_on_and_decided_by_keys(review, people, sign_in, m
     press(page, "h")
     expect(page.get_by_label("Who decides")).to_be_focused()
     press(page, "Escape", "c", "ArrowDown")
-    page.get_by_label("Why").fill("The log says 7 of 8.")
+    page.get_by_role("textbox", name="Why the reader sees this").fill("The log says 7 of 8.")
     goes_on(page, "Control+Enter")
     expect(page.get_by_text("Decided.")).to_be_visible()
 

@@ -371,7 +371,8 @@ def test_pages_are_kept_by_nobody_and_carry_a_strict_policy(desk, make_case):
     assert "<script>" not in answer.text
 
 
-def test_an_empty_list_says_what_to_do(desk):
+def test_an_empty_list_says_what_to_do(desk, make_case, do, ada):
+    do(make_case(), "take", ada)
     assert "Nothing waits for a checker." in desk("ada").get("/?view=open").text
     assert "Nothing in this list fits." in desk("ada").get("/?view=open&q=zebra").text
 

@@ -259,6 +259,18 @@ def test_by_forms_the_next_claim_lists_and_acts_on_many(desk, make_case, look, p
     assert 'value="due" selected' in listed
 
 
+def test_before_the_first_claim_the_desk_says_how_one_comes_and_what_becomes_of_it(desk, make_case):
+    page = desk("root").get("/").text
+    assert "No claim has come in yet." in page
+    assert 'href="/people">invite them</a>' in page
+    assert 'name="q"' not in page, "there is nothing to search"
+    assert "invite them" not in desk("ada").get("/?view=mine").text
+    make_case()
+    page = desk("ada").get("/?view=mine").text
+    assert "No claim has come in yet." not in page
+    assert "You have taken nothing." in page
+
+
 @pytest.mark.parametrize(
     "tags",
     [
