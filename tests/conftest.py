@@ -101,7 +101,9 @@ def to_empty(postgres_admin_url) -> Iterator[Callable[[str], psycopg.Connection]
 
 @pytest.fixture
 def make_database_url(database_kind, prepared, request, tmp_path_factory):
-    """`make_database_url("review")`: an empty database with that service's tables, made from its models."""
+    """`make_database_url("review")`: an empty database with that service's tables, made from its models. A file of SQLite goes with
+    its test: what is gone within seconds is never written to the disk."""
+    folders = []
 
     def make(service_name: str) -> str:
         key = f"{database_kind} {service_name}"
@@ -116,12 +118,15 @@ def make_database_url(database_kind, prepared, request, tmp_path_factory):
             if database_kind == "postgresql":
                 keep_connections_to(prepared[key])
         if database_kind == "sqlite":
-            return _copied(prepared[key], tmp_path_factory.mktemp(service_name))
+            folders.append(tmp_path_factory.mktemp(service_name))
+            return _copied(prepared[key], folders[-1])
         if not is_new:
             _empty_tables(request.getfixturevalue("to_empty")(prepared[key]), metadata)
         return prepared[key]
 
-    return make
+    yield make
+    for folder in folders:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _create_tables(url: str, metadata) -> None:
