@@ -98,6 +98,25 @@ def test_whoever_answers_for_a_verdict_is_told_why_its_story_was_killed(
     assert told == {"ada": both, "eve": both if published else [], "root": []}
 
 
+def test_a_claim_of_a_killed_story_is_to_be_held_and_of_two_stories_while_one_stands_is_worked_on(
+    make_case, do, ada, arrive, desk
+):
+    case_id, first, second = make_case(), new_id(), new_id()
+    do(case_id, "take", ada)
+
+    def asked():
+        page = desk.get(f"/cases/{case_id}").text
+        return re.search(r'class="waits">([^<]+)', page)[1], 'href="#evidence"' in page
+
+    work = ("It needs evidence and a verdict.", True)
+    arrive(story(first, 1, claims=[(case_id, "x")]))
+    assert asked() == work
+    arrive(story(first, 2, "canceled", [(case_id, "x")]))
+    assert asked() == ("Its story was killed. Hold it until it is clear what stands.", False)
+    arrive(story(second, 1, claims=[(case_id, "x")]))
+    assert asked() == work
+
+
 def test_a_kill_order_may_be_told_before_the_claim_is(review, make_case, arrive, case_of):
     claim_id, story_id = new_id(), new_id()
     arrive(story(story_id, 2, "canceled", [(claim_id, "x")]))

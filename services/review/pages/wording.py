@@ -100,7 +100,14 @@ def standing(case: CaseOut) -> Standing:
         waits_for = "You had no hand in this verdict: approve it, or send it back."
     elif slug == "checked" and case.approvals_needed > 1:
         waits_for = waits_for.replace("an editor", _editors(case.approvals_needed, len(case.approvals)), 1)
+    if slug in ("unverified", "checked") and is_killed(case):
+        waits_for = "Its story was killed. Hold it until it is clear what stands."
     return Standing(slug, word, waits_for)
+
+
+def is_killed(case: CaseOut) -> bool:
+    """Whether no story that the claim was made from stands any more."""
+    return bool(case.stories) and all(one.status == "canceled" for one in case.stories)
 
 
 def done(act: str, case: Case) -> str:
