@@ -18,7 +18,7 @@ from shared.errands import Errand
 from shared.matching import indexing
 from shared.matching.answers import Answer, Asked
 from shared.matching.encoding import Encoder, encoder
-from shared.matching.matcher import Matcher
+from shared.matching.matcher import DaysSince, Matcher, nobody_decided
 from shared.matching.settings import MatchSettings
 from shared.matching.tables import Tables
 from shared.matching.weights import Thresholds, Weights
@@ -37,9 +37,10 @@ ENCODED_AT_ONCE = 32  # texts: a second or less
 class Keeper:
     """One index of one service. It may be made before the service is started."""
 
-    def __init__(self, service: Service[Any], tables: Tables) -> None:
+    def __init__(self, service: Service[Any], tables: Tables, days_since: DaysSince = nobody_decided) -> None:
         self._service = service
         self.tables = tables
+        self._days_since = days_since
         self._in_vain = False  # whether it was made again and still lacked something: once is enough
 
     @property
@@ -134,7 +135,9 @@ class Keeper:
     def _matcher(self) -> Matcher:
         told = self._settings
         thresholds = Thresholds(told.match_suggest, told.match_sure)
-        return _matcher(self.tables, told.match_models, told.match_encoder, told.match_weights, thresholds)
+        return _matcher(
+            self.tables, told.match_models, told.match_encoder, told.match_weights, thresholds, self._days_since
+        )
 
     @property
     def _settings(self) -> MatchSettings:
@@ -144,7 +147,12 @@ class Keeper:
 
 @cache
 def _matcher(
-    tables: Tables, models: tuple[str, ...], where: str, weights: Path | None, thresholds: Thresholds
+    tables: Tables,
+    models: tuple[str, ...],
+    where: str,
+    weights: Path | None,
+    thresholds: Thresholds,
+    days_since: DaysSince,
 ) -> Matcher:
     tuned = Weights.read(weights.read_text()) if weights else None
-    return Matcher(tables, encoder(models, where), tuned, thresholds)
+    return Matcher(tables, encoder(models, where), tuned, thresholds, days_since)

@@ -5,7 +5,7 @@ Without a model, or when it does not answer, the words alone decide, and the ans
 
 import logging
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from sqlmodel import Session
 
@@ -32,24 +32,37 @@ WEIGHED = 50  # of which it is looked how much of them is asked, at least
 COMPARED = 20  # of which the facts are compared, at least
 ENOUGH = 1_000  # texts, among which to be the best says something
 FEWEST_TO_BE_SURE = 3  # telling words that are asked: of fewer, many texts say so much
+# Of texts by their numbers: how many days ago somebody said last of another one that it says the same, if somebody did
+DaysSince = Callable[[Session, Asked, Sequence[Text]], Mapping[int, float]]
 AS_WEIGHED = Thresholds()  # the thresholds that the weights bring along
+
+
+def nobody_decided(_session: Session, _asked: Asked, _texts: Sequence[Text]) -> Mapping[int, float]:
+    """Where nobody decides what says the same."""
+    return {}
 
 
 class Matcher:
     """Searches one index."""
 
     def __init__(
-        self, tables: Tables, encoder: Encoder, tuned: Weights | None = None, thresholds: Thresholds = AS_WEIGHED
+        self,
+        tables: Tables,
+        encoder: Encoder,
+        tuned: Weights | None = None,
+        thresholds: Thresholds = AS_WEIGHED,
+        days_since: DaysSince = nobody_decided,
     ) -> None:
         self._tables = tables
         self._encoder = encoder
         self._tuned = tuned
         self._thresholds = thresholds
+        self._days_since = days_since
         self._memory = Memory()
 
     def asking(self, encoder: Encoder) -> "Matcher":
         """The same index, with another encoder; what is in memory is there once."""
-        other = Matcher(self._tables, encoder, self._tuned, self._thresholds)
+        other = Matcher(self._tables, encoder, self._tuned, self._thresholds, self._days_since)
         other._memory = self._memory
         return other
 
@@ -70,7 +83,8 @@ class Matcher:
         answer = kept.get(asked, most, changes)
         if answer is None:
             answer = self._match(session, asked, most, changes)
-            if answer.note is None:  # else a model may answer the next time
+            # a model may answer the next time, or somebody may have decided
+            if answer.note is None and self._days_since is nobody_decided:
                 kept.put(asked, most, changes, answer)
         return answer
 
@@ -144,6 +158,7 @@ class Matcher:
         }
         pool = Pool(rows, {number: signs[number] for number in signs if number in rows}, {}, {})
         pool.add_words(query, around, asked.speaker)
+        pool.add_decisions(self._days_since(session, asked, list(rows.values())))
         return pool, method, note
 
     def _describe(

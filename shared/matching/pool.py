@@ -14,9 +14,10 @@ from shared.matching.facts.replaced import Replaced, replaced
 from shared.matching.lexical import Query
 from shared.matching.shelves import OPEN
 from shared.matching.tables import Tables, Text
-from shared.matching.weights import Weights
+from shared.matching.weights import LATELY, Weights
 from shared.matching.words import common_stems, plain
 
+HALF_AS_LATELY = 10.0  # days after which a decision counts half
 MOST_SHARED = 8  # telling words: more of them say no more
 # Differences by which another thing is said
 DENYING = frozenset({"denial", "opposite", "roles", "tense", "extent", "link"})
@@ -62,6 +63,11 @@ class Pool(NamedTuple):
             highest = max((signs.get(name, 0.0) for signs in self.signs.values()), default=0.0) or 1.0
             for signs in self.signs.values():
                 signs[share] = signs.pop(name, 0.0) / highest
+
+    def add_decisions(self, days_since: Mapping[int, float]) -> None:
+        """Add how lately somebody said of another text that it says the same."""
+        for number, days in days_since.items():
+            self.signs[number][LATELY] = HALF_AS_LATELY / (HALF_AS_LATELY + days)
 
     def weigh_words(self, session: Session, tables: Tables, best: Sequence[int], query: Query) -> None:
         """Weigh how much of these texts' wording is asked by how much each word tells."""

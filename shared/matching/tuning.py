@@ -12,10 +12,11 @@ from collections.abc import Mapping, Sequence
 from importlib import import_module
 from typing import Any, NamedTuple
 
-from shared.matching.weights import FIELD, SIGNS, Weights, margin, weighed
+from shared.matching.weights import FIELD, LATELY, SIGNS, Weights, margin, weighed
 
 WRONG_EACH = 15  # wrong ones of a question to learn the order from
-HELD = 25.0  # how strongly the old weights hold: as so many examples that confirm them
+# How strongly the old weights of the order hold; of what the desk itself decided nobody knew beforehand how much it counts
+HELD, HELD_OF_DECISIONS = 25.0, 4.0
 PRECISION = 0.95  # that "surely the same" is to have
 
 
@@ -102,7 +103,8 @@ def _learn_order(numpy: Any, judged: Sequence[Judged], before: Weights, names: S
         return dict(before.order)
     scale = 12.0  # scores are between 0 and 1; so far apart they are sure
     start = numpy.array([before.order.get(name, 0.0) * scale for name in names])
-    learned = _fit(numpy, numpy.array(rows), numpy.ones(len(rows)), numpy.array(worth), start, 4.0)
+    held = numpy.array([HELD_OF_DECISIONS if name == LATELY else HELD for name in names])
+    learned = _fit(numpy, numpy.array(rows), numpy.ones(len(rows)), numpy.array(worth), start, held)
     return {name: round(float(value) / scale, 4) for name, value in zip(names, learned, strict=True)}
 
 
@@ -121,24 +123,25 @@ def _learn_likelihood(
     if not rows:
         return dict(before.likely), before.bias
     start = numpy.array([*(before.likely.get(name, 0.0) for name in signs), before.bias])
-    learned = _fit(numpy, numpy.array(rows), numpy.array(right), numpy.ones(len(rows)), start, 0.5)
+    held = numpy.full(len(start), 0.5)
+    learned = _fit(numpy, numpy.array(rows), numpy.array(right), numpy.ones(len(rows)), start, held)
     return {name: round(float(value), 3) for name, value in zip(signs, learned, strict=False)}, round(
         float(learned[-1]), 3
     )
 
 
-def _fit(numpy: Any, rows: Any, right: Any, worth: Any, start: Any, held: float) -> Any:
-    """Logistic regression by Newton's method, held at where it starts. A step that overshoots is halved."""
+def _fit(numpy: Any, rows: Any, right: Any, worth: Any, start: Any, held: Any) -> Any:
+    """Logistic regression by Newton's method, each weight held at where it starts. A step that overshoots is halved."""
 
     def loss(at: Any) -> float:
         signed = (2 * right - 1) * (rows @ at)
-        return float((worth * numpy.logaddexp(0, -signed)).sum() + held / 2 * ((at - start) ** 2).sum())
+        return float((worth * numpy.logaddexp(0, -signed)).sum() + (held * (at - start) ** 2).sum() / 2)
 
     at, now = start.copy(), loss(start)
     for _ in range(50):
         likely = 1 / (1 + numpy.exp(-numpy.clip(rows @ at, -30, 30)))
         slope = rows.T @ (worth * (right - likely)) - held * (at - start)
-        bend = (rows * (worth * likely * (1 - likely))[:, None]).T @ rows + held * numpy.eye(len(start))
+        bend = (rows * (worth * likely * (1 - likely))[:, None]).T @ rows + numpy.diag(held)
         step = numpy.linalg.solve(bend, slope)
         while (after := loss(at + step)) > now and float(numpy.abs(step).max()) > 1e-6:
             step = step / 2

@@ -4,15 +4,25 @@ import pytest
 from click.testing import CliRunner
 from errand_runner import do_errands
 from review_desk import submit
+from sqlmodel import select
 
 from services.review import auth, jobs, queries, seen, workflow
 from services.review.cli import cli
+from services.review.models import Match
 from services.review.schemas import DescribeIn, DiffersIn, SameIn
 from shared import errands as plumbing
 from shared.clock import new_id
 from shared.contracts import EarlierCheckTaken
 from shared.errors import Invalid, NotAllowed
 from shared.matching import indexing
+from shared.matching.weights import WITH_MODEL
+
+
+def matches(review, case_id):
+    """What was found for a case, as it is kept."""
+    with review.reading() as session:
+        return session.exec(select(Match).where(Match.case_id == case_id).order_by(Match.score.desc(), Match.id)).all()
+
 
 FERRY = "The ferry to Port Ellery carried five million people in 2019."
 AGAIN = "In 2019, 5,000,000 people took the ferry to Port Ellery."
@@ -268,6 +278,29 @@ def test_a_try_is_compared_with_tries_and_counts_nowhere(make_case, compare, fou
         assert seen.tune(session).accepted == 0
     assert (precision.surely, precision.perhaps) == (0, 0)
     assert precision.measured.source  # the desk has none of its own yet, so what was measured elsewhere is told
+
+
+def test_what_somebody_accepted_lately_counts_as_much_as_the_desk_learned(
+    make_case, compare, found, do, ada, review, tmp_path
+):
+    """Of two that are as near, with weights that count decisions: the one of which a repeat was accepted, though it came later."""
+    other, first = make_case("The bridge at Port Ellery is closed."), make_case("The market at Port Ellery is closed.")
+    again = make_case("The market in Port Ellery is closed, they say.")
+    compare()
+    do(again, "accept", ada, SameIn(match_id=next(one.id for one in found(again) if one.subject == first)))
+    file = tmp_path / "weights.json"
+    file.write_text(WITH_MODEL._replace(order={**WITH_MODEL.order, "lately": 1.0}).write())
+    review.start(review.settings.model_copy(update={"match_weights": file}))
+    both = make_case("At Port Ellery the market and the bridge are closed.")
+    compare()
+    signs = {one.subject: one.signs for one in matches(review, both)}
+    assert signs[first]["lately"] == pytest.approx(1.0, abs=0.01)
+    assert "lately" not in signs[other]
+    assert matches(review, both)[0].subject == first
+    do(again, "unmerge", ada)
+    newest = make_case("The market and the bridge at Port Ellery: both are closed.")
+    compare()
+    assert all("lately" not in one.signs for one in matches(review, newest))
 
 
 def test_what_was_measured_is_not_told_of_other_weights(make_case, compare, review):

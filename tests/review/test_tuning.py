@@ -21,7 +21,7 @@ WRONG = {"main": 0.92, "whole": 0.9, "lexical": 0.35, "covered": 0.35, "covers":
 def decide(review, make_case, ada):
     """`decide(30)`: so many cases with an accepted and a refused candidate, and as many with refused ones alone."""
 
-    def some(count):
+    def some(count, right=RIGHT, wrong=WRONG):
         chance = random.Random(7)
 
         def near(signs):
@@ -29,7 +29,7 @@ def decide(review, make_case, ada):
 
         for number in range(2 * count):
             case_id = make_case(f"Claim {number}")
-            found = [("accepted", RIGHT)] * (number % 2) + [("refused", WRONG)]
+            found = [("accepted", right)] * (number % 2) + [("refused", wrong)]
             with review.transaction() as session:
                 for state, like in found:
                     signs = near(like)
@@ -67,6 +67,16 @@ def test_the_desk_s_decisions_teach_weights_that_do_better_on_those_held_out(rev
     assert Weights.read(file.read_text()) == tuned.weights
     review.start(review.settings.model_copy(update={"match_weights": file, "match_sure": 0.8}))
     assert seen.index.weights == tuned.weights._replace(sure=0.8)
+
+
+def test_a_desk_to_which_the_same_comes_back_learns_how_much_that_counts(review, decide):
+    """What is right was accepted a day or two ago, and is a little less alike than what is wrong."""
+    alike = {"main": 0.7, "whole": 0.7, "lexical": 0.8, "covered": 0.6, "covers": 0.6, "names": 1.0}
+    decide(40, right=alike | {"lately": 0.85}, wrong={**alike, "main": 0.74, "whole": 0.74})
+    with review.reading() as session:
+        tuned = seen.tune(session)
+    assert tuned.weights.order["lately"] > 0.04
+    assert tuned.before.first < 0.5 < 0.9 < tuned.after.first
 
 
 def test_of_a_few_decisions_nothing_is_learned(decide, command):

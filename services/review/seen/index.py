@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlmodel import Session, col, func, select
 
 from services.review.models import CASE, CHECK, MATCH_TABLES, Case, EarlierCheck, Verdict
+from services.review.seen.accepted import days_since_accepted
 from services.review.service import reading, service, transaction
 from shared.matching import OPEN, Asked, Entry, indexing
 from shared.matching.keeping import Keeper, Step
@@ -14,7 +15,7 @@ from shared.matching.keeping import Keeper, Step
 AT_ONCE = 100  # texts that are indexed in one transaction
 TESTS = "tests"  # the shelf of cases that are only a try: other cases don't find them
 
-index = Keeper(service, MATCH_TABLES)
+index = Keeper(service, MATCH_TABLES, days_since_accepted)
 
 
 def put_cases(session: Session, cases: Sequence[Case]) -> None:

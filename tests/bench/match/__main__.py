@@ -1,9 +1,11 @@
 """`make bench-match DATA=folder`: MAP@5, P@1, MRR, recall, and how often "surely the same" is right, beside BM25 alone.
 
-    python -m bench.match FOLDER [--part dev] [--set tweets2020] [--around] [--models english,many] [--tune] [--keep FOLDER]
+    python -m bench.match FOLDER [--part dev] [--set tweets2020] [--around] [--models english,many] [--keep FOLDER]
+        [--tune [--only-before]] [--write FILE]
 
-`--around` gives the speaker and the neighbouring sentences with each question. `--tune` learns weights from the train files and
-shows the dev files before and after; nothing is kept of it but what `--write FILE` names.
+`--around` gives the speaker and the neighbouring sentences with each question. `--tune` learns weights from the train files, whose
+questions count as decided, and shows the dev files before and after; with `--only-before` what was asked later than a question
+is not known to it. Nothing is kept of it but what `--write FILE` names.
 """
 
 import argparse
@@ -12,6 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bench.match.copies import Copies
+from bench.match.decisions import Decisions
 from bench.match.reading import Question, docs_for, files, name_of, read_docs, read_questions
 from bench.match.tables import TABLES, open_index
 from shared.db import Database
@@ -38,6 +41,9 @@ def main() -> None:
     parser.add_argument("--around", action="store_true")
     parser.add_argument("--models", default="english")
     parser.add_argument("--tune", action="store_true")
+    parser.add_argument(
+        "--only-before", action="store_true", help="of the train file count what lies before a question"
+    )
     parser.add_argument("--write", type=Path, help="a file for the weights that were learned")
     parser.add_argument("--keep", type=Path, default=Path(os.environ.get("VAR", "var")) / "bench-match")
     given = parser.parse_args()
@@ -70,13 +76,35 @@ def measure(path: Path, given: argparse.Namespace, by: Encoder) -> None:
         )
     train = path.with_name(path.name.replace(f".{given.part}.", ".train."))
     if given.tune and copies and train.exists() and train != path:
-        learned = judge_all(database, Matcher(TABLES, by), read_questions(train, given.around), copies, keep_all=True)
-        tuned = tuning.learn(learned, Matcher.shipped(by))
-        matcher = Matcher(TABLES, by, tuned)
-        show_whole(f"after tuning on {len(learned)}", database, matcher, questions, copies, tuned)
+        tuned = tune(database, by, read_questions(train, given.around), questions, copies, given.only_before)
         if given.write:
             given.write.write_text(tuned.write())
     database.close()
+
+
+def tune(
+    database: Database,
+    by: Encoder,
+    decided: Sequence[Question],
+    questions: Sequence[Question],
+    copies: Copies,
+    only_before: bool,
+) -> Weights:
+    """Learn from the train file as a desk from its decisions, and show what it changes where the same was accepted and where not.
+
+    `decided` are the questions of the train file, `questions` those that are asked."""
+    decisions = Decisions(decided, questions, only_before)
+    asking = Matcher(TABLES, by, days_since=decisions.days_since)
+    learned = judge_all(database, asking, decided, copies, keep_all=True)
+    tuned = tuning.learn(learned, Matcher.shipped(by))
+    matcher = Matcher(TABLES, by, tuned, days_since=decisions.days_since)
+    show_whole(f"after tuning on {len(learned)}", database, matcher, questions, copies, tuned)
+    judged = [judge_all(database, one, questions) for one in (Matcher(TABLES, by), matcher)]
+    for name, has in (("was accepted", True), ("was not", False)):
+        places = [place for place, one in enumerate(questions) if decisions.has(one) == has]
+        for when, every in zip(("as shipped", "after tuning"), judged, strict=True):
+            show(f"{when}, {len(places)} whose answer {name}", [every[place] for place in places])
+    return tuned
 
 
 def judge_all(

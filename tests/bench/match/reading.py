@@ -2,15 +2,17 @@
 
 `NAME.docs.jsonl[.gz]`: what was checked: `id`, `claim`, and perhaps `title`, `subtitle`, `speaker`, `language`.
 `NAME.train.jsonl[.gz]`, `NAME.dev.jsonl[.gz]`, `NAME.test.jsonl[.gz]`: what is asked: `id`, `text`, `relevant` (ids of docs), and
-perhaps `speaker`, `context`, `language`. They belong to the docs that hold most of their relevant ids.
+perhaps `speaker`, `context`, `language`, `at` (the day). They belong to the docs that hold most of their relevant ids.
 
-Sentences of debates have ids like `20170822_Trump_phoenix_0204`: who spoke, if it was one person, and which sentences stand near.
+Sentences of debates have ids like `20170822_Trump_phoenix_0204`: when it was, who spoke, if it was one person, and which sentences
+stand near. Posts have their day in words at their end.
 """
 
 import gzip
 import json
 import re
 from collections.abc import Iterator
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID, uuid5
@@ -20,6 +22,7 @@ from shared.matching import Asked, Entry
 OURS = UUID("6f1c1c52-4d0e-4d3a-9c59-2f4f3a6f3a10")
 SENTENCE = re.compile(r"(?P<day>\d{8})_(?P<where>.+)_(?P<number>\d+)$")
 TOGETHER = ("debate", "forum", "town_hall", "townhall")
+DAY = re.compile(r"[A-Z][a-z]+ \d{1,2}, \d{4}")
 NEAR = 4  # sentences before and after
 
 
@@ -29,6 +32,13 @@ class Question(NamedTuple):
     id: str
     asked: Asked
     relevant: frozenset[UUID]
+    day: date | None = None
+
+    @property
+    def place(self) -> str:
+        """Where it was said: sentences of one debate are said in one place, all else by itself."""
+        found = SENTENCE.match(self.id)
+        return f"{found['day']}_{found['where']}" if found else self.id
 
 
 def read_lines(path: Path) -> Iterator[dict[str, Any]]:
@@ -71,7 +81,7 @@ def read_questions(path: Path, around: bool = False) -> list[Question]:
             (one.get("context") or context) if around else None,
             one.get("language", "en"),
         )
-        found.append(Question(one["id"], asked, frozenset(map(subject, one["relevant"]))))
+        found.append(Question(one["id"], asked, frozenset(map(subject, one["relevant"])), _day_of(one)))
     return found
 
 
@@ -83,6 +93,17 @@ def docs_for(questions: Path, folder: Path) -> Path:
 
 def subject(given: str) -> UUID:
     return uuid5(OURS, given)
+
+
+def _day_of(line: dict[str, Any]) -> date | None:
+    if at := line.get("at"):
+        return date.fromisoformat(at[:10])
+    if sentence := SENTENCE.match(line["id"]):
+        return datetime.strptime(sentence["day"], "%Y%m%d").replace(tzinfo=UTC).date()
+    try:
+        return datetime.strptime(DAY.findall(line["text"])[-1], "%B %d, %Y").replace(tzinfo=UTC).date()
+    except (IndexError, ValueError):
+        return None
 
 
 def _neighbours(lines: list[dict[str, Any]]) -> dict[str, tuple[str | None, str | None]]:
