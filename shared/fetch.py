@@ -167,7 +167,8 @@ def _public_address(host: str, port: int) -> str:
 def _is_public(address: str) -> bool:
     """Beyond what the library looks for: whatever is not known to be public."""
     found = ipaddress.ip_address(address)
-    return found.is_global and not found.is_multicast and not getattr(found, "is_site_local", False)
+    others = found.is_multicast or found.is_reserved  # of IPv6 that is what wraps an address of IPv4, too
+    return found.is_global and not others and not getattr(found, "is_site_local", False)
 
 
 class _Session(requests.Session):

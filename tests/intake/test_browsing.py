@@ -4,7 +4,10 @@ import os
 import socket
 import ssl
 import subprocess
+import sys
 import threading
+import time
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
@@ -269,6 +272,54 @@ def test_a_browser_that_hangs_is_killed_with_all_that_it_has_started(site, made_
     assert known <= {"PATH", "PYTHONPATH", "LANG", "HOME", "TMPDIR", "PWD", "OLDPWD", "SHLVL", "_", "LC_CTYPE"}
     home = [line for line in Path(f"{started}.env").read_text().splitlines() if line.startswith("HOME=")]
     assert not os.path.exists(home[0].removeprefix("HOME=")), "its folder is thrown away"
+
+
+def test_a_browser_that_nobody_waits_for_any_more_is_killed_and_its_folder_thrown_away(site, made_up, tmp_path):
+    started, folders = tmp_path / "started", tmp_path / "folders"
+    folders.mkdir()
+    hangs = made_up(f"sleep 600 & echo $! $$ >{started}.part; mv {started}.part {started}; wait")
+    take = f"from services.intake.browsing import *; take_picture({site.url!r}, Browser({hangs.path!r}), {{{site.host!r}}})"
+    errands = subprocess.Popen([sys.executable, "-c", take], env=os.environ | {"TMPDIR": str(folders)})
+    _until(started.exists)
+    errands.kill()
+    errands.wait()
+    _until(lambda: not any(_runs(one) for one in started.read_text().split()))
+    _until(lambda: not list(folders.iterdir()))
+
+
+def _until(condition):
+    deadline = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.02)
+
+
+def _runs(process):
+    with suppress(FileNotFoundError, ProcessLookupError):
+        return " Z " not in Path(f"/proc/{process}/stat").read_text()
+    return False
+
+
+def test_many_answers_at_once_are_held_to_the_limit_of_the_proxy(site):
+    both = threading.Barrier(2)
+    gone = threading.Event()
+
+    def half(handler):
+        handler.send_response(200)
+        handler.end_headers()
+        handler.wfile.write(b"x" * 40_000)
+        both.wait(30)
+        handler.wfile.write(b"x" * 40_000)
+        gone.wait(30)  # it is told that it was too much before it ends
+        handler.close_connection = True
+
+    site.pages |= {"/1": half, "/2": half}
+    with Proxy({site.host}, 30, 100_000) as proxy, ThreadPoolExecutor(2) as together:
+        asked = [together.submit(_asked, proxy, f"GET {site.url}/{one}") for one in (1, 2)]
+        wait(asked, 20, FIRST_COMPLETED)
+        refused = [one.result()[0] for one in asked if one.done()]
+        gone.set()
+    assert 403 in refused
 
 
 def test_the_proxy_has_its_limits(site):

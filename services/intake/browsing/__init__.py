@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
@@ -77,12 +77,14 @@ def _child(folder: str, order: Mapping[str, object]) -> Iterator[subprocess.Pope
         start_new_session=True,
     )
     try:
-        child.stdin.write(json.dumps(order).encode())  # type: ignore[union-attr]
-        child.stdin.close()  # type: ignore[union-attr]
+        child.stdin.write(json.dumps(order).encode() + b"\n")  # type: ignore[union-attr]
+        child.stdin.flush()  # type: ignore[union-attr]
         yield child
     finally:
         os.killpg(child.pid, signal.SIGKILL)  # not waited for yet, so that the number is still its own
         child.wait()
+        with suppress(BrokenPipeError):  # open until now, as the child ends without it
+            child.stdin.close()  # type: ignore[union-attr]
 
 
 def _wait(child: subprocess.Popen[bytes]) -> None:
