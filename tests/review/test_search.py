@@ -145,7 +145,8 @@ def test_a_list_in_any_order_holds_every_case_on_which_many_texts_say_it_and_no_
         assert leafed(queries.Wanted(state, q=asked, sort="oldest"), 2) == sorted(by_urgency), asked
     assert set(leafed(queries.Wanted(state, q="harbour", sort="rank"), 1)) == set(by_urgency)
     with review.reading() as session:
-        assert queries.count_queues(session, [queries.Wanted(state, q="harb")]) == [6]
+        lists = [queries.Wanted(state, q=asked) for asked in ("harb", "snowed", "harbour 3", "harbour", "nowhere")]
+        assert queries.count_queues(session, lists) == [6, 5, 1, 6, 0]
 
 
 @pytest.fixture

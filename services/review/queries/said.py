@@ -84,9 +84,14 @@ class Said(NamedTuple):
         return HOLDS_ON_SQLITE.format(index=self.kept_in) if self.is_sqlite else HOLDS_ON_POSTGRESQL
 
     @property
+    def _bound(self) -> Any:
+        """The words as a parameter of its own, so that one statement can count several lists."""
+        return bindparam("words", self.words, unique=True)
+
+    @property
     def ids(self) -> Any:
         """The ids of all cases on which it was said, each once."""
-        found = text(f"SELECT DISTINCT case_id FROM {self.kept_in} WHERE {self._holds}").bindparams(words=self.words)  # noqa: S608
+        found = text(f"SELECT DISTINCT case_id FROM {self.kept_in} WHERE {self._holds}").bindparams(self._bound)  # noqa: S608
         return found.columns(column("case_id", Uuid())).subquery()
 
     @property
@@ -94,15 +99,13 @@ class Said(NamedTuple):
         """Whether it was said on a case of the list."""
         of_many = ASKED_ON_SQLITE if self.is_frequent and not self.is_open else AMONG_ON_SQLITE
         asked = of_many if self.is_sqlite else ASKED_ON_POSTGRESQL
-        return text(asked.format(index=self.kept_in)).bindparams(words=self.words)
+        return text(asked.format(index=self.kept_in)).bindparams(self._bound)
 
     def along(self, chosen: Any, after: UUID | None, downwards: bool) -> Any:
         """Chosen cases by age, along the texts that say it, after a case: on SQLite. A case comes as often as texts of it do, one
         after the other."""
         texts = table(self.kept_in, column("rowid"), column("case_id", Uuid()))
-        chosen = chosen.join(texts, texts.c.case_id == col(Case.id)).where(
-            text(self._holds).bindparams(words=self.words)
-        )
+        chosen = chosen.join(texts, texts.c.case_id == col(Case.id)).where(text(self._holds).bindparams(self._bound))
         if after is not None:
             beyond = f"{{index}}.rowid {f'< {FIRST_OF}' if downwards else f'> {LAST_OF}'}".format(index=self.kept_in)
             chosen = chosen.where(text(beyond).bindparams(after=after.hex))
@@ -120,7 +123,7 @@ class Said(NamedTuple):
                 f"SELECT case_id, part FROM {self.kept_in} WHERE case_id IN :ids AND {self._holds} ORDER BY number DESC"  # noqa: S608
             )
         asked = text(query).bindparams(
-            bindparam("ids", [one.hex if self.is_sqlite else one for one in ids], expanding=True), words=self.words
+            bindparam("ids", [one.hex if self.is_sqlite else one for one in ids], expanding=True), self._bound
         )
         found = session.execute(asked.columns(column("case_id", Uuid()), column("part", String())))
         return [(case_id, part) for case_id, part in found]
