@@ -191,7 +191,8 @@ def test_no_file_of_this_machine_is_shown(site, tmp_path):
 
 
 @needs_browser
-def test_a_page_that_never_ends_is_pictured_as_far_as_it_came(site):
+def test_a_page_that_never_ends_is_pictured_as_far_as_it_came(site, monkeypatch):
+    monkeypatch.setattr(browsing, "SECONDS", 30.0)  # of which it waits for three eighths
     site.pages |= {"/news": "<!doctype html><body style='background:#0000ff'><img src=/drip>Text", "/drip": drip}
     assert "blue" in looked(take_picture(f"{site.url}/news", BROWSER, {site.host}))[1]
 
