@@ -385,7 +385,7 @@ def _refuse_constant(name: str) -> Any:
 def _finite(digits: str) -> float:
     value = float(digits)
     if value in (float("inf"), float("-inf")):
-        raise ValueError(f"{digits} is too large a number")
+        raise ValueError("a number is too large")
     return value
 
 

@@ -133,6 +133,15 @@ def test_a_mapping_is_for_files_of_the_same_newsroom(visitor, upload, app, other
     assert chosen(visitor.open(upload(FILE)).text) == {"Claim": "text"}
 
 
+def test_a_field_that_claims_have_no_more_is_mapped_to_nothing(visitor, upload):
+    mapped(visitor, upload(FILE), Claim="text")
+    with intake.transaction() as session:
+        before = session.exec(select(Upload)).one()
+        before.mapping = before.mapping | {"Who": "mood"}  # as a file of an older release may have
+    page = visitor.open(upload(FILE)).text
+    assert (chosen(page), "Send 3 claims<" in page) == ({"Claim": "text"}, True)
+
+
 def test_columns_that_can_be_read_only_in_a_chosen_encoding_are_known_again(visitor, upload):
     content = "Größe;Behauptung\n1;Die Brücke war zu.\n"
     place = upload(content.encode("cp1252"))

@@ -60,6 +60,11 @@ def test_what_is_not_json_is_a_bad_request(client, body):
     assert answer.json["detail"]
 
 
+def test_a_number_that_is_too_large_is_not_sent_back(client):
+    detail = post(client, '{"nights": 7' + "0" * 50_000 + ".5}").json["detail"]
+    assert detail == "The body is not JSON as it is read here: a number is too large."
+
+
 @pytest.mark.parametrize(
     ("body", "pointer"),
     [

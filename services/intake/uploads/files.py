@@ -128,8 +128,8 @@ def report_of(upload: Upload) -> str:
 
 
 def _mapping(upload: Upload, table: Csv) -> dict[str, str]:
-    """The mapping that was chosen, of the columns that there are; before anything was chosen, what the columns' names say."""
-    chosen = {column: path for column, path in upload.mapping.items() if column in table.columns}
+    """The mapping that was chosen, of the columns and fields that there are; before that, what the columns' names say."""
+    chosen = {column: path for column, path in upload.mapping.items() if column in table.columns and path in FIELDS}
     return chosen if upload.mapping else named_columns(table.columns, {})
 
 
