@@ -310,6 +310,7 @@ def test_retry_after_as_a_date_is_seconds_from_now():
     ("answer", "words"),
     [
         (("200 OK", [], b"<html>Welcome"), "not JSON"),
+        (("200 OK", [], b"[" * 200_000), "not JSON"),
         (("200 OK", [], b"[]"), "an object"),
         (("200 OK", [], b'{"id": 3}'), "Claim.id"),
         (("200 OK", [], b'{"id": "x", "state": "unverified"}'), "no text"),
@@ -326,6 +327,22 @@ def test_what_is_no_answer_of_a_desk_is_said_to_be_none(answer, words):
 
     with served(stranger) as address, Client(address, "fdk_x") as desk, pytest.raises(UnexpectedAnswer, match=words):
         desk.status("x")
+
+
+def test_a_refusal_that_is_nested_too_deeply_is_no_desk_s():
+    def stranger(environ, start_response):
+        start_response("400 Bad Request", [])
+        return [b"[" * 200_000]
+
+    with served(stranger) as address, Client(address, "fdk_x") as desk, pytest.raises(Invalid, match="not a desk's"):
+        desk.status("x")
+
+
+def test_https_where_none_is_spoken_is_said_in_words(way, address, clock):
+    address = address.replace("http:", "https:")
+    with Client(address, "fdk_x", patience=clock.patience(5)) as desk, pytest.raises(NotAnswered) as caught:
+        desk.status("x")
+    assert str(caught.value) == f"{address} does not answer: it does not speak https there, or not as it is spoken here"
 
 
 def test_a_newer_desk_s_unknown_fields_are_passed_over_and_kept():

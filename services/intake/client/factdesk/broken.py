@@ -1,9 +1,12 @@
 """What went wrong on the way to the desk, in words: libraries tell it by the names of their exceptions."""
 
+import ssl
 from collections.abc import Iterator
 
 import requests
 from urllib3.exceptions import NameResolutionError, NewConnectionError, ProtocolError
+
+NO_TLS = ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "UNSUPPORTED_PROTOCOL", "TLSV1_ALERT_PROTOCOL_VERSION")
 
 
 def words_of(error: BaseException) -> str:
@@ -11,6 +14,8 @@ def words_of(error: BaseException) -> str:
     if isinstance(error, requests.Timeout):
         return "it took too long"
     causes = list(_causes(error))
+    if any(isinstance(one, ssl.SSLError) and one.reason in NO_TLS for one in causes):
+        return "it does not speak https there, or not as it is spoken here"
     for kind, words in (
         (NameResolutionError, "its name is not known, or names can't be looked up from here"),
         (ConnectionRefusedError, "nothing takes connections there"),

@@ -65,7 +65,7 @@ class Answer:
         """The body's value. Raises UnexpectedAnswer."""
         try:
             return json.loads(self.body)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise UnexpectedAnswer(
                 f"The answer is not JSON, but begins with {self.body[:40]!r}. Is this the address of a desk?"
             ) from None
@@ -187,6 +187,6 @@ def _may_be_done(error: TryLater | NotAnswered) -> bool:
 def _members(body: bytes) -> dict[str, Any] | None:
     try:
         found = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None
