@@ -338,6 +338,20 @@ def test_a_refusal_that_is_nested_too_deeply_is_no_desk_s():
         desk.status("x")
 
 
+def test_a_line_of_results_that_is_nested_too_deeply_is_none():
+    def stranger(environ, start_response):
+        environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+        start_response("200 OK", [("Content-Type", "application/x-ndjson")])
+        return [b"[" * 200_000 + b"\n"]
+
+    with (
+        served(stranger) as address,
+        Client(address, "fdk_x") as desk,
+        pytest.raises(UnexpectedAnswer, match="no result"),
+    ):
+        list(desk.submit_batch(["Bus 7 was late."]))
+
+
 def test_https_where_none_is_spoken_is_said_in_words(way, address, clock):
     address = address.replace("http:", "https:")
     with Client(address, "fdk_x", patience=clock.patience(5)) as desk, pytest.raises(NotAnswered) as caught:

@@ -149,7 +149,7 @@ def _result(line: bytes) -> Result:
             detail=told.get("detail"),
             errors=field_errors(told.get("errors")),
         )
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise UnexpectedAnswer(f"The answer has a line that is no result: {line[:80]!r}") from None
 
 
