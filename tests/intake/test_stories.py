@@ -136,6 +136,18 @@ def test_a_kill_order_has_to_name_its_story_and_an_address_does(send):
     assert (killed["id"], killed["status"]) == (first["id"], "canceled")
 
 
+@pytest.mark.parametrize("mistyped", ["text", "ednote", "versionCreated"])
+def test_a_kill_order_with_a_mistyped_field_is_refused_rather_than_taken_for_another_version(send, mistyped):
+    send(PLAIN)
+    refused = send({"uri": PLAIN["uri"], "status": "canceled", "headline": "Withdrawn", mistyped: "Wrong bridge"})
+    assert (refused.status_code, refused.json["errors"][0]["pointer"]) == (422, f"#/{mistyped}")
+    assert send(PLAIN).json["taken"] == "unchanged"
+
+
+def test_what_a_wire_calls_status_beside_pub_status_is_its_own(send):
+    assert send(NINJS["3.1"] | {"pubStatus": "usable", "status": "final"}).status_code == 201
+
+
 def test_a_page_that_is_changed_without_a_word_is_another_version(send):
     send(PAGE, "text/html")
     changed = send(PAGE.replace(b"four days", b"two days"), "text/html").json
