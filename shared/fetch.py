@@ -114,6 +114,12 @@ def connect(url: str, *, timeout: float, private_hosts: Collection[str] = ()) ->
         raise Unreachable("The connection failed.") from None
 
 
+def host_of(url: str) -> str:
+    """The host and port that a URL leads to, as private hosts are named: `cms.internal:443`."""
+    parts = urlsplit(url)
+    return f"{parts.hostname}:{parts.port or PORTS[parts.scheme]}"
+
+
 def asked_wait(got: Fetched) -> float:
     """How many seconds the server asks us to wait: Retry-After in seconds or as a date (RFC 9110, 10.2.3)."""
     given = got.headers.get("retry-after", "").strip()
@@ -147,8 +153,7 @@ def _check_form(url: str, private_hosts: Collection[str]) -> None:
 
 def _is_meant(url: str, private_hosts: Collection[str]) -> bool:
     """Whether the operator has named this host and port."""
-    parts = urlsplit(url)
-    return f"{parts.hostname}:{parts.port or PORTS[parts.scheme]}" in private_hosts
+    return host_of(url) in private_hosts
 
 
 def _public_address(host: str, port: int) -> str:

@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from services.intake.browsing.proxy import Proxy
-from shared.fetch import Refused, Unreachable, check_destination
+from shared.fetch import Refused, Unreachable, check_destination, host_of
 
 SECONDS = 40.0  # for all of a picture; on a busy machine a browser needs some of them to start
 MEMORY = 1_500_000_000  # bytes that all processes of a browser hold by themselves
@@ -40,7 +40,10 @@ class Browser(NamedTuple):
 
 
 def take_picture(url: str, browser: Browser, private_hosts: Collection[str] = ()) -> bytes:
-    """A page as it is now, as WebP: `browser.WIDTH` wide, as high as it is, up to `browser.HIGHEST`. Raises NoPicture."""
+    """A page as it is now, as WebP: `browser.WIDTH` wide, as high as it is, up to `browser.HIGHEST`. Raises NoPicture.
+
+    Of the private hosts the page reaches its own alone: else a stranger's page would show what another has.
+    """
     if not os.access(browser.path, os.X_OK):
         raise NoPicture("There is no browser.")
     try:
@@ -49,7 +52,7 @@ def take_picture(url: str, browser: Browser, private_hosts: Collection[str] = ()
         raise NoPicture(str(error)) from error
     with (
         TemporaryDirectory(prefix="factdesk-picture-", ignore_cleanup_errors=True) as folder,
-        Proxy(private_hosts, SECONDS, MOST_FETCHED) as proxy,
+        Proxy({host_of(url)} & set(private_hosts), SECONDS, MOST_FETCHED) as proxy,
     ):
         order = {
             "url": url,
