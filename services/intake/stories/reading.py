@@ -86,11 +86,11 @@ def _read_json(given: Any, body: bytes, content_type: str) -> Sent:
 
 
 def _is_plain(given: Mapping[str, Any]) -> bool:
-    """ninjs has a `uri`, never a `body`, and says by `pubStatus` what is killed. What has no `uri`, or our own fields alone, is plain;
-    so is what has our `status`: if another field is mistyped it is refused, rather than a kill order passed over."""
-    if "status" in given and not any(name.lower() == "pubstatus" for name in given):
-        return True
-    return "uri" not in given or (given.keys() <= PLAIN and ("body" in given or "url" in given))
+    """ninjs has a `uri`, never a `body`, and says by `pubStatus` what is killed. What has no `uri`, or our own fields alone, is
+    plain; so is what has our `status`: if another field is mistyped it is refused, rather than a kill order passed over."""
+    has_our_status = "status" in given and not any(name.lower() == "pubstatus" for name in given)
+    is_ours_alone = given.keys() <= PLAIN and ("body" in given or "url" in given)
+    return "uri" not in given or has_our_status or is_ours_alone
 
 
 def _plain_item(plain: PlainStoryIn) -> Item:
