@@ -16,7 +16,7 @@ import requests
 from desk import PATIENCE, Desk
 
 from deploy import sample
-from deploy.layout import ROOT
+from deploy.layout import ROOT, Layout
 from deploy.supervisor import WEB
 
 pytestmark = pytest.mark.xdist_group("desk")
@@ -138,7 +138,11 @@ def test_commands_start_as_processes_of_their_own(first):
         )
         return (done.returncode, done.stderr) == (0, "") and words in done.stdout
 
-    first.wait_for(lambda: says("reconcile", "0 differences"), "messages are still on their way")
+    def is_quiet():
+        """Asked of a copy of what is loaded: a process of its own takes seconds to say so."""
+        return first.reconcile().returncode == 0
+
+    first.wait_for(lambda: is_quiet() and says("reconcile", "0 differences"), "messages are still on their way")
     assert says("verify", "holds")
 
 
@@ -224,13 +228,16 @@ def _answers(url):
         return False
 
 
-def test_a_first_start_that_was_interrupted_is_taken_up(second):
-    second.stop()
-    before = second.local
-    second.layout.local_file.unlink()  # as if it had been killed before it could write down whom it had made
-    second.start(second.folder, SAMPLE="no")
-    door = f"{second.local['review']}/v1/me"
-    tokens = [person["token"] for local in (before, second.local) for person in local["people"]]
+def test_a_first_start_that_was_interrupted_is_taken_up(other):
+    desk, folder = other
+    if desk.runs:
+        desk.stop()
+    local_file = Layout(folder, desk.port_base).local_file
+    before = json.loads(local_file.read_text())
+    local_file.unlink()  # as if it had been killed before it could write down whom it had made
+    desk.start(folder, SAMPLE="no")
+    door = f"{desk.local['review']}/v1/me"
+    tokens = [person["token"] for local in (before, desk.local) for person in local["people"]]
     answers = [
         requests.get(door, headers={"Authorization": f"Bearer {one}"}, timeout=240).status_code for one in tokens
     ]
