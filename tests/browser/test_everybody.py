@@ -15,6 +15,7 @@ def review(start_service):
     return start_service("review", sample_desk=True)
 
 
+@pytest.mark.timeout(600)  # some thirty pages, each read twice: minutes on a busy machine, so it begins first
 def test_axe_finds_nothing_on_any_page(sign_in, open_browser, make_case, make_story):
     found = {}
 
