@@ -18,9 +18,13 @@ def new_id() -> UUID:
 
 
 def in_zone(moment: datetime, written: str, zone: ZoneInfo) -> str:
-    """A moment as a clock in that zone shows it, written as `strftime` says; which zone it is stands behind."""
+    """A moment as a clock in that zone shows it, written as `strftime` says; which zone it is stands behind, and how far it is
+    from UTC: at the end of summer time an hour comes twice."""
     local = moment.astimezone(zone)
-    return f"{local.strftime(written)} {zone.key}" if zone.key == "UTC" else f"{local.strftime(written)} ({zone.key})"
+    if zone.key == "UTC":
+        return f"{local.strftime(written)} UTC"
+    offset = local.strftime("%z")
+    return f"{local.strftime(written)} ({zone.key}, UTC{offset[:3]}:{offset[3:]})"
 
 
 def revision_of(moment: datetime) -> int:

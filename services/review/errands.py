@@ -50,7 +50,7 @@ def digest(errand: Digest) -> None:
         today = now().astimezone(zone_of(session, person.id)).date()
         lists = _lists(person.id, person.may("editor"))
         counts = queries.count_queues(session, [wanted for _, wanted, _ in lists])
-        unread = [one for one in queries.list_notifications(session, person, 20) if one.read_at is None]
+        unread = queries.list_for_digest(session, person, 20)
     rows = [(title, count, _address(path)) for (title, _, path), count in zip(lists, counts, strict=True)]
     name = f"digest.{person.id}.{today.isoformat()}"
     telling.send(

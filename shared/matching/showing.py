@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 from shared.matching.facts import Difference, differences, facts_of, nearest_sentence
@@ -90,3 +91,43 @@ def _telling(text: str) -> dict[str, list[tuple[int, int]]]:
             if stemmed not in common:
                 found.setdefault(stemmed, []).append(match.span())
     return found
+
+
+def shortened(pieces: Sequence[Piece], most: int = 100) -> list[Piece]:
+    """The pieces around what differs, about `most` characters, with … where something is left out; everything that differs is kept.
+    Where nothing differs the text begins and breaks off; where little would be left out, nothing is."""
+    text = "".join(one.text for one in pieces)
+    if len(text) <= most * 1.5:
+        return list(pieces)
+    starts = list(accumulate((len(one.text) for one in pieces), initial=0))
+    differing = [
+        (at, at + len(one.text)) for at, one in zip(starts, pieces, strict=False) if one.what not in ("", SAME)
+    ]
+    around = max(12, most // (2 * len(differing))) if differing else most
+    windows: list[tuple[int, int]] = []
+    for start, end in differing or [(0, 0)]:
+        begin, until = _to_words(text, max(start - around, 0), start), _back_to_words(text, end, end + around)
+        if windows and begin - windows[-1][1] < around:
+            windows[-1] = windows[-1][0], until
+        else:
+            windows.append((begin, until))
+    found: list[Piece] = [Piece("… ", "")] if windows[0][0] > 0 else []
+    for begin, until in windows:
+        for at, one in zip(starts, pieces, strict=False):
+            if part := one.text[max(begin - at, 0) : max(until - at, 0)]:
+                found.append(Piece(part, one.what))
+        if until < len(text):
+            found.append(Piece(" … " if (begin, until) != windows[-1] else " …", ""))
+    return found
+
+
+def _to_words(text: str, at: int, end: int) -> int:
+    """Where the first word begins from here on; here, if none does before the end."""
+    space = text.find(" ", at, end) if at else -1
+    return space + 1 if space >= 0 else at
+
+
+def _back_to_words(text: str, start: int, at: int) -> int:
+    """Where the last word ends up to here; here, if none does after the start."""
+    space = text.rfind(" ", start, at) if at < len(text) else -1
+    return min(space if space >= 0 else at, len(text))

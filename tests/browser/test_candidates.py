@@ -51,3 +51,37 @@ def test_one_key_turns_a_candidate_down_and_one_accepts_the_next(sign_in, compar
     with page.expect_navigation():
         page.get_by_role("button", name="Undo: it says something else").click()
     expect(candidates).to_have_count(1)
+
+
+LONG = (
+    "The ferry to Port Ellery, which the county has run since the bridge was closed for repairs in the spring, carried {} "
+    "million people in 2019, Jo Marten says, and it was the only way to the island for those who work at the yard, for the "
+    "school and for the clinic, so that the fare, which the council had promised in its plan not to raise before the end of the "
+    "decade, stayed the same although fuel became dearer and the crew was paid more; the opposition says that the county could "
+    "have bought another boat of the same size for the money that it gave to the operator, and that nobody asked for the "
+    "contract to be put out to tender."
+)
+
+
+@pytest.mark.parametrize(("width", "highest"), [(1440, 225), (390, 310)])
+def test_long_candidates_are_shown_around_what_differs_and_whole_on_demand(review, make_case, sign_in, width, highest):
+    review.start(review.settings.model_copy(update={"match_models": ("english",)}))
+    for number in ("five", "fifty", "six"):
+        make_case(LONG.format(number))
+    case_id = make_case(LONG.format("five"))
+    seen.compare_all()
+    page = sign_in("ada", viewport={"width": width, "height": 1000})
+    page.goto(f"/cases/{case_id}")
+    candidates = page.locator(".candidate")
+    expect(candidates).to_have_count(3)
+    assert max(one.bounding_box()["height"] for one in candidates.all()) < highest
+    fifty = candidates.filter(has_text="fifty million")
+    expect(fifty.locator(".brief .differs").last).to_be_visible()
+    expect(fifty.locator(".brief .differs").last).to_have_text("[number differs: fifty million]")
+    whole = fifty.locator(".whole .facing p").filter(has_text="put out to tender.")
+    expect(whole.last).to_be_hidden()
+    fifty.get_by_text("Show all").click()
+    expect(whole).to_have_count(2)
+    expect(whole.last).to_be_visible()
+    expect(fifty.locator(".brief")).to_be_hidden()
+    assert faults_of(page) == ""

@@ -204,3 +204,17 @@ def test_what_unfolds_is_named_by_words_alone_and_each_otherwise(sign_in, make_c
     assert sum(name.startswith("Merge this claim into it “The bridge") for name in named) == 2
     assert [name for name in named if not name[0].isalpha()] == []
     assert len(named) == len(set(named))
+
+
+@pytest.mark.parametrize("width", [390, 195])
+def test_on_a_phone_it_is_seen_that_something_was_told(sign_in, make_case, width):
+    page = sign_in("ada", viewport={"width": width, "height": 844})
+    case_id = make_case()
+    page.goto(f"/cases/{case_id}")
+    page.keyboard.press("n")
+    page.get_by_role("form", name="Write a note").get_by_label("Note").fill("@eve look")
+    act(page, "Write")
+    page = sign_in("eve", viewport={"width": width, "height": 844})
+    expect(page.locator("#unread")).to_have_text("1")
+    expect(page.locator("#unread")).to_be_in_viewport(ratio=1)
+    assert faults_of(page) == ""

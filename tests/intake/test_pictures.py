@@ -9,7 +9,7 @@ from databases import ON_ONE
 from site_of_ours import ARTICLE
 from sqlmodel import select
 
-from services.intake import archive, auth, browsing, errands, ledger
+from services.intake import archive, auth, browsing, errands, ledger, operations
 from services.intake.app import create_app
 from services.intake.cli import cli
 from services.intake.models import Outbox, Source
@@ -206,3 +206,20 @@ def test_arguments_of_the_browser_are_taken_as_a_shell_takes_them(monkeypatch):
     monkeypatch.setenv("SECRET_KEY", "a secret for tests alone")
     monkeypatch.setenv("INTAKE_BROWSER_ARGUMENTS", "--no-sandbox '--lang=de DE'")
     assert Settings().browser_arguments == ("--no-sandbox", "--lang=de DE")
+
+
+def test_whoever_looks_after_it_sees_whether_pages_are_pictured(start, tmp_path):
+    browser = tmp_path / "browser"
+    browser.write_text("#!/bin/sh\n")
+
+    def seen(path):
+        start(browser=str(path))
+        with intake.reading() as session:
+            figure = operations.figures(session)[-1]
+        return figure.count, figure.words, figure.wrong
+
+    cannot = (0, "browsers that picture pages: what INTAKE_BROWSER names can’t be started", True)
+    assert seen("") == (0, "browsers that picture pages: INTAKE_BROWSER names none", False)
+    assert seen(NOWHERE) == seen(tmp_path) == seen(browser) == cannot
+    browser.chmod(0o700)
+    assert seen(browser) == (1, "browser that pictures pages", False)

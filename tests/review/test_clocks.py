@@ -154,7 +154,7 @@ def test_what_is_due_is_told_before_and_after(make_case, do, ada, told, look_at_
     do(case_id, "plan", ada, PlanIn(due_at=due + timedelta(minutes=1)))
     look_at_clocks()
     local = (due + timedelta(minutes=1)).astimezone(ZoneInfo("Asia/Kathmandu"))
-    assert told(ada)[0] == f"It is due at {local:%H:%M} (Asia/Kathmandu)."
+    assert told(ada)[0] == f"It is due at {local:%H:%M} (Asia/Kathmandu, UTC+05:45)."
     assert len(told(ada)) == 3
 
 

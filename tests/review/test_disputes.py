@@ -9,7 +9,7 @@ from sqlmodel import select
 
 from services.review import auth, errands, history, jobs, ledger, queries, workflow
 from services.review.models import Case, Dispute, HistoryEntry, Notification
-from services.review.schemas import DecideIn, DisputeAssignIn
+from services.review.schemas import DecideIn, DisputeAssignIn, MoveIn, ReopenIn
 from shared.clock import new_id, now
 from shared.contracts import VerdictDisputed
 from shared.errors import Forbidden, Invalid, NotAllowed, NotFound, PreconditionRequired, Stale
@@ -164,6 +164,26 @@ def test_who_checked_it_hears_of_the_decision_and_the_other_editors_have_nothing
     with review.reading() as session:
         unread = select(Notification.dispute_id).where(Notification.kind == "disputed", Notification.read_at.is_(None))
         assert set(session.exec(unread)) == {waits}
+
+
+def test_a_challenge_waits_for_the_desk_to_which_its_case_moved(
+    make_desk, make_published, dispute, do, eve, fay, act, told
+):
+    make_desk(members=[{"email": "ben@desk.example", "role": "editor"}])
+    make_desk(slug="sport", name="Sport")
+    case_id = make_published()
+    dispute_id, decided = dispute(case_id), dispute(case_id)
+    act(workflow.decide, decided, REJECTED, fay)
+    before = told("disputed")
+    assert "ben" not in before
+    do(case_id, "reopen", eve, ReopenIn(kind="correction", note="The number."))
+    do(case_id, "move", eve, MoveIn(desk="health"))
+    assert sorted(told("disputed")) == sorted([*before, "ben"]), "nobody is told twice"
+    do(case_id, "move", eve, MoveIn(desk="sport"))
+    assert told("disputed") == before
+    do(case_id, "move", eve, MoveIn(desk="health"))
+    act(workflow.decide, dispute_id, REJECTED, fay)
+    assert sorted(told("disputed")) == sorted([*before, "ben"])
 
 
 def test_one_that_is_upheld_reopens_the_case_once(make_published, dispute, act, fay, look, moves):

@@ -39,12 +39,17 @@ class Browser(NamedTuple):
     arguments: Sequence[str] = ()
 
 
+def can_be_started(path: str) -> bool:
+    """Whether there is something that this process may start."""
+    return os.path.isfile(path) and os.access(path, os.X_OK)
+
+
 def take_picture(url: str, browser: Browser, private_hosts: Collection[str] = ()) -> bytes:
     """A page as it is now, as WebP: `browser.WIDTH` wide, as high as it is, up to `browser.HIGHEST`. Raises NoPicture.
 
     Of the private hosts the page reaches its own alone: else a stranger's page would show what another has.
     """
-    if not os.access(browser.path, os.X_OK):
+    if not can_be_started(browser.path):
         raise NoPicture("There is no browser.")
     try:
         check_destination(url, private_hosts)

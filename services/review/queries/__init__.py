@@ -18,6 +18,7 @@ from services.review.queries.notifications import (
     find_choices,
     find_notification,
     find_to_tell,
+    list_for_digest,
     list_notifications,
 )
 from services.review.queries.people import (
@@ -95,6 +96,7 @@ __all__ = [
     "list_desks",
     "list_digests",
     "list_disputes",
+    "list_for_digest",
     "list_hits",
     "list_judgements",
     "list_known",

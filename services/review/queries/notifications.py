@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import func, or_
 from sqlmodel import Session, col, select
 
 from services.review.models import Case, Desk, Notification, NotificationChoice, Person
@@ -32,6 +32,14 @@ def list_notifications(
     if before is not None:
         chosen = chosen.where(col(Notification.id) < before)
     return _out(session, session.exec(chosen.order_by(col(Notification.id).desc()).limit(limit)).all())
+
+
+def list_for_digest(session: Session, person: Person, limit: int) -> list[NotificationOut]:
+    """What a person has not read, the newest first; nothing that is about a try."""
+    chosen = select(Notification, Case).outerjoin(Case, col(Case.id) == Notification.case_id)
+    unread = chosen.where(Notification.person_id == person.id, col(Notification.read_at).is_(None))
+    no_try = unread.where(or_(col(Notification.case_id).is_(None), col(Case.test).is_(False)))
+    return _out(session, session.exec(no_try.order_by(col(Notification.id).desc()).limit(limit)).all())
 
 
 def find_notification(session: Session, person: Person, notification_id: UUID) -> NotificationOut | None:

@@ -54,6 +54,7 @@ from services.review.workflow.approval import (
     schedule,
 )
 from services.review.workflow.arrivals import open_case, open_cases
+from services.review.workflow.challenged import deciders, who_had_part
 from services.review.workflow.checklists import (
     change_checklist,
     fill,
@@ -78,14 +79,12 @@ from services.review.workflow.directory import enter, forget, get_known
 from services.review.workflow.disputes import (
     assign_dispute,
     decide,
-    deciders,
     dispute_etag,
     erase_contacts,
     erase_dispute,
     note_disputed,
     remind_of_disputes,
     tell_dispute,
-    who_had_part,
 )
 from services.review.workflow.drafts import drop_draft, keep_draft, tidy_drafts
 from services.review.workflow.earlier import note_all_earlier, note_earlier

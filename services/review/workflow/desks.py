@@ -15,7 +15,7 @@ from services.review.workflow.moves import begin, end
 from services.review.workflow.people import refuse_unless_admin
 from services.review.workflow.ratings import give_ratings
 from services.review.workflow.times import refuse_unless_in_order
-from services.review.workflow.waiting import ask_at_new_desk, take_back_from, tell_what_waits
+from services.review.workflow.waiting import ask_at_new_desk, ask_by_new_rules, take_back_from, tell_what_waits
 from shared.errors import Invalid, NotFound
 
 WRITTEN = frozenset(DeskIn.model_fields) - {"members", "ratings"}
@@ -95,6 +95,8 @@ def _write(session: Session, desk: Desk, found: DeskIn, by: Person, act: str, be
         tell_what_waits(session, person)
     for person in former:
         take_back_from(session, person)
+    if before and before["second_checks_needed"] != desk.second_checks_needed:
+        ask_by_new_rules(session, desk)
     give_ratings(session, desk, given["ratings"], by)
     after = _rules(desk) | {"members": given["members"]}
     history.append(session, act, None, by.id, {"before": before, "after": after})

@@ -10,9 +10,10 @@ from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from services.review import history
-from services.review.models import Approval, Case, Dispute, Hand, Notification, Outbox, Person, SecondCheck, Verdict
+from services.review.models import Case, Dispute, Notification, Outbox, Person, Verdict
 from services.review.schemas import DecideIn, DisputeAssignIn, ReopenIn
 from services.review.service import service
+from services.review.workflow.challenged import ask_to_decide, deciders, had_part
 from services.review.workflow.moves import PUBLISHED, end, has_role
 from services.review.workflow.notifying import notify, settle
 from services.review.workflow.verdicts import reopen
@@ -49,8 +50,7 @@ def note_disputed(session: Session, message: VerdictDisputed) -> None:
     session.add(dispute)
     session.flush()
     tell_dispute(session, dispute)
-    to = {one.id for one in deciders(session, case, dispute)} | {verdict.checked_by}
-    notify(session, "disputed", to, case, words=message.wrong, dispute_id=dispute.id)
+    ask_to_decide(session, case, dispute, verdict.checked_by)
     due = {"due_at": dispute.due_at.isoformat()}
     end(
         session, case, "disputed", None, {}, {"dispute_id": str(dispute.id), "revision": dispute.verdict_revision} | due
@@ -98,28 +98,6 @@ def decide(session: Session, dispute_id: UUID, found: DecideIn, by: Person, seen
     if found.kind is not None and case.state == PUBLISHED:
         reopen(session, case.id, ReopenIn(kind=found.kind, note=found.reason), by)
     return dispute
-
-
-def had_part(session: Session, dispute: Dispute, person_id: UUID) -> bool:
-    """Whether somebody made or approved the revision that is challenged."""
-    return person_id in who_had_part(session, dispute)
-
-
-def who_had_part(session: Session, dispute: Dispute) -> set[UUID]:
-    """Those who wrote the challenged revision, added evidence for it, rated it as a second checker, or approved it."""
-    models: tuple[type[Hand] | type[Approval] | type[SecondCheck], ...] = (Hand, Approval, SecondCheck)
-    part: set[UUID] = set()
-    for model in models:
-        mine = (col(model.case_id) == dispute.case_id, col(model.revision) == dispute.verdict_revision)
-        part |= set(session.exec(select(model.person_id).where(*mine)))
-    return part
-
-
-def deciders(session: Session, case: Case, dispute: Dispute) -> list[Person]:
-    """The editors who may decide, by name."""
-    part = who_had_part(session, dispute)
-    people = session.exec(select(Person).where(Person.active).order_by(Person.name)).all()
-    return [one for one in people if one.id not in part and has_role(session, case, one, "editor")]
 
 
 def tell_dispute(session: Session, dispute: Dispute) -> None:

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, or_, true, update
 from sqlmodel import Session, col, select
 
 from services.review.models import Case, Desk, DeskRole, Dispute, Hand, Notification, NotificationChoice, Outbox, Person
@@ -27,6 +27,7 @@ AFTER: dict[str, timedelta] = {"mail": timedelta(seconds=45), "chat": timedelta(
 KEPT = timedelta(days=90)
 MENTION = re.compile(r"(?<![\w@.])@([\w][\w.+-]*[\w]|\w)(@[\w.-]*\w)?")
 MOST_LETTERS = 300
+ASKED_AT_ONCE = 200  # names; SQLite takes no condition of more than a thousand parts
 UTC = ZoneInfo("UTC")
 
 
@@ -73,13 +74,15 @@ def notify(
     dispute_id: UUID | None = None,
 ) -> None:
     """Tell people something about a case, about a challenge to its verdict, or about a desk. Nobody is told what they did
-    themselves; what has a name in `once` is told once. Words that have a time in them are made for each person's own zone."""
+    themselves; what has a name in `once` is told once. Words that have a time in them are made for each person's own zone.
+    What is about a try is told in the page alone."""
     to = sorted({one for one in to if by is None or one != by.id})
     if not to:
         return
     choices = list(session.exec(_choices(to)))
     chosen = {one.person_id: USUAL_WAYS | one.ways for one in choices}
     zones = {one.person_id: ZoneInfo(one.digest_zone) for one in choices}
+    are_open = frozenset() if isinstance(about, Case) and about.test else ways_open()
     rows: list[dict[str, Any]] = []
     for person_id in to:
         made = new_id()
@@ -96,7 +99,7 @@ def notify(
                 "words": (words if isinstance(words, str) else words(zones.get(person_id, UTC)))[:MOST_LETTERS],
                 "once": once or str(made),
                 "made_at": now(),
-                "ways": [way for way in ways if way in ways_open()],
+                "ways": [way for way in ways if way in are_open],
             }
         )
     session.flush()
@@ -121,17 +124,23 @@ def mentioned(session: Session, text: str) -> set[UUID]:
     if not named:
         return set()
     at_desks = select(DeskRole.person_id).join(Desk, col(Desk.id) == DeskRole.desk_id).where(col(Desk.slug).in_(named))
-    theirs = set(session.exec(at_desks))
-    people = session.exec(select(Person).where(Person.active)).all()
-    return {
-        one.id
-        for one in people
-        if "desk" in named
-        or one.id in theirs
-        or ("editors" in named and one.may("editor"))
-        or one.email in named
-        or one.email.partition("@")[0] in named
-    }
+    chosen: list[Any] = [col(Person.id).in_(at_desks)]
+    if "editors" in named:
+        chosen.append(Person.who_may("editor"))
+    if "desk" in named:
+        chosen.append(true())
+    chosen += [_has_address(name) for name in sorted(named)]
+    found: set[UUID] = set()
+    for start in range(0, len(chosen), ASKED_AT_ONCE):
+        some = or_(*chosen[start : start + ASKED_AT_ONCE])
+        found |= set(session.exec(select(Person.id).where(Person.active, some)))
+    return found
+
+
+def _has_address(name: str) -> Any:
+    """Whose address this is, or whose stands so before its @."""
+    address = col(Person.email)
+    return address == name if "@" in name else address.startswith(f"{name}@", autoescape=True)
 
 
 def editors_for(session: Session, case: Case) -> set[UUID]:

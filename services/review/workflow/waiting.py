@@ -7,6 +7,7 @@ From whoever can't decide any more it is taken back.
 from collections.abc import Collection, Mapping
 from uuid import UUID
 
+from sqlalchemy import ColumnElement, Text, and_, cast, distinct, func, or_, true
 from sqlmodel import Session, col, select
 
 from services.review.models import (
@@ -23,12 +24,15 @@ from services.review.models import (
     Verdict,
 )
 from services.review.schemas import NotificationKind
-from services.review.workflow.moves import CHECKED, has_role
+from services.review.workflow.challenged import ask_to_decide_all
+from services.review.workflow.moves import CHECKED, CLOSED, UNVERIFIED, has_role
 from services.review.workflow.notifying import all_editors_for, editors_for, notify, take_back, without_a_hand
 
-MOST = 50  # verdicts, those that stand first in the queue, of which a new checker or editor is told
+MOST = 50  # verdicts, notices and legal questions, the first in the queue, of which a new checker or editor is told
+FIRST_IN_QUEUE = (col(Case.stands_since), col(Case.id))
 # By which role that is done which is waited for.
 DONE_BY: Mapping[str, str] = {"second": "checker", "to_approve": "editor", "to_post": "editor", "legal": "editor"}
+Condition = ColumnElement[bool]
 
 
 def ask_for_approval(session: Session, case: Case) -> None:
@@ -53,8 +57,7 @@ def ask_to_post(session: Session, case: Case) -> None:
         return
     editors = all_editors_for(session, case)
     take_back(session, case, "to_post", editors)
-    once = f"to_post {case.id} {last.written_at.isoformat()}"
-    notify(session, "to_post", editors, case, session.get(Person, last.written_by), last.headline, once=once)
+    _ask_to_post(session, case, last, editors)
 
 
 def ask_about_legal(session: Session, case: Case, by: Person | None) -> None:
@@ -63,8 +66,7 @@ def ask_about_legal(session: Session, case: Case, by: Person | None) -> None:
         return
     editors = all_editors_for(session, case)
     take_back(session, case, "legal", editors)
-    once = f"legal {case.id} {case.legal['at']}"
-    notify(session, "legal", editors, case, by, case.legal["reason"], once=once)
+    _ask_about_legal(session, case, by, editors)
 
 
 def who_flagged(session: Session, case: Case) -> UUID | None:
@@ -81,6 +83,7 @@ def ask_at_new_desk(session: Session, case: Case) -> None:
     ask_to_post(session, case)
     raised_by = who_flagged(session, case) if case.legal else None
     ask_about_legal(session, case, session.get(Person, raised_by) if raised_by else None)
+    ask_to_decide_all(session, case)
 
 
 def take_back_from(session: Session, person: Person) -> None:
@@ -93,32 +96,69 @@ def take_back_from(session: Session, person: Person) -> None:
             session.delete(one)
 
 
+def ask_by_new_rules(session: Session, desk: Desk) -> None:
+    """A desk asks for more second checks, or for fewer: what is checked there waits for others now."""
+    session.flush()
+    waits = (Case.desk_id == desk.id, Case.state == CHECKED, col(Case.approved_at).is_(None))
+    chosen = select(Case).where(*waits).order_by(col(Case.stands_since), col(Case.id))
+    for case in session.exec(chosen.with_for_update()).all():
+        ask_for_approval(session, case)
+
+
 def tell_what_waits(session: Session, person: Person) -> None:
-    """Tell somebody who may do more only now what waits for them: verdicts, to be checked a second time or to be approved, and
-    desks' ratings."""
+    """Tell somebody who may do more only now what waits for them: verdicts, to be checked a second time or to be approved,
+    notices to be posted, legal questions, and desks' ratings."""
     session.flush()
     held = select(DeskRole.desk_id, DeskRole.role).where(DeskRole.person_id == person.id)
     at_desks: dict[UUID, str] = dict(session.exec(held).all())
     if not (at_desks or person.roles):
         return
-    mine = (Hand.person_id == person.id, Hand.case_id == Case.id, Hand.revision == Case.revision)
-    worked_on = (col(Verdict.case_id) == Case.id) & (col(Verdict.revision) == Case.revision)
-    waits = select(Case, Verdict).join(Verdict, worked_on)
-    waits = waits.where(
-        Case.state == CHECKED, col(Case.approved_at).is_(None), ~select(Hand.case_id).where(*mine).exists()
-    )
-    if not person.may("checker"):
-        waits = waits.where(col(Case.desk_id).in_(at_desks))
-    for case, verdict in session.exec(waits.order_by(col(Case.stands_since), col(Case.id)).limit(MOST)).all():
-        agreed = _agreed(session, case)
-        kind: NotificationKind = "second" if _wants_more(session, case, agreed) else "to_approve"
-        if person.id not in agreed and has_role(session, case, person, DONE_BY[kind]):
-            _ask(session, kind, case, verdict, {person.id})
+    may_check = true() if person.may("checker") else col(Case.desk_id).in_(at_desks)
+    edited = [desk_id for desk_id, role in at_desks.items() if role == "editor"]
+    may_edit = true() if person.may("editor") else col(Case.desk_id).in_(edited)
+    _tell_of_verdicts(session, person, may_check, may_edit)
+    _tell_of_notices(session, person, may_edit)
+    _tell_of_legal(session, person, may_edit)
     for desk in session.exec(select(Desk).order_by(col(Desk.id))).all():
         may_confirm = person.may("editor") or at_desks.get(desk.id) == "editor"
         if desk.proposal and desk.proposal["by"] != str(person.id) and may_confirm:
             by = session.get(Person, UUID(desk.proposal["by"]))
             notify(session, "ratings", {person.id}, desk, by, once=once_for_ratings(desk.proposal["id"]))
+
+
+def _tell_of_verdicts(session: Session, person: Person, may_check: Condition, may_edit: Condition) -> None:
+    """Those on which they may decide, the first in the queue: which they had no hand in, and did not check a second time."""
+    mine = (Hand.person_id == person.id, Hand.case_id == Case.id, Hand.revision == Case.revision)
+    counted = (col(SecondCheck.case_id) == Case.id, col(SecondCheck.revision) == Case.revision, SecondCheck.counts)
+    agreed = select(func.count(distinct(col(SecondCheck.person_id)))).where(*counted).scalar_subquery()
+    needed = func.coalesce(col(Desk.second_checks_needed), USUAL_RULES.second_checks_needed)
+    worked_on = (col(Verdict.case_id) == Case.id) & (col(Verdict.revision) == Case.revision)
+    wants_more = agreed < needed
+    waits = select(Case, Verdict, wants_more).join(Verdict, worked_on)
+    waits = waits.outerjoin(Desk, col(Desk.id) == Case.desk_id).where(
+        Case.state == CHECKED,
+        col(Case.approved_at).is_(None),
+        ~select(Hand.case_id).where(*mine).exists(),
+        ~select(SecondCheck.id).where(*counted, SecondCheck.person_id == person.id).exists(),
+        or_(and_(wants_more, may_check), and_(~wants_more, may_edit)),
+    )
+    for case, verdict, is_second in session.exec(waits.order_by(*FIRST_IN_QUEUE).limit(MOST)).all():
+        _ask(session, "second" if is_second else "to_approve", case, verdict, {person.id})
+
+
+def _tell_of_notices(session: Session, person: Person, may_edit: Condition) -> None:
+    """Those that others wrote and somebody may still post."""
+    its = select(Case, Notice).join(Notice, col(Notice.case_id) == Case.id)
+    to_post = (col(Notice.posted_at).is_(None), Case.state == UNVERIFIED, Case.published_revision == 0)
+    for case, last in session.exec(its.where(*to_post, may_edit).order_by(*FIRST_IN_QUEUE).limit(MOST)).all():
+        _ask_to_post(session, case, last, {person.id})
+
+
+def _tell_of_legal(session: Session, person: Person, may_edit: Condition) -> None:
+    asked = (Case.state != CLOSED, cast(col(Case.legal), Text) != "{}", may_edit)
+    for case in session.exec(select(Case).where(*asked).order_by(*FIRST_IN_QUEUE).limit(MOST)).all():
+        raised_by = who_flagged(session, case)
+        _ask_about_legal(session, case, session.get(Person, raised_by) if raised_by else None, {person.id})
 
 
 def once_for_ratings(proposal_id: str) -> str:
@@ -142,3 +182,14 @@ def _ask(session: Session, kind: NotificationKind, case: Case, verdict: Verdict,
     """Say whose verdict waits. One that is given anew waits anew."""
     once = f"{kind} {case.id} {verdict.checked_at.isoformat()}"
     notify(session, kind, to, case, session.get(Person, verdict.checked_by), verdict.headline, once=once)
+
+
+def _ask_to_post(session: Session, case: Case, last: Notice, to: Collection[UUID]) -> None:
+    """Say whose notice waits. One that is written anew waits anew."""
+    once = f"to_post {case.id} {last.written_at.isoformat()}"
+    notify(session, "to_post", to, case, session.get(Person, last.written_by), last.headline, once=once)
+
+
+def _ask_about_legal(session: Session, case: Case, by: Person | None, to: Collection[UUID]) -> None:
+    once = f"legal {case.id} {case.legal['at']}"
+    notify(session, "legal", to, case, by, case.legal["reason"], once=once)

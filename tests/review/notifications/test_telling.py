@@ -52,6 +52,28 @@ def test_who_is_named_in_a_note_is_told(make_case, do, ada, told, text, named):
     assert {name for name in ("ada", "ben", "eve", "root") if told(name)} == named
 
 
+def test_signs_in_a_name_stand_for_nothing_else_and_nobody_who_left_is_named(review, people):
+    with review.transaction() as session:
+        made = {
+            address: workflow.add_person(session, "Kim", address, "long enough password", ["checker"]).id
+            for address in ("k_m@desk.example", "kim@desk.example", "kim@paper.example", "jo.kim@desk.example")
+        }
+        workflow.deactivate(session, people["ben"].id, people["root"])
+        named = notifying.mentioned(session, "@K_M, @desk.example @ben @n%")
+        assert named == {made["k_m@desk.example"]}
+        assert notifying.mentioned(session, "@Kim") == {made["kim@desk.example"], made["kim@paper.example"]}
+        assert notifying.mentioned(session, "@kim@paper.example") == {made["kim@paper.example"]}
+
+
+def test_a_note_of_thousands_of_names_is_read_and_nobody_else_is_loaded_for_it(review, people):
+    with review.transaction() as session:
+        for n in range(3):
+            workflow.add_person(session, "Kim", f"kim{n}@desk.example", "long enough password", ["checker"])
+    with review.reading() as session:
+        assert notifying.mentioned(session, " ".join(f"@n{n}" for n in range(3_000)) + " @ada") == {people["ada"].id}
+        assert not any(isinstance(one, models.Person) for one in session.identity_map.values())
+
+
 def test_a_desk_s_people_are_told_of_what_names_it(make_case, do, ada, told, review, people):
     with review.transaction() as session:
         members = [MemberIn(email=f"{name}@desk.example", role="checker") for name in ("ada", "ben")]
@@ -245,6 +267,30 @@ def test_a_digest_comes_once_a_day_to_those_who_want_it(
     assert "Ada: waits for a second pair of eyes" in letters["eve@desk.example"]
 
 
+def test_what_is_about_a_try_is_told_in_the_page_alone(
+    review, make_case, do, eve, people, unread, desk, mail, lines, post
+):
+    desk("ada").post("/notifications/choices", data={"mentioned": ["mail", "chat"], "assigned": ["mail", "chat"]})
+    a_try = make_case("Is this thing on?", test=True)
+    do(a_try, "assign", eve, AssignIn(to="ada@desk.example", note="Try it."))
+    do(a_try, "note", eve, NoteIn(text="@ada see the try"))
+    post()
+    assert unread("ada") == ["assigned", "mentioned"]
+    assert (mail[0].letters, lines[0]) == ([], [])
+    do(make_case(), "note", eve, NoteIn(text="@ada see the claim"))
+    post()
+    assert ["see the claim" in one.get_content() for one in mail[0].letters] == [True]
+    assert "Is this thing on?" not in mail[0].letters[0].get_content() + str(lines[0])
+    mail[0].letters.clear()
+    with review.transaction() as session:
+        workflow.choose(session, ChoicesIn(digest_hour=now().hour), people["ada"])
+        workflow.order_digests(session)
+    post()
+    (letter,) = mail[0].letters
+    assert "The bridge" in letter.get_content()
+    assert "Is this thing on?" not in letter.get_content()
+
+
 def test_whoever_has_left_is_mailed_nothing(review, make_case, do, eve, people, mail, post):
     do(make_case(), "assign", eve, AssignIn(to="ada@desk.example", note="Yours."))
     with review.transaction() as session:
@@ -363,11 +409,24 @@ def test_times_in_mails_are_those_of_whoever_reads_them_and_say_so(review, peopl
         invitations.invite(session, InviteIn(email="nia@desk.example"), people["root"])
     post()
     times = (
-        ("ada", "was changed", "on 1 July 2026 at 22:30 (Europe/Berlin)."),
+        ("ada", "was changed", "on 1 July 2026 at 22:30 (Europe/Berlin, UTC+02:00)."),
         ("ben", "was changed", "on 1 July 2026 at 20:30 UTC."),
-        ("ada", "A new password", "until 00:30 (Europe/Berlin):"),
-        ("nia", "Come to", "until 8 July 2026, 16:30 (America/New_York):"),
+        ("ada", "A new password", "until 00:30 (Europe/Berlin, UTC+02:00):"),
+        ("nia", "Come to", "until 8 July 2026, 16:30 (America/New_York, UTC-04:00):"),
     )
     for name, subject, words in times:
         mine = [one for one in mail[0].letters if one["To"] == f"{name}@desk.example" and subject in one["Subject"]]
         assert [words in " ".join(one.get_content().split()) for one in mine] == [True], (name, subject)
+
+
+def test_the_hour_that_comes_twice_is_read_as_two(review, ada, monkeypatch, mail, post):
+    with review.transaction() as session:
+        workflow.choose(session, ChoicesIn(digest_zone="Europe/Berlin"), ada)
+    for moment in ("2026-10-25T00:30:00Z", "2026-10-25T01:30:00Z"):
+        monkeypatch.setattr(owners, "now", lambda at=moment: datetime.fromisoformat(at))
+        with review.transaction() as session:
+            workflow.change_password(session, session.merge(ada), "a long enough password", None)
+        post()
+    texts = [" ".join(one.get_content().split()) for one in mail[0].letters]
+    for text, offset in zip(texts, ("+02:00", "+01:00"), strict=True):
+        assert f"on 25 October 2026 at 02:30 (Europe/Berlin, UTC{offset})." in text

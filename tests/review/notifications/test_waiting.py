@@ -19,6 +19,7 @@ from services.review.schemas import (
     SecondIn,
     StepIn,
 )
+from services.review.workflow import waiting
 from services.review.workflow.ratings import confirm_ratings
 
 
@@ -229,3 +230,80 @@ def test_editors_hear_of_a_notice_and_of_a_legal_question_and_who_asked_of_the_d
     cleared = ("decided", "Eve", "The legal question is cleared: The name is public.")
     assert told("ben") == [cleared]
     assert told("ada") == [cleared, ("decided", "Eve", "The notice is posted: Bridge said to be shut")]
+
+
+def test_who_becomes_an_editor_is_told_of_the_notices_and_legal_questions_that_wait(
+    make_desk, make_case, do, ada, ben, eve, people, review, told, unread
+):
+    make_desk(tags=["flu"])
+    at_desk, elsewhere = make_case(tags=["flu"]), make_case()
+    for case_id in (at_desk, elsewhere):
+        do(case_id, "take", ada)
+        do(case_id, "notice", ada, NoticeIn(headline="Said to be shut", text="x"))
+        do(case_id, "flag", ada, FlagIn(reason="It names a minor."))
+    done = make_case(tags=["flu"])
+    do(done, "take", ada)
+    do(done, "notice", ada, NoticeIn(headline="Posted", text="x"))
+    do(done, "announce", eve)
+    do(done, "flag", ada, FlagIn(reason="Cleared."))
+    do(done, "unflag", eve, ClearIn(reason="It is public."))
+
+    def give(name, **rights):
+        with review.transaction() as session:
+            workflow.change_rights(session, people[name].id, RightsIn(**rights), people["root"])
+
+    waits = [("legal", "Ada", "It names a minor."), ("to_post", "Ada", "Said to be shut")]
+    give("ben", role="checker", desks={"health": "editor"})
+    assert told("ben") == waits, "of those at that desk"
+    give("ben", role="editor")
+    assert sorted(told("ben")) == sorted(waits * 2)
+    give("ada", role="editor")
+    assert "to_post" not in unread("ada"), "who wrote it can't post it"
+    do(at_desk, "announce", eve)
+    do(at_desk, "unflag", eve, ClearIn(reason="It is public."))
+    assert sorted(unread("ben")) == ["legal", "to_post"]
+
+
+def test_of_many_verdicts_somebody_is_told_of_those_on_which_they_may_decide(
+    make_desk, check_on, people, review, told, monkeypatch
+):
+    monkeypatch.setattr(waiting, "MOST", 2)
+    make_desk(tags=["flu"], members=[{"email": "ben@desk.example", "role": "checker"}])
+    make_desk(slug="sport", name="Sport", tags=["goal"])
+    for _ in range(3):
+        check_on(tags=["flu"])
+    check_on(tags=["goal"], text="The last one.")
+    with review.transaction() as session:
+        rights = RightsIn(role="checker", desks={"health": "checker", "sport": "editor"})
+        workflow.change_rights(session, people["ben"].id, rights, people["root"])
+    assert told("ben") == [("to_approve", "Ada", VERDICT.headline)]
+
+
+def test_a_desk_that_asks_for_more_second_checks_asks_for_them_on_what_waits(
+    make_desk, check_on, do, people, ben, eve, review, told, unread
+):
+    make_desk(tags=["flu"])
+    make_desk(slug="sport", name="Sport", tags=["goal"])
+    case_id, other = check_on(tags=["flu"]), check_on(tags=["goal"])
+    assert (unread("ben"), unread("eve")) == ([], ["to_approve"] * 2)
+
+    def ask_for(count):
+        with review.transaction() as session:
+            found = DeskIn.model_validate({"name": "Health", "tags": ["flu"], "second_checks_needed": count})
+            workflow.change_desk(session, "health", found, people["root"])
+
+    ask_for(1)
+    assert told("ben") == [("second", "Ada", VERDICT.headline)]
+    assert sorted(unread("eve")) == ["second", "to_approve"], "the verdict at the other desk still waits for her"
+    assert unread("ada") == [], "who gave it"
+    ask_for(1)
+    assert len(told("ben")) == 1
+    do(case_id, "second", ben, SecondIn(rating="false"))
+    assert unread("eve") == ["to_approve"] * 2
+    ask_for(2)
+    assert (unread("ben"), sorted(unread("eve"))) == ([], ["second", "to_approve"])
+    ask_for(0)
+    assert (unread("ben"), unread("eve")) == ([], ["to_approve"] * 2)
+    do(case_id, "approve", eve)
+    do(other, "approve", eve)
+    assert unread("eve") == []
