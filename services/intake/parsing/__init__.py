@@ -68,7 +68,11 @@ class Reader:
                 [sys.executable, "-m", "services.intake.parsing"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
-                env={name: os.environ[name] for name in ("PATH", "PYTHONPATH", "LANG") if name in os.environ},
+                env={
+                    **{name: os.environ[name] for name in ("PATH", "PYTHONPATH", "LANG") if name in os.environ},
+                    # trafilatura loads numpy, which would take addresses for each processor: a child is given few
+                    "OPENBLAS_NUM_THREADS": "1",
+                },
             )
         return self._child
 

