@@ -90,6 +90,7 @@ def test_what_comes_in_the_place_of_what_was_taken_out_is_found_by_its_own_meani
     assert texts(find("No kids in the gambling hall", by))[0] == "Children were not allowed in the casino."
 
 
+@pytest.mark.xdist_group("ranked")  # on one runner, which knows what the first database found
 def test_a_thousand_texts_go_in_and_come_out_in_the_same_order_on_both_databases(database, write, find, ranked):
     words = ["red", "blue", "green", "old", "new", "small", "large", "quiet"]
     words += ["bright", "cold", "warm", "corner", "garden", "street", "tower"]
