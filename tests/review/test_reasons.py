@@ -1,5 +1,7 @@
 """What people at the desk think of the reasons for which claims are sent in; nobody's form grows stale by it."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from review_desk import NOON
 
@@ -96,3 +98,26 @@ def test_of_a_reason_that_was_erased_nothing_is_said_any_more(sent, api, review)
     api("ada").put(f"/v1/cases/{case_id}/reasons/{submission_id}", json={"is_useful": True})
     tell(review, case_id, submission_id, None, revision=2)
     assert api("ada").get(f"/v1/cases/{case_id}").json["reasons"] == []
+
+
+def test_votes_that_come_at_once_are_all_counted_once(sent, api):
+    case_id, submission_id = sent
+    place = f"/v1/cases/{case_id}/reasons/{submission_id}"
+    programs = [api(name) for name in ("ada", "ben", "eve", "root")]
+
+    def vote(turn):
+        program, useful = programs[turn % 4], (True, None, False, True)[turn // 4 % 4]
+        return (
+            program.application.test_client()
+            .put(
+                place, json={"is_useful": useful}, headers={"Authorization": program.environ_base["HTTP_AUTHORIZATION"]}
+            )
+            .status_code
+        )
+
+    with ThreadPoolExecutor(16) as pool:
+        assert set(pool.map(vote, range(64))) == {200}
+    for program in programs:
+        answer = program.put(place, json={"is_useful": True})
+    (said,) = answer.json["reasons"]
+    assert (said["useful"], said["not_useful"]) == (4, 0)
