@@ -42,9 +42,21 @@ def pytest_xdist_auto_num_workers() -> int:
     return (os.cpu_count() or 1) + 1
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What may take minutes begins first: no runner is at it when the others have ended."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What may take minutes begins first: no runner is at it when the others have ended. What is a group goes to one runner."""
     items.sort(key=lambda item: item.get_closest_marker("timeout") is None)
+    if getattr(config.option, "loadgroup", False):  # in a runner
+        for item in items:
+            if groups := sorted({mark.args[0] for mark in item.iter_markers("xdist_group")}):
+                _name_group(item, "_".join(groups))
+
+
+def _name_group(item: pytest.Item, group: str) -> None:
+    """At the end of a test's name, where xdist looks for it. Its own way to write it there has no effect since pytest 9.2, which
+    reads a name from elsewhere."""
+    suffix = f"@{group}"
+    if not item.nodeid.endswith(suffix):
+        item._id = type(item.id).parse(item.nodeid + suffix)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
