@@ -124,7 +124,7 @@ def _corrected(do, confirm, case_id, ada, eve):
 def test_days_are_kept_once_they_are_over_and_made_again_by_command(
     review, make_published, days_ago, tables, kept, monkeypatch
 ):
-    days_ago(make_published(), 2)
+    days_ago(make_published(), 3)  # a day is kept an hour after its end
     live = tables()
     monkeypatch.setenv("SECRET_KEY", SECRET)
     monkeypatch.setenv("REVIEW_DATABASE_URL", review.settings.database_url)
