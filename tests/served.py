@@ -9,6 +9,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 class _Quiet(WSGIRequestHandler):
     protocol_version = "HTTP/1.1"  # so that a stream comes in chunks, as from gunicorn
+    timeout = 20  # seconds of a connection that lies idle: a browser keeps one for minutes, and closing waits for it
 
     def log(self, *_):
         pass
