@@ -115,7 +115,7 @@ from services.review.workflow.moves import (
     tell_moved,
     tell_standing,
 )
-from services.review.workflow.notices import announce, newest_notice, note_notice_published, notice, withdraw
+from services.review.workflow.notices import announce, note_notice_published, notice, withdraw
 from services.review.workflow.notifying import (
     Digest,
     Tell,
@@ -182,6 +182,7 @@ from services.review.workflow.verdicts import (
     reopen,
     return_case,
 )
+from services.review.workflow.waiting import newest_notice
 from services.review.workflow.work import archive, assign, evidence, note, release, strike, take
 
 __all__ = [

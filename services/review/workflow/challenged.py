@@ -6,8 +6,7 @@ from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from services.review.models import Approval, Case, Dispute, Hand, Notification, Person, SecondCheck, Verdict
-from services.review.workflow.moves import has_role
-from services.review.workflow.notifying import notify
+from services.review.workflow.notifying import all_editors_for, notify
 
 
 def ask_to_decide(session: Session, case: Case, dispute: Dispute, checked_by: UUID) -> None:
@@ -47,6 +46,5 @@ def who_had_part(session: Session, dispute: Dispute) -> set[UUID]:
 
 def deciders(session: Session, case: Case, dispute: Dispute) -> list[Person]:
     """The editors who may decide, by name."""
-    part = who_had_part(session, dispute)
-    people = session.exec(select(Person).where(Person.active).order_by(Person.name)).all()
-    return [one for one in people if one.id not in part and has_role(session, case, one, "editor")]
+    may = all_editors_for(session, case) - who_had_part(session, dispute)
+    return list(session.exec(select(Person).where(col(Person.id).in_(may)).order_by(Person.name)).all())

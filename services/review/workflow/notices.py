@@ -2,8 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import ColumnElement
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
 from services.review import words
 from services.review.models import Case, Notice, Outbox, Person
@@ -12,7 +11,7 @@ from services.review.workflow.desks import rules_of
 from services.review.workflow.moves import begin, end, name_of, not_allowed
 from services.review.workflow.notifying import notify, settle
 from services.review.workflow.statements import record_at_desk, standing_requests, standing_statements
-from services.review.workflow.waiting import ask_to_post
+from services.review.workflow.waiting import ask_to_post, newest_notice
 from shared.clock import now
 from shared.contracts import ROUTES, NoticePosted, NoticePublished
 from shared.errors import Forbidden
@@ -76,12 +75,6 @@ def note_notice_published(session: Session, message: NoticePublished) -> None:
     known = session.get(Notice, (message.claim_id, message.revision), with_for_update=True)
     if known is not None:
         known.url = message.url
-
-
-def newest_notice(session: Session, case_id: UUID, *which: ColumnElement[bool]) -> Notice | None:
-    """The newest version of a claim's notice, posted or not, or of those which are so."""
-    chosen = select(Notice).where(Notice.case_id == case_id, *which).order_by(col(Notice.revision).desc())
-    return session.exec(chosen.limit(1)).first()
 
 
 def _refuse_after_verdict(session: Session, case: Case, by: Person) -> None:

@@ -51,13 +51,18 @@ def ask_for_approval(session: Session, case: Case) -> None:
 
 def ask_to_post(session: Session, case: Case) -> None:
     """Tell the case's editors of the notice that waits to be posted, as it was written last."""
-    chosen = select(Notice).where(Notice.case_id == case.id).order_by(col(Notice.revision).desc())
-    last = session.exec(chosen.limit(1)).first()
+    last = newest_notice(session, case.id)
     if last is None or last.posted_at is not None:
         return
     editors = all_editors_for(session, case)
     take_back(session, case, "to_post", editors)
     _ask_to_post(session, case, last, editors)
+
+
+def newest_notice(session: Session, case_id: UUID, *which: Condition) -> Notice | None:
+    """The newest version of a claim's notice, posted or not, or of those which are so."""
+    chosen = select(Notice).where(Notice.case_id == case_id, *which).order_by(col(Notice.revision).desc())
+    return session.exec(chosen.limit(1)).first()
 
 
 def ask_about_legal(session: Session, case: Case, by: Person | None) -> None:
