@@ -5,6 +5,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 from typing import NamedTuple
+from unicodedata import category
 
 from shared.matching.facts import Difference, differences, facts_of, nearest_sentence
 from shared.matching.facts.polarity import WORD
@@ -12,6 +13,9 @@ from shared.matching.languages import guess
 from shared.matching.words import common_stems, plain, stem
 
 SAME = "same"
+ZERO_WIDTH_JOINER = "\u200d"
+FIGURE = re.compile(r"\d+(?:[.,:/]\d+)*")
+MOST_FIGURES = 3  # that a text is cut to and of which nobody knows whether they say something else
 
 
 class Piece(NamedTuple):
@@ -93,22 +97,25 @@ def _telling(text: str) -> dict[str, list[tuple[int, int]]]:
     return found
 
 
-def shortened(pieces: Sequence[Piece], most: int = 100) -> list[Piece]:
+def shortened(pieces: Sequence[Piece], beside: Sequence[Piece], most: int = 100) -> list[Piece]:
     """The pieces around what differs, about `most` characters, with … where something is left out; everything that differs is kept.
-    Where nothing differs the text begins and breaks off; where little would be left out, nothing is."""
-    text = "".join(one.text for one in pieces)
+    Where nothing is known to differ, it is cut to where the text departs from the one beside it, and to figures which that one has
+    not: two texts that begin alike never seem the same. Where little would be left out, nothing is."""
+    text = _whole(pieces)
     if len(text) <= most * 1.5:
         return list(pieces)
     starts = list(accumulate((len(one.text) for one in pieces), initial=0))
     differing = [
         (at, at + len(one.text)) for at, one in zip(starts, pieces, strict=False) if one.what not in ("", SAME)
     ]
-    around = max(12, most // (2 * len(differing))) if differing else most
+    kept = differing or _unlike(text, _whole(beside))
+    around = max(12, most // (2 * len(kept)))
     windows: list[tuple[int, int]] = []
-    for start, end in differing or [(0, 0)]:
-        begin, until = _to_words(text, max(start - around, 0), start), _back_to_words(text, end, end + around)
+    for start, end in kept:
+        begin = _to_words(text, max(start - around, 0), start)
+        until = _back_to_words(text, end, end + around + max(around - start, 0))
         if windows and begin - windows[-1][1] < around:
-            windows[-1] = windows[-1][0], until
+            windows[-1] = windows[-1][0], max(until, windows[-1][1])
         else:
             windows.append((begin, until))
     found: list[Piece] = [Piece("… ", "")] if windows[0][0] > 0 else []
@@ -121,13 +128,40 @@ def shortened(pieces: Sequence[Piece], most: int = 100) -> list[Piece]:
     return found
 
 
+def _whole(pieces: Iterable[Piece]) -> str:
+    return "".join(one.text for one in pieces)
+
+
+def _unlike(text: str, other: str) -> list[tuple[int, int]]:
+    """Where a text departs from another, and the first figures that stand in it alone. Its beginning, if they are equal."""
+    unlike = (at for at, (one, its) in enumerate(zip(text, other, strict=False)) if one != its)
+    departs = next(unlike, min(len(text), len(other))) if text != other else 0
+    known = set(FIGURE.findall(other))
+    figures = [found.span() for found in FIGURE.finditer(text) if found[0] not in known]
+    return sorted([(departs, departs), *figures[:MOST_FIGURES]])
+
+
 def _to_words(text: str, at: int, end: int) -> int:
-    """Where the first word begins from here on; here, if none does before the end."""
-    space = text.find(" ", at, end) if at else -1
-    return space + 1 if space >= 0 else at
+    """Where the first word begins from here on; where none does before the end, as in a script without spaces, here."""
+    if not at:
+        return 0
+    space = text.find(" ", at, end)
+    if space >= 0:
+        return space + 1
+    return next((one for one in range(at, end) if not _belong_together(text[one - 1], text[one])), at)
 
 
 def _back_to_words(text: str, start: int, at: int) -> int:
-    """Where the last word ends up to here; here, if none does after the start."""
-    space = text.rfind(" ", start, at) if at < len(text) else -1
-    return min(space if space >= 0 else at, len(text))
+    """Where the last word ends up to here; where none does after the start, here."""
+    if at >= len(text):
+        return len(text)
+    space = text.rfind(" ", start, at)
+    if space >= 0:
+        return space
+    return next((one for one in range(at, start, -1) if not _belong_together(text[one - 1], text[one])), at)
+
+
+def _belong_together(before: str, after: str) -> bool:
+    """Whether a cut between two characters would leave another figure, or a letter or picture without its marks."""
+    is_number = all(one.isdigit() or one in ".,:/" for one in (before, after))
+    return is_number or category(after).startswith("M") or ZERO_WIDTH_JOINER in (before, after)

@@ -1,5 +1,7 @@
 """Seen before, at the desk: what may say the same is found, a person decides, and nothing that was refused comes back."""
 
+import re
+
 import pytest
 from click.testing import CliRunner
 from errand_runner import do_errands
@@ -16,6 +18,10 @@ from shared.contracts import EarlierCheckTaken
 from shared.errors import Invalid, NotAllowed
 from shared.matching import indexing
 from shared.matching.weights import WITH_MODEL
+
+
+def unmarked(html):
+    return re.sub(r"<[^>]*>", "", html)
 
 
 def matches(review, case_id):
@@ -179,6 +185,19 @@ def test_the_page_shows_both_side_by_side_and_decides_by_a_form(make_case, compa
     assert "It is the same after all" in ada.get(f"/cases/{again}").text
     assert submit(ada, again, "accept", match_id=str(one.id)).status_code == 302
     assert look(again).merged_into == first
+
+
+def test_two_long_claims_that_begin_alike_are_shown_where_they_do_not(make_case, compare, desk):
+    lead = "The ferry to Port Ellery was full that day, as those who live on the island say. " * 30
+    for millions in ("five", "six"):
+        case_id = make_case(f"{lead}It carried {millions} million people.")
+    compare()
+    page = desk("ada").get(f"/cases/{case_id}").text
+    brief = page[page.index('class="facing brief"') :]
+    brief = unmarked(brief[: brief.index("Show all")])
+    assert "five million" in brief
+    assert "six million" in brief
+    assert "No number, name, date or denial differs in the first 2,000 characters, which are compared." in page
 
 
 def test_the_index_is_made_again_by_command_and_what_was_decided_stays(

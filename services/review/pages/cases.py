@@ -24,6 +24,7 @@ from shared.errors import BadRequest, NotFound, Problem, Stale
 from shared.fields import plain_url
 from shared.hostnames import is_private
 from shared.markdown import links_inside, to_html
+from shared.matching.facts import COMPARED
 from shared.matching.showing import shortened, side_by_side
 from shared.readable import plain
 from shared.web import read_form
@@ -188,6 +189,7 @@ def _page(person: Person, case_id: UUID, refused: Refused | None = None) -> Resp
         in_words=wording.in_words,
         side_by_side=side_by_side,
         shortened=shortened,
+        characters_compared=COMPARED,
         refused=refused,
         theirs=_theirs(case, refused, drafts),
         kept=words_typed() if refused and not refused.has_form(case) else [],

@@ -43,13 +43,14 @@ class Facts(NamedTuple):
     bounds: Mapping[str, str]  # "least" and "most" of it, as each is said, which stands among no words
 
 
+COMPARED = 2_000  # characters of a text, the first
 MOST = 60  # numbers, and names, of a text: each is compared with each of the other, and nobody says so many at once
 
 
 @lru_cache(8_192)
 def facts_of(text: str) -> Facts:
     """The facts of a text."""
-    some = text[:2_000]
+    some = text[:COMPARED]
     language = guess(text)
     unbound, bound = bounds(some, language)
     words = tuple(word.lower() for word in WORD.findall(unbound))
@@ -149,7 +150,7 @@ MOST_SENTENCES = 60  # each is compared with each of the other text
 @lru_cache(4_096)
 def sentences(text: str) -> tuple[Facts, ...]:
     """The facts of each sentence of a text, of the first ones if it has none but short ones."""
-    some = (one for one in SENTENCES.split(text[:2_000]) if one.strip())
+    some = (one for one in SENTENCES.split(text[:COMPARED]) if one.strip())
     return tuple(facts_of(one) for one in islice(some, MOST_SENTENCES))
 
 
