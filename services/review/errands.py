@@ -1,5 +1,5 @@
-"""What review does in a process of its own: it sends mail and chat lines, compares claims with what is known, and takes what
-blocked newsrooms sent out of the queue."""
+"""What review does in a process of its own: it sends mail and chat lines, compares claims with what is known, takes what blocked
+newsrooms sent out of the queue, and asks for approvals by a desk's new rules."""
 
 from hashlib import sha256
 from uuid import UUID
@@ -16,6 +16,7 @@ from services.review.workflow.invitations import AnswerForgotten, MailLink
 from services.review.workflow.notifying import zone_of
 from services.review.workflow.owners import MailChange
 from services.review.workflow.stamps import HaveStamped, keep_stamp
+from services.review.workflow.waiting import AskAnew, ask_by_new_rules
 from shared.clock import now
 from shared.errands import does
 from shared.stored import path_of
@@ -105,6 +106,13 @@ def heed_sender(errand: Heed) -> None:
     while is_more:
         with transaction() as session:
             is_more = workflow.heed(session, errand.newsroom)
+
+
+@does(AskAnew, service)
+def ask_anew(errand: AskAnew) -> None:
+    """Go on asking for approvals by a desk's new rules; the next stretch is an errand of its own."""
+    with transaction() as session:
+        ask_by_new_rules(session, errand.desk_id, errand.after)
 
 
 @does(HaveStamped, service)

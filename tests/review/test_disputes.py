@@ -9,7 +9,7 @@ from sqlmodel import select
 
 from services.review import auth, errands, history, jobs, ledger, queries, workflow
 from services.review.models import Case, Dispute, HistoryEntry, Notification
-from services.review.schemas import DecideIn, DisputeAssignIn, MoveIn, ReopenIn
+from services.review.schemas import DecideIn, DisputeAssignIn, MoveIn, ReopenIn, RightsIn, SecondIn
 from shared.clock import new_id, now
 from shared.contracts import VerdictDisputed
 from shared.errors import Forbidden, Invalid, NotAllowed, NotFound, PreconditionRequired, Stale
@@ -184,6 +184,53 @@ def test_a_challenge_waits_for_the_desk_to_which_its_case_moved(
     do(case_id, "move", eve, MoveIn(desk="health"))
     act(workflow.decide, dispute_id, REJECTED, fay)
     assert sorted(told("disputed")) == sorted([*before, "ben"])
+
+
+def test_who_becomes_an_editor_is_told_of_the_challenges_that_wait_for_a_decision(
+    make_desk, make_published, make_checked, do, confirm, dispute, act, people, ada, eve, fay, told, review
+):
+    make_desk(tags=["flu"])
+    at_desk, elsewhere = dispute(make_published(tags=["flu"])), dispute(make_published())
+    do(approved := make_checked(), "second", people["ben"], SecondIn(rating="false"))
+    do(approved, "approve", eve)
+    confirm(approved)
+    dispute(approved)  # in which Ben had a part
+    act(workflow.decide, dispute(make_published()), REJECTED, fay)
+    act(workflow.assign_dispute, dispute(make_published()), DisputeAssignIn(to=fay.email), eve)
+
+    def give(name, **rights):
+        with review.transaction() as session:
+            workflow.change_rights(session, people[name].id, RightsIn(**rights), people["root"])
+
+    def of(name):
+        mine = (Notification.person_id == people[name].id, Notification.kind == "disputed")
+        with review.reading() as session:
+            return list(session.exec(select(Notification.dispute_id).where(*mine).order_by(Notification.id)))
+
+    assert of("ben") == []
+    give("ben", role="checker", desks={"health": "editor"})
+    assert of("ben") == [at_desk]
+    give("ben", role="editor")
+    give("ben", role="editor", desks={"health": "editor"})
+    assert of("ben") == [at_desk, elsewhere]
+    give("ben", role="checker")
+    assert of("ben") == [], "who may decide no more and had not read it"
+    before = of("ada")
+    give("ada", role="editor")
+    give("ada", role="checker")
+    assert of("ada") == before, "who checked the verdicts heard of their challenges, and still does"
+
+
+def test_a_challenge_whose_editor_may_decide_no_more_is_what_the_others_are_reminded_of(
+    make_published, dispute, act, eve, fay, people, told, review
+):
+    dispute_id = dispute(make_published())
+    act(workflow.assign_dispute, dispute_id, DisputeAssignIn(to=fay.email), eve)
+    with review.transaction() as session:
+        session.execute(update(Dispute).values(due_at=now() + timedelta(hours=3)))
+        workflow.change_rights(session, fay.id, RightsIn(role="checker"), people["root"])
+    jobs.look_at_clocks()
+    assert told("reminder") == ["root"]
 
 
 def test_one_that_is_upheld_reopens_the_case_once(make_published, dispute, act, fay, look, moves):

@@ -103,6 +103,7 @@ def _page(person: Person, problem: Problem | None = None, about: str = "") -> Re
         kept = queries.list_desks(session)
         desks, scales = queries.describe_desks(session, kept), {one.slug: workflow.scale_of(one) for one in kept}
         has_rules = person.may("editor") or "editor" in workflow.desks_of(session, person).values()
+        asked_anew = queries.asked_anew(session)
         proposed = [ratings.changes_of(one) for one in kept]
         mine = {one.slug for one in kept if ratings.may_confirm(session, one.slug, person)}
         beside = rail(session, person)
@@ -110,6 +111,7 @@ def _page(person: Person, problem: Problem | None = None, about: str = "") -> Re
         "desks.html",
         in_a_line=in_a_line,
         desks=desks,
+        asked_anew=asked_anew,
         steps=STEPS,
         scales=scales,
         proposed=dict(zip(scales, proposed, strict=True)),

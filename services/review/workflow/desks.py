@@ -96,7 +96,7 @@ def _write(session: Session, desk: Desk, found: DeskIn, by: Person, act: str, be
     for person in former:
         take_back_from(session, person)
     if before and before["second_checks_needed"] != desk.second_checks_needed:
-        ask_by_new_rules(session, desk)
+        ask_by_new_rules(session, desk.id)
     give_ratings(session, desk, given["ratings"], by)
     after = _rules(desk) | {"members": given["members"]}
     history.append(session, act, None, by.id, {"before": before, "after": after})

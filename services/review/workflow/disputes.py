@@ -127,7 +127,8 @@ def remind_of_disputes(session: Session) -> None:
         late = moment - dispute.due_at
         is_late = late > timedelta(0)
         words = f"A reader’s challenge {'is overdue' if is_late else 'has to be decided within a day'}: {dispute.wrong}"
-        to = {dispute.assignee_id} if dispute.assignee_id else {one.id for one in deciders(session, case, dispute)}
+        may = {one.id for one in deciders(session, case, dispute)}
+        to = {dispute.assignee_id} if dispute.assignee_id in may else may
         once = f"dispute {dispute.id} {late.days if is_late else 'due'}"
         notify(session, "reminder", to, case, words=words, once=once, dispute_id=dispute.id)
 

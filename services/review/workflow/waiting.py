@@ -5,11 +5,13 @@ From whoever can't decide any more it is taken back.
 """
 
 from collections.abc import Collection, Mapping
+from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Text, and_, cast, distinct, func, or_, true
 from sqlmodel import Session, col, select
 
+from services.review import history
 from services.review.models import (
     USUAL_RULES,
     Case,
@@ -19,20 +21,35 @@ from services.review.models import (
     HistoryEntry,
     Notice,
     Notification,
+    Outbox,
     Person,
     SecondCheck,
     Verdict,
 )
 from services.review.schemas import NotificationKind
-from services.review.workflow.challenged import ask_to_decide_all
+from services.review.service import service
+from services.review.workflow.challenged import ask_to_decide_all, take_back_challenges, tell_of_challenges
 from services.review.workflow.moves import CHECKED, CLOSED, UNVERIFIED, has_role
 from services.review.workflow.notifying import all_editors_for, editors_for, notify, take_back, without_a_hand
+from shared.errands import Errand, order
 
-MOST = 50  # verdicts, notices and legal questions, the first in the queue, of which a new checker or editor is told
+MOST = 50  # verdicts, notices, legal questions and challenges, the first in the queue, of which a new checker or editor is told
 FIRST_IN_QUEUE = (col(Case.stands_since), col(Case.id))
+WAITS_TO_BE_APPROVED = (Case.state == CHECKED, col(Case.approved_at).is_(None))
 # By which role that is done which is waited for.
 DONE_BY: Mapping[str, str] = {"second": "checker", "to_approve": "editor", "to_post": "editor", "legal": "editor"}
+ASKED_AT_ONCE = 50  # verdicts in one transaction: other writers wait no longer than that takes
 Condition = ColumnElement[bool]
+
+
+class AskAnew(Errand):
+    """Go on asking for approvals by a desk's new rules: of the cases after this one."""
+
+    topic: ClassVar[str] = "desk.ask_anew"
+    job: ClassVar[str] = "services.review.errands.ask_anew"
+
+    desk_id: UUID
+    after: UUID
 
 
 def ask_for_approval(session: Session, case: Case) -> None:
@@ -99,20 +116,28 @@ def take_back_from(session: Session, person: Person) -> None:
     for one, case in session.exec(waits.where(*unread, col(Notification.kind).in_(DONE_BY))).all():
         if not has_role(session, case, person, DONE_BY[one.kind]):
             session.delete(one)
+    take_back_challenges(session, person)
 
 
-def ask_by_new_rules(session: Session, desk: Desk) -> None:
-    """A desk asks for more second checks, or for fewer: what is checked there waits for others now."""
-    session.flush()
-    waits = (Case.desk_id == desk.id, Case.state == CHECKED, col(Case.approved_at).is_(None))
-    chosen = select(Case).where(*waits).order_by(col(Case.stands_since), col(Case.id))
-    for case in session.exec(chosen.with_for_update()).all():
+def ask_by_new_rules(session: Session, desk_id: UUID, after: UUID | None = None) -> None:
+    """A desk asks for more second checks, or for fewer: what is checked there waits for others now.
+
+    There may be thousands, so some are asked for at a time, by case, and an errand goes on after the last. Each stretch follows the
+    rules that the desk has then, and asks nobody twice: one that is done again, or beside another, ends the same.
+    """
+    history.take_turn(session)
+    waits = (Case.desk_id == desk_id, *WAITS_TO_BE_APPROVED)
+    chosen = select(Case).where(*waits) if after is None else select(Case).where(*waits, col(Case.id) > after)
+    cases = session.exec(chosen.order_by(col(Case.id)).limit(ASKED_AT_ONCE).with_for_update()).all()
+    for case in cases:
         ask_for_approval(session, case)
+    if len(cases) == ASKED_AT_ONCE:
+        order(session, Outbox, service.name, [(AskAnew(desk_id=desk_id, after=cases[-1].id), None)])
 
 
 def tell_what_waits(session: Session, person: Person) -> None:
     """Tell somebody who may do more only now what waits for them: verdicts, to be checked a second time or to be approved,
-    notices to be posted, legal questions, and desks' ratings."""
+    notices to be posted, legal questions, readers' challenges, and desks' ratings."""
     session.flush()
     held = select(DeskRole.desk_id, DeskRole.role).where(DeskRole.person_id == person.id)
     at_desks: dict[UUID, str] = dict(session.exec(held).all())
@@ -124,6 +149,7 @@ def tell_what_waits(session: Session, person: Person) -> None:
     _tell_of_verdicts(session, person, may_check, may_edit)
     _tell_of_notices(session, person, may_edit)
     _tell_of_legal(session, person, may_edit)
+    tell_of_challenges(session, person, may_edit, MOST)
     for desk in session.exec(select(Desk).order_by(col(Desk.id))).all():
         may_confirm = person.may("editor") or at_desks.get(desk.id) == "editor"
         if desk.proposal and desk.proposal["by"] != str(person.id) and may_confirm:
@@ -141,8 +167,7 @@ def _tell_of_verdicts(session: Session, person: Person, may_check: Condition, ma
     wants_more = agreed < needed
     waits = select(Case, Verdict, wants_more).join(Verdict, worked_on)
     waits = waits.outerjoin(Desk, col(Desk.id) == Case.desk_id).where(
-        Case.state == CHECKED,
-        col(Case.approved_at).is_(None),
+        *WAITS_TO_BE_APPROVED,
         ~select(Hand.case_id).where(*mine).exists(),
         ~select(SecondCheck.id).where(*counted, SecondCheck.person_id == person.id).exists(),
         or_(and_(wants_more, may_check), and_(~wants_more, may_edit)),

@@ -3,6 +3,7 @@
 import re
 from uuid import UUID
 
+from errand_runner import do_errands
 from review_desk import VERDICT
 from sqlmodel import select
 
@@ -307,3 +308,37 @@ def test_a_desk_that_asks_for_more_second_checks_asks_for_them_on_what_waits(
     do(case_id, "approve", eve)
     do(other, "approve", eve)
     assert unread("eve") == []
+
+
+def test_of_many_verdicts_a_desk_s_new_rule_asks_in_stretches_that_may_be_cut_off(
+    make_desk, check_on, do, people, ben, eve, review, unread, desk, monkeypatch
+):
+    monkeypatch.setattr(waiting, "ASKED_AT_ONCE", 2)
+    make_desk(tags=["flu"])
+    cases = [check_on(tags=["flu"]) for _ in range(7)]
+    form = {"name": "Health", "tags": "flu", "second_checks_needed": "1", "rating": ["true", "false"]}
+    page = desk("root").post("/desks/health", data=form, follow_redirects=True).text
+    assert "5 still to go" in page
+    assert unread("ben") == ["second"] * 2, "the first of them, before the page answers"
+    assert sorted(unread("eve")) == ["second"] * 2 + ["to_approve"] * 5
+
+    asked = []
+
+    def cut_off(session, case, ask=waiting.ask_for_approval):
+        asked.append(case.id)
+        if len(asked) == 4:
+            raise RuntimeError("the process ends here")
+        ask(session, case)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(waiting, "ask_for_approval", cut_off)
+        do_errands(review, early=True)
+        do_errands(review, early=True)
+    assert unread("ben") == ["second"] * 4, "what was asked for stays, of the stretch that was cut off nothing does"
+    do(cases[-1], "second", ben, SecondIn(rating="false"))
+    do_errands(review, early=True)
+    assert "1 still to go" in desk("root").get("/desks").text
+    do_errands(review, early=True)
+    assert unread("ben") == ["second"] * 6
+    assert sorted(unread("eve")) == ["second"] * 6 + ["to_approve"]
+    assert "still to go" not in desk("root").get("/desks").text
