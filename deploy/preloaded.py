@@ -58,6 +58,7 @@ def load() -> None:
     with loading():
         for module in LOADED:
             import_module(module)
+        import_module("shared.matching.languages").load()  # else it takes half a second of the first post
 
 
 def become(module: str, arguments: list[str], name: str) -> NoReturn:

@@ -2,7 +2,7 @@
 texts whose sender did not say; English is guessed where nothing speaks against it.
 
 How words look is for py3langid to say. Its model is loaded when the first such text comes (half a second of a processor) and takes
-about 45 MB in each process that guesses, and numpy.
+about 45 MB in each process that guesses, and numpy; processes that are copied from one that called `load` share it.
 """
 
 import re
@@ -99,13 +99,21 @@ def guess(text: str) -> str:
     return max(counts, key=lambda language: counts[language])
 
 
+def load() -> None:
+    """Load the model that tells by how words look. Processes that are copied from this one share it."""
+    _known()
+
+
 def _by_looks(text: str, in_english_letters: bool) -> str:
     """By how the words look, where their commonest ones leave it open."""
-    with _turn:
-        known = _identifier()
-    likely = dict(known.rank(text))
+    likely = dict(_known().rank(text))
     likely["en"] += EXPECTED if in_english_letters else HARDLY_EXPECTED
     return max(LATIN, key=lambda language: likely[language])
+
+
+def _known() -> Any:
+    with _turn:
+        return _identifier()
 
 
 @cache

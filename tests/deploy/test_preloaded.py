@@ -66,3 +66,22 @@ def test_a_program_whose_supervisord_has_ended_does_not_begin():
     done = run_python("-c", BECOME, "number", "1")
     assert (done.returncode, done.stdout) == (1, "")
     assert "ended meanwhile" in done.stderr
+
+
+GUESS_IN_A_COPY = """
+import os, sys
+from deploy import preloaded
+preloaded.load()
+print("threads:", len(os.listdir("/proc/self/task")), flush=True)
+if os.fork() == 0:
+    from shared.matching.languages import guess
+    sys.addaudithook(lambda event, about: print(*about) if event == "open" else None)
+    print(guess("Gericht stoppt Abschiebung"), flush=True)
+    os._exit(0)
+os.wait()
+"""
+
+
+def test_what_is_copied_has_no_threads_and_its_copies_guess_languages_without_loading_anything():
+    done = run_python("-c", GUESS_IN_A_COPY)
+    assert (done.stdout.splitlines(), done.stderr) == (["threads: 1", "de"], "")
