@@ -144,6 +144,26 @@ def test_a_kill_order_with_a_mistyped_field_is_refused_rather_than_taken_for_ano
     assert send(PLAIN).json["taken"] == "unchanged"
 
 
+@pytest.mark.parametrize(
+    ("mistyped", "said"),
+    [
+        ("Status", {"Status": "canceled"}),
+        ("pub_status", {"pub_status": "stat:canceled"}),
+        ("pubStatus ", {"pubStatus ": "withheld"}),
+        ("publicationState", {"publicationState": "Cancelled"}),
+        ("status", {"pubStatus": "usable", "status": "canceled"}),
+        ("pubStatus", {"pubStatus": "canceled", "pubstatus": "usable"}),
+    ],
+)
+def test_a_kill_order_under_almost_the_right_name_is_refused(send, mistyped, said):
+    story = NINJS["3.1"] | {"pubStatus": "usable"}
+    first = send(story).json
+    del story["pubStatus"]
+    refused = send(story | {"version": "9"} | said)
+    assert (refused.status_code, refused.json["errors"][0]["pointer"]) == (422, f"#/{mistyped}")
+    assert send(NINJS["3.1"]).json["id"] == first["id"]
+
+
 def test_what_a_wire_calls_status_beside_pub_status_is_its_own(send):
     assert send(NINJS["3.1"] | {"pubStatus": "usable", "status": "final"}).status_code == 201
 

@@ -15,6 +15,9 @@ from shared.fields import Language, Moment, Url
 LONGEST_BODY = 200_000  # characters
 LONGEST_READ = 50_000  # characters of it in which sentences are looked for
 LONGEST_URI = 2_000
+STATUSES: dict[str, StoryStatus] = {
+    "usable": "usable", "withheld": "withheld", "canceled": "canceled", "cancelled": "canceled",
+}  # fmt: skip
 Format = Literal["ninjs", "newsml-g2", "newsarticle", "plain", "text", "feed"]
 
 
@@ -136,13 +139,20 @@ def status(value: Any, field: str) -> StoryStatus:
     """A publishing status by its name, qcode or URI. Raises Invalid for one that we don't know: it may be a kill order."""
     if value in (None, ""):
         return "usable"
-    name = str(value).rpartition(":")[2].rpartition("/")[2].lower()
-    known: dict[str, StoryStatus] = {
-        "usable": "usable", "withheld": "withheld", "canceled": "canceled", "cancelled": "canceled",
-    }  # fmt: skip
-    if name not in known:
+    known = STATUSES.get(_last_part(value))
+    if known is None:
         raise Invalid.field(field, "must be usable, withheld or canceled")
-    return known[name]
+    return known
+
+
+def withdraws(value: Any) -> bool:
+    """Whether it is the name, qcode or URI of a status in which a story does not stand."""
+    return isinstance(value, str) and STATUSES.get(_last_part(value), "usable") != "usable"
+
+
+def _last_part(value: Any) -> str:
+    """`canceled` of `stat:canceled` and of `http://cv.iptc.org/newscodes/pubstatusg2/canceled`."""
+    return str(value).rpartition(":")[2].rpartition("/")[2].strip().lower()
 
 
 def name_of(value: Any) -> str:

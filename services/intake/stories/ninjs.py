@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 from services.intake.stories import item as fields
 from services.intake.stories.item import Item
 from services.intake.stories.markup import text_of_html
+from shared.contracts import StoryStatus
+from shared.errors import Invalid
 
 
 class Part(NamedTuple):
@@ -29,7 +31,7 @@ def item_of(given: Mapping[str, Any]) -> Item:
         uri=uri,
         version=_version(found.get("version")),
         version_created_at=fields.needed_moment(found.get("versioncreated"), "versionCreated"),
-        status=fields.status(found.get("pubstatus"), "pubStatus"),
+        status=_status(given, found.get("pubstatus")),
         headline=fields.line(_best(found, "headline")) or fields.line(found.get("title")),
         body=fields.text(_best(found, "body") or _best(found, "description")),
         language=fields.language_tag(found.get("language")),
@@ -44,6 +46,18 @@ def item_of(given: Mapping[str, Any]) -> Item:
         usage=fields.line(found.get("usageterms")),
         topics=list(_names(found, "subjects", "subject"))[:20],
     )
+
+
+def _status(given: Mapping[str, Any], said: Any) -> StoryStatus:
+    """What `pubStatus` says. Raises Invalid where it kills nothing and a field of almost that name does: a kill order that is
+    mistyped would be read as a version that stands."""
+    status = fields.status(said, "pubStatus")
+    for name, value in given.items() if status == "usable" else ():
+        if "stat" in name.lower() and fields.withdraws(value):
+            raise Invalid.field(
+                name, "says that the story does not stand; in ninjs pubStatus says so, and here it does not"
+            )
+    return status
 
 
 def _version(value: Any) -> str | None:
