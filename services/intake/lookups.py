@@ -10,10 +10,10 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from services.intake import posting, queries, seen
-from services.intake.models import Claim
+from services.intake import archive, posting, queries, seen
+from services.intake.models import Claim, Submission
 from services.intake.posting import Post
-from services.intake.schemas import MatchesOut, MatchOut, ReceiptOut
+from services.intake.schemas import MatchesOut, MatchOut, ReceiptOut, ReceiptSourceOut
 from services.intake.service import reading, service
 from shared.contracts import SeenBefore, Sentence
 from shared.errors import NotFound
@@ -91,7 +91,32 @@ def get_receipt(session: Session, token: str) -> ReceiptOut:
     if claim.verdict is None:
         answer = seen.match_in_haste(session, seen.asked_of(claim.record, None, claim.id), GATHERED)
         earlier = _likely(session, answer, None)
-    return queries.describe_receipt(session, submission, claim, earlier)
+    return queries.describe_receipt(session, submission, claim, earlier, _sources(session, submission, token))
+
+
+def get_receipt_picture(session: Session, token: str, digest: str) -> str:
+    """The SHA-256 of a picture that the receipt with this token shows. Raises NotFound for any other."""
+    submission, _ = queries.find_receipt(session, token)
+    if not any(one.picture and one.picture.sha256 == digest for one in _sources(session, submission, token)):
+        raise NotFound("This receipt has no such picture.")
+    return digest
+
+
+def _sources(session: Session, submission: Submission, token: str) -> list[ReceiptSourceOut]:
+    return [
+        ReceiptSourceOut.model_validate(
+            {
+                "url": one.url,
+                "archived_at": copy.archived_at,
+                "picture": picture.model_dump() | {"url": f"/receipts/{token}/pictures/{picture.sha256}"}
+                if picture
+                else None,
+            }
+        )
+        for one in archive.archived_of(session, submission)
+        if (copy := one.archived)
+        for picture in (copy.picture,)
+    ]
 
 
 def _likely(session: Session, answer: Answer, newsroom_id: UUID | None) -> list[MatchOut]:

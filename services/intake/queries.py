@@ -21,6 +21,7 @@ from services.intake.schemas import (
     MatchOut,
     RatingOut,
     ReceiptOut,
+    ReceiptSourceOut,
     StepOut,
     SubmissionOut,
     SubmittedOut,
@@ -173,8 +174,14 @@ def find_receipt(session: Session, token: str) -> tuple[Submission, Claim]:
     return row
 
 
-def describe_receipt(session: Session, submission: Submission, claim: Claim, earlier: Sequence[MatchOut]) -> ReceiptOut:
-    """What became of a submission, and what may say the same."""
+def describe_receipt(
+    session: Session,
+    submission: Submission,
+    claim: Claim,
+    earlier: Sequence[MatchOut],
+    sources: Sequence[ReceiptSourceOut],
+) -> ReceiptOut:
+    """What became of a submission, the copies of what it pointed to, and what may say the same."""
     record = claim.record
     usual = _usual_time(session, claim.newsroom_id) if claim.state == "unverified" and not claim.rechecking else None
     return ReceiptOut.model_validate(
@@ -191,6 +198,7 @@ def describe_receipt(session: Session, submission: Submission, claim: Claim, ear
             "verdict": _verdict(claim),
             "is_joined": claim.merged_into is not None,
             "earlier": list(earlier),
+            "sources": list(sources),
             "usual_hours": usual and usual.total_seconds() / 3600,
             "late": usual is not None and now() - submission.submitted_at > max(usual, SOON),
             **_waiting(claim),

@@ -7,17 +7,17 @@ from pydantic import RootModel
 from services.intake import queries
 from services.intake.auth import caller
 from services.intake.models import Copy
+from services.intake.pictures import KIND as WEBP
+from services.intake.pictures import send_picture
 from services.intake.service import reading, service
 from shared.errors import NotFound
 from shared.openapi import operation
 from shared.stored import WARC as ENDING
-from shared.stored import WEBP as PICTURE
 from shared.stored import path_of
 
 bp = Blueprint("archive", __name__)
 
 WARC = "application/warc"
-WEBP = "image/webp"
 TEXT = "text/plain"
 
 
@@ -62,22 +62,7 @@ def show_picture(sha256: str) -> ResponseReturnValue:
 
     By the copy's SHA-256, not the picture's own. Not every copy has one.
     """
-    digest = _copy(sha256).picture_sha256
-    if digest is None:
-        raise NotFound("There is no picture of this page.")
-    try:
-        answer = send_file(
-            path_of(service.settings.archive_folder, digest, PICTURE).absolute(),
-            mimetype=WEBP,
-            as_attachment=True,
-            download_name=f"{digest}{PICTURE}",
-            etag=digest,
-        )
-    except OSError as error:
-        raise NotFound("The picture is not in the archive any more.") from error
-    answer.headers["Cache-Control"] = "private, max-age=31536000, immutable"
-    answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return answer
+    return send_picture(_copy(sha256).picture_sha256)
 
 
 @bp.get("/archive/<sha256>/text")

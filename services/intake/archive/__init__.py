@@ -4,13 +4,14 @@ What fetches and reads pages is not imported here, because web processes have no
 """
 
 from services.intake.archive.naming import note_named, order_watches
-from services.intake.archive.told import Found, sources_of, visited
+from services.intake.archive.told import Found, archived_of, sources_of, visited
 from services.intake.archive.wanting import Visit, add_sources, order_visits, want
 
 __all__ = [
     "Found",
     "Visit",
     "add_sources",
+    "archived_of",
     "note_named",
     "order_visits",
     "order_watches",

@@ -7,9 +7,11 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from services.intake.archive.comparing import missing
-from services.intake.models import ClaimSource, Copy, DeskSource, Outbox, Source
+from services.intake.models import ClaimSource, Copy, DeskSource, Outbox, Source, Submission
 from services.intake.schemas import SourceOut
+from services.intake.service import service
 from shared.contracts import ROUTES, ArchivedCopy, SourceVisited
+from shared.fetch import host_of
 from shared.fields import plain_url
 from shared.outbox import Trace, tell_all
 
@@ -23,6 +25,28 @@ class Found(NamedTuple):
 
 def sources_of(session: Session, claim_id: UUID) -> list[SourceOut]:
     """What a claim points to, in its order, and what was found there."""
+    return [_describe(found) for found in _found(session, claim_id)]
+
+
+def archived_of(session: Session, submission: Submission) -> list[SourceOut]:
+    """The pages that one submission itself pointed to, as far as they are archived, for whoever holds its receipt.
+
+    Not what others sent with the same wording; nor what lies on a host of the newsroom's own network (`INTAKE_PRIVATE_HOSTS`) or
+    leads there, where that person may not look.
+    """
+    own = {plain_url(one["url"]) for one in submission.appearances or ()}
+    private = service.settings.private_hosts
+    return [
+        _describe(found)
+        for found in _found(session, submission.claim_id)
+        if found.copy
+        and (submission.number == 1 or found.source.url in own)
+        and not private & {host_of(found.source.url), host_of(found.copy.landed_url)}
+    ]
+
+
+def _found(session: Session, claim_id: UUID) -> list[Found]:
+    """In the claim's order."""
     chosen = (
         select(Source, Copy)
         .join(ClaimSource, col(ClaimSource.source_id) == col(Source.id))
@@ -30,7 +54,7 @@ def sources_of(session: Session, claim_id: UUID) -> list[SourceOut]:
         .where(ClaimSource.claim_id == claim_id)
         .order_by(col(ClaimSource.place))
     )
-    return [_describe(Found(source, copy)) for source, copy in session.exec(chosen)]
+    return [Found(source, copy) for source, copy in session.exec(chosen)]
 
 
 def message(claim_id: UUID, found: Found, quotes: Sequence[str] = ()) -> SourceVisited:

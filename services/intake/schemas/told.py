@@ -120,6 +120,23 @@ class StepOut(BaseModel):
     due_at: datetime | None = Field(default=None, description="By when the desk had meant to have a verdict.")
 
 
+class ReceiptPictureOut(BaseModel):
+    """What a page looked like to a browser that runs no scripts (WebP)."""
+
+    sha256: str
+    bytes: int
+    taken_at: datetime = Field(description="A moment after the copy was made: the page may have changed in between.")
+    url: str = Field(description="Where the picture is found, relative to the address of the receipt's service.")
+
+
+class ReceiptSourceOut(BaseModel):
+    """A page that came with the submission, of which the desk has a copy."""
+
+    url: str
+    archived_at: datetime
+    picture: ReceiptPictureOut | None
+
+
 class ReceiptOut(BaseModel):
     """What became of one submission."""
 
@@ -144,6 +161,7 @@ class ReceiptOut(BaseModel):
     delayed: bool = Field(default=False, description="That time has passed.")
     steps: list[StepOut] = Field(description="What became of it, step by step, the oldest first.")
     verdict: VerdictOut | None
+    sources: list[ReceiptSourceOut] = Field(description="The pages that came with it of which there are copies.")
     is_joined: bool = Field(
         description="The desk joined it with a claim that says the same: state and verdict are that one's."
     )

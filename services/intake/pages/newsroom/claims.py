@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from services.intake import queries, storyboard
 from services.intake.pages.newsroom.entrance import for_visitors, page
 from services.intake.parsing.words import bounded
+from services.intake.pictures import send_picture
 from services.intake.service import reading
 from services.intake.visitors import Visitor
 from shared import cursor
@@ -49,6 +50,15 @@ def show_claim(visitor: Visitor, claim_id: UUID) -> ResponseReturnValue:
 
 
 @for_visitors
+def show_picture(visitor: Visitor, claim_id: UUID, digest: str) -> ResponseReturnValue:
+    """What a page looked like that the claim points to, by the picture's SHA-256."""
+    with reading() as session:
+        sources = queries.get_claim(session, claim_id, visitor.newsroom_id).sources
+    pictures = {one.archived.picture.sha256 for one in sources if one.archived and one.archived.picture}
+    return send_picture(digest if digest in pictures else None)
+
+
+@for_visitors
 def list_stories(visitor: Visitor) -> ResponseReturnValue:
     """The stories, the newest first."""
     place = parameter("cursor", str)
@@ -64,4 +74,5 @@ def add_to(bp: Blueprint) -> None:
     """Register the views."""
     bp.get("")(list_claims)
     bp.get("/claims/<uuid:claim_id>")(show_claim)
+    bp.get("/claims/<uuid:claim_id>/pictures/<digest>")(show_picture)
     bp.get("/stories")(list_stories)
