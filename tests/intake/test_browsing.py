@@ -115,6 +115,17 @@ def test_a_page_is_pictured_with_its_styles_and_pictures_and_no_script_runs(site
     assert {one.removeprefix("http://").partition("/")[0] for one in proxy.asked} == {site.host}, "it calls nobody else"
 
 
+@needs_browser
+def test_what_the_browser_itself_would_like_to_ask_leads_nowhere(site, proxies, door):
+    """Which it begins when it likes, some of it on a slow machine alone: here it looks for updates at once."""
+    own = f"--component-updater=fast-update,disable-pings,url-source=https://{door.host}/"
+    site.pages["/news"] = "<!doctype html><p>Text</p>"
+    take_picture(f"{site.url}/news", Browser(BROWSER.path, (*BROWSER.arguments, own)), {site.host})
+    [proxy] = proxies
+    assert {one for one in proxy.asked if "favicon" not in one} == {f"{site.url}/news"}
+    assert door.came == 0
+
+
 def ways_inside(host):
     """A page with every way to a host that needs no script."""
     inside = f"http://{host}"

@@ -1,6 +1,7 @@
 """A browser of the Chromium family, spoken to through a pipe by the DevTools protocol: no port is opened for it.
 
-Its flags close what a page doesn't need. All requests go to the proxy, those to loopback as well; names are resolved there alone.
+Its flags close what a page doesn't need. The page has a context of its own, whose requests all go to the proxy, those to loopback
+as well; names are resolved there alone. What the browser itself would like to ask its maker goes to a proxy that isn't there.
 """
 
 import fcntl
@@ -20,15 +21,14 @@ from shared.fetch import USER_AGENT
 WIDTH, HEIGHT, HIGHEST = 1_280, 900, 4_000  # pixels: the window's, and the most of a page that is pictured
 STARTING, LOADING = 0.5, 0.375  # of the time for a picture; what is there when a page has had its part is pictured
 QUIET = 0.7  # seconds without a word, after which a page that has loaded is at rest
-WITHOUT = (  # what would look around by itself, in the network or at its maker's
-    *("MediaRouter", "DialMediaRouteProvider", "NetworkTimeServiceQuerying", "OptimizationHints", "Translate"),
-    *("AutofillServerCommunication", "CertificateTransparencyComponentUpdater", "SafetyTips"),
-)
+NO_BYPASS = "<-loopback>"  # which would be asked without a proxy
+WITHOUT = ("MediaRouter", "DialMediaRouteProvider")  # what would look around in the network, without a proxy
 FLAGS = (
     "--headless=new",
     "--remote-debugging-pipe",
     "--blink-settings=scriptEnabled=false",
-    "--proxy-bypass-list=<-loopback>",
+    "--proxy-server=http://nowhere.invalid:1",  # the browser's own; a name that the next but one doesn't resolve
+    f"--proxy-bypass-list={NO_BYPASS}",
     "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
     "--disable-quic",
     "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
@@ -36,8 +36,6 @@ FLAGS = (
     "--no-pings",
     "--disable-background-networking",
     "--disable-component-update",
-    "--component-updater=disable-pings,url-source=https://127.0.0.1:1/",  # it asks all the same, but nobody
-    "--apps-gallery-update-url=https://127.0.0.1:1/",
     "--disable-component-extensions-with-background-pages",
     "--disable-field-trial-config",
     "--metrics-recording-only",
@@ -65,12 +63,12 @@ class Running:
         self._command = [
             path,
             *FLAGS,
-            f"--proxy-server=http://{proxy}",
             f"--user-agent={USER_AGENT}",
             f"--user-data-dir={folder / 'profile'}",
             *arguments,
             "about:blank",
         ]
+        self._proxy = proxy
         self._numbers = 0
         self._unread = b""
         self._page = _Page()
@@ -93,7 +91,9 @@ class Running:
     def picture_of(self, url: str, seconds: float) -> str:
         """A picture of a page, PNG in base64, within about so many seconds. Raises NoPicture."""
         self._deadline, patience = time.monotonic() + seconds * STARTING, seconds * LOADING
-        target = self._call("Target.createTarget", url="about:blank")["targetId"]
+        its_way = {"proxyServer": f"http://{self._proxy}", "proxyBypassList": NO_BYPASS}
+        context = self._call("Target.createBrowserContext", **its_way)["browserContextId"]
+        target = self._call("Target.createTarget", url="about:blank", browserContextId=context)["targetId"]
         self._session = self._call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         for domain in ("Page", "Network", "Inspector"):
             self._call(f"{domain}.enable")
