@@ -11,12 +11,13 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 from importlib import import_module
-from types import ModuleType
+from types import FrameType, ModuleType
 from typing import Any
 
 from redis import Redis
 from redis.client import Pipeline
 from rq import Queue, SimpleWorker
+from rq.exceptions import StopRequested
 from rq.executions import Execution
 from rq.job import Job, JobStatus
 from rq.results import Result
@@ -113,13 +114,24 @@ class Worker(SimpleWorker):
             pipeline.hset(self.key, "state", self._state)
             pipeline.execute()
 
+    def request_stop(self, signum: int, frame: FrameType | None) -> None:
+        """Remember to stop: what RQ raises here, to end its waiting, may fall where exceptions are passed over (a `__del__`)."""
+        self._stop_requested = True
+        super().request_stop(signum, frame)  # type: ignore[no-untyped-call]
+
     def set_state(self, state: str, pipeline: Pipeline | None = None) -> None:
         """Note what it is at, if that is something else than before."""
         if pipeline is not None or state != self._state:
             super().set_state(state, pipeline)
 
     def heartbeat(self, timeout: int | None = None, pipeline: Pipeline | None = None) -> None:
-        """Say that it lives, unless it did so a moment ago; and who it is, if Redis was emptied meanwhile."""
+        """Say that it lives, unless it did so a moment ago; and who it is, if Redis was emptied meanwhile.
+
+        RQ calls this at each turn of its waiting, which has no other end while Redis is away: raises StopRequested if the worker
+        was told to stop and nothing is under way.
+        """
+        if self._stop_requested and self._state != WorkerStatus.BUSY:
+            raise StopRequested
         last = self.last_heartbeat
         if timeout or pipeline is not None or last is None or now() - last > SIGN_OF_LIFE:
             super().heartbeat(timeout, pipeline)
