@@ -17,7 +17,7 @@ from sqlmodel import Session, SQLModel, col, func, or_, select
 
 from shared.db import table_of
 from shared.matching.encoding import Encoder, Space, spaces_for
-from shared.matching.languages import guess
+from shared.matching.languages import language_of
 from shared.matching.lexical import CHANGES, PLACES, TEXTS, WORDS
 from shared.matching.shelves import OPEN, mark, marked, off, on
 from shared.matching.tables import Tables, TextRow
@@ -184,7 +184,7 @@ def _rows(session: Session, tables: Tables, keys: Sequence[tuple[str, UUID]]) ->
 def _write(session: Session, tables: Tables, entries: Sequence[Entry]) -> None:
     rows, parts = [], []
     for one in entries:
-        language = (one.language or guess(one.main)).partition("-")[0].lower()
+        language = language_of(one.main, one.language)
         fields = [stems((part or "")[:LONGEST], language) for part in (one.main, one.title, one.more)]
         rows.append(
             {

@@ -81,6 +81,11 @@ LATIN = ("en", "de", "es", "fr", "it", "pt", "nl", "pl", "tr")
 _turn = threading.Lock()  # so that a process loads the model once
 
 
+def language_of(text: str, given: str | None = None) -> str:
+    """The code of a text's language, such as `de`: of the tag (BCP 47) that was given with it, or guessed."""
+    return (given or guess(text)).partition("-")[0].lower()
+
+
 @lru_cache(2_048)
 def guess(text: str) -> str:
     """The code of the language that a text is probably in."""

@@ -16,7 +16,7 @@ from shared.matching.encoding import MANY, Encoder
 from shared.matching.errors import NotYet, Silent
 from shared.matching.facts import Difference, Facts, differences, facts_of
 from shared.matching.indexing import LONGEST
-from shared.matching.languages import guess, telling
+from shared.matching.languages import language_of, telling
 from shared.matching.lexical import Query
 from shared.matching.meaning import CONTEXT_POOL, Meaning
 from shared.matching.memory import Memory
@@ -90,7 +90,7 @@ class Matcher:
 
     def _match(self, session: Session, asked: Asked, most: int, changes: Mapping[str, int]) -> Answer:
         text = clean(asked.text[:LONGEST])
-        language = (asked.language or guess(text)).partition("-")[0].lower()
+        language = language_of(text, asked.language)
         query = lexical.query_of(session, self._tables, text, language, asked.shelves)
         if not query.total:
             return self._nothing(language)
@@ -102,8 +102,8 @@ class Matcher:
         some = pool.closest(pool.rows, by, max(WEIGHED, most))
         pool.weigh_words(session, self._tables, some, query)
         best = pool.closest(some, by, max(COMPARED, most))
-        said = facts_of(clean(asked.text[:LONGEST], signature=False))
-        pool.compare_facts(said, best, language)
+        said = facts_of(clean(asked.text[:LONGEST], signature=False), language)
+        pool.compare_facts(said, best)
         if by_meaning:
             meaning.compare_words(pool)
         scores = {number: by.score(pool.signs[number]) for number in pool.closest(best, by, max(FIELD, most))}
@@ -167,12 +167,11 @@ class Matcher:
         row, signs = pool.rows[number], pool.signs[number]
         differs = pool.differs.get(number)
         if differs is None:
-            differs = told_across(differences(said, facts_of(row.main)), row.language == query.language)
+            differs = told_across(differences(said, facts_of(row.main, row.language)), row.language == query.language)
         if signs.get("replaced"):
             differs = [*differs, *(Difference("word", *changed) for changed in pool.replaced[number])]
         there = {*row.parts[0], *row.parts[1]}
-        language = guess(text) if not row.language else row.language
-        words = {stem(word, language): word for word in telling(plain(text).split(), language)}
+        words = {stem(word, query.language): word for word in telling(plain(text).split(), query.language)}
         shared = sorted((term for term in query.terms if term in there), key=lambda term: (-query.terms[term], term))
         across = row.language != query.language and MANY in self._encoder.models and "main" in signs
         signs["told"] = _tells(query.total)

@@ -67,7 +67,7 @@ class Meaning:
     def compare_sentences(self, pool: Pool, numbers: Sequence[int], said: Facts, text: str) -> None:
         """Add how near the nearest sentence of what is asked comes: a post says other things as well, and its author's name, which
         stands in the text that was searched, is none of them."""
-        alone = [one.text for one in sentences(said.text) if len(one.words) >= FEWEST_WORDS][:SENTENCES]
+        alone = [one.text for one in sentences(said) if len(one.words) >= FEWEST_WORDS][:SENTENCES]
         texts = [one for one in dict.fromkeys([said.text, *alone]) if one != text]
         if not texts:
             return

@@ -82,16 +82,18 @@ class Pool(NamedTuple):
             asked = math.fsum(weight for term, weight in told.items() if term in query.worth)
             self.signs[number]["covers"] = asked / (math.fsum(told.values()) or 1.0)
 
-    def compare_facts(self, asked: Facts, best: Sequence[int], language: str) -> None:
+    def compare_facts(self, asked: Facts, best: Sequence[int]) -> None:
         """Add the signs that come of comparing facts, and in what these texts differ from what is asked."""
         for number in best:
             row, signs = self.rows[number], self.signs[number]
-            theirs = facts_of(row.main)
+            theirs = facts_of(row.main, row.language)
             shared = (signs["covers"] * signs["covered"]) ** 0.5
             alike = min(1.0, max(0.0, (shared - UNLIKE) / (ALIKE - UNLIKE)))
-            figures = alike if row.language == language else 1.0  # across languages figures are what can be compared
+            figures = (
+                alike if row.language == asked.language else 1.0
+            )  # across languages figures are what can be compared
             if figures:
-                self.differs[number] = told_across(differences(asked, theirs), row.language == language)
+                self.differs[number] = told_across(differences(asked, theirs), row.language == asked.language)
             found = [one.what for one in self.differs.get(number, ())]
             signs["numbers"] = figures * min(2, found.count("number") + found.count("unit"))
             signs["dates"] = figures * min(2, found.count("date"))
@@ -99,8 +101,8 @@ class Pool(NamedTuple):
             signs["denied"] = alike * float(not DENYING.isdisjoint(found))
             both = sum(any(one.is_as(other) for other in asked.numbers) for one in theirs.numbers if one.kind != RANK)
             signs["figures"] = min(2, both) / 2
-            if figures and not found and language == row.language:  # the same, as far as facts tell
-                self.replaced[number] = replaced(asked.words, theirs.words, language)
+            if figures and not found and row.language == asked.language:  # the same, as far as facts tell
+                self.replaced[number] = replaced(asked.words, theirs.words, asked.language)
             absent = missing(list(asked.names), list(theirs.names), f"{row.main} {row.title or ''}")
             signs["names"] = 1 - len(absent) / len(asked.names) if asked.names else 1.0
 

@@ -9,7 +9,6 @@ from unicodedata import category
 
 from shared.matching.facts import Difference, differences, facts_of, nearest_sentence
 from shared.matching.facts.polarity import WORD
-from shared.matching.languages import guess
 from shared.matching.words import common_stems, plain, stem
 
 SAME = "same"
@@ -25,20 +24,24 @@ class Piece(NamedTuple):
     what: str
 
 
-def side_by_side(ours: str, theirs: str) -> tuple[list[Piece], list[Piece], list[Difference]]:
-    """The pieces of both, and in what they differ."""
-    mine, other = facts_of(ours), facts_of(theirs)
+def side_by_side(
+    ours: str, theirs: str, our_language: str | None = None, their_language: str | None = None
+) -> tuple[list[Piece], list[Piece], list[Difference]]:
+    """The pieces of both, and in what they differ. Languages that are not given are guessed."""
+    mine, other = facts_of(ours, our_language), facts_of(theirs, their_language)
     found = differences(mine, other)
-    both = _telling(ours).keys() & _telling(theirs).keys()
+    both = _telling(ours, mine.language).keys() & _telling(theirs, other.language).keys()
     sentences = nearest_sentence(mine, other).text, nearest_sentence(other, mine).text
     return (
-        _cut(ours, [(one.what, one.ours) for one in found], both, sentences[0]),
-        _cut(theirs, [(one.what, one.theirs) for one in found], both, sentences[1]),
+        _cut(ours, [(one.what, one.ours) for one in found], both, sentences[0], mine.language),
+        _cut(theirs, [(one.what, one.theirs) for one in found], both, sentences[1], other.language),
         found,
     )
 
 
-def _cut(text: str, differing: Iterable[tuple[str, str]], both: Iterable[str], sentence: str) -> list[Piece]:
+def _cut(
+    text: str, differing: Iterable[tuple[str, str]], both: Iterable[str], sentence: str, language: str
+) -> list[Piece]:
     marked: list[tuple[int, int, str]] = []
     for what, written in differing:
         # a denial is a list of words, of one sentence; anything else is written as it stands
@@ -46,7 +49,10 @@ def _cut(text: str, differing: Iterable[tuple[str, str]], both: Iterable[str], s
         marked += [(start, end, what) for word in words for start, end in _places(text, word, sentence)]
     shared = set(both)
     marked += [
-        (start, end, SAME) for stemmed, places in _telling(text).items() if stemmed in shared for start, end in places
+        (start, end, SAME)
+        for stemmed, places in _telling(text, language).items()
+        if stemmed in shared
+        for start, end in places
     ]
     return list(_pieces(text, marked))
 
@@ -84,9 +90,8 @@ def _places(text: str, written: str, sentence: str) -> Iterator[tuple[int, int]]
         yield found.span()
 
 
-def _telling(text: str) -> dict[str, list[tuple[int, int]]]:
+def _telling(text: str, language: str) -> dict[str, list[tuple[int, int]]]:
     """The stems of the words that say something, and where each stands."""
-    language = guess(text)
     common = common_stems(language)
     found: dict[str, list[tuple[int, int]]] = {}
     for match in WORD.finditer(text):

@@ -13,7 +13,7 @@ from typing import Protocol
 
 import snowballstemmer
 
-from shared.matching.languages import COMMON_WORDS, SCRIPT_OF_CYRILLIC, guess
+from shared.matching.languages import COMMON_WORDS, SCRIPT_OF_CYRILLIC, language_of
 
 ACCENTS = re.compile("[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670]")
 THOUSANDS = re.compile("(?<=[0-9])[,.'’\u00a0\u202f](?=[0-9]{3}(?![0-9]))")
@@ -86,7 +86,7 @@ def stems(text: str | None, language: str | None = None) -> list[str]:
     """The stems of the text's words, in their order. Without a language it is guessed."""
     if not text:
         return []
-    known = (language or guess(text)).partition("-")[0].lower()
+    known = language_of(text, language)
     return [stem(word, known) for word in plain(text).split()]
 
 

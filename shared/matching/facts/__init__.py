@@ -18,7 +18,7 @@ from shared.matching.facts.polarity import alike as by_stem
 from shared.matching.facts.roles import crossed, crossed_comparison, remarked, reversed_roles, swapped
 from shared.matching.facts.times import untimely
 from shared.matching.facts.units import CALENDAR, HUNDREDTHS
-from shared.matching.languages import guess
+from shared.matching.languages import language_of
 
 What = Literal["number", "unit", "date", "name", "denial", "opposite", "roles", "tense", "extent", "link", "word"]
 
@@ -35,6 +35,7 @@ class Facts(NamedTuple):
     """What a text says that can be compared without understanding it."""
 
     text: str
+    language: str  # its code; of its sentences, too
     numbers: tuple[Number, ...]
     names: tuple[Name, ...]
     denials: tuple[Denial, ...]
@@ -48,17 +49,18 @@ MOST = 60  # numbers, and names, of a text: each is compared with each of the ot
 
 
 @lru_cache(8_192)
-def facts_of(text: str) -> Facts:
-    """The facts of a text."""
+def facts_of(text: str, given: str | None = None) -> Facts:
+    """The facts of a text, in the language that was given with it; else it is guessed."""
     some = text[:COMPARED]
-    language = guess(text)
+    language = language_of(text, given)
     unbound, bound = bounds(some, language)
     words = tuple(word.lower() for word in WORD.findall(unbound))
     return Facts(
         some,
+        language,
         tuple(numbers(some, language)[:MOST]),
         tuple(names(some)[:MOST]),
-        tuple(denials(unbound)),
+        tuple(denials(unbound, language)),
         words,
         frozenset(map(by_stem, words)),
         bound,
@@ -85,7 +87,7 @@ def _facing(ours: Facts, theirs: Facts) -> list[tuple[Facts, Facts]]:
     """Sentences that say the same thing of the same, or not: the two nearest ones, and all others that share half their words."""
     nearest = nearest_sentence(ours, theirs), nearest_sentence(theirs, ours)
     found = [nearest]
-    for one in sentences(ours.text) if len(sentences(theirs.text)) > 1 else ():
+    for one in sentences(ours) if len(sentences(theirs)) > 1 else ():
         other = nearest_sentence(theirs, one)
         if one != nearest[0] and other != nearest[1] and _share(one, other) >= HALF:
             found.append((one, other))
@@ -147,17 +149,21 @@ SENTENCES = re.compile(r"(?<=[.!?;:…])(?<!\b\d\.)(?<!\b\d\d\.)\s+|\n+|\s+[—�
 MOST_SENTENCES = 60  # each is compared with each of the other text
 
 
-@lru_cache(4_096)
-def sentences(text: str) -> tuple[Facts, ...]:
+def sentences(text: Facts) -> tuple[Facts, ...]:
     """The facts of each sentence of a text, of the first ones if it has none but short ones."""
-    some = (one for one in SENTENCES.split(text[:COMPARED]) if one.strip())
-    return tuple(facts_of(one) for one in islice(some, MOST_SENTENCES))
+    return _sentences(text.text, text.language)
+
+
+@lru_cache(4_096)
+def _sentences(text: str, language: str) -> tuple[Facts, ...]:
+    some = (one for one in SENTENCES.split(text) if one.strip())
+    return tuple(facts_of(one, language) for one in islice(some, MOST_SENTENCES))
 
 
 def nearest_sentence(text: Facts, to: Facts) -> Facts:
     """The sentence of a text that shares the most words with another text. A denial in another sentence denies something else."""
     wanted = set(to.words)
-    some = sentences(text.text)
+    some = sentences(text)
     if len(some) < 2:
         return text
     return max(some, key=lambda one: len(wanted.intersection(one.words)) / (8 + len(set(one.words))))
@@ -179,10 +185,9 @@ def _names(left: Sequence[Name], others: Sequence[Name], named: Collection[str])
 
 def _polarity(ours: Facts, theirs: Facts, whole: tuple[Facts, Facts]) -> list[Difference]:
     """Of two sentences; of the whole texts they are from, because what both deny, each somewhere, is denied by neither alone."""
-    language = guess(ours.text)
-    pairs, turned = _turned(ours, theirs, language)
+    pairs, turned = _turned(ours, theirs)
     mine, other = _denying(ours, theirs, whole[1]), _denying(theirs, ours, whole[0])
-    denied = is_denied(mine, language) != is_denied(other, guess(theirs.text))
+    denied = is_denied(mine, ours.language) != is_denied(other, theirs.language)
     if asks(ours.text) != asks(theirs.text):
         denied = False  # "can they vote?" is asked of who says that they cannot
     if mine and other and min(len(ours.words), len(theirs.words)) > LONG:
@@ -199,11 +204,11 @@ def _polarity(ours: Facts, theirs: Facts, whole: tuple[Facts, Facts]) -> list[Di
     return found
 
 
-def _turned(ours: Facts, theirs: Facts, language: str) -> tuple[list[tuple[str, str]], str | None]:
+def _turned(ours: Facts, theirs: Facts) -> tuple[list[tuple[str, str]], str | None]:
     """The opposites of two sentences, and the word around which who does it and who it is done to are changed."""
+    language, is_one_language = ours.language, theirs.language == ours.language
     pairs, turned = list(dict.fromkeys(opposed(ours.words, theirs.words))), None
-    shared, is_one_language = _share(ours, theirs), guess(theirs.text) == language
-    if shared >= MOSTLY and is_one_language:
+    if is_one_language and _share(ours, theirs) >= MOSTLY:
         if crossed_comparison(ours.words, theirs.words, language):
             # "Ada has more than Bob" is "Bob has less than Ada"
             pairs, turned = pairs[1:], None if pairs else "than"
@@ -220,17 +225,16 @@ def _turned(ours: Facts, theirs: Facts, language: str) -> tuple[list[tuple[str, 
 
 def _times(ours: Facts, theirs: Facts) -> list[Difference]:
     """What one says will be done and the other that it was, if they say the rest alike."""
-    language = guess(ours.text)
-    if _share(ours, theirs) < HALF or guess(theirs.text) != language:
+    if _share(ours, theirs) < HALF or theirs.language != ours.language:
         return []
-    told = untimely(ours.words, theirs.words, language)
+    told = untimely(ours.words, theirs.words, ours.language)
     return [Difference("tense", *told)] if told else []
 
 
 def _claimed(ours: Facts, theirs: Facts) -> list[Difference]:
     """How much of a thing is claimed, and whether one thing causes another, if they say the rest alike."""
-    language = guess(ours.text)
-    if _share(ours, theirs) < HALF or guess(theirs.text) != language:
+    language = ours.language
+    if _share(ours, theirs) < HALF or theirs.language != language:
         return []
     told: list[tuple[What, tuple[str, str] | None]] = [
         ("extent", extents(ours.words, theirs.words, language)), ("link", links(ours.words, theirs.words, language)),

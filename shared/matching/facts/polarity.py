@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from shared.matching.languages import COMMON_WORDS, guess
+from shared.matching.languages import COMMON_WORDS
 from shared.matching.words import plain, stem
 
 WORD = re.compile(r"[^\W_]+(?:[’'ʼ][^\W_]+)?")
@@ -223,10 +223,10 @@ class Denial(NamedTuple):
     first: str = ""
 
 
-def denials(text: str) -> list[Denial]:
+def denials(text: str, language: str) -> list[Denial]:
     """The words of a text that deny."""
     found = [word.lower() for word in WORD.findall(NO_DENIAL.sub(" ", text))]
-    kept, is_french = [], guess(text) == "fr"
+    kept, is_french = [], language == "fr"
     for place, word in enumerate(found):
         if is_french and (word in FRENCH or FRENCH_SHORT.match(word)):
             kept.append(Denial(word, frozenset()))

@@ -219,6 +219,6 @@ def test_a_text_of_nothing_but_numbers_is_compared_in_few_steps(monkeypatch):
 def test_a_text_of_nothing_but_short_sentences_is_compared_in_few_steps():
     """Each sentence is compared with each of the other text: of a thousand that would be a million, and seconds."""
     one, other = (facts_of(f"{word}\nIt did not close at noon.\n" + "A\n" * 2_000) for word in ("Hm", "So"))
-    assert len(sentences(one.text)) <= MOST_SENTENCES
+    assert len(sentences(one)) <= MOST_SENTENCES
     assert not differences(one, other)
     assert [one.what for one in differences(one, facts_of("It closed at noon.\n" + "B\n" * 2_000))] == ["denial"]

@@ -185,6 +185,19 @@ def test_speaker_and_context_lift_what_belongs_to_them(write, find):
     assert find(asked, context="The trams never stop in this street.").found[0].row.speaker == "Charles Babbage"
 
 
+def test_texts_are_compared_in_the_language_that_was_given_with_them(write, find):
+    """Of three words a language can hardly be guessed: these look English."""
+    write("Zwölf Tote in Berlin", language="de")
+    (found,) = find("Elf Tote in Berlin", language="de-DE").found
+    assert ("number", "Elf", "Zwölf") in found.differs
+
+
+def test_words_in_both_are_told_as_they_are_asked(write, find):
+    write("El test del agua", language="es")
+    (found,) = find("Tests of water", language="en").found
+    assert found.shared == ["tests"]
+
+
 def test_between_languages_figures_and_dates_alone_are_told_to_differ(write, find):
     by = encoder(BOTH, "here")
     write("Austria does not allow dogs on its 400 trains.", by=by)

@@ -69,6 +69,12 @@ def test_texts_in_which_no_difference_is_known_are_cut_to_where_they_are_unlike(
         assert len(short) < 210
 
 
+def test_what_differs_is_marked_in_the_language_that_is_given():
+    ours, theirs, differs = side_by_side("Elf Tote in Berlin", "Zwölf Tote in Berlin", "de", "de")
+    assert ("number", "Elf", "Zwölf") in differs
+    assert (ours[0], theirs[0]) == (("Elf", "number"), ("Zwölf", "number"))
+
+
 def test_what_only_goes_on_for_longer_shows_its_end():
     first = f"{REST}{REST}"
     ours, theirs, _ = side_by_side(first, f"{first} of his own will")
