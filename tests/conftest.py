@@ -9,6 +9,7 @@ from contextlib import ExitStack, closing
 from functools import cache
 from importlib import import_module
 from pathlib import Path
+from types import SimpleNamespace
 
 import psycopg
 import pytest
@@ -19,7 +20,7 @@ from made_once import close_connections, keep_connections_to, keep_what_apps_com
 from redis_server import RedisServer
 from sqlalchemy import event
 
-from shared import db
+from shared import db, rates
 from shared.db import Database
 from shared.process import loading
 
@@ -77,6 +78,18 @@ def views_are_counted_in_their_own_test() -> Iterator[None]:
         reach.counter._waiting.cancel()
         reach.counter._waiting = None
         reach.counter._seen.clear()
+
+
+@pytest.fixture
+def still(monkeypatch):
+    """A minute and an hour that do not end while somebody counts what one may do in them; `still(seconds)` moves on."""
+    moment = [1_000_000_040.0]
+    monkeypatch.setattr(rates, "time", SimpleNamespace(time=lambda: moment[0]))
+
+    def move(seconds):
+        moment[0] += seconds
+
+    return move
 
 
 @pytest.fixture(scope="session")

@@ -2,14 +2,13 @@
 
 import json
 from datetime import timedelta
-from types import SimpleNamespace
 
 import pytest
 
 from services.intake import auth, quotas
 from services.intake.models import Usage
 from services.intake.service import service as intake
-from shared import clock, rates
+from shared import clock
 
 NDJSON = "application/x-ndjson"
 
@@ -25,18 +24,6 @@ def newsroom_with(app, service):
         return Newsroom(app, key)
 
     return make
-
-
-@pytest.fixture
-def still(monkeypatch):
-    """A minute that does not end while it is looked at; `still(seconds)` moves on."""
-    moment = [1_000_000_040.0]
-    monkeypatch.setattr(rates, "time", SimpleNamespace(time=lambda: moment[0]))
-
-    def move(seconds):
-        moment[0] += seconds
-
-    return move
 
 
 def test_every_answer_says_how_much_is_left_and_beyond_it_is_refused_until_the_next_minute(

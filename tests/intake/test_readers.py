@@ -153,7 +153,7 @@ def test_programs_are_told_from_people(app, send, stored, monkeypatch):
     assert stored()["claims"] == 0
 
 
-def test_a_network_has_its_share_and_no_more(send, stored, service, monkeypatch):
+def test_a_network_has_its_share_and_no_more(send, stored, service, still, monkeypatch):
     monkeypatch.setattr(service.settings, "readers_per_hour", 2)
     answers = [send(text=f"Bus {number} was late.").status_code for number in range(3)]
     assert answers == [303, 303, 429]

@@ -180,7 +180,7 @@ def test_a_form_of_one_check_challenges_no_other(reader, receive, make_verdict, 
     assert sent() == []
 
 
-def test_what_is_sent_too_fast_or_too_often_is_refused(service, send, sent, monkeypatch):
+def test_what_is_sent_too_fast_or_too_often_is_refused(service, send, sent, still, monkeypatch):
     monkeypatch.setattr(open_forms, "QUICKEST", 5)
     assert "That was very quick" in send().text
     monkeypatch.setattr(open_forms, "QUICKEST", 0)

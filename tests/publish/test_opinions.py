@@ -41,7 +41,7 @@ def test_an_answer_to_a_page_that_has_moved_is_counted(receive, reader, make_ver
     assert reader.get(f"/checks/{former}/useful").status_code == 200
 
 
-def test_one_network_answers_a_few_times_and_nothing_is_known_of_it(receive, reader, make_verdict, service):
+def test_one_network_answers_a_few_times_and_nothing_is_known_of_it(receive, reader, make_verdict, service, still):
     claim_id = new_id()
     place = f"/checks/{receive(make_verdict(claim_id)).path}/useful"
     for _ in range(6):

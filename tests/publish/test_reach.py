@@ -107,7 +107,9 @@ def test_a_telephone_is_no_program_whatever_its_maker_is_called(receive, reader,
     assert counted() == [(today(), claim_id, 1, 0)]
 
 
-def test_one_network_counts_so_often_in_an_hour_and_the_rest_is_answered_alike(receive, reader, make_verdict, counted):
+def test_one_network_counts_so_often_in_an_hour_and_the_rest_is_answered_alike(
+    receive, reader, make_verdict, counted, still
+):
     claim_id = receive(make_verdict()).claim_id
     for _ in range(reach.OF_ONE_CHECK + 5):
         assert reader.get(f"/views/{claim_id}.gif", headers=READER).status_code == 200

@@ -146,7 +146,7 @@ def test_what_strangers_wrote_is_text_on_the_page(service, read):
     assert "<script>" not in read("?q=%22%3E%3Cscript%3Ealert(1)").text
 
 
-def test_too_many_searches_from_one_network_are_put_off(known, read, monkeypatch):
+def test_too_many_searches_from_one_network_are_put_off(known, read, still, monkeypatch):
     monkeypatch.setattr(page, "SEARCHES", 3)
     for _ in range(3):
         assert read("?q=bridge").status_code == 200
