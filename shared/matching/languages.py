@@ -10,6 +10,8 @@ import threading
 from functools import cache, lru_cache
 from typing import Any
 
+from shared.matching.wordpiece import whole_words
+
 SCRIPT_OF_CYRILLIC = re.compile("[\u0400-\u052f]")
 SCRIPTS = (
     ("ar", re.compile("[\u0600-\u06ff\u0750-\u077f]")),
@@ -74,9 +76,10 @@ COMMON = {
 }  # fmt: skip
 COMMON_WORDS = {language: frozenset(words.split()) for language, words in COMMON.items()}
 CLEAR = 2  # by so many of its commonest words a language is known
-# By so much, of the logarithm, another language has to be likelier than English: names look like any. By less where a letter is
-# none of English.
-EXPECTED, HARDLY_EXPECTED = 6.0, 2.0
+# By so much, of the logarithm, another language has to be likelier than English: names look like any. By more, the more of the
+# words are known in English, and by less where a letter is none of English.
+EXPECTED, EXPECTED_IF_KNOWN, HARDLY_EXPECTED = 4.0, 10.0, 2.0
+SHORT = 2  # letters of a word that says nothing of its language
 LATIN = ("en", "de", "es", "fr", "it", "pt", "nl", "pl", "tr")
 _turn = threading.Lock()  # so that a process loads the model once
 
@@ -100,20 +103,37 @@ def guess(text: str) -> str:
     counts = {language: sum(word in COMMON_WORDS[language] for word in found) for language in LATIN}
     first, second = sorted(counts.values())[:-3:-1]
     if first - second < CLEAR:
-        return _by_looks(some, all(word.isascii() for word in found))
+        return _by_looks(some, found)
     return max(counts, key=lambda language: counts[language])
 
 
 def load() -> None:
-    """Load the model that tells by how words look. Processes that are copied from this one share it."""
+    """Load what tells by how words look. Processes that are copied from this one share it."""
     _known()
+    _english()
 
 
-def _by_looks(text: str, in_english_letters: bool) -> str:
-    """By how the words look, where their commonest ones leave it open."""
+def _by_looks(text: str, found: list[str]) -> str:
+    """By how the words look, where their commonest ones leave it open; `found` are the words in small letters."""
     likely = dict(_known().rank(text))
-    likely["en"] += EXPECTED if in_english_letters else HARDLY_EXPECTED
+    likely["en"] += _expected(found)
     return max(LATIN, key=lambda language: likely[language])
+
+
+def _expected(found: list[str]) -> float:
+    """How much likelier English is beforehand."""
+    if not all(word.isascii() for word in found):
+        return HARDLY_EXPECTED
+    some = [word for word in found if len(word) > SHORT] or found
+    known = sum(word in _english() for word in some) / max(len(some), 1)
+    return EXPECTED + (EXPECTED_IF_KNOWN - EXPECTED) * known
+
+
+@cache
+def _english() -> frozenset[str]:
+    """The words of the English model's vocabulary; the commonest ones of other languages stand there, too, as parts of names."""
+    foreign = frozenset[str]().union(*(COMMON_WORDS[other] for other in LATIN if other != "en"))
+    return whole_words() - (foreign - COMMON_WORDS["en"])
 
 
 def _known() -> Any:

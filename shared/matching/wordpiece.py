@@ -47,6 +47,12 @@ class WordPieces:
         return tuple(found)
 
 
+def whole_words(vocabulary: Path = VOCABULARY) -> frozenset[str]:
+    """The words of English letters that are not cut, names of people and places among them."""
+    lines = vocabulary.read_text(encoding="utf-8").split("\n")
+    return frozenset(word for word in lines if word.isascii() and word.isalpha())
+
+
 def _words(text: str) -> list[str]:
     """Words in small letters without accents; each sign of punctuation, and each Chinese one, is a word of its own."""
     plain = unicodedata.normalize("NFD", text.lower())

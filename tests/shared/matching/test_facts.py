@@ -198,6 +198,7 @@ def test_a_post_is_cleaned_of_what_says_nothing():
         ("أسعار الخبز ترتفع", "ar"),
         ("Rents capped", "en"),
         ("Mayor arrested", "en"),
+        ("Opposition demands vote", "en"),
         ("Wolves kill sheep", "en"),
         ("Poor people go hungry", "en"),
         ("The zeppelin flew over Giza.", "en"),
