@@ -16,6 +16,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from services.publish import sites
+from services.publish.languages import of_the_site
 from services.publish.models import Check, Listing, Revision, Shelf, Standing
 from services.publish.rendering.links import slug_of
 from shared.contracts import EXPLAINER, Party, Story, VerdictApproved
@@ -55,6 +56,7 @@ class Related(NamedTuple):
     rating_slug: str
     rating_label: str
     rating_look: str | None
+    rating_words: dict[str, Any] | None
     language: str | None
 
 
@@ -92,7 +94,7 @@ def name_ratings(session: Session, slugs: Sequence[str]) -> None:
         current = (col(Revision.claim_id) == col(Check.claim_id)) & (col(Revision.revision) == col(Check.revision))
         chosen = select(Revision).join(Check, current).where(Revision.claim_id == newest)
         if shelf and (revision := session.exec(chosen).first()):
-            rating = revision.rating
+            rating = revision.rating.in_language(of_the_site().language)
             shelf.name, shelf.about, shelf.look = rating.label, rating.meaning or shelf.about, rating.look
             session.add(shelf)
 
@@ -117,7 +119,7 @@ def _places(check: Check, verdict: VerdictApproved) -> dict[Place, str]:
     if check.claimant_slug:
         places[claimant, check.claimant_slug] = ""
     if verdict.kind != "retraction" and (slug := slug_of(verdict.rating.slug)):
-        places[rating, slug] = verdict.rating.label
+        places[rating, slug] = verdict.rating.in_language(of_the_site().language).label
     if told := _story(verdict.claim.story):
         places[story, told] = ""
     return places
@@ -141,7 +143,8 @@ def _name(session: Session, shelves: Shelves, place: Place, name: str, verdict: 
     if name and shelf is None:
         shelf = shelves[place] = Shelf(kind=place[0], slug=place[1], name=name)
     if shelf is not None and shelf.kind == sites.own("rating"):
-        shelf.name, shelf.about = name, verdict.rating.meaning or shelf.about
+        meaning = verdict.rating.in_language(of_the_site().language).meaning
+        shelf.name, shelf.about = name, meaning or shelf.about
         shelf.look = verdict.rating.look
     if shelf is not None:
         session.add(shelf)
@@ -158,7 +161,7 @@ def _related_rows(session: Session, positions: set[int]) -> dict[int, tuple[Any,
     """What is shown of the checks in these places."""
     chosen = select_columns(
         col(Check.position), col(Check.path), col(Check.headline), col(Check.kind), col(Check.rating_slug),
-        col(Check.rating_label), col(Check.rating_look), col(Check.language),
+        col(Check.rating_label), col(Check.rating_look), col(Check.rating_words), col(Check.language),
     ).where(col(Check.position).in_(sorted(positions)))  # fmt: skip
     return {position: tuple(row) for position, *row in session.execute(chosen)} if positions else {}
 

@@ -14,6 +14,7 @@ from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from services.publish import rendering, search, sites
+from services.publish.languages import called, of_the_site
 from services.publish.models import Check, Facet, ReviewNode, Revision, Sitemap
 from services.publish.rendering.links import slug_of
 from services.publish.rendering.readable import plain
@@ -106,7 +107,7 @@ def facets_of(check: Check, verdict: VerdictApproved) -> dict[tuple[FacetKind, s
     """What a check is found under, by kind and by the word that stands in addresses: how people read it."""
     found: dict[tuple[FacetKind, str], str] = {}
     if check.kind != "retraction":
-        found["rating", slug_of(check.rating_slug or "")] = plain(check.rating_label or "")
+        found["rating", slug_of(check.rating_slug or "")] = rating_here(check)
     if check.claimant and check.claimant_slug:
         found["claimant", check.claimant_slug] = plain(check.claimant)
     for tag in verdict.claim.tags:
@@ -114,6 +115,11 @@ def facets_of(check: Check, verdict: VerdictApproved) -> dict[tuple[FacetKind, s
     for tag in languages(check.written_in or check.language or sites.here().language):
         found["language", tag] = tag
     return {(kind, slug): label for (kind, slug), label in found.items() if slug}
+
+
+def rating_here(check: Check) -> str:
+    """What a check's rating is called in lists of its site."""
+    return plain(called(of_the_site(), check.rating_label, check.rating_words))
 
 
 def languages(tag: str) -> Iterator[str]:

@@ -75,4 +75,4 @@ class Looks:
 
 
 def _looking(rating: Rating, look: RatingLook | None) -> Rating:
-    return rating.model_copy(update=look.model_dump(exclude_none=False)) if look else rating
+    return rating.looking(look) if look else rating

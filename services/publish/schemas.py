@@ -18,6 +18,7 @@ from shared.contracts import (
     EvidenceStance,
     Party,
     Quote,
+    RatingWords,
     RequestForComment,
     RevisionKind,
     Statement,
@@ -26,6 +27,9 @@ from shared.fields import In, Line, Text, Url
 from shared.shapes import Colour, Shape
 
 FacetKind = Literal["topic", "rating", "claimant", "language"]
+
+
+RatingNames = Mapping[str, Mapping[str, str]]  # by languages' tags: contracts.RatingWords
 
 
 class CheckRow(NamedTuple):
@@ -46,6 +50,8 @@ class CheckRow(NamedTuple):
     updated_at: datetime
     claimant_slug: str | None = None
     rating_look: str | None = None
+    rating_words: RatingNames | None = None
+    written_in: str | None = None  # the verdict's language; None: the site's own
 
 
 class ShelfRow(NamedTuple):
@@ -105,9 +111,11 @@ class CorrectionRow(NamedTuple):
     old_slug: str | None
     old_label: str | None
     old_look: str | None
+    old_words: RatingNames | None
     new_slug: str
     new_label: str
     new_look: str | None
+    new_words: RatingNames | None
     published_at: datetime
 
 
@@ -143,6 +151,7 @@ class RatingOut(BaseModel):
     meaning: str | None
     shape: Shape | None
     colour: Colour | None
+    words: dict[str, RatingWords] = Field(description="What it is called in other languages, by their tags.")
 
 
 class StoryOut(BaseModel):
@@ -273,6 +282,7 @@ class RatingNameOut(BaseModel):
 
     slug: str
     label: str
+    words: dict[str, RatingWords] = Field({}, description="The same in other languages, by their tags.")
 
 
 class CheckSummaryOut(BaseModel):

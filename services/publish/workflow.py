@@ -8,6 +8,7 @@ therefore don't matter.
 import gzip
 from base64 import b64decode
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete
@@ -37,7 +38,6 @@ from services.publish.models import (
     Revision,
 )
 from services.publish.rendering.links import slug_of
-from services.publish.rendering.readable import plain
 from services.publish.settings import Site
 from shared.clock import now
 from shared.contracts import (
@@ -188,16 +188,18 @@ def rename(session: Session, claim_ids: Sequence[UUID], looks: scales.Looks) -> 
         if rating == one.rating:
             continue
         one.rating_label, one.rating_look, one.rating_meaning = rating.label, rating.look, rating.meaning
+        one.rating_words = words = _words_of(rating)
         session.add(one)
         if one.revision == check.revision:
-            check.rating_label, check.rating_look = rating.label, rating.look
+            check.rating_label, check.rating_look, check.rating_words = rating.label, rating.look, words
             session.add(check)
             if check.kind != "retraction":  # of which no rating is told
                 changes.note(session, check, "renamed", check.revision)
             tell_published(session, check, one)
             kind = sites.own("rating", sites.numbered(check.site))
             if facet := session.get(Facet, (check.claim_id, kind, slug_of(rating.slug))):
-                facet.label = plain(rating.label)
+                with sites.at(check.site):
+                    facet.label = listing.rating_here(check)
                 session.add(facet)
 
 
@@ -263,6 +265,7 @@ def _make_current(
     check.headline = message.headline
     check.summary = message.summary
     check.rating_slug, check.rating_label, check.rating_look = rating.slug, rating.label, rating.look
+    check.rating_words = _words_of(rating)
     check.claim_text = message.claim.text
     check.claimant = message.claim.claimant.name if message.claim.claimant else None
     check.language = message.claim.language
@@ -270,6 +273,10 @@ def _make_current(
     check.translation_of = message.translation_of
     session.add(check)
     return _file(session, check, message.model_copy(update={"rating": rating}), is_new=is_new)
+
+
+def _words_of(rating: Rating) -> dict[str, Any]:
+    return {tag: own.model_dump(mode="json") for tag, own in rating.words.items()}
 
 
 def _keep(session: Session, message: VerdictApproved, rating: Rating, site: Site) -> Revision:
@@ -283,6 +290,7 @@ def _keep(session: Session, message: VerdictApproved, rating: Rating, site: Site
         rating_label=rating.label,
         rating_look=rating.look,
         rating_meaning=rating.meaning,
+        rating_words=_words_of(rating),
         published_at=now(),
         snapshot=message.model_dump(mode="json"),
     )

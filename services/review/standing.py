@@ -111,7 +111,7 @@ class Records:
     def roots_found(self, count: int) -> tuple[bool, str]:
         said = [one.record for one in self._dossier.statements if one.struck_at is None]
         roots = tally(said, self._requests).roots
-        return roots >= count, _of(roots, count, "root")
+        return roots >= count, _of(roots, count, "source")
 
     def asked_found(self, count: int) -> tuple[bool, str]:
         asked = list(dict.fromkeys(one.asked for one in self._requests))

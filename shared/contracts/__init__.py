@@ -31,6 +31,7 @@ from shared.contracts.messages import (
     VerdictPublished,
     WorkNoted,
 )
+from shared.contracts.ratings import Rating, RatingLook, RatingWords, words_in
 from shared.contracts.records import (
     DESK,
     EXPLAINER,
@@ -59,8 +60,6 @@ from shared.contracts.records import (
     PickedClaim,
     PolicyName,
     Quote,
-    Rating,
-    RatingLook,
     RequestForComment,
     RevisionKind,
     SeenBefore,
@@ -130,6 +129,7 @@ __all__ = [
     "Quote",
     "Rating",
     "RatingLook",
+    "RatingWords",
     "Receiver",
     "RequestForComment",
     "RevisionKind",
@@ -164,4 +164,5 @@ __all__ = [
     "VerdictPublished",
     "Viewed",
     "WorkNoted",
+    "words_in",
 ]

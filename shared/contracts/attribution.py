@@ -1,4 +1,4 @@
-"""What statements say together: how many independent roots they have, who denies, who has not answered; and their picture.
+"""What statements say together: how many independent sources stand behind it, who denies, who has not answered; and their picture.
 
 The words are English, unless a page brings those of its own language (`Drawing`).
 """
@@ -6,7 +6,7 @@ The words are English, unless a page brings those of its own language (`Drawing`
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from markupsafe import Markup
 
@@ -29,18 +29,46 @@ DOES = {
 }
 
 
+Behind = Literal["nobody", "unknown", "alone", "all", "several", "several_and_unknown"]
+BEHIND: dict[Behind, str] = {
+    "nobody": "nobody is known to say so",
+    "unknown": "who said so first is not known",
+    "alone": "one source says so",
+    "all": "all of it goes back to one source",
+    "several": "{number} independent sources say so",
+    "several_and_unknown": "known sources of it: {number}; where the rest comes from is not known",
+}
+
+
 class Tally(NamedTuple):
-    """Different last hops behind the claim, different parties that deny it by name, and parties asked that did not answer."""
+    """Different last hops behind the claim (`roots`), whether one of them is not known, and whether somebody passes on what
+    another said; different parties that deny it by name, and parties asked that did not answer."""
 
     roots: int
     denials: int
     unanswered: int
+    is_one_unknown: bool = False
+    is_passed_on: bool = False
+
+    @property
+    def known(self) -> int:
+        """Sources of which it is known who they are, or how they were described."""
+        return self.roots - self.is_one_unknown
+
+    @property
+    def behind(self) -> Behind:
+        """What there is to say of the sources that stand behind the claim."""
+        if self.is_one_unknown:
+            return "several_and_unknown" if self.known else "unknown"
+        if self.roots == 1:
+            return "all" if self.is_passed_on else "alone"
+        return "several" if self.roots else "nobody"
 
     @property
     def in_words(self) -> str:
-        """One line: "One independent root; denied on the record by one; no answer from one.\""""
+        """One line: "All of it goes back to one source; denied on the record by one; no answer from one.\""""
         parts = [
-            f"{count(self.roots)} independent {'root' if self.roots == 1 else 'roots'}",
+            BEHIND[self.behind].format(number=count(self.known)),
             f"denied on the record by {count(self.denials)}" if self.denials else "",
             f"no answer from {count(self.unanswered)}" if self.unanswered else "",
         ]
@@ -60,12 +88,16 @@ class Drawing(NamedTuple):
 
 
 def tally(statements: Sequence[Statement], requests: Sequence[RequestForComment]) -> Tally:
-    """Count. Three outlets that cite one report are one root; who answered one of several askers has answered."""
+    """Count. Three outlets that cite one report are one source; who answered one of several askers has answered."""
+    behind = [one for one in statements if one.stance in BEHIND_IT]
+    roots = {root(one) for one in behind}
     answered = {one.asked.casefold() for one in requests if one.outcome != "no_response_yet"}
     return Tally(
-        len({root(one) for one in statements if one.stance in BEHIND_IT}),
+        len(roots),
         len({one.speaker.name.casefold() for one in statements if one.stance == "denies" and one.speaker}),
         len({one.asked.casefold() for one in requests} - answered),
+        NOBODY in roots,
+        len(behind) > 1 or any(len(_stations(one)) > 1 for one in behind),
     )
 
 
@@ -75,6 +107,15 @@ def root(one: Statement) -> tuple[str, str]:
     if one.speaker:
         return ("", one.speaker.name.casefold())
     return (carrier, one.unnamed.described_as.casefold() if one.unnamed else "")
+
+
+NOBODY = ("", "")  # the root of what came from nobody knows whom
+
+
+def _stations(one: Statement) -> list[str]:
+    """Everybody on a statement's way, its source last."""
+    source = one.speaker.name if one.speaker else one.unnamed.described_as if one.unnamed else None
+    return [hop.name for hop in one.via] + ([source] if source else [])
 
 
 def draw(

@@ -12,6 +12,7 @@ from shared.contracts.kinds import (
     SenderMessage,
     UrgentMessage,
 )
+from shared.contracts.ratings import Rating, RatingLook
 from shared.contracts.records import (
     Answered,
     ArchivedCopy,
@@ -24,8 +25,6 @@ from shared.contracts.records import (
     Evidence,
     NamedSource,
     PolicyName,
-    Rating,
-    RatingLook,
     RevisionKind,
     SourceChange,
     SourceState,

@@ -6,8 +6,6 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
-from shared.shapes import Colour, Shape
-
 Stance = Literal["asserts", "confirms", "denies", "partly_confirms", "sets_condition"]
 Outcome = Literal["no_response_yet", "declined", "answered"]
 EvidenceStance = Literal["supports", "refutes", "context"]
@@ -178,36 +176,6 @@ class Submission(Snapshot):
     submitter: Submitter | None = None
     submitted_at: AwareDatetime
     appearances: tuple[Appearance, ...] = ()
-
-
-class Rating(Snapshot):
-    """One step of the desk's scale. `value`, `best` and `worst` are schema.org `ratingValue` and its bounds,
-    a higher value is truer; all three are None for ratings that say nothing about truth (unproven, satire). One of a desk's own
-    has the shape and the colour that the desk gave it."""
-
-    slug: str
-    label: str
-    value: int | None = None
-    best: int | None = None
-    worst: int | None = None
-    meaning: str | None = None
-    shape: Shape | None = None
-    colour: Colour | None = None
-
-    @property
-    def look(self) -> str | None:
-        """Its own shape and colour in one word, as in `clock-teal`; None for a rating of the usual scale."""
-        return f"{self.shape}-{self.colour}" if self.shape and self.colour else None
-
-
-class RatingLook(Snapshot):
-    """What a step of a desk's scale is called and drawn as. How true it says that a claim is has no place in it."""
-
-    slug: str
-    label: str
-    meaning: str | None = None
-    shape: Shape | None = None
-    colour: Colour | None = None
 
 
 class EvidenceCopy(Snapshot):

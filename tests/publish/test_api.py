@@ -59,7 +59,7 @@ def test_checks_are_listed_filtered_and_leafed_through(receive, reader, make_ver
     found = reader.get("/v1/checks?topic=money&rating=false").json["data"]
     assert [one["headline"] for one in found] == ["Number 3"]
     assert found[0]["topics"] == ["Money"]
-    assert found[0]["rating"] == {"slug": "false", "label": "False"}
+    assert found[0]["rating"] == {"slug": "false", "label": "False", "words": {}}
     assert reader.get("/v1/checks?until=2020-01-01").json["data"] == []
     one = reader.get(f"/v1/checks/{found[0]['id']}")
     assert one.json["url"] == found[0]["url"]

@@ -8,7 +8,9 @@ from errand_runner import do_errands
 from sqlmodel import select
 
 from services.publish import ledger, renewing
+from services.publish.app import create_app
 from services.publish.models import Check, NewPage, Revision
+from services.publish.rendering.card import card_of
 from shared.clock import new_id
 from shared.contracts import ScalePosted
 
@@ -82,7 +84,8 @@ def test_readers_see_a_rating_as_its_desk_calls_and_draws_it_now(
         "ratingExplanation": renamed.summary,
     }  # fmt: skip
     data = reader.get(f"/v1/checks/{renamed.claim_id}").json["rating"]
-    assert data == TEAL | {"label": "No longer true", "meaning": "Times changed.", "shape": "flag", "colour": "plum"}
+    look = {"label": "No longer true", "meaning": "Times changed.", "shape": "flag", "colour": "plum", "words": {}}
+    assert data == TEAL | look
     for path in ("/", "/ratings", "/ratings/outdated", f"/embed/{renamed.claim_id}"):
         assert "k-plum" in reader.get(path).text, path
     for path in (
@@ -105,10 +108,64 @@ def test_readers_see_a_rating_as_its_desk_calls_and_draws_it_now(
     assert after[renamed.claim_id] != before[renamed.claim_id]
     with service.reading() as session:
         kept = session.get_one(Revision, (renamed.claim_id, 1))
-        assert kept.verdict.rating.model_dump() == TEAL, "what was approved stays"
+        assert kept.verdict.rating.model_dump() == TEAL | {"words": {}}, "what was approved stays"
         assert {one.topic: one.revision for one in ledger.known(session) if one.key == "health"} == {
             ScalePosted.topic: 1
         }
+
+
+def test_a_rating_is_called_in_the_language_of_what_shows_it(
+    receive, make_verdict, reader, service, post_scale, up_to_date
+):
+    words = {"de": {"label": "Überholt", "meaning": "Es galt einmal."}}
+    rating, claim = TEAL | {"words": words}, {"tags": ["flu"], "claimant": {"name": "Port", "same_as": None}}
+    german = receive(make_verdict(desk="health", rating=rating, language="de", claim=claim, headline="Der Hafen"))
+    english = receive(make_verdict(desk="health", rating=rating, claim=claim, headline="The port"))
+    page = reader.get(f"/checks/{german.path}").text
+    assert re.search(r'class="stamp"><span class="rating k-teal">.*?<bdi>Überholt</bdi>', page)
+    assert re.search('<p class="meaning".*?>Es galt einmal', page)
+    (node,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page, re.S)
+    assert json.loads(node)["reviewRating"]["alternateName"] == "Überholt"
+    assert "Out of date" not in page, "also where the English one stands beside it"
+    for path in (f"/embed/{german.claim_id}", "/v1alpha1/claims:search?query=Hafen&languageCode=de"):
+        assert "Überholt" in reader.get(path).text, path
+    assert card_of_check(service, german.claim_id).rating == "Überholt"
+    for path in ("/", "/ratings", "/ratings/outdated", "/search?q=Hafen", "/claimants/port", "/feeds/atom.xml",
+                 f"/checks/{english.path}"):  # fmt: skip
+        text = reader.get(path).text
+        assert "Out of date" in text, path
+        assert "Überholt" not in text, path
+    assert reader.get(f"/v1/checks/{german.claim_id}").json["rating"]["words"] == words
+    assert reader.get("/v1/checks").json["data"][0]["rating"]["words"] == words
+    up_to_date()
+    post_scale(1, words={"de": {"label": "Nicht mehr wahr"}})
+    page = reader.get(f"/checks/{german.path}").text
+    assert re.search(r'class="stamp"><span class="rating k-plum">.*?<bdi>Nicht mehr wahr</bdi>', page)
+    assert "„<bdi>Überholt</bdi>“" in page, "what it was called then"
+    assert "Überholt" in reader.get(f"/checks/{german.path}/revisions/1").text, "the page of a revision stays as it was"
+    assert "Nicht mehr wahr" not in reader.get(f"/checks/{english.path}").text
+    assert "Nicht mehr wahr" in reader.get(f"/embed/{german.claim_id}").text
+
+
+def test_a_site_in_another_language_calls_ratings_in_its_own(start_service, make_verdict, receive_in):
+    service = start_service("publish", language="de", site_name="Der Blick")
+    rating = TEAL | {"words": {"de": {"label": "Überholt"}}}
+    reader = create_app(service.settings).test_client()
+    with service.transaction() as session:
+        receive_in(session, make_verdict(rating=rating, headline="Der Hafen"))
+        receive_in(
+            session, make_verdict(new_id(), rating=TEAL | {"slug": "cut", "label": "Cut"}, headline="Noch einer")
+        )
+    for path in ("/", "/ratings", "/ratings/outdated", "/search", "/feeds/atom.xml", "/feeds/claimreview.json"):
+        text = reader.get(path).text
+        assert "Überholt" in text, path
+        assert "Out of date" not in text, path
+    assert "Cut" in reader.get("/ratings").text, "the desk's own word where it has none in German"
+
+
+def card_of_check(service, claim_id):
+    with service.reading() as session:
+        return card_of(session.get_one(Check, claim_id))
 
 
 def test_only_pages_that_show_the_rating_are_made(receive, make_verdict, service, post_scale, up_to_date):
@@ -159,7 +216,7 @@ def test_who_follows_the_record_or_sent_it_in_is_told_of_another_name(
     post_scale(1)
     (change,) = reader.get(f"/v1/changes?cursor={start}").json["data"]
     assert (change["kind"], change["id"], change["revision"]) == ("renamed", str(renamed.claim_id), 1)
-    assert change["rating"] == {"slug": "outdated", "label": "No longer true"}
+    assert change["rating"] == {"slug": "outdated", "label": "No longer true", "words": {}}
     news = [one for _, one in told() if one.scale_revision]
     assert {one.claim_id for one in news} == {renamed.claim_id, retracted.claim_id}
     assert {one.rating.label for one in news} == {"No longer true"}

@@ -4,8 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from services.publish.languages import languages
 from services.publish.rendering import words
 from shared.contracts import Party, RequestForComment, Statement, Unnamed
+from shared.contracts.attribution import tally
 
 AS_OF = datetime(2026, 1, 27, 14, 5, tzinfo=UTC)
 TALKS = {"count": 8, "described_as": "people familiar with the talks"}
@@ -116,7 +118,7 @@ def test_of_several_askers_each_is_told_its_own_answer():
     ]
 
 
-def test_three_outlets_that_cite_one_report_are_one_root():
+def test_three_outlets_that_cite_one_report_are_one_source():
     statements = [
         Statement(id=name, stance="asserts", unnamed=Unnamed(**TALKS), via=[{"name": name}, CHAIN[1]])
         for name in ("Reuters", "AFP", "AP")
@@ -125,11 +127,28 @@ def test_three_outlets_that_cite_one_report_are_one_root():
     silent = RequestForComment(id="1", asked_by="Reuters", asked="White House")
     answered = RequestForComment(id="2", asked_by="Reuters", asked="Kremlin", outcome="answered")
     assert words.sum_of([*statements, denial], [silent, answered]) == (
-        "One independent root; denied on the record by one; no answer from one."
+        "All of it goes back to one source; denied on the record by one; no answer from one."
     )
     another = Statement(id="x", stance="confirms", speaker=Party(name="Ada"))
-    assert words.sum_of([*statements, another], []) == "Two independent roots."
-    assert words.sum_of([denial], []) == "No independent roots; denied on the record by one."
+    assert words.sum_of([*statements, another], []) == "Two independent sources say so."
+    assert words.sum_of([denial], []) == "Nobody is known to say so; denied on the record by one."
+
+
+def test_how_many_stand_behind_a_claim_is_said_plainly_in_each_language():
+    ada = Statement(id="a", stance="asserts", speaker=Party(name="Ada"))
+    rumour = Statement(id="r", stance="asserts", paraphrase="It was heard.")
+    told = {
+        (ada,): ("One source says so.", "Das sagt eine einzige Quelle."),
+        (ada, ada): ("All of it goes back to one source.", "Alles geht auf eine einzige Quelle zurück."),
+        (rumour,): ("Who said so first is not known.", "Wer das zuerst gesagt hat, ist nicht bekannt."),
+        (ada, rumour): (
+            "Known sources of it: one; where the rest comes from is not known.",
+            "Bekannte Quellen dafür: eine; woher das Übrige stammt, ist nicht bekannt.",
+        ),
+    }
+    for statements, lines in told.items():
+        assert tuple(str(words.sum_of(statements, [], languages()[tag])) for tag in ("en", "de")) == lines
+        assert tally(statements, []).in_words == lines[0], "the desk says the same"
 
 
 def test_names_stay_text_and_keep_to_themselves():

@@ -104,7 +104,43 @@ def test_publish_is_told_what_a_desk_s_ratings_are_called_and_drawn_as(make_desk
     assert (first["desk"], first["revision"], last["revision"]) == ("health", 1, 2)
     assert [one["slug"] for one in first["looks"]] == ["cut", "holds", "explainer"]
     told = last["looks"][1]
-    assert told == {"slug": "holds", "label": "It holds", "meaning": "x", "shape": "star", "colour": "teal"}
+    assert told == {
+        "slug": "holds",
+        "label": "It holds",
+        "meaning": "x",
+        "shape": "star",
+        "colour": "teal",
+        "words": {},
+    }
+
+
+def test_a_rating_has_names_in_other_languages(make_desk, desk, review, people, messages):
+    make_desk()
+    fields = {"name": "Health", "approvals_needed": "1", "evidence_needed": "2", "second_checks_needed": "0",
+              "rating": ["true", "false", "satire"], "label.true": "Holds", "words.true": "de: Stimmt | Es stimmt.\nuk: Правда",
+              "own.slug": "", "own.label": "Cut", "own.meaning": "It was cut.", "own.words": "de: Gekürzt"}  # fmt: skip
+    assert desk("root").post("/desks/health", data=fields).status_code == 302
+    told = [one["message"] for one in messages() if one["topic"] == "scale.posted.v1"][-1]
+    words = {one["slug"]: one["words"] for one in told["looks"]}
+    assert words["true"] == {
+        "de": {"label": "Stimmt", "meaning": "Es stimmt."},
+        "uk": {"label": "Правда", "meaning": None},
+    }
+    assert words["cut"]["de"] == {"label": "Gekürzt", "meaning": None}
+    assert words["false"]["de"]["label"] == "Falsch", "the usual scale has German names"
+    page = desk("root").get("/desks").text
+    assert "de: Stimmt | Es stimmt.\nuk: Правда</textarea>" in page
+    assert "de: Gekürzt</textarea>" in page
+    with review.transaction() as session:
+        renamed = {"false": StepIn(label="Wrong", meaning="x"), "true": StepIn(label="Holds", meaning="x")}
+        workflow.change_desk(session, "health", DeskIn(name="Health", ratings=renamed), people["root"])
+    told = [one["message"] for one in messages() if one["topic"] == "scale.posted.v1"][-1]
+    assert not any(one["words"] for one in told["looks"] if one["slug"] != "explainer"), (
+        "whose names were those of another word"
+    )
+    refused = desk("root").post("/desks/health", data=fields | {"words.true": "Stimmt"})
+    assert refused.status_code == 422
+    assert "Stimmt</textarea>" in refused.text, "what was typed is kept"
 
 
 def test_every_colour_of_a_rating_can_be_read_at_the_desk():

@@ -194,7 +194,7 @@ def test_all_of_it_is_entered_and_edited_by_forms(desk, make_case, case_of):
     assert ">Put so.</h1>" in page
     assert 'value="Reuters (cites) &lt; Financial Times"' in page, "the form to edit it holds what was entered"
     assert "8 people" in re.search(r'<figure class="ways">.*?</figure>', page, re.S).group()
-    assert "One independent root; no answer from one." in page
+    assert "All of it goes back to one source; no answer from one." in page
 
 
 def test_editing_by_the_form_loses_nothing_that_the_form_does_not_show(desk, make_case, do, ada, case_of):

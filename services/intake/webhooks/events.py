@@ -142,7 +142,7 @@ def _verdict(claim: Claim) -> dict[str, Any] | None:
     change = found["change"]
     if change and len(change) > MOST_CHANGE:
         found["change"] = change[: MOST_CHANGE - 1] + "…"
-    return found | {"rating": told.rating.model_dump(exclude={"meaning"})}
+    return found | {"rating": told.rating.model_dump(exclude={"meaning", "words"})}
 
 
 def _external_ids(session: Session, claim_id: UUID) -> list[str]:

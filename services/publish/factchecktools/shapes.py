@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from services.publish import rendering
+from services.publish.languages import called, in_language
 from services.publish.models import Check
 from services.publish.rendering.links import host, web
 from services.publish.rendering.readable import plain, readable
@@ -29,8 +30,8 @@ def claim_of(row: CheckRow, claimed_at: datetime | None) -> Node:
                     "url": f"{site['url']}/checks/{row.path}",
                     "title": plain(row.headline),
                     "reviewDate": _moment(row.first_published_at),
-                    "textualRating": plain(row.rating_label),
-                    "languageCode": row.language or site["language"],
+                    "textualRating": plain(called(in_language(row.written_in), row.rating_label, row.rating_words)),
+                    "languageCode": row.written_in or row.language or site["language"],
                 }
             ],
         }
@@ -40,6 +41,7 @@ def claim_of(row: CheckRow, claimed_at: datetime | None) -> Node:
 def page_of(check: Check, verdict: VerdictApproved) -> Node:
     """A verdict page with its ClaimReview."""
     told, site, url = readable(verdict), rendering.site(), rendering.address(check)
+    called_there = told.rating.in_language(in_language(check.written_in).language)
     claim = told.claim
     places = [claim.story.url] if claim.story else []
     places += [one.url for one in claim.appearances]
@@ -53,7 +55,7 @@ def page_of(check: Check, verdict: VerdictApproved) -> Node:
         "claimDate": f"{claim.claimed_at:%Y-%m-%d}" if claim.claimed_at else None,
         "claimAppearances": list(dict.fromkeys(filter(None, map(web, places)))),
         "claimAuthor": _author(claim.claimant) if claim.claimant else None,
-        "rating": {"textualRating": told.rating.label, "ratingExplanation": told.summary, **rating},
+        "rating": {"textualRating": called_there.label, "ratingExplanation": told.summary, **rating},
     }
     return _without_nothing(
         {

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from uuid import UUID, uuid5
 
 from services.publish import rendering
-from services.publish.languages import Words, of_the_site
+from services.publish.languages import Words, called, of_the_site
 from services.publish.rendering.readable import plain
 from services.publish.schemas import CheckRow, CorrectionRow
 from services.publish.service import service
@@ -48,7 +48,8 @@ def check_item(row: CheckRow, topics: Iterable[str]) -> Item:
     """A check: what was corrected comes first."""
     is_retracted, t = row.kind == "retraction", of_the_site()
     told = [_noted(row.kind, row.change or t.text("feeds.no_reason"), t)] if row.kind != "first" else []
-    told += [] if is_retracted else [f"{row.rating_label}. {row.summary}"]
+    rating = called(t, row.rating_label, row.rating_words)
+    told += [] if is_retracted else [f"{rating}. {row.summary}"]
     told += [t.text("feeds.claim_by" if row.claimant else "feeds.claim", claim=row.claim_text, claimant=row.claimant)]
     return Item(
         id=f"urn:uuid:{row.claim_id}",
@@ -57,7 +58,7 @@ def check_item(row: CheckRow, topics: Iterable[str]) -> Item:
         text=plain("\n\n".join(told)),
         published=row.first_published_at,
         updated=row.updated_at,
-        rating=None if is_retracted else (plain(row.rating_slug), plain(row.rating_label)),
+        rating=None if is_retracted else (plain(row.rating_slug), plain(rating)),
         topics=tuple(topics),
         language=row.language,
     )
@@ -68,8 +69,9 @@ def correction_item(row: CorrectionRow) -> Item:
     url = f"{rendering.site()['url']}/checks/{row.path}/revisions/{row.revision}"
     t = of_the_site()
     told = [row.change or t.text("feeds.no_reason")]
+    before, now = called(t, row.old_label, row.old_words), called(t, row.new_label, row.new_words)
     if row.kind != "retraction" and row.old_label and row.old_label != row.new_label:
-        told.append(t.text("feeds.rating_changed", before=row.old_label, now=row.new_label))
+        told.append(t.text("feeds.rating_changed", before=before, now=now))
     return Item(
         id=f"urn:uuid:{uuid5(row.claim_id, str(row.revision))}",  # its address goes with the check's
         url=url,
@@ -77,7 +79,7 @@ def correction_item(row: CorrectionRow) -> Item:
         text=plain("\n\n".join(told)),
         published=row.published_at,
         updated=row.published_at,
-        rating=None if row.kind == "retraction" else (plain(row.new_slug), plain(row.new_label)),
+        rating=None if row.kind == "retraction" else (plain(row.new_slug), plain(now)),
     )
 
 

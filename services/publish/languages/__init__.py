@@ -3,9 +3,11 @@
 Every file has the same names as `en.toml`; a test sees to it.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from services.publish import sites
+from shared.contracts import words_in
 from shared.languages import Words, languages_in
 
 USUAL = "en"
@@ -29,4 +31,10 @@ def of_the_site() -> Words:
     return known.get(wanted) or known.get(wanted.partition("-")[0]) or known[USUAL]
 
 
-__all__ = ["USUAL", "Words", "in_language", "languages", "of_the_site"]
+def called(t: Words, label: str | None, words: Mapping[str, Mapping[str, str]] | None) -> str:
+    """A rating's name in a language; its desk's own `label` where the desk gave it none there."""
+    own = words_in(t.language, words or {})
+    return own["label"] if own else label or ""
+
+
+__all__ = ["USUAL", "Words", "called", "in_language", "languages", "of_the_site"]

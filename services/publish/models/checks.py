@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, Text, te
 from sqlmodel import Field
 
 from services.publish.models.base import Table
-from shared.contracts import NoticePosted, Rating, VerdictApproved
+from shared.contracts import NoticePosted, Rating, RatingLook, VerdictApproved
 from shared.db import Json
 
 IS_LISTED = text("position IS NOT NULL")
@@ -64,6 +64,9 @@ class Check(Table, table=True):
     rating_slug: str | None = None
     rating_label: str | None = None
     rating_look: str | None = None  # the shape and colour of one of a desk's own: contracts.Rating.look
+    rating_words: dict[str, Any] | None = Field(
+        default=None, sa_type=Json
+    )  # in other languages: contracts.Rating.words
     claim_text: str | None = Field(default=None, sa_type=Text)
     claimant: str | None = None
     claimant_slug: str | None = None  # of its list
@@ -104,6 +107,7 @@ class Revision(Table, table=True):
     rating_label: str
     rating_look: str | None = None
     rating_meaning: str | None = None  # None: as it was approved
+    rating_words: dict[str, Any] | None = Field(default=None, sa_type=Json)  # None: as it was approved
     published_at: datetime
     correction_number: int | None = Field(default=None, unique=True)  # its place in the list of corrections
     snapshot: dict[str, Any] = Field(sa_type=Json)  # contracts.VerdictApproved
@@ -118,12 +122,12 @@ class Revision(Table, table=True):
         """Its rating as it is called and drawn now. How true it says that the claim is never changes."""
         approved = self.verdict.rating
         shape, _, colour = (self.rating_look or "").partition("-")
-        return approved.model_copy(
-            update={
-                "label": self.rating_label, "meaning": self.rating_meaning or approved.meaning,
-                "shape": shape or None, "colour": colour or None,
-            }
-        )  # fmt: skip
+        look = {
+            "slug": approved.slug, "label": self.rating_label, "meaning": self.rating_meaning or approved.meaning,
+            "shape": shape or None, "colour": colour or None,
+            "words": approved.words if self.rating_words is None else self.rating_words,
+        }  # fmt: skip
+        return approved.looking(RatingLook.model_validate(look))
 
     @property
     def shown(self) -> VerdictApproved:

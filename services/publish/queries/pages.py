@@ -184,9 +184,11 @@ def list_corrections(session: Session, page: int) -> tuple[list[CorrectionRow], 
             col(before.rating_slug),
             col(before.rating_label),
             col(before.rating_look),
+            col(before.rating_words),
             col(Revision.rating_slug),
             col(Revision.rating_label),
             col(Revision.rating_look),
+            col(Revision.rating_words),
             col(Revision.published_at),
         )
         .join(Check, col(Check.claim_id) == col(Revision.claim_id))
@@ -245,6 +247,8 @@ ROW = (
     col(Check.updated_at),
     col(Check.claimant_slug),
     col(Check.rating_look),
+    col(Check.rating_words),
+    col(Check.written_in),
 )
 
 

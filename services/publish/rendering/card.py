@@ -4,7 +4,7 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from services.publish import sites
-from services.publish.languages import in_language
+from services.publish.languages import called, in_language
 from services.publish.models import Check
 from services.publish.rendering.readable import plain
 
@@ -37,7 +37,9 @@ def card_of(check: Check) -> CardText | None:
     if check.revision:
         is_retracted = check.kind == "retraction"
         rating, slug = (
-            (t.text("card.retracted"), RETRACTED) if is_retracted else (check.rating_label or "", check.rating_slug)
+            (t.text("card.retracted"), RETRACTED)
+            if is_retracted
+            else (called(t, check.rating_label, check.rating_words), check.rating_slug)
         )
         look = None if is_retracted else check.rating_look
     elif notice := check.posted:

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
+from services.publish.languages import in_language
 from services.publish.models import Change, Check, Revision
 from services.publish.rendering.environment import site
 from services.publish.rendering.links import web
 from services.publish.rendering.pages import address
 from services.publish.rendering.readable import plain, readable
-from services.publish.schemas import ChangeOut, CheckRow, CheckSummaryOut, RatingNameOut
-from shared.contracts import VerdictApproved
+from services.publish.schemas import ChangeOut, CheckRow, CheckSummaryOut, RatingNameOut, RatingNames
+from shared.contracts import RatingWords, VerdictApproved
 from shared.markdown import to_html
 
 Node = dict[str, Any]
@@ -25,7 +26,7 @@ def summary_of(row: CheckRow, topics: Sequence[str]) -> CheckSummaryOut:
         kind=row.kind,
         headline=plain(row.headline),
         summary=plain(row.summary),
-        rating=None if is_retracted else RatingNameOut(slug=row.rating_slug, label=plain(row.rating_label)),
+        rating=None if is_retracted else _name(row.rating_slug, row.rating_label, row.rating_words),
         claim=plain(row.claim_text),
         claimant=plain(row.claimant) if row.claimant else None,
         language=row.language,
@@ -42,7 +43,7 @@ def change_of(change: Change, check: Check, revision: Revision | None) -> Change
     headline = revision.headline if revision and is_verdict else check.headline or (notice.headline if notice else "")
     rating = None
     if revision and (change.kind == "renamed" or (is_verdict and change.kind != "retraction")):
-        rating = RatingNameOut(slug=revision.rating_slug, label=plain(revision.rating_label))
+        rating = _name(revision.rating_slug, revision.rating_label, revision.rating_words)
     return ChangeOut(
         kind=change.kind,
         at=change.at,
@@ -55,10 +56,16 @@ def change_of(change: Change, check: Check, revision: Revision | None) -> Change
     )
 
 
+def _name(slug: str, label: str, words: RatingNames | None) -> RatingNameOut:
+    own = {tag: RatingWords.model_validate(one) for tag, one in (words or {}).items()}
+    return RatingNameOut(slug=slug, label=plain(label), words=own)
+
+
 def ninjs_of(check: Check, revisions: Sequence[Revision]) -> Node:
     """A check's current revision as an item. One that was retracted is `canceled`, and its body says why."""
     current = next(one for one in revisions if one.revision == check.revision)
     verdict, url, about = readable(current.shown), address(check), site()
+    rating = verdict.rating.in_language(in_language(check.written_in).language)
     is_retracted = verdict.kind == "retraction"
     text = verdict.change or "" if is_retracted else verdict.text
     told = (verdict.change or "") if is_retracted else verdict.summary
@@ -89,7 +96,7 @@ def ninjs_of(check: Check, revisions: Sequence[Revision]) -> Node:
     }  # fmt: skip
     if not is_retracted:
         item["altIds"].append({"role": "rating", "value": verdict.rating.slug})
-        item["objects"] = [{"name": verdict.rating.label, "rel": "rating", "literal": verdict.rating.slug}]
+        item["objects"] = [{"name": rating.label, "rel": "rating", "literal": rating.slug}]
     return _without_nothing(item)
 
 

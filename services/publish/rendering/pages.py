@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from markupsafe import Markup
 
 from services.publish import sites
-from services.publish.languages import Words, in_language, of_the_site
+from services.publish.languages import Words, called, in_language, of_the_site
 from services.publish.models import Check, Dispute, Revision
 from services.publish.rendering import links, words
 from services.publish.rendering.card import card_address, card_of, headline_of, title_of
@@ -44,11 +44,8 @@ class Change(NamedTuple):
     published_at: Any
     url: str
     concludes_otherwise: bool
+    changes_rating: bool
     called: str | None  # what its rating was called when it was published, if that was something else
-
-    @property
-    def changes_rating(self) -> bool:
-        return self.old_rating is not None and self.old_rating != self.rating
 
 
 def address(check: Check) -> str:
@@ -100,10 +97,11 @@ def frame_page(check: Check) -> bytes:
 def review_node(check: Check, revisions: Sequence[Revision]) -> Node | None:
     """The ClaimReview of a check's current revision, from all that were published of it (oldest first); none if it is retracted."""
     current = [one for one in revisions if one.revision <= check.revision]
-    verdict = readable(current[-1].shown)
+    t = in_language(check.written_in)
+    verdict = _told(current[-1].shown, t)
     if verdict.kind == "retraction" or verdict.rating.slug == EXPLAINER:
         return None
-    first, *later = _changes(check, current, in_language(check.written_in))
+    first, *later = _changes(check, current, t)
     changes = [(one.published_at, one.text or one.label) for one in later]
     return claim_review(verdict, address(check), site(), check.first_published_at or first.published_at, changes)
 
@@ -190,7 +188,7 @@ def _with_address(one: Evidence) -> dict[str, Any]:
 def _context(check: Check, revisions: Sequence[Revision], t: Words, is_now: bool = False) -> dict[str, Any]:
     """What the template shows of the last of these revisions, in the light of those before it: as it was, or as it is now, when its
     rating may be called otherwise."""
-    verdict = readable(revisions[-1].shown if is_now else revisions[-1].verdict)
+    verdict = _told(revisions[-1].shown if is_now else revisions[-1].verdict, t)
     evidence = _by_side(verdict.evidence)
     return {
         **_claim_context(check, verdict, verdict.approved_at, t),
@@ -210,6 +208,11 @@ def _context(check: Check, revisions: Sequence[Revision], t: Words, is_now: bool
         "differences": [],
         "topics": [(slug, name) for name in verdict.claim.tags if (slug := links.slug_of(name)) and check.position],
     }
+
+
+def _told(verdict: VerdictApproved, t: Words) -> VerdictApproved:
+    """It with all of its text as it may be shown, and its rating as it is called in the language of the page."""
+    return readable(verdict.model_copy(update={"rating": verdict.rating.in_language(t.language)}))
 
 
 def _claim_context(check: Check, told: VerdictApproved | NoticePosted, as_of: datetime, t: Words) -> dict[str, Any]:
@@ -253,6 +256,10 @@ def _changes(check: Check, revisions: Sequence[Revision], t: Words) -> list[Chan
     found = []
     for one in revisions:
         before = by_number.get(one.revision - 1)
+        was, now_called = (
+            one.verdict.rating.in_language(t.language).label,
+            called(t, one.rating_label, one.rating_words),
+        )
         found.append(
             Change(
                 number=one.revision,
@@ -262,14 +269,15 @@ def _changes(check: Check, revisions: Sequence[Revision], t: Words) -> list[Chan
                 text=plain(one.change) if one.change else None,
                 headline=plain(one.headline),
                 slug=one.rating_slug,
-                rating=plain(one.rating_label),
+                rating=plain(now_called),
                 look=one.rating_look,
                 old_slug=before.rating_slug if before else None,
-                old_rating=plain(before.rating_label) if before else None,
+                old_rating=plain(called(t, before.rating_label, before.rating_words)) if before else None,
                 old_look=before.rating_look if before else None,
                 published_at=one.published_at,
                 url=f"{address(check)}/revisions/{one.revision}",
-                called=plain(was) if (was := one.verdict.rating.label) != one.rating_label else None,
+                called=plain(was) if was != now_called else None,
+                changes_rating=before is not None and before.rating_label != one.rating_label,
             )
         )
     return found
@@ -292,7 +300,7 @@ def _concludes_otherwise(before: Revision | None, now: Revision) -> bool:
 
 def _differences(before: Revision, now: Revision, t: Words) -> list[tuple[Markup, list[Markup]]]:
     """What changed, field by field: its name, and both texts in one."""
-    old, new = readable(before.verdict), readable(now.verdict)
+    old, new = _told(before.verdict, t), _told(now.verdict, t)
     found = []
     for field in COMPARED:
         was, now_is = (_said(one, field, t) for one in (old, new))

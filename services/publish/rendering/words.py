@@ -66,9 +66,9 @@ def statement(one: Statement, t: Words = ENGLISH) -> Markup:
 
 
 def sum_of(given: Sequence[Statement], asked: Sequence[RequestForComment], t: Words = ENGLISH) -> Markup:
-    """How many different sources stand behind the claim, how many deny it by name, how many did not answer."""
+    """How many independent sources stand behind the claim, how many deny it by name, how many did not answer."""
     found = tally(given, asked)
-    parts = [t("sum.root" if found.roots == 1 else "sum.roots", number=_number(found.roots, t))]
+    parts = [t(f"sum.{found.behind}", number=_number(found.known, t))]
     parts += [t("sum.denied", number=_number(found.denials, t))] if found.denials else []
     parts += [t("sum.unanswered", number=_number(found.unanswered, t))] if found.unanswered else []
     return _capital(_end(Markup("; ").join(parts)))

@@ -1,7 +1,7 @@
 """The newsroom's desks: who is there, which rules and which ratings."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from itertools import zip_longest
 from typing import Any
 
@@ -17,7 +17,7 @@ from services.review.pages.account import signed_in
 from services.review.pages.forms import in_a_line, listed
 from services.review.pages.queue import rail
 from services.review.scale import SCALE, STEPS
-from services.review.schemas import ConfirmRatingsIn, DeskIn, DeskOut, NewDeskIn
+from services.review.schemas import ConfirmRatingsIn, DeskIn, DeskOut, NewDeskIn, StepWordsIn
 from services.review.service import reading, service, transaction
 from services.review.workflow import ratings
 from shared.errors import Invalid, Problem
@@ -25,7 +25,7 @@ from shared.shapes import COLOURS, SHAPES
 from shared.web import read_form, validated
 
 TIMES = ("idle_remind_hours", "idle_offer_hours", "due_remind_hours")
-OWN = ("slug", "label", "meaning", "value", "place", "shape", "colour")  # of a rating of its own
+OWN = ("slug", "label", "meaning", "value", "place", "shape", "colour", "words")  # of a rating of its own
 EMPTY_ROWS, MOST_ROWS = 2, 30
 MEMBER = re.compile(r"(\S+)\s+(checker|editor)", re.IGNORECASE)
 
@@ -118,6 +118,7 @@ def _page(person: Person, problem: Problem | None = None, about: str = "") -> Re
         mine=mine,
         proposed_by_me={one.slug for one in kept if one.proposal and one.proposal["by"] == str(person.id)},
         own_rows=_own_rows,
+        written=_written,
         shapes=SHAPES,
         colours=COLOURS,
         has_rules=has_rules,
@@ -160,6 +161,7 @@ def _usual_ratings() -> dict[str, dict[str, Any]]:
             "label": form.get(f"label.{step.slug}", "").strip() or step.label,
             "meaning": form.get(f"meaning.{step.slug}", "").strip() or step.meaning,
             "place": form.get(f"place.{step.slug}", "").strip() or None,
+            "words": _words(form.get(f"words.{step.slug}", "")),
         }
         for step in STEPS
         if step.slug in form.getlist("rating")
@@ -169,7 +171,11 @@ def _usual_ratings() -> dict[str, dict[str, Any]]:
 def _own_rows(desk: DeskOut | None, is_typed: bool) -> list[dict[str, Any]]:
     """The ratings of a desk's own as the rows of its form: as they were typed, or as they are; and room for new ones."""
     own = (desk.proposal or desk).ratings if desk else {}
-    kept = [one.model_dump() | {"slug": slug} for slug, one in own.items() if slug not in SCALE]
+    kept = [
+        one.model_dump() | {"slug": slug, "words": _written(one.words)}
+        for slug, one in own.items()
+        if slug not in SCALE
+    ]
     return [*(_typed_rows() if is_typed else kept), *({"place": None} for _ in range(EMPTY_ROWS))]
 
 
@@ -189,10 +195,29 @@ def _own_ratings() -> dict[str, dict[str, Any]]:
             raise Invalid.field("own_ratings", f"needs a name with letters, not “{row['label']}”")
         if slug in own or slug in SCALE:
             raise Invalid.field("own_ratings", f"has a name that another rating has: “{row['label']}”")
-        own[slug] = row
+        own[slug] = row | {"words": _words(row["words"] or "")}
     return own
 
 
+def _words(written: str) -> dict[str, dict[str, str]]:
+    """A rating's words in other languages, one a line, as in `de: Falsch | Es stimmt nicht.`; what has no language goes through,
+    for the schema to say so."""
+    found = {}
+    for line in filter(str.strip, written.splitlines()):
+        tag, _, rest = line.partition(":")
+        label, _, meaning = (part.strip() for part in rest.partition("|"))
+        found[tag.strip()] = {"label": label} | ({"meaning": meaning} if meaning else {})
+    return found
+
+
+def _written(words: Mapping[str, StepWordsIn | Mapping[str, str]]) -> str:
+    """The same as it is typed."""
+    named = [(tag, dict(own)) for tag, own in words.items()]
+    return "\n".join(" | ".join(filter(None, (f"{tag}: {own['label']}", own.get("meaning")))) for tag, own in named)
+
+
 def _is_usual(chosen: dict[str, dict[str, Any]]) -> bool:
-    usual = {step.slug: {"label": step.label, "meaning": step.meaning, "place": None} for step in STEPS}
+    usual: dict[str, dict[str, Any]] = {
+        step.slug: {"label": step.label, "meaning": step.meaning, "place": None, "words": {}} for step in STEPS
+    }
     return chosen == usual

@@ -37,7 +37,7 @@ PROOFS = {
     "another": "somebody says so who had no hand in the verdict",
     "evidence": "so many pieces of evidence",
     "publishers": "evidence by so many publishers",
-    "roots": "so many independent roots of what is said",
+    "roots": "so many sources of what is said, independent of each other",
     "asked": "somebody was asked for comment",
     "answered": "whoever was asked has answered, or the time is over",
     "archived": "every source is archived",

@@ -66,6 +66,7 @@ from services.review.schemas.desks import (
     ScheduleIn,
     StepIn,
     StepOut,
+    StepWordsIn,
 )
 from services.review.schemas.directory import DirectoryOut, KnownIn, KnownOut
 from services.review.schemas.disputes import DecideIn, DisputeAssignIn, DisputeOut, DisputeRow, DisputesOut
@@ -338,6 +339,7 @@ __all__ = [
     "StatusOf",
     "StepIn",
     "StepOut",
+    "StepWordsIn",
     "StoriesOut",
     "StoryOut",
     "StoryRow",

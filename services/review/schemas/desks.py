@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field, field_validator, model_validator
 
 from services.review.scale import BEST, SCALE, WORST
 from shared.contracts import EXPLAINER
-from shared.fields import In, Line, Moment, ShortLine, Text
+from shared.fields import In, Language, Line, Moment, ShortLine, Text
 from shared.shapes import SHAPES, Colour, Shape
 
 RESERVED = frozenset({"desk", "editors"})  # in a note `@desk` is everybody, `@editors` all editors
@@ -16,9 +16,18 @@ Hours = Annotated[float, Field(gt=0, le=8760, allow_inf_nan=False)]
 Slug = Annotated[str, Field(pattern="^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
 
 
+class StepWordsIn(In):
+    """What a rating is called in another language; the meaning as in the desk's own, if it is left out."""
+
+    label: ShortLine
+    meaning: Line | None = None
+
+
 class StepIn(In):
-    """A rating in a desk's own words. The rest is for ratings of its own: `value` says how true a claim is, from 1 to 5 or nothing;
-    `shape` and `colour` are what it is marked with, beside its words. Without them it has a shape that no other has."""
+    """A rating in a desk's own words; `words` are the same in other languages, by their tags. Those of the usual scale have German
+    ones wherever the desk keeps their names. The rest is for ratings of its own: `value` says how true a claim is, from 1 to 5 or
+    nothing; `shape` and `colour` are what it is marked with, beside its words. Without them it has a shape that no other has.
+    """
 
     label: ShortLine
     meaning: Line
@@ -28,6 +37,15 @@ class StepIn(In):
     )
     shape: Shape | None = None
     colour: Colour | None = None
+    words: Annotated[dict[Language, StepWordsIn], Field(max_length=20)] = {}
+
+    @field_validator("words")
+    @classmethod
+    def _by_small_tags(cls, words: dict[str, StepWordsIn]) -> dict[str, StepWordsIn]:
+        small = {language.casefold(): said for language, said in words.items()}
+        if len(small) < len(words):
+            raise ValueError("each language once")
+        return small
 
 
 class StepOut(StepIn):

@@ -19,7 +19,7 @@ from services.review.workflow.notifying import notify, settle
 from services.review.workflow.people import desks_of
 from services.review.workflow.waiting import once_for_ratings
 from shared.clock import new_id, now
-from shared.contracts import EXPLAINER, ROUTES, Rating, ScalePosted
+from shared.contracts import EXPLAINER, ROUTES, Rating, RatingLook, ScalePosted
 from shared.errors import Forbidden, NotFound, Stale
 from shared.outbox import tell
 from shared.shapes import COLOURS, SHAPES, Shape
@@ -51,7 +51,8 @@ def rating_now(session: Session, told: Mapping[str, Any]) -> tuple[Rating, int]:
     if desk is None or not desk.scale_revision:
         return rating, 0
     look = desk.former | _looks(desk.ratings)
-    return rating.model_copy(update=look.get(rating.slug, {})), desk.scale_revision
+    own = look.get(rating.slug)
+    return rating.looking(RatingLook.model_validate(own)) if own else rating, desk.scale_revision
 
 
 def give_ratings(session: Session, desk: Desk, ratings: Ratings, by: Person) -> None:
@@ -183,7 +184,8 @@ def _place(own: dict[str, Any], slug: str, usual: list[str]) -> int:
 
 def _step(slug: str, own: dict[str, Any], free: Iterator[Shape]) -> Step:
     """A rating as a desk has it. One of its own that was given no shape has the next that is free."""
+    words = own.get("words") or {}
     if slug in SCALE:
-        return Step(slug, own["label"], SCALE[slug].value, own["meaning"])
+        return SCALE[slug].in_words_of(own["label"], own["meaning"], words)
     shape = own.get("shape") or next(free, SHAPES[0])
-    return Step(slug, own["label"], own.get("value"), own["meaning"], shape, own.get("colour") or COLOURS[0])
+    return Step(slug, own["label"], own.get("value"), own["meaning"], shape, own.get("colour") or COLOURS[0], words)
