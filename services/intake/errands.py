@@ -58,21 +58,22 @@ def visit(errand: Visit) -> None:
 
 
 @does(Picture, service)
-def picture(errand: Picture) -> None:
-    """Have a picture made of a page, unless the browser is busy: one at a time, so that no page keeps the other errands waiting."""
+def picture(_errand: Picture) -> None:
+    """Have the picture made that has been wanted longest. One at a time, so that no page keeps the other errands waiting: who finds
+    the browser busy leaves it to who has it, and orders the next."""
     if not _browser.acquire(blocking=False):
-        with transaction() as session:
-            picturing.put_off_picture(session, errand)
         return
     try:
-        with reading() as session:
-            wanted = picturing.begin_picture(session, errand)
-        found = picturing.look_at(*wanted, service.settings) if wanted else None
+        with transaction() as session:
+            wanted = picturing.begin_picture(session)
+        if wanted:
+            found = picturing.look_at(wanted, service.settings)
+            with transaction() as session:
+                picturing.end_picture(session, wanted.copy_id, found)
     finally:
         _browser.release()
-    if found:
-        with transaction() as session:
-            picturing.end_picture(session, errand, found)
+    with transaction() as session:
+        picturing.order_next(session)
 
 
 @does(Pull, service)

@@ -14,6 +14,7 @@ from services.intake import (
     webhooks,
     workflow,
 )
+from services.intake.archive import picturing
 from services.intake.service import service, transaction
 from shared import inbox, outbox
 from shared.contracts import (
@@ -100,6 +101,13 @@ def order_watches() -> None:
     """Have what verdicts rest on looked at again, as far as it is due."""
     with transaction() as session:
         archive.order_watches(session)
+
+
+@periodic
+def order_pictures() -> None:
+    """Have the next page pictured, if one waits and whoever was to see to it died."""
+    with transaction() as session:
+        picturing.order_next(session)
 
 
 @periodic

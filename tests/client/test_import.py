@@ -11,9 +11,10 @@ import pytest
 from served import cut_after, drop, refuse
 from sqlmodel import select
 
-from factdesk.command import importing
+from factdesk.command import broken_json, importing
 from services.intake.models import Claim
 from services.intake.service import service as intake
+from shared.broken_json import words_of as desk_words_of
 
 
 @pytest.fixture
@@ -387,3 +388,59 @@ def _csv(rows):
 def _rows(path, delimiter=","):
     with open(path, newline="", encoding="utf-8-sig") as stream:
         return list(csv.reader(stream, delimiter=delimiter))
+
+
+def test_what_is_no_json_is_told_by_its_line_and_column_in_words(run, write, records, tmp_path):
+    path = write(
+        "claims.jsonl",
+        '{"text": "Bus 1 was late."}\n\n{"text": "Bus 2 was late.",}\n{"text": \'Bus 3\'}\n' + "[" * 99_999 + "\n",
+    )
+    tried = run("import", path, "--dry-run")
+    assert "row 2 (line 3): is not JSON: at line 3, column 28, the comma before it is one too many" in tried.stdout
+    assert "row 3 (line 4): is not JSON: at line 4, column 10, texts and names stand in double quotes" in tried.stdout
+    assert "row 4 (line 5): is not JSON: it is nested too deeply" in tried.stdout
+    told = report(run("import", path, "--json"), 1)
+    assert (told["new"], told["refused"]) == (1, 3)
+    first = json.loads((tmp_path / "claims.refused.jsonl").read_text().splitlines()[0])
+    assert first["_refused"]["because"].startswith("is not JSON: at line 3, column 28, the comma")
+    assert "Expecting" not in tried.output
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ('{"text": "a"', "it ends at line 1, column 13, before it is complete"),
+        ("{\n'text': 1}", "at line 2, column 1, texts and names stand in double quotes"),
+        ("[" * 99_999, "it is nested too deeply"),
+        (b'{"text": "caf\xe9"}', "it is not UTF-8 text"),
+    ],
+    ids=["cut off", "single quotes", "too deep", "another encoding"],
+)
+def test_a_claim_or_a_mapping_that_is_no_json_is_told_in_words(run, write, content, words):
+    path = write("given.json", content)
+    claim = run("submit", "--claim", path)
+    mapping = run("import", write("claims.csv", buses(1)), "--mapping", path)
+    assert (claim.exit_code, mapping.exit_code) == (2, 2)
+    assert words in " ".join(claim.output.replace("│", " ").split())
+    assert words in " ".join(mapping.output.replace("│", " ").split())
+
+
+def test_the_command_says_of_broken_json_what_the_desk_says():
+    short = [
+        "",
+        "hello",
+        '{"a": 1 "b": 2}',
+        '{"a" 1}',
+        "[1,]",
+        "{'a': 1}",
+        "{a: 1}",
+        '["a',
+        '["a\nb"]',
+        '["\\d"]',
+        '["\\u1"]',
+        "[] []",
+    ]
+    for text in (*short, "[1", "[" * 99_999, "9" * 6_000):
+        with pytest.raises((ValueError, RecursionError)) as broken:
+            json.loads(text)
+        assert broken_json.words_of(broken.value) == desk_words_of(broken.value)

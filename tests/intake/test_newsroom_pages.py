@@ -262,6 +262,27 @@ def test_an_endpoint_is_looked_after(visitor, newsroom, monkeypatch):
     assert visitor.open(place).status_code == 404
 
 
+def test_who_presses_remove_for_good_twice_ends_where_the_first_press_leads(visitor, newsroom):
+    """A browser shows what the second press of a double click brings."""
+    with intake.transaction() as session:
+        owner = session.exec(select(Newsroom)).one()
+        webhooks.add_endpoint(session, endpoint_in("https://courier.example/hook"), owner.id)
+    visitor.send("/newsroom/feeds", url="https://courier.example/feed.xml", every_minutes="30")
+    visitor.send("/newsroom/inbound", name="bot", header="X-Token", mapping="text = message.text")
+    visitor.send("/newsroom/uploads", file=(io.BytesIO(b"text\nBus 1 was late.\n"), "x.csv"))
+    key = f"/newsroom/keys/{key_of(newsroom)}/revoke"
+    removed = [("/newsroom/keys", key)]
+    for page, act in (("webhooks", "delete"), ("feeds", "remove"), ("inbound", "remove"), ("uploads", "delete")):
+        one = re.search(
+            rf'(?:href|action)="(/newsroom/{page}/[0-9a-f-]{{36}})', visitor.open(f"/newsroom/{page}").text
+        )[1]
+        removed.append((f"/newsroom/{page}", f"{one}/{act}"))
+    for page, remove in removed:
+        for _ in range(2):
+            pressed = visitor.send(remove, "/newsroom/keys")
+            assert (pressed.status_code, pressed.headers["Location"]) == (303, page)
+
+
 def endpoint_in(url):
     from services.intake.schemas import WebhookEndpointIn
 
@@ -315,7 +336,8 @@ def test_an_address_for_messages_is_looked_after(visitor, newsroom, other_newsro
     remove = re.search(r'action="(/newsroom/inbound/[^"]+/remove)"', page)[1]
     stranger = Browser(app)
     stranger.send(link_for("Evening Courier"))
-    assert stranger.send(remove, "/newsroom/inbound").status_code == 404
+    stranger.send(remove, "/newsroom/inbound")
+    assert "Our &lt;b&gt;bot" in visitor.open("/newsroom/inbound").text
     assert visitor.send(remove, "/newsroom/inbound").status_code == 303
     assert newsroom.client.post(place, json=message, headers={"X-Bot-Token": token}).status_code == 404
 
@@ -331,7 +353,9 @@ def test_what_is_another_newsroom_s_is_not_found(visitor, other_newsroom):
         key = session.exec(select(ApiKey).where(ApiKey.newsroom_id == other.id)).one()
     assert visitor.open(f"/newsroom/claims/{claim['id']}").status_code == 404
     assert visitor.open(f"/newsroom/webhooks/{endpoint.id}").status_code == 404
-    assert visitor.send(f"/newsroom/webhooks/{endpoint.id}/delete", "/newsroom/keys").status_code == 404
+    visitor.send(f"/newsroom/webhooks/{endpoint.id}/delete", "/newsroom/keys")
+    with intake.reading() as session:
+        assert webhooks.own_endpoint(session, endpoint.id, other.id)
     assert visitor.send(f"/newsroom/keys/{key.id}/revoke", "/newsroom/keys").status_code == 404
     for page in PAGES:
         shown = visitor.open(f"/newsroom{page}").text

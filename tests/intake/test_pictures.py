@@ -9,10 +9,11 @@ from databases import ON_ONE
 from site_of_ours import ARTICLE
 from sqlmodel import select
 
-from services.intake import archive, auth, browsing, errands, ledger, operations
+from services.intake import archive, auth, browsing, errands, jobs, ledger, operations
 from services.intake.app import create_app
+from services.intake.archive import picturing
 from services.intake.cli import cli
-from services.intake.models import Outbox, Source
+from services.intake.models import Copy, Outbox, Source
 from services.intake.service import service as intake
 from services.intake.settings import Settings
 from shared.clock import now
@@ -67,6 +68,19 @@ def told():
         with intake.reading() as session:
             rows = session.exec(select(Outbox).where(Outbox.topic == "source.visited.v1").order_by(Outbox.id)).all()
             return SourceVisited.model_validate_json(rows[-1].payload)
+
+    return look
+
+
+@pytest.fixture
+def pictured():
+    """The addresses of which review was told why there is no picture, in the order in which it was tried."""
+
+    def look():
+        with intake.reading() as session:
+            rows = session.exec(select(Outbox).where(Outbox.topic == "source.visited.v1").order_by(Outbox.id)).all()
+        messages = [SourceVisited.model_validate_json(row.payload) for row in rows]
+        return list(dict.fromkeys(one.url for one in messages if one.archived and one.archived.no_picture))
 
     return look
 
@@ -158,15 +172,62 @@ def test_only_pages_are_pictured(start, site, run_errands):
     assert newsrooms.copy(claim_id)["no_picture"] is None
 
 
-def test_a_picture_waits_while_the_browser_is_busy(start, site, run_errands):
-    site.pages["/news"] = ARTICLE
+def test_pages_that_wait_for_the_browser_are_pictured_in_the_order_in_which_they_came(
+    start, site, run_errands, pictured
+):
     newsrooms = start(browser=NOWHERE)
-    claim_id = newsrooms.submit(f"{site.url}/news")
+    urls = [f"{site.url}/{n}" for n in range(5)]
+    with errands._browser:  # it is busy
+        for url in urls:
+            site.pages[url.removeprefix(site.url)] = ARTICLE
+            newsrooms.submit(url, text=f"As {url} says.")
+            run_errands()
+        assert pictured() == []
+    site.pages["/last"] = ARTICLE
+    newsrooms.submit(f"{site.url}/last")
+    run_errands()
+    assert pictured() == [*urls, f"{site.url}/last"]
+
+
+def test_a_page_at_which_a_process_died_keeps_none_waiting_and_is_tried_again(start, site, run_errands, pictured):
+    newsrooms = start(browser=NOWHERE)
     with errands._browser:
-        run_errands()
-        assert newsrooms.copy(claim_id)["no_picture"] is None
-    run_errands(early=True)
-    assert newsrooms.copy(claim_id)["no_picture"] == "There is no browser."
+        for name in ("/deadly", "/news"):
+            site.pages[name] = ARTICLE
+            newsrooms.submit(f"{site.url}{name}", text=f"As {name} says.")
+            run_errands()
+    with intake.transaction() as session:
+        assert picturing.begin_picture(session).url == f"{site.url}/deadly"  # and no more is heard of it
+    jobs.order_pictures()
+    run_errands()
+    assert pictured() == [f"{site.url}/news"]
+    jobs.order_pictures()
+    run_errands()
+    assert pictured() == [f"{site.url}/news"]  # it may be at it still
+    with intake.transaction() as session:
+        waiting = session.exec(select(Copy).where(Copy.picture_due_at.is_not(None))).one()
+        waiting.picture_due_at -= picturing.TRIED_AGAIN
+    jobs.order_pictures()
+    run_errands()
+    assert pictured() == [f"{site.url}/news", f"{site.url}/deadly"]
+
+
+def test_a_page_that_has_changed_while_it_waited_is_pictured_as_it_is_now_alone(start, site, run_errands, pictured):
+    newsrooms = start(browser=NOWHERE)
+    with errands._browser:
+        for body in (ARTICLE, ARTICLE.replace("four days", "nine days")):
+            site.pages["/news"] = body
+            with intake.transaction() as session:
+                for source in session.exec(select(Source)):
+                    source.visited_at = now() - timedelta(hours=25)
+            newsrooms.submit(f"{site.url}/news", text=body[-300:])
+            run_errands()
+    jobs.order_pictures()
+    run_errands()
+    assert pictured() == [f"{site.url}/news"]
+    with intake.reading() as session:
+        copies = session.exec(select(Copy).order_by(Copy.id)).all()
+    assert [(one.no_picture, one.picture_due_at) for one in copies] == [(None, None), ("There is no browser.", None)]
 
 
 @needs_browser

@@ -127,6 +127,8 @@ def _note_page(session: Session, source: Source, outcome: Same | Kept) -> None:
     session.add(copy)
     session.flush()
     source.copy_id = copy.id
+    if before is not None:
+        before.picture_due_at = None  # the page does not look so any more
     order_picture(session, copy)
     if before is not None and (change := compare(before, copy)):
         _note_change(source, change)

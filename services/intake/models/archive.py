@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Index, Text
+from sqlalchemy import Index, Text, text
 from sqlmodel import Field
 
 from services.intake.models.base import Table
@@ -59,11 +59,17 @@ class DeskSource(Table, table=True):
     watched: bool = True
 
 
+TO_BE_PICTURED = text("picture_due_at IS NOT NULL")
+
+
 class Copy(Table, table=True):
     """A page as it was found, kept as a file of the archive, and what could be read from it."""
 
     __tablename__ = "copies"
-    __table_args__ = (Index(None, "source_id", "id"),)
+    __table_args__ = (
+        Index(None, "source_id", "id"),
+        Index(None, "picture_due_at", "id", postgresql_where=TO_BE_PICTURED, sqlite_where=TO_BE_PICTURED),
+    )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     source_id: UUID = Field(foreign_key="sources.id")
@@ -84,3 +90,6 @@ class Copy(Table, table=True):
     picture_bytes: int | None = None
     picture_at: datetime | None = None  # when the page looked so: a moment after it was fetched
     no_picture: str | None = Field(default=None, sa_type=Text)  # why there is none, if one was tried
+    picture_due_at: datetime | None = (
+        None  # since when a picture is wanted; while it is made, when it would be tried again
+    )

@@ -29,9 +29,10 @@ class SendRows(Errand):
 
 
 def begin(session: Session, upload: Upload, seen: Upload, look: Look) -> None:
-    """Have an upload sent as it was `seen`. Raises NotAllowed for one that is on its way, or was sent, or has been mapped anew."""
+    """Have an upload sent as it was `seen`; one that is on its way, or was sent, is not sent again. Raises NotAllowed for one
+    that has been mapped anew."""
     if upload.state != "waiting":
-        raise NotAllowed("This file is being sent already, or was sent. Upload it again to send it again.")
+        return
     if _way_of(upload) != _way_of(seen):
         raise NotAllowed("It has been mapped in another way meanwhile. Look at what would be sent now.")
     upload.state, upload.rows, upload.done = "sending", look.rows, 0

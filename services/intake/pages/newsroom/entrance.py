@@ -1,6 +1,7 @@
 """In and out, and the frame that all of a newsroom's pages have."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -11,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 from services.intake import visitors
 from services.intake.service import reading
 from services.intake.visitors import Visitor
-from shared.errors import Problem, TooLarge, Unauthenticated
+from shared.errors import NotFound, Problem, TooLarge, Unauthenticated
 
 V = TypeVar("V", bound=Callable[..., Any])
 
@@ -36,6 +37,14 @@ def page(template: str, visitor: Visitor, problem: Problem | None = None, **more
         f"newsroom/{template}", visitor=visitor, wrong=problem.detail if problem else None, typed=typed, **more
     )
     return (shown, problem.status) if problem else shown
+
+
+@contextmanager
+def unless_gone() -> Iterator[None]:
+    """To remove something: what is not there need not be. So who presses twice ends where the first press led to, the list without
+    it; and who names another newsroom's learns nothing."""
+    with suppress(NotFound):
+        yield
 
 
 def show_link(token: str) -> ResponseReturnValue:

@@ -6,11 +6,11 @@ from flask import Blueprint, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from services.intake import pulling, queries
-from services.intake.pages.newsroom.entrance import for_visitors, page
+from services.intake.pages.newsroom.entrance import for_visitors, page, unless_gone
 from services.intake.schemas import FeedIn
 from services.intake.service import reading, transaction
 from services.intake.visitors import Visitor
-from shared.errors import NotFound, Problem
+from shared.errors import Problem
 from shared.web import read_form
 
 
@@ -34,13 +34,18 @@ def add_feed(visitor: Visitor) -> ResponseReturnValue:
 
 
 @for_visitors
-def do_with_feed(visitor: Visitor, feed_id: UUID, name: str) -> ResponseReturnValue:
-    """Pull a feed now, or stop pulling it."""
-    verbs = {"pull": pulling.pull_now, "remove": pulling.remove_feed}
-    if name not in verbs:
-        raise NotFound("There is no such act.")
+def pull_feed(visitor: Visitor, feed_id: UUID) -> ResponseReturnValue:
+    """Pull a feed now."""
     with transaction() as session:
-        verbs[name](session, feed_id, visitor.newsroom_id)
+        pulling.pull_now(session, feed_id, visitor.newsroom_id)
+    return redirect(url_for(".list_feeds"), 303)
+
+
+@for_visitors
+def remove_feed(visitor: Visitor, feed_id: UUID) -> ResponseReturnValue:
+    """Stop pulling a feed."""
+    with unless_gone(), transaction() as session:
+        pulling.remove_feed(session, feed_id, visitor.newsroom_id)
     return redirect(url_for(".list_feeds"), 303)
 
 
@@ -48,7 +53,8 @@ def add_to(bp: Blueprint) -> None:
     """Register the views."""
     bp.get("/feeds")(list_feeds)
     bp.post("/feeds")(add_feed)
-    bp.post("/feeds/<uuid:feed_id>/<name>")(do_with_feed)
+    bp.post("/feeds/<uuid:feed_id>/pull")(pull_feed)
+    bp.post("/feeds/<uuid:feed_id>/remove")(remove_feed)
 
 
 def _page(visitor: Visitor, problem: Problem | None = None) -> ResponseReturnValue:

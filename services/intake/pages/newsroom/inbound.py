@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from services.intake import inbound, inbound_log
-from services.intake.pages.newsroom.entrance import for_visitors, page
+from services.intake.pages.newsroom.entrance import for_visitors, page, unless_gone
 from services.intake.schemas import TELEGRAM, InboundHookIn, InboundHookMadeOut
 from services.intake.service import reading, transaction
 from services.intake.visitors import Visitor
@@ -55,7 +55,7 @@ def add_hook(visitor: Visitor) -> ResponseReturnValue:
 @for_visitors
 def remove_hook(visitor: Visitor, hook_id: UUID) -> ResponseReturnValue:
     """Take nothing more there; what came in stays."""
-    with transaction() as session:
+    with unless_gone(), transaction() as session:
         inbound.remove_hook(session, hook_id, visitor.newsroom_id)
     return redirect(url_for(".list_hooks"), 303)
 

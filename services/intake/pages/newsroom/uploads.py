@@ -11,7 +11,7 @@ from werkzeug.datastructures import FileStorage
 
 from services.intake import uploads
 from services.intake.backlog import refuse_when_full
-from services.intake.pages.newsroom.entrance import for_visitors, page
+from services.intake.pages.newsroom.entrance import for_visitors, page, unless_gone
 from services.intake.parsing.words import bounded
 from services.intake.service import reading, transaction
 from services.intake.visitors import Visitor
@@ -103,7 +103,7 @@ def send_upload(visitor: Visitor, upload_id: UUID) -> ResponseReturnValue:
 @for_visitors
 def delete_upload(visitor: Visitor, upload_id: UUID) -> ResponseReturnValue:
     """Forget a file. What was sent of it stays."""
-    with transaction() as session:
+    with unless_gone(), transaction() as session:
         session.delete(uploads.own_upload(session, upload_id, visitor.newsroom_id, lock=True))
     return redirect(url_for(".list_uploads"), 303)
 

@@ -8,7 +8,7 @@ from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from services.intake import webhooks
-from services.intake.pages.newsroom.entrance import for_visitors, page
+from services.intake.pages.newsroom.entrance import for_visitors, page, unless_gone
 from services.intake.schemas import EVENTS, WebhookEndpointChange, WebhookEndpointIn
 from services.intake.service import reading, transaction
 from services.intake.visitors import Visitor
@@ -48,7 +48,7 @@ def show_endpoint(visitor: Visitor, endpoint_id: UUID) -> ResponseReturnValue:
 
 @for_visitors
 def do(visitor: Visitor, endpoint_id: UUID, name: str) -> ResponseReturnValue:
-    """Ping an endpoint, change its secret, put it out of use or in use again, or delete it."""
+    """Ping an endpoint, change its secret, or put it out of use or in use again."""
     try:
         with transaction() as session:
             if name == "rotate-secret":
@@ -58,8 +58,6 @@ def do(visitor: Visitor, endpoint_id: UUID, name: str) -> ResponseReturnValue:
             elif name in ("enable", "disable"):
                 change = WebhookEndpointChange(enabled=name == "enable")
                 webhooks.change_endpoint(session, endpoint_id, change, visitor.newsroom_id)
-            elif name == "delete":
-                webhooks.remove_endpoint(session, endpoint_id, visitor.newsroom_id)
             else:
                 raise NotFound("There is no such act.")
     except NotFound:
@@ -68,8 +66,15 @@ def do(visitor: Visitor, endpoint_id: UUID, name: str) -> ResponseReturnValue:
         return _show(visitor, endpoint_id, problem)
     if name == "rotate-secret":
         return _show(visitor, endpoint_id, secret=secret.shown)
-    where = url_for(".list_endpoints") if name == "delete" else url_for(".show_endpoint", endpoint_id=endpoint_id)
-    return redirect(where, 303)
+    return redirect(url_for(".show_endpoint", endpoint_id=endpoint_id), 303)
+
+
+@for_visitors
+def remove_endpoint(visitor: Visitor, endpoint_id: UUID) -> ResponseReturnValue:
+    """Tell an endpoint nothing more."""
+    with unless_gone(), transaction() as session:
+        webhooks.remove_endpoint(session, endpoint_id, visitor.newsroom_id)
+    return redirect(url_for(".list_endpoints"), 303)
 
 
 @for_visitors
@@ -122,6 +127,7 @@ def add_to(bp: Blueprint) -> None:
     bp.post("/webhooks")(add_endpoint)
     bp.get("/webhooks/<uuid:endpoint_id>")(show_endpoint)
     bp.post("/webhooks/<uuid:endpoint_id>")(change_endpoint)
+    bp.post("/webhooks/<uuid:endpoint_id>/delete")(remove_endpoint)
     bp.post("/webhooks/<uuid:endpoint_id>/<name>")(do)
     bp.get("/webhooks/<uuid:endpoint_id>/deliveries/<uuid:delivery_id>")(show_delivery)
     bp.post("/webhooks/<uuid:endpoint_id>/deliveries/<uuid:delivery_id>/replay")(replay)

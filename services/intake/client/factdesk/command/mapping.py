@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from factdesk.command.broken_json import words_of
 from factdesk.command.fields import WrongValue, closed, kind_of, likely, path_for, put, value_of
 from factdesk.command.submitting import assignment, checked_value
 from factdesk.command.tables import Csv, JsonLines, Row
@@ -119,8 +120,8 @@ def _read(path: Path) -> dict[str, str]:
     try:
         text = path.read_text(encoding="utf-8-sig")
         found = tomllib.loads(text) if path.suffix == ".toml" else json.loads(text)
-    except ValueError as error:
-        raise click.UsageError(f"{path} can't be read: {error}") from error
+    except (ValueError, RecursionError) as error:
+        raise click.UsageError(f"{path} can't be read: {words_of(error)}") from error
     if not isinstance(found, dict) or not all(isinstance(one, str) for one in found.values()):
         raise click.UsageError(f'{path} should name a field for each column: {{"Claim": "text"}}.')
     return found

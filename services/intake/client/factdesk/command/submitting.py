@@ -9,6 +9,7 @@ from uuid import uuid4
 import click
 
 from factdesk.client import Client
+from factdesk.command.broken_json import words_of
 from factdesk.command.connection import connected, fail
 from factdesk.command.fields import WrongValue, closed, kind_of, likely, put, value_of
 from factdesk.command.showing import printable, show_claim, show_json, show_match
@@ -175,8 +176,8 @@ def checked_value(path: str, text: str) -> Any:
 def _read_claim(path: Path) -> dict[str, Any]:
     try:
         given = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise click.UsageError(f"{path} is not JSON: {error}") from error
+    except (ValueError, RecursionError) as error:
+        raise click.UsageError(f"{path} is not JSON: {words_of(error)}") from error
     if not isinstance(given, dict):
         raise click.UsageError(f"{path} should hold one JSON object.")
     return given

@@ -18,6 +18,7 @@ from typing import IO, Any
 
 import click
 
+from factdesk.command.broken_json import words_of
 from factdesk.errors import FieldError
 
 DELIMITERS = ",;\t|"
@@ -82,8 +83,12 @@ class Csv(Table):
     suffix = ".csv"
     columns: list[str]
 
-    def __init__(self, path: Path, encoding: str | None = None, delimiter: str | None = None) -> None:
+    def __init__(
+        self, path: Path, encoding: str | None = None, delimiter: str | None = None, most_empty: int | None = None
+    ) -> None:
+        """Reads the header. A file with more than `most_empty` empty rows is unreadable, however far it has been read."""
         super().__init__(path, encoding)
+        self._most_empty = most_empty
         csv.field_size_limit(LONGEST_CELL)
         with self._open() as stream:
             first = stream.readline()
@@ -140,11 +145,15 @@ class Csv(Table):
             stream.readline()
             before = 1
         reader = csv.reader(stream, delimiter=self._delimiter, strict=True)
-        line = before + 1
+        line, empty = before + 1, 0
         try:
             for cells in reader:
                 if any(cell.strip() for cell in cells):
                     yield line, cells
+                else:
+                    empty += 1
+                    if self._most_empty is not None and empty > self._most_empty:
+                        raise Unreadable(f"{self.path} has more than {self._most_empty:,} empty rows. Delete them.")
                 line = before + reader.line_num + 1
         except csv.Error as error:
             raise Unreadable(
@@ -189,7 +198,7 @@ class JsonLines(Table):
         try:
             found = json.loads(text)
         except (ValueError, RecursionError) as error:
-            return Row(number, line, {}, text.strip(), (FieldError("#", f"is not JSON: {error}"),))
+            return Row(number, line, {}, text.strip(), (FieldError("#", f"is not JSON: {words_of(error, line)}"),))
         if not isinstance(found, dict):
             return Row(number, line, {}, text.strip(), (FieldError("#", "is not a JSON object"),))
         found.pop(REFUSED, None)
