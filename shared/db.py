@@ -110,6 +110,7 @@ class Database:
             self._hasty = self._writer
             # to ask takes no transaction, and no ping before: one round trip rather than four
             self._asker = create_engine(self.url, isolation_level="AUTOCOMMIT", **OF_ANY)
+            event.listen(self._asker, "connect", _speak_in_utc)
 
     def close(self) -> None:
         """Give up every connection. Needed before a fork, harmless otherwise."""
@@ -249,10 +250,19 @@ def _sqlite_engine(url: str, begin: str | None, cache_kib: int, synchronous: str
     return engine
 
 
+def _speak_in_utc(connection: psycopg.Connection, _record: Any) -> None:
+    """Moments come in UTC, whatever the server's zone: of two in one other zone Python subtracts what its clocks show, an hour more
+    or less where summer time begins between them."""
+    former, connection.autocommit = connection.autocommit, True
+    connection.execute("SET TIME ZONE 'UTC'")
+    connection.autocommit = former
+
+
 def _postgresql_engine(url: str) -> Engine:
     """Whose connections are looked at before use, as with `pool_pre_ping`. One that was used a moment ago is not asked, for that is
     a round trip; but nobody has spoken on it, so if there is something to read, the server has said goodbye."""
     engine = create_engine(url, **OF_ANY)
+    event.listen(engine, "connect", _speak_in_utc)
 
     @event.listens_for(engine, "checkin")
     def note(_connection: Any, record: Any) -> None:

@@ -3,6 +3,7 @@
 import contextlib
 import subprocess
 import sys
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
@@ -70,6 +71,18 @@ def test_what_is_done_again_anyway_does_not_wait_for_the_disk(service, stays):
     assert stays() == {"101": 1}
     with service.transaction() as session:  # by a connection that was hasty, it may be
         assert session.scalar(text(asked)) == usual
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"])
+def test_moments_are_apart_as_long_as_they_are_though_the_server_s_clock_was_set_forward(hotel_url, monkeypatch):
+    monkeypatch.setenv("PGTZ", "Europe/Berlin")
+    database = Database()
+    database.connect(hotel_url)
+    both = "SELECT '2026-03-28T12:00Z'::timestamptz, '2026-03-29T12:00Z'::timestamptz"
+    with database.transaction() as session:
+        pairs = [session.execute(text(both)).one(), database.look_up(both)]
+    database.close()
+    assert [after - before for before, after in pairs] == [timedelta(days=1)] * 2
 
 
 def test_a_database_that_is_not_connected_says_so():
