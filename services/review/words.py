@@ -18,8 +18,15 @@ from sqlmodel import Session
 from services.review.models.words import OPEN_TABLE, WORDS_TABLE
 
 MOST_PHRASES, MOST_LETTERS = 20, 100_000
+LONGEST_TYPED = 200
 OPENED = "*"  # in SQLite's words: what stands before is a beginning
-WORD = re.compile(r"[^\W_]+(?:[^\W_]|[\u0300-\u036f])*")
+# The vowels of Hindi, Thai or Arabic among them, which belong to the word that they are written at
+MARKS = "".join(
+    one
+    for one in map(chr, (*range(0x300, 0x3100), *range(0xA600, 0xAC00)))
+    if unicodedata.category(one).startswith("M")
+)
+WORD = re.compile(rf"[^\W_](?:[^\W_]|[{MARKS}])*")
 PUT_ON_SQLITE = "INSERT INTO {table} (words, case_id, part) VALUES (:words, :case_id, :part)"
 PUT_ON_POSTGRESQL = (
     "INSERT INTO {table} (words, case_id, part) VALUES (to_tsvector('case_search', :words), :case_id, :part)"
@@ -63,6 +70,16 @@ PUT_IN_ORDER_ON_SQLITE = (
 )
 
 
+class Sought(NamedTuple):
+    """One thing that is looked for, as it was typed: words that follow one another, or that stand anywhere. The last of them may be
+    the beginning of one."""
+
+    words: Sequence[str]
+    typed: str
+    is_phrase: bool
+    is_open: bool = False
+
+
 class Written(NamedTuple):
     """A text on a case, and what part of the case it is: claim, statement, evidence, note, verdict."""
 
@@ -75,7 +92,11 @@ def keep(session: Session, written: Iterable[Written], table: str = WORDS_TABLE)
     """Write down the words of texts, in the index of the cases or another."""
     is_sqlite, written = _is_sqlite(session), list(written)
     rows = [
-        {"case_id": one.case_id.hex if is_sqlite else one.case_id, "part": one.part, "words": _plain(one.words)}
+        {
+            "case_id": one.case_id.hex if is_sqlite else one.case_id,
+            "part": one.part,
+            "words": _plain(one.words) if is_sqlite else " ".join(WORD.findall(_plain(one.words))),
+        }
         for one in written
         if one.words.strip()
     ]
@@ -167,10 +188,8 @@ def _texts_with_most(most: int, table: str) -> TextClause:
 
 def as_asked(session: Session, asked: str) -> str:
     """What is looked for in the words of the database; empty if nothing is that has letters or digits."""
-    phrases = phrases_in(asked)
-    if _is_sqlite(session):
-        return " AND ".join(_for_sqlite(words, opened) for words, opened in phrases)
-    return " & ".join(f"({_for_postgresql(words, opened)})" for words, opened in phrases)
+    written = _for_sqlite if _is_sqlite(session) else _for_postgresql
+    return (" AND " if _is_sqlite(session) else " & ").join(map(written, sought_in(asked)))
 
 
 def telling_words(text: str, most: int = 3) -> str:
@@ -179,27 +198,36 @@ def telling_words(text: str, most: int = 3) -> str:
     return " ".join(f'"{word}"' for word in sorted(found, key=len, reverse=True)[:most])
 
 
-def phrases_in(asked: str) -> Sequence[tuple[list[str], bool]]:
+def sought_in(asked: str) -> Sequence[Sought]:
     """What is looked for: words, or several that follow one another; the last word may go on, if no quotation mark ends it."""
-    found: list[tuple[list[str], bool]] = []
+    found: list[Sought] = []
+    left = MOST_PHRASES
     plain = _plain(asked).translate(str.maketrans("“”„«»", '"' * 5))
     for quoted, bare in re.findall(r'"([^"]*)"|([^\s"]+)', plain):
-        words = WORD.findall(quoted or bare)
-        if quoted and words:
-            found.append((words, False))
-        else:
-            found += [([word], False) for word in words]
-    if found and len(found[-1][0]) == 1 and not plain.rstrip().endswith('"') and len(found[-1][0][0]) > 1:
-        found[-1] = (found[-1][0], True)
-    return found[:MOST_PHRASES]
+        words = WORD.findall(quoted or bare)[: None if quoted else left]
+        if words and left > 0:
+            found.append(Sought(words, quoted or bare, bool(quoted) and len(words) > 1))
+            left -= 1 if quoted else len(words)
+    if found and not found[-1].is_phrase and not plain.rstrip().endswith('"') and len(found[-1].words[-1]) > 1:
+        found[-1] = found[-1]._replace(is_open=True)
+    return found
 
 
-def _for_sqlite(words: list[str], opened: bool) -> str:
-    return f'"{" ".join(words)}"' + (OPENED if opened else "")
+def _for_sqlite(sought: Sought) -> str:
+    if sought.is_phrase:
+        return f'"{" ".join(sought.words)}"'
+    return " AND ".join(f'"{word}"' for word in sought.words) + (OPENED if sought.is_open else "")
 
 
-def _for_postgresql(words: list[str], opened: bool) -> str:
-    return " <-> ".join(f"'{word}'" for word in words) + (":*" if opened else "")
+def _for_postgresql(sought: Sought) -> str:
+    """PostgreSQL keeps 3.14, U.S. and addresses as one word each, and those of texts that were written before `keep` took them
+    apart: such are looked for as they were typed, too."""
+    opened = ":*" if sought.is_open else ""
+    words = (" <-> " if sought.is_phrase else " & ").join(f"'{word}'" for word in sought.words) + opened
+    if sought.words == [sought.typed] or len(sought.typed) > LONGEST_TYPED:
+        return f"({words})"
+    typed = sought.typed.replace("\\", " ").replace("'", "''")
+    return f"({words} | '{typed}'{opened})"
 
 
 def _plain(words: str) -> str:

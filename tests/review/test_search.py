@@ -6,7 +6,7 @@ import pytest
 from review_desk import NASTY, VERDICT
 from sqlalchemy import text
 
-from services.review import auth, jobs, ledger, queries, workflow
+from services.review import auth, jobs, ledger, queries, words, workflow
 from services.review.models import OPEN_TABLE, WORDS_TABLE
 from services.review.schemas import CloseIn, MergeIn, NoteIn, QuestionIn, ReopenIn
 from shared.clock import new_id
@@ -61,6 +61,49 @@ def test_what_is_written_is_found_with_where_it_stands(make_case, do, ada, evide
     assert find(q="%").json == {"data": [], "earlier": [], "next_cursor": None}
     assert (find().status_code, find(q="x", state="nowhere").status_code) == (400, 400)
     assert VERDICT.headline
+
+
+@pytest.mark.parametrize(
+    ("said", "asked"),
+    [
+        ("It grew by 3.14 percent.", ["3.14", "3", "14", '"3.14 percent"']),
+        ("The U.S. army left on 1-2 May, at -5 degrees.", ["U.S.", "army U.S", '"the U.S. army"', "1-2", "5", "-5"]),
+        (
+            "See http://news.example/a-b?c=d or ask ada@news.example.",
+            ["news.example", "ada@news.example", "ada", "c=d"],
+        ),
+        ("दिल्ली में हिन्दी", ["हिन्दी", "दिल्ली में", '"दिल्ली में"', "हिन्द"]),
+        ("العَرَبِيَّة", ["العَرَبِيَّة"]),
+        ("เชียงใหม่", ["เชียงใหม่", "เชียง"]),
+    ],
+)
+def test_figures_addresses_and_words_of_any_script_are_found_as_they_are_typed(make_case, find, said, asked):
+    case_id = make_case(f"Lately: {said}")
+    for one in asked:
+        assert [found["case"]["id"] for found in find(q=one).json["data"]] == [str(case_id)], one
+
+
+@pytest.mark.parametrize(
+    "asked", ["'", "\\", "it's \\'", "a.b' | c", '"a\\ b\'"', "a:* & !b", "x." * 100, f'"{"x. " * 60}"']
+)
+def test_nothing_that_is_asked_for_is_read_as_a_command(make_case, find, asked):
+    make_case()
+    assert find(q=asked).json["data"] == []
+
+
+def test_what_was_kept_before_words_were_taken_apart_is_found_by_what_is_typed(make_case, find, review):
+    case_id = make_case("Nothing.")
+    before = "It grew by 3.14 percent, U.S. papers said; write to ada@news.example."
+    with review.transaction() as session:
+        if session.get_bind().dialect.name == "postgresql":
+            put = (
+                "INSERT INTO case_words (words, case_id, part) VALUES (to_tsvector('case_search', :words), :id, 'note')"
+            )
+            session.execute(text(put), {"words": before, "id": case_id})
+        else:
+            words.keep_one(session, case_id, "note", before)
+    for asked in ("3.14", '"3.14 percent"', "U.S.", "ada@news.example"):
+        assert [one["parts"] for one in find(q=asked).json["data"]] == [["note"]], asked
 
 
 def test_a_frequent_word_is_looked_for_whole_and_a_rare_one_as_a_beginning(make_case, review, monkeypatch):
