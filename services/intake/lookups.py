@@ -5,12 +5,14 @@ once, and a system that posts a thousand in a second is told by the address that
 """
 
 import logging
+from collections.abc import Sequence
 from functools import cache
 from uuid import UUID
 
 from sqlmodel import Session
 
 from services.intake import archive, posting, queries, seen
+from services.intake.earlier.words import phrases, searchable
 from services.intake.models import Claim, Submission
 from services.intake.posting import Post
 from services.intake.schemas import MatchesOut, MatchOut, ReceiptOut, ReceiptSourceOut
@@ -24,6 +26,7 @@ log = logging.getLogger(__name__)
 
 MOST_BESIDE = 3  # that are told of without being asked
 GATHERED = 20  # of which they are chosen: what has a verdict before what has none
+SIFTED = 50  # of which this desk's own verdicts are chosen
 
 
 def look(session: Session, asked: Asked, newsroom_id: UUID, most: int) -> MatchesOut:
@@ -81,6 +84,24 @@ def look_for_sentence(session: Session, sentence: Sentence, language: str | None
         for one in _likely(session, answer, None)
         if (rating := one.verdict.rating if one.verdict else one.rating)
     ]
+
+
+def find_verdicts(session: Session, words: str) -> list[MatchOut]:
+    """This desk's verdicts that readers can read, on claims that hold all of these words in what was claimed or found, or that
+    probably say the same; each verdict once, the likeliest first."""
+    answer = seen.match_in_haste(session, Asked(words), SIFTED)
+    asked = phrases(words)
+    found: dict[str, MatchOut] = {}
+    for one in queries.describe_matches(session, answer, None):
+        if one.verdict and (one.score >= answer.weights.suggest or _holds(one, asked)):
+            found.setdefault(one.verdict.url, one)
+    return list(found.values())
+
+
+def _holds(one: MatchOut, asked: Sequence[str]) -> bool:
+    told = [one.verdict.headline, one.verdict.summary] if one.verdict else []
+    said = f" {searchable(' '.join([one.text, *told]))}"
+    return all(f" {phrase}" in said for phrase in asked)
 
 
 def get_receipt(session: Session, token: str) -> ReceiptOut:

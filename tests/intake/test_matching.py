@@ -9,6 +9,7 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import select
 
 from services.intake import jobs, posting, seen, workflow
+from services.intake.app import create_app
 from services.intake.cli import cli
 from services.intake.idempotency import Name
 from services.intake.models import Newsroom, Outbox
@@ -75,6 +76,32 @@ def publish(claim_id):
     with intake.transaction() as session:
         workflow.note_case_moved(session, moved)
         workflow.note_verdict_published(session, told)
+
+
+def test_a_person_who_asks_what_was_checked_finds_this_desk_s_verdicts_once_they_can_be_read(newsroom, index):
+    client = create_app(intake.settings).test_client()
+    newsroom.client.post("/v1/earlier-checks", json=[CHECK], headers={"Authorization": f"Bearer {newsroom.key}"})
+    claim_id = newsroom.post({"text": FERRY}).json["id"]
+    index()
+    assert "Nothing was found" in client.get("/earlier-checks?q=ferry+ellery").text, "nobody can read a verdict on it"
+    publish(claim_id)
+    index()
+    for query in ("ferry+ellery", "FERRIES+to+Port", "5,000,000+people+took+the+ferry+to+Port+Ellery+in+2019"):
+        page = client.get(f"/earlier-checks?q={query}").text
+        assert "Checked by this desk" in page, query
+        assert '<a href="https://checks.example/1"><bdi>No</bdi></a>' in page, query
+        assert "Nothing was found" not in page, query
+    assert "Von dieser Redaktion geprüft" in client.get("/earlier-checks?q=ferry&lang=de").text
+    other = client.get("/earlier-checks?q=harbour+bridge").text
+    assert "https://checks.example.org/bridge" in other
+    assert "Checked by this desk" not in other
+    retracted = VerdictPublished(
+        claim_id=claim_id, revision=2, kind="retraction", change="Wrong log.", headline="No", summary="It did not.",
+        rating=Rating(slug="false", label="False"), url="https://checks.example/1", published_at=AT, case_revision=6,
+    )  # fmt: skip
+    with intake.transaction() as session:
+        workflow.note_verdict_published(session, retracted)
+    assert "<s><bdi>False</bdi></s>" in client.get("/earlier-checks?q=ferry").text
 
 
 def test_a_claim_in_other_words_is_found_with_its_verdict_and_a_number_tells_it_from_another(newsroom, index, ask):

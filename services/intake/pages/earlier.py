@@ -1,9 +1,10 @@
-"""Earlier checks for people: a search by words, and where to read what was found. What stands there is public already."""
+"""What was checked before, for people: this desk's verdicts and earlier checks by their words, and where to read what was found.
+What stands there is public already."""
 
 from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from services.intake import earlier
+from services.intake import earlier, lookups
 from services.intake.earlier.words import LONGEST_QUERY, phrases
 from services.intake.languages import chosen
 from services.intake.service import reading
@@ -35,8 +36,9 @@ def search() -> ResponseReturnValue:
     with reading() as session:
         found = earlier.search(session, query, EACH, earlier.place_in(place) if place else None)
         checks = [earlier.describe(one) for one in found.checks]
+        own = [] if place else lookups.find_verdicts(session, query)
     more = cursor.next_page(request.full_path, cursor.write(*found.following)) if found.following else None
-    return _page(query, checks=checks, holding=found.holding, more=more, searched=True, is_first=not place)
+    return _page(query, own=own, checks=checks, holding=found.holding, more=more, searched=True, is_first=not place)
 
 
 def _page(query: str, status: int = 200, **values: object) -> Response:
