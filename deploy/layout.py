@@ -4,14 +4,16 @@
 ones know nothing of each other.
 """
 
+import json
 import os
 import re
 import secrets
 import stat
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
+from urllib.parse import urlsplit
 
 SERVICES = ("intake", "review", "publish")
 ROOT = Path(__file__).parent.parent
@@ -40,11 +42,15 @@ class Layout:
 
     @classmethod
     def of_a_desk(cls) -> "Layout":
-        """The same for a desk that is there already, so that nothing is made. Raises FileNotFoundError, in words for a person."""
+        """The same for a desk that is there already, so that nothing is made; without PORT_BASE at the ports that it was started at
+        last, of which its pages tell. Raises FileNotFoundError, in words for a person."""
         var = Path(os.environ.get("VAR", "var")).absolute()
         if not (var / KEY).exists():
             raise FileNotFoundError(f"There is no desk in {var}. `make run` makes one; VAR=/some/folder names another.")
-        return cls.from_environment()
+        found = cls.from_environment()
+        if "PORT_BASE" in os.environ or not found.local_file.exists():
+            return found
+        return replace(found, port_base=urlsplit(json.loads(found.local_file.read_text())["intake"]).port)
 
     @property
     def ports(self) -> dict[str, int]:

@@ -140,6 +140,16 @@ def test_where_there_is_no_desk_a_command_says_so_and_makes_nothing(words, tmp_p
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_command_finds_a_desk_at_the_ports_that_it_was_started_at(layout, monkeypatch):
+    layout.environment()
+    monkeypatch.delenv("PORT_BASE", raising=False)
+    assert Layout.of_a_desk().urls["publish"] == "http://127.0.0.1:8003"
+    layout.local_file.write_text('{"intake": "http://127.0.0.1:8351"}')
+    assert Layout.of_a_desk().urls["publish"] == "http://127.0.0.1:8353", "else an export leads back to where nobody is"
+    monkeypatch.setenv("PORT_BASE", "8401")
+    assert Layout.of_a_desk().urls["publish"] == "http://127.0.0.1:8403"
+
+
 def test_the_command_has_what_a_desk_on_this_machine_offers(layout, monkeypatch, tmp_path):
     layout.environment()
     add_what_is_installed()
