@@ -83,6 +83,7 @@ def test_what_is_old_is_left_out(client, receive, make_verdict, service):
     with service.transaction() as session:
         session.get(Check, old.claim_id).first_published_at = now() - timedelta(days=40)
     assert (count(), count(maxAgeDays=30), count(maxAgeDays=50), count(maxAgeDays=2**31 - 1)) == (2, 1, 2, 2)
+    assert count(maxAgeDays=0) == 2, "a number that was left out is sent as 0 by clients that know no other way"
 
 
 def test_a_claim_that_is_too_long_for_an_address_is_found_page_by_page_and_nothing_is_written(client, reader, claims):

@@ -102,7 +102,7 @@ def _claims(query: str, language: str, age: int | None, wanted: Stretch, about: 
     """Of words the closest, which are leafed through by their number; without words the newest, by their place in the list."""
     under: dict[FacetKind, str] = {"language": language.lower().replace("_", "-").partition("-")[0]} if language else {}
     with reading() as session:
-        since = now() - timedelta(days=age) if age is not None and age < OLDEST else None
+        since = now() - timedelta(days=age) if age and age < OLDEST else None  # 0 is what a client sends for nothing
         first, last = queries.places_between(session, since, None)
         asked = search.Asked(query, under, first, last, standing=True)
         if query:
