@@ -129,6 +129,9 @@ def test_three_outlets_that_cite_one_report_are_one_source():
     assert words.sum_of([*statements, denial], [silent, answered]) == (
         "All of it goes back to one source; denied on the record by one; no answer from one."
     )
+    assert words.sum_of([*statements, denial], [silent], languages()["de"]) == (
+        "Alles geht auf eine einzige Quelle zurück; eine Seite bestreitet es namentlich; eine Seite hat nicht geantwortet."
+    )
     another = Statement(id="x", stance="confirms", speaker=Party(name="Ada"))
     assert words.sum_of([*statements, another], []) == "Two independent sources say so."
     assert words.sum_of([denial], []) == "Nobody is known to say so; denied on the record by one."

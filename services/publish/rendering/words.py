@@ -69,8 +69,9 @@ def sum_of(given: Sequence[Statement], asked: Sequence[RequestForComment], t: Wo
     """How many independent sources stand behind the claim, how many deny it by name, how many did not answer."""
     found = tally(given, asked)
     parts = [t(f"sum.{found.behind}", number=_number(found.known, t))]
-    parts += [t("sum.denied", number=_number(found.denials, t))] if found.denials else []
-    parts += [t("sum.unanswered", number=_number(found.unanswered, t))] if found.unanswered else []
+    for name, number in (("denied", found.denials), ("unanswered", found.unanswered)):
+        if number:
+            parts.append(t("sum." + (f"{name}_one" if number == 1 else name), number=_number(number, t)))
     return _capital(_end(Markup("; ").join(parts)))
 
 
