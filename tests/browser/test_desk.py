@@ -244,6 +244,7 @@ def test_the_next_claim_and_several_at_once_by_keys_alone(sign_in, make_case):
     page.fill("#bulk-add", "quay")
     page.get_by_role("button", name="Do it").click()
     expect(page.locator("p.flash")).to_contain_text("Tagged: 2 of 2")
+    page.wait_for_load_state()  # the keys' script comes last
     goes_on(page, "u")
     page.goto("/?view=open&tag=quay")
     expect(page.get_by_text("Nothing in this list fits.")).to_be_visible()

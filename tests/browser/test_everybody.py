@@ -54,7 +54,7 @@ def test_axe_finds_nothing_on_any_page(sign_in, open_browser, make_case, make_st
     look(page, "case, everything open")
     give_verdict(page)
     look(page, "case, refused")
-    page.get_by_label("Why fewer than two pieces").fill("There is one register.")
+    page.get_by_label("Why there is less evidence").fill("There is one register.")
     act(page, "Check: hand it to a second pair of eyes")
     look(page, "case, checked")
     page.goto("/stats")

@@ -38,6 +38,20 @@ def make_checked(make_case, people, do):
     return make
 
 
+@pytest.fixture
+def confirm(review):
+    """The site confirms that readers can read the one verdict that was approved."""
+
+    def published():
+        with review.transaction() as session:
+            sent = session.exec(select(Outbox.payload).where(Outbox.topic == VerdictApproved.topic)).one()
+            told = VerdictApproved.model_validate_json(sent).model_dump(include=set(VerdictPublished.model_fields))
+            url = "http://127.0.0.1:8003/checks/2026/01/it-was-one-day"
+            workflow.note_published(session, VerdictPublished(**told | {"url": url, "published_at": now()}))
+
+    return published
+
+
 def named(page):
     """The keys that are named on the page's list of keys."""
     return {key for line in page.locator("#keys dt").all_text_contents() for key in line.split()}
@@ -111,14 +125,11 @@ def test_an_editor_reads_what_is_asked_of_them_and_holds_it_or_sends_it_back_by_
     expect(page.locator(".pill").first).to_have_text("unverified")
 
 
-def test_a_challenge_is_handed_on_and_decided_by_keys(review, people, sign_in, make_checked, do):
+def test_a_challenge_is_handed_on_and_decided_by_keys(review, people, sign_in, make_checked, do, confirm):
     case_id, dispute_id = make_checked(), new_id()
     do(case_id, "approve", people["root"])
+    confirm()
     with review.transaction() as session:
-        sent = session.exec(select(Outbox.payload).where(Outbox.topic == VerdictApproved.topic)).first()
-        told = VerdictApproved.model_validate_json(sent).model_dump(include=set(VerdictPublished.model_fields))
-        url = "http://127.0.0.1:8003/checks/2026/01/it-was-one-day"
-        workflow.note_published(session, VerdictPublished(**told | {"url": url, "published_at": now()}))
         given = {
             "verdict_revision": 1,
             "wrong": "The number.",
@@ -157,3 +168,32 @@ def test_what_may_say_the_same_is_folded_away_from_a_verdict_and_no_key_decides_
     expect(candidate).to_be_visible()
     goes_on(page, "d")
     expect(page.get_by_text("It says something else, and is not suggested again.")).to_be_visible()
+
+
+def test_what_was_approved_shows_by_itself_that_readers_read_it_unless_somebody_writes(sign_in, make_checked, confirm):
+    case_id = make_checked()
+    ada, eve = sign_in("ada"), sign_in("eve")
+    for page in (ada, eve):
+        page.goto(f"/cases/{case_id}")
+    press(eve, "a")
+    goes_on(eve, "Enter")
+    expect(eve.locator(".pill").first).to_have_text("approved, waiting for the site")
+    ada.reload()
+    press(ada, "n")
+    ada.keyboard.type("half a thought")
+    confirm()
+    expect(eve.locator(".pill").first).to_have_text("published")
+    expect(ada.locator("#news")).to_be_visible()
+    expect(ada.locator("#note-text")).to_have_value("half a thought")
+
+
+def test_from_a_claim_on_which_one_has_nothing_more_to_do_a_key_leads_to_the_next(sign_in, make_case, make_checked):
+    case_id, following = make_checked(), make_case("The ferry was late.")
+    page = sign_in("ada")
+    page.goto(f"/cases/{case_id}")
+    goes_on(page, "g")
+    expect(page.get_by_role("heading", level=1)).to_have_text("The ferry was late.")
+    assert page.url.split("#")[0].endswith(str(following))
+    expect(page.get_by_role("button", name="Next claim")).to_have_count(0)  # this one is theirs now
+    page.goto(f"/cases/{case_id}")
+    expect(page.get_by_role("button", name="Next claim")).to_have_count(0)  # none is left

@@ -42,6 +42,29 @@ def test_what_is_typed_is_kept_and_shown_as_readers_will_see_it(sign_in, make_ca
     expect(asked).to_have_value("Harbour Board")  # not behind what stood there
 
 
+def test_a_form_asks_for_what_it_needs_and_the_verdict_has_room(sign_in, make_case):
+    page = sign_in("ada")
+    page.goto(f"/cases/{make_case()}")
+    page.keyboard.press("e")
+    form = page.get_by_role("form", name="Add evidence")
+    expect(form.get_by_label("Why it is withheld")).to_be_hidden()
+    form.get_by_label("don't see it").check()
+    expect(form.get_by_label("Why it is withheld")).to_be_visible()
+    before = page.locator(".next").bounding_box()["width"]
+    page.get_by_text("Give a verdict").click()
+    verdict = page.get_by_role("form", name="Give a verdict")
+    expect(verdict.get_by_label("Why there is less evidence than the desk asks for")).to_be_visible()
+    assert page.locator(".next").bounding_box()["width"] > 1.15 * before
+    text = verdict.get_by_label("What we found")
+    height = text.bounding_box()["height"]
+    text.fill("A line.\n" * 30)
+    assert text.bounding_box()["height"] > 1.2 * height
+    page.set_viewport_size({"width": 390, "height": 844})
+    wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert page.evaluate(wide) == 0
+    assert verdict.get_by_label("Headline").bounding_box()["width"] > 250
+
+
 def test_a_page_that_is_left_at_once_loses_nothing(sign_in, make_case, review):
     case_id = make_case()
     page = sign_in("ada")

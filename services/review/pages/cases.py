@@ -15,8 +15,9 @@ from services.review.pages import diffs, forms, reliability, statements, terms, 
 from services.review.pages.account import signed_in
 from services.review.pages.door import words_typed
 from services.review.pages.queue import rail
-from services.review.schemas import CaseOut, NoteOut, WeighIn
+from services.review.schemas import CaseOut, NoteIn, NoteOut, WeighIn
 from services.review.service import reading, service, transaction
+from services.review.workflow.notifying import named_in
 from services.review.workflow.reasons import weigh
 from shared.clock import now
 from shared.contracts import DESK, READERS, SourceVisited
@@ -55,6 +56,8 @@ def do(person: Person, case_id: UUID, name: str) -> ResponseReturnValue:
         found = forms.read_act(action.takes, brought)
         with transaction() as session:
             said = wording.done(name, workflow.act(session, case_id, name, found, person, seen))
+            if isinstance(found, NoteIn):
+                said += wording.named(*named_in(session, found.text, person))
             workflow.drop_draft(session, case_id, forms.form_name(name), person)
     except NotFound:
         raise

@@ -346,7 +346,7 @@ FIELDS = {
     "unknown": "What is not known",
     "confidence": "How sure we are",
     "rests_on": "What that rests on",
-    "waiver": "Why fewer than two pieces of evidence",
+    "waiver": "Why there is less evidence than the desk asks for",
     "interests": "Ties to anybody it is about",
     "name": "What it is for",
     "urgency": "Urgency",

@@ -33,6 +33,8 @@ from shared.contracts import Submitter
 from shared.countries import COUNTRIES
 from shared.errors import Problem
 
+MOST_NAMED = 5  # people or names in one sentence
+
 # Where a case stands: the word for it, and what it waits for.
 STANDINGS = {
     "unverified": ("unverified", "It needs evidence and a verdict."),
@@ -119,6 +121,23 @@ def done(act: str, case: Case) -> str:
     if act == "schedule" and case.embargoed_until is None:
         return "It is held no longer." + (" It is on its way to the site." if case.approved_at else "")
     return DONE[act]
+
+
+def named(told: Sequence[str], unknown: Sequence[str]) -> str:
+    """What a note's names did, behind “Noted.”: who is told of it, and which of them stand for nobody here."""
+    said = ""
+    if told:
+        who = in_one_breath(told) if len(told) <= MOST_NAMED else f"{len(told)} people"
+        said += f" {who} {'is' if len(told) == 1 else 'are'} told."
+    if unknown:
+        some = [*unknown[:MOST_NAMED], *(("others",) if len(unknown) > MOST_NAMED else ())]
+        said += f" Nobody here is called {in_one_breath(some, 'or')}: nobody is told by {'it' if len(unknown) == 1 else 'them'}."
+    return said
+
+
+def in_one_breath(words: Sequence[str], last: str = "and") -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return f" {last} ".join(part for part in (", ".join(words[:-1]), words[-1]) if part)
 
 
 def _editors(needed: int, approved: int) -> str:

@@ -34,8 +34,15 @@ async function drawQueue() {
   if (here >= 0) rows[here].querySelector(".open").focus({ preventScroll: true });
 }
 
+// A verdict that is on its way to the site changes by itself alone: that readers read it now is shown without a click, unless
+// somebody has begun to write.
+const isLeftAlone = () => "waitsForSite" in file.dataset && !document.querySelector("main details[open] textarea");
+
 function tellOfCase(news) {
-  if (news.version && String(news.version) !== file.dataset.version) document.getElementById("news").hidden = false;
+  if (news.version && String(news.version) !== file.dataset.version) {
+    if (isLeftAlone()) return location.reload();
+    document.getElementById("news").hidden = false;
+  }
   const names = news.present.join(", ");
   const words = names && `${names} ${news.present.length === 1 ? "has" : "have"} it open`;
   const present = document.getElementById("present");

@@ -27,6 +27,7 @@ AFTER: dict[str, timedelta] = {"mail": timedelta(seconds=45), "chat": timedelta(
 KEPT = timedelta(days=90)
 MENTION = re.compile(r"(?<![\w@.])@([\w][\w.+-]*[\w]|\w)(@[\w.-]*\w)?")
 MOST_LETTERS = 300
+FOR_MANY = frozenset({"editors", "desk"})  # all editors, and everybody
 ASKED_AT_ONCE = 200  # names; SQLite takes no condition of more than a thousand parts
 UTC = ZoneInfo("UTC")
 
@@ -135,6 +136,21 @@ def mentioned(session: Session, text: str) -> set[UUID]:
         some = or_(*chosen[start : start + ASKED_AT_ONCE])
         found |= set(session.exec(select(Person.id).where(Person.active, some)))
     return found
+
+
+def named_in(session: Session, text: str, by: Person) -> tuple[list[str], list[str]]:
+    """Of a note that was just written, for whoever wrote it: whom it named, by their names in order, and the names as they were
+    written that stand for nobody here."""
+    written = {found[0].casefold()[1:]: found[0] for found in MENTION.finditer(text)}
+    if not written:
+        return [], []
+    told = mentioned(session, text) - {by.id}
+    names = list(
+        session.exec(select(Person.name).where(col(Person.id).in_(told)).order_by(Person.name, col(Person.id)))
+    )
+    addresses = set(session.exec(select(Person.email).where(Person.active)))
+    known = addresses | {one.partition("@")[0] for one in addresses} | set(session.exec(select(Desk.slug)))
+    return names, [words for name, words in written.items() if name not in known | FOR_MANY]
 
 
 def _has_address(name: str) -> Any:

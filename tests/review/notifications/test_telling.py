@@ -312,6 +312,27 @@ def test_a_note_from_the_page_tells(desk, make_case, told):
     assert told("ada") == [("mentioned", "Ben", "@ada see page 3")]
 
 
+def test_whoever_writes_a_note_reads_who_is_told_and_which_name_stands_for_nobody(desk, make_case, make_desk, people):
+    make_desk(members=[{"email": "eve@desk.example", "role": "editor"}])
+
+    def said(text):
+        browser = desk("ben")
+        answer = submit(browser, make_case(), "note", text=text)
+        return re.findall(r'<p class="flash">(.*?)</p>', browser.get(answer.location).text)
+
+    assert said("Nobody answers.") == ["Noted."]
+    assert said("@ben, to myself") == ["Noted."]
+    assert said("@ada, @EVE@desk.example: page 3") == ["Noted. Ada and Eve are told."]
+    assert said("@health see page 3") == ["Noted. Eve is told."]
+    assert said("@adda see @WhiteHouse") == [
+        "Noted. Nobody here is called @adda or @WhiteHouse: nobody is told by them."
+    ]
+    assert said("@ada and @evve") == ["Noted. Ada is told. Nobody here is called @evve: nobody is told by it."]
+    assert said("@editors") == ["Noted. Eve and Root are told."]
+    many = " ".join(f"@x{n}" for n in range(1_000))
+    assert said(many) == ["Noted. Nobody here is called @x0, @x1, @x2, @x3, @x4 or others: nobody is told by them."]
+
+
 def test_whoever_works_on_a_claim_is_told_when_others_take_it_away(make_case, do, ada, ben, eve, told):
     given, freed, closed, merged, into = (make_case(f"It snowed on {n} days.") for n in range(5))
     for case_id in (given, freed, closed, merged):
