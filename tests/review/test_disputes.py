@@ -323,14 +323,15 @@ def test_the_desk_decides_by_its_pages(make_published, dispute, desk, fay, look)
     refused = browser.post(at, data={"seen": "1", "decision": "upheld", "reason": "You are right."})
     assert refused.status_code == 422
     assert "You are right." in refused.text
-    assert "kind: has to be said of a challenge that is upheld" in refused.text
+    assert "A challenge that is upheld reopens the case: say as what kind of revision." in refused.text
     answers = [
         browser.post(
             at, data={"seen": "1", "decision": "upheld", "reason": "Right.", "kind": "update", "public": "yes"}
         )
         for _ in range(2)
     ]
-    assert [one.status_code for one in answers] == [302, 412]  # sent twice, it is done once
+    assert [one.status_code for one in answers] == [302, 409]  # sent twice, it is done once
+    assert "This dispute has been decided." in answers[1].text
     assert (look(case_id).revision, look(case_id).kind) == (2, "update")
     assert "Upheld" in browser.get("/disputes?state=decided").text
     assert f'<a href="/cases/{case_id}">The case, which it reopened</a>' in browser.get(f"/disputes/{dispute_id}").text

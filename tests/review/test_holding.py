@@ -1,9 +1,9 @@
 """Verdicts that are held until their time: by hand, or by the embargo of the story they were made from."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
-from review_desk import VERDICT, story
+from review_desk import VERDICT, story, submit
 
 from services.review import history, ledger, workflow
 from services.review.schemas import (
@@ -12,7 +12,7 @@ from services.review.schemas import (
 )
 from services.review.workflow import approval
 from shared.clock import now
-from shared.errors import NotAllowed
+from shared.errors import Invalid, NotAllowed
 
 
 def test_a_held_verdict_is_published_at_its_time_and_not_before(
@@ -64,11 +64,18 @@ def test_the_embargo_of_a_story_holds_what_was_made_from_it(review, check_on, do
     assert approved_messages() == []
 
 
-def test_a_time_that_is_over_holds_nothing(check_on, do, eve, approved_messages):
-    case_id = check_on()
-    do(case_id, "schedule", eve, ScheduleIn(until=datetime(2026, 1, 1, tzinfo=UTC)))
+def test_a_time_that_is_over_is_refused_rather_than_taken_for_no_hold(check_on, do, eve, approved_messages, look, desk):
+    case_id, until = check_on(), now() + timedelta(days=1)
+    do(case_id, "schedule", eve, ScheduleIn(until=until))
     do(case_id, "approve", eve)
-    assert len(approved_messages()) == 1
+    with pytest.raises(Invalid, match="until"):
+        do(case_id, "schedule", eve, ScheduleIn(until=until - timedelta(days=365)))
+    assert look(case_id).embargoed_until == until
+    assert approved_messages() == []
+    page = submit(desk("eve"), case_id, "schedule", until="2026-01-01T10:00", zone="UTC")
+    assert page.status_code == 422
+    assert "Is over already" in page.text
+    assert approved_messages() == []
 
 
 def _release(review):

@@ -113,9 +113,16 @@ def test_a_case_that_has_its_evidence_asks_for_none(desk, make_case, do, ada, ev
 def test_a_headline_that_is_too_long_is_told_in_letters(desk, make_case):
     case_id, typed = make_case(), VERDICT.model_dump(exclude_none=True) | {"headline": "W" * 201}
     page = submit(desk("ada"), case_id, "check", **typed).text
-    assert "String should have at most 200 characters" in page
+    assert "This is too long: it may have 200 letters." in page
     assert "items" not in page
     assert typed["headline"] in page
+
+
+def test_what_depends_on_two_fields_is_said_at_the_one_that_is_to_be_mended(desk, make_case):
+    typed = {"stance": "refutes", "kind": "document", "title": "Log", "public": "false"}
+    page = submit(desk("ada"), make_case(), "evidence", **typed).text
+    assert '<a href="#evidence-withheld_reason">Why it is withheld</a>' in page
+    assert 'id="evidence-withheld_reason-error">Has to tell readers why they don&#39;t see it' in page
 
 
 def test_a_stale_form_keeps_what_was_typed_beside_what_another_wrote(desk, make_case, do, people):

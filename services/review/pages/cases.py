@@ -119,7 +119,8 @@ class Refused:
         self.stale = isinstance(problem, Stale)
         self.errors: dict[str, str] = {}
         for error in problem.members.get("errors", []):
-            self.errors.setdefault(forms.field_of(error["pointer"]), forms.for_people(error["detail"]))
+            field, words = forms.wrong_with(error)
+            self.errors.setdefault(field, words)
 
     def missed(self, case: CaseOut) -> list[Any]:
         """What happened since the form was made: each act is one version and one line of the history."""

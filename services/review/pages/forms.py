@@ -35,6 +35,8 @@ ABOUT = (
     "match_id",
 )
 ITEM = re.compile(r'[^\S\n]*"((?:[^"\n]|"")+)"[^\S\n]*(?=[,\n]|\Z)|([^,\n]+)')
+ABOUT_ONE = re.compile(r"(?P<field>[a-z_]+): (?P<words>.+)", re.DOTALL)
+TOO_LONG = re.compile(r"String should have at most (\d+) characters?")  # as pydantic says it
 REQUIRED = "Field required"  # how it is said of a field that was left empty
 WAS = "_was"  # a day's field has another beside it: the moment that stood there, whose hour the day alone would lose
 MOMENTS = frozenset(
@@ -135,10 +137,20 @@ def field_of(pointer: str) -> str:
     return "via" if path.startswith("via.") else path or "form"
 
 
+def wrong_with(error: Mapping[str, str]) -> tuple[str, str]:
+    """The field that one error of a problem is about, and what is wrong with it, as it stands beside it. What depends on several
+    fields says with a colon which of them is to be mended."""
+    if not error["pointer"].strip("#/") and (about := ABOUT_ONE.fullmatch(error["detail"])):
+        return about["field"], for_people(about["words"])
+    return field_of(error["pointer"]), for_people(error["detail"])
+
+
 def for_people(detail: str) -> str:
     """What is wrong with a field, as it stands beside it."""
     if detail.startswith("Input should be a valid datetime"):
         return "This is no day or time that there is."
+    if too_long := TOO_LONG.match(detail):
+        return f"This is too long: it may have {int(too_long[1]):,} letters."
     return {REQUIRED: "Please fill this in."}.get(detail, detail[:1].upper() + detail[1:])
 
 

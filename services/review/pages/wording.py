@@ -218,10 +218,15 @@ def problem_in_words(problem: Problem | None) -> str:
     """What is wrong with a form of the desk's settings, field by field."""
     if problem is None:
         return ""
-    errors = problem.members.get("errors", [])
-    return (
-        "; ".join(f"{one['pointer'].lstrip('#/') or 'The form'}: {one['detail']}" for one in errors) or problem.detail
-    )
+    said = [
+        f"{field}: {one['detail']}" if (field := one["pointer"].lstrip("#/")) else _as_a_sentence(one["detail"])
+        for one in problem.members.get("errors", [])
+    ]
+    return "; ".join(said) or problem.detail
+
+
+def _as_a_sentence(words: str) -> str:
+    return words[:1].upper() + words[1:] + "." * (not words.endswith("."))
 
 
 def marks_of(row: CaseRow) -> list[str]:

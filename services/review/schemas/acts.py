@@ -81,7 +81,7 @@ class EvidenceIn(In):
     @model_validator(mode="after")
     def _withheld_with_reason(self) -> Self:
         if not self.public and not self.withheld_reason:
-            raise ValueError("is withheld, so withheld_reason has to tell readers why")
+            raise ValueError("withheld_reason: has to tell readers why they don't see it")
         if self.public and self.withheld_reason:
             raise ValueError(
                 "withheld_reason: says why readers don't see it, but they would; choose that they don't, or no reason"

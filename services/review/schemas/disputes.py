@@ -31,9 +31,9 @@ class DecideIn(In):
     @model_validator(mode="after")
     def _upheld_changes_something(self) -> Self:
         if self.decision == "upheld" and self.kind is None:
-            raise ValueError("kind: has to be said of a challenge that is upheld: what the next revision will be")
+            raise ValueError("a challenge that is upheld reopens the case: say as what kind of revision")
         if self.decision != "upheld" and self.kind is not None:
-            raise ValueError("kind: is for a challenge that is upheld alone")
+            raise ValueError("a kind of revision is for a challenge that is upheld alone")
         return self
 
 

@@ -33,7 +33,7 @@ from services.review.workflow.statements import record_at_desk, standing_request
 from shared import contracts
 from shared.clock import now
 from shared.contracts import ROUTES, EvidenceCopy, EvidenceFile, VerdictApproved
-from shared.errors import Forbidden
+from shared.errors import Forbidden, Invalid
 from shared.fields import plain_url
 from shared.outbox import tell
 
@@ -82,8 +82,11 @@ def approve(session: Session, case_id: UUID, _found: NothingIn, by: Person, seen
 
 
 def schedule(session: Session, case_id: UUID, found: ScheduleIn, by: Person, seen: int | None = None) -> Case:
-    """Hold a verdict until a time after it was approved, or let it go. What its story is held until still counts."""
+    """Hold a verdict until a time after it was approved, or let it go. What its story is held until still counts. Raises Invalid
+    for a time that is over: it would publish at once what somebody wants to hold."""
     case = begin(session, case_id, "schedule", by, seen)
+    if found.until is not None and found.until <= now():
+        raise Invalid.field("until", "is over already; what is to be held no longer is let go without a time")
     before, case.embargoed_until = case.embargoed_until, found.until
     case.embargoed_until = _held_until(session, case)
     after = {"held_until": found.until.isoformat() if found.until else None, "note": found.note}

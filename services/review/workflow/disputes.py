@@ -170,8 +170,8 @@ def _begin(session: Session, dispute_id: UUID, by: Person, seen: int | None) -> 
     session.refresh(known, with_for_update=True)
     if not has_role(session, case, by, "editor"):
         raise Forbidden("Only an editor may do this.")
-    if seen is not None and seen != known.version:
-        raise Stale("Somebody else has changed this dispute since you looked at it.", etag=dispute_etag(known))
     if known.state != "open":
         raise NotAllowed("This dispute has been decided.", allowed=[])
+    if seen is not None and seen != known.version:
+        raise Stale("Somebody else has changed this dispute since you looked at it.", etag=dispute_etag(known))
     return case, known
