@@ -350,7 +350,7 @@ def _verdict(claim: Claim) -> VerdictOut | None:
     if told is None:
         return None
     return VerdictOut(
-        rating=RatingOut(**told.rating.model_dump(include=set(RatingOut.model_fields))),
+        rating=RatingOut.model_validate(told.rating.model_dump(include=set(RatingOut.model_fields))),
         **told.model_dump(include=set(VerdictOut.model_fields) - {"rating"}),
     )
 

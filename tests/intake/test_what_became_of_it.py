@@ -10,6 +10,7 @@ from services.intake import idempotency, jobs, ledger
 from services.intake.models import IdempotencyKey
 from services.intake.service import service as intake
 from shared.clock import new_id, now
+from shared.contracts import RatingWords
 from shared.ledger import Entry
 
 TEXT = "The harbour bridge was closed on four days in March."
@@ -40,7 +41,7 @@ def test_the_verdict_and_its_address_arrive(newsroom, claim_id, arrive, moved, p
     claim = newsroom.claim(claim_id)
     assert claim["state"] == "published"
     assert claim["verdict"] == {
-        "rating": {"slug": "false", "label": "False", "value": 1, "best": 5, "worst": 1},
+        "rating": {"slug": "false", "label": "False", "value": 1, "best": 5, "worst": 1, "words": {}},
         "headline": "The bridge was closed on one day", "summary": "The log shows one closure.",
         "url": "https://checks.example.org/checks/2026/04/bridge#1", "revision": 1, "kind": "first", "change": None,
         "published_at": "2026-03-31T09:00:00Z",
@@ -237,6 +238,17 @@ def test_idempotency_keys_are_kept_for_seven_days(newsroom, stored):
     assert stored()["idempotency_keys"] == 1
     assert "Idempotent-Replayed" in newsroom.post({"text": TEXT}, key="young").headers
     assert "Idempotent-Replayed" not in newsroom.post({"text": TEXT}, key="old").headers
+
+
+def test_a_receipt_calls_a_rating_in_its_reader_s_language(newsroom, arrive, published):
+    submitted = newsroom.post({"text": TEXT}).json
+    told = published(submitted["id"])
+    rating = told.rating.model_copy(update={"words": {"de": RatingWords(label="Falsch")}})
+    arrive(told.model_copy(update={"rating": rating}))
+    address = submitted["receipt_url"]
+    for language, label in (("de", "Falsch"), ("en", "False")):
+        assert f'<p class="rating"><bdi>{label}</bdi></p>' in newsroom.client.get(f"{address}?lang={language}").text
+    assert newsroom.claim(submitted["id"])["verdict"]["rating"]["words"] == {"de": {"label": "Falsch", "meaning": None}}
 
 
 def test_a_receipt_calls_a_rating_as_readers_see_it_now(newsroom, claim_id, arrive, published):
