@@ -29,6 +29,14 @@ from services.review.workflow import invitations, notifying, owners
 from shared.clock import now
 
 
+@pytest.fixture
+def hour(monkeypatch):
+    """The hour that it is, which does not end while digests are chosen and ordered."""
+    moment = now()
+    monkeypatch.setattr(notifying, "now", lambda: moment)
+    return moment.hour
+
+
 def test_who_is_handed_a_claim_is_told_and_whoever_did_it_is_not(make_case, do, eve, told):
     do(make_case(), "assign", eve, AssignIn(to="ada@desk.example", note="You know the harbour."))
     assert told("ada") == [("assigned", "Eve", "You know the harbour.")]
@@ -252,7 +260,7 @@ def test_the_api_tells_and_takes_choices(app, review, people, ada, eve, make_cas
 
 
 def test_a_digest_comes_once_a_day_to_those_who_want_it(
-    review, make_case, make_checked, do, people, ada, eve, mail, post
+    review, make_case, make_checked, do, people, ada, eve, mail, post, hour
 ):
     case_id = make_case()
     do(case_id, "take", ada)
@@ -263,7 +271,7 @@ def test_a_digest_comes_once_a_day_to_those_who_want_it(
     for _ in range(2):
         with review.transaction() as session:
             for name in ("ada", "eve"):
-                workflow.choose(session, ChoicesIn(digest_hour=now().hour), people[name])
+                workflow.choose(session, ChoicesIn(digest_hour=hour), people[name])
             workflow.order_digests(session)
     post()
     letters = {letter["To"]: letter.get_content() for letter in mail[0].letters}
@@ -276,7 +284,7 @@ def test_a_digest_comes_once_a_day_to_those_who_want_it(
 
 
 def test_what_is_about_a_try_is_told_in_the_page_alone(
-    review, make_case, do, eve, people, unread, desk, mail, lines, post
+    review, make_case, do, eve, people, unread, desk, mail, lines, post, hour
 ):
     desk("ada").post("/notifications/choices", data={"mentioned": ["mail", "chat"], "assigned": ["mail", "chat"]})
     a_try = make_case("Is this thing on?", test=True)
@@ -291,7 +299,7 @@ def test_what_is_about_a_try_is_told_in_the_page_alone(
     assert "Is this thing on?" not in mail[0].letters[0].get_content() + str(lines[0])
     mail[0].letters.clear()
     with review.transaction() as session:
-        workflow.choose(session, ChoicesIn(digest_hour=now().hour), people["ada"])
+        workflow.choose(session, ChoicesIn(digest_hour=hour), people["ada"])
         workflow.order_digests(session)
     post()
     (letter,) = mail[0].letters
