@@ -113,6 +113,7 @@ def test_an_editor_reads_what_is_asked_of_them_and_holds_it_or_sends_it_back_by_
     expect(page.locator(".waits")).to_have_text("You had no hand in this verdict: approve it, or send it back.")
     assert acts_without(page) == (WITHOUT_A_KEY, set())
     assert page.locator(".next .act > summary").first.text_content().split()[:2] == ["Send", "back"]
+    assert page.locator(".next").bounding_box()["width"] > 450, "two texts beside each other have room"
     assert faults_of(page) == ""
     press(page, "S")
     expect(page.get_by_role("form", name="Schedule or embargo").get_by_label("Until")).to_be_focused()
