@@ -48,6 +48,13 @@ def found(service):
     return ask
 
 
+def test_a_topic_is_found_in_the_site_s_language_whatever_the_check_is_written_in(make_check, found):
+    make_check("Die Linie fuhr an elf Tagen", "Das Schiff fuhr nie.", tags=["Ferry"], language="de")
+    make_check("Etwas anderes", tags=["Schools"], language="de")
+    make_check("The ferry ran on eleven days")
+    assert found("ferry") == found("Ferries") == ["The ferry ran on eleven days", "Die Linie fuhr an elf Tagen"]
+
+
 def test_words_are_found_in_any_form_and_any_letters(make_check, found):
     make_check("The bridge was closed for four days", "Four closures in 1,100 days")
     make_check("Ministère: le café est fermé")

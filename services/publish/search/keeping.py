@@ -10,6 +10,7 @@ from hashlib import sha256
 from sqlalchemy import text
 from sqlmodel import Session
 
+from services.publish import sites
 from services.publish.models import WORDS_TABLE, Check
 from services.publish.search import alike, spelling
 from services.publish.search.closeness import FENCE, ranks
@@ -39,7 +40,7 @@ def keep(
     ]  # fmt: skip
     under = [token(kind, slug) for kind, slug in facets]
     under += [token(STANDS, STANDS)] if check.kind != "retraction" and check.rating_slug != EXPLAINER else []
-    written = about_words(about)
+    written = about_words(about) + _topics_here(verdict.claim.tags, written_in)
     row = {
         "position": check.position,
         "about": written,
@@ -66,6 +67,14 @@ def about_words(texts: Iterable[tuple[str | None, str | None]]) -> str:
     """The stems of texts in their languages, and between two a word that nobody writes, so that no phrase is found across, and each
     is known by its place."""
     return f" {FENCE} ".join(" ".join(stems((one or "")[:LONGEST], language)) for one, language in texts)
+
+
+def _topics_here(tags: Iterable[str], written_in: str | None) -> str:
+    """Topics as the site's language cuts them, behind the same as the check's: a desk writes them in one language for all."""
+    here = sites.here().language
+    if not written_in or here.partition("-")[0] == written_in.partition("-")[0]:
+        return ""
+    return "".join(f" {one}" for one in stems(" ".join(tags)[:LONGEST], here))
 
 
 def _body(verdict: VerdictApproved) -> Iterator[str]:
