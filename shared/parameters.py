@@ -9,6 +9,7 @@ from flask import current_app, request
 from pydantic import TypeAdapter, ValidationError
 
 from shared.errors import BadRequest
+from shared.faults import words_of
 
 LONGEST_NAME = 100  # of a parameter's that is told back
 
@@ -52,7 +53,7 @@ def parameter(name: str, kind: Any, default: Any = None) -> Any:
     try:
         return TypeAdapter(kind).validate_python(given[0])
     except ValidationError as error:
-        raise BadRequest(f"{name}: {error.errors()[0]['msg'].removeprefix('Value error, ')}") from error
+        raise BadRequest(f"{name}: {words_of(error.errors()[0])}") from error
 
 
 def limit(usual: int = 50, most: int = 200) -> int:

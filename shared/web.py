@@ -20,11 +20,10 @@ from flask import Flask, Request, Response, current_app, g, jsonify, redirect, r
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from shared import broken_json, cursor, health, wsgi
+from shared import broken_json, cursor, faults, health, wsgi
 from shared import log as logs
 from shared.clock import new_id
 from shared.errors import BadRequest, Invalid, NotFound, Problem, TooLarge, WrongMediaType
@@ -145,20 +144,13 @@ def invalid(error: ValidationError) -> Invalid:
     found = [
         {
             "pointer": "#" + "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in one["loc"]),
-            "detail": _said(one),
+            "detail": faults.words_of(one),
         }
         for one in error.errors(include_url=False)
     ]
     first = found[0]
     more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
     return Invalid(f"{first['pointer'][2:] or 'body'}: {first['detail']}{more}", errors=found)
-
-
-def _said(error: ErrorDetails) -> str:
-    """Letters are called letters, also where they are counted after a text was put in order: pydantic calls them items then."""
-    if error["type"] == "too_long" and isinstance(error["input"], str):
-        return f"String should have at most {error['ctx']['max_length']} characters"
-    return error["msg"].removeprefix("Value error, ")
 
 
 def etag_of(*parts: object) -> str:

@@ -305,7 +305,7 @@ def test_tags_that_are_too_many_or_too_long_are_refused_in_the_form_at_once(make
         ({"act": "close", "note": "x"}, "“because” is empty."),
         ({"act": "note", "text": " "}, "“note” is empty."),
         ({"act": "tag", "add": " , "}, "“tags, with commas between” is empty."),
-        ({"act": "tag", "add": "a" * 61}, "“tags, with commas between” String should have at most 60 characters."),
+        ({"act": "tag", "add": "a" * 61}, "“tags, with commas between” must have at most 60 characters."),
     ],
 )
 def test_an_act_on_several_says_which_of_its_fields_is_empty_by_the_words_of_its_form(

@@ -19,6 +19,7 @@ from pydantic import ValidationError
 
 from services.intake.parsing.words import bounded
 from services.intake.schemas import EarlierCheckIn
+from shared.faults import words_of
 
 LONGEST_LINE = 300
 LONGEST_TEXT = 10_000
@@ -123,10 +124,10 @@ def fitted(given: Mapping[str, Any], notes: list[str], names: Mapping[str, str] 
         try:
             return Fit(EarlierCheckIn.model_validate(left), tuple(notes))
         except ValidationError as error:
-            wrong = error.errors(include_url=False, include_input=False)[0]
+            wrong = error.errors(include_url=False)[0]
             path = tuple(str(part) for part in wrong["loc"])
             shown = ".".join(((names or {}).get(path[0], path[0]), *path[1:]))
-            words = f"{shown}: {'is not there' if wrong['type'] == 'missing' else wrong['msg'].removeprefix('Value error, ')}"
+            words = f"{shown}: {words_of(wrong)}"
             if path in NEEDED or (path == ("rating",) and "rating" not in left):
                 raise Unfit(words) from None
             notes.append(f"{words}; it was left out")

@@ -16,6 +16,7 @@ from pydantic import BaseModel
 from services.review.schemas import PlanIn, RequestOut, StatementOut, UrgedOut
 from shared.contracts import ClaimRecord, Hop
 from shared.errors import BadRequest, Invalid
+from shared.faults import MISSING, NO_MOMENT
 from shared.web import validated
 
 M = TypeVar("M", bound=BaseModel)
@@ -36,8 +37,7 @@ ABOUT = (
 )
 ITEM = re.compile(r'[^\S\n]*"((?:[^"\n]|"")+)"[^\S\n]*(?=[,\n]|\Z)|([^,\n]+)')
 ABOUT_ONE = re.compile(r"(?P<field>[a-z_]+): (?P<words>.+)", re.DOTALL)
-TOO_LONG = re.compile(r"String should have at most (\d+) characters?")  # as pydantic says it
-REQUIRED = "Field required"  # how it is said of a field that was left empty
+TOO_LONG = re.compile(r"must have at most ([\d,]+) characters")  # as `shared.faults` says it
 WAS = "_was"  # a day's field has another beside it: the moment that stood there, whose hour the day alone would lose
 MOMENTS = frozenset(
     {
@@ -147,11 +147,11 @@ def wrong_with(error: Mapping[str, str]) -> tuple[str, str]:
 
 def for_people(detail: str) -> str:
     """What is wrong with a field, as it stands beside it."""
-    if detail.startswith("Input should be a valid datetime"):
+    if detail == NO_MOMENT:
         return "This is no day or time that there is."
-    if too_long := TOO_LONG.match(detail):
-        return f"This is too long: it may have {int(too_long[1]):,} letters."
-    return {REQUIRED: "Please fill this in."}.get(detail, detail[:1].upper() + detail[1:])
+    if too_long := TOO_LONG.fullmatch(detail):
+        return f"This is too long: it may have {too_long[1]} letters."
+    return {MISSING: "Please fill this in."}.get(detail, detail[:1].upper() + detail[1:])
 
 
 def version_seen() -> int:

@@ -13,7 +13,7 @@ from services.review import bulk, queries, workflow
 from services.review.models import Case, Person
 from services.review.pages import terms, wording
 from services.review.pages.account import signed_in
-from services.review.pages.forms import REQUIRED, in_a_line, listed
+from services.review.pages.forms import in_a_line, listed
 from services.review.places import read_place, write_place
 from services.review.queries import Wanted
 from services.review.schemas import BulkIn, BulkResult, ListIn, ListOut
@@ -21,6 +21,7 @@ from services.review.service import reading, transaction
 from shared import cursor
 from shared.clock import now
 from shared.errors import BadRequest, Invalid, Problem
+from shared.faults import MISSING
 from shared.web import read_form, validated
 
 PAGE = 25
@@ -224,7 +225,7 @@ def act_on_all(person: Person) -> ResponseReturnValue:
     body = {name: listed(one) if name in TAGS else one for name, one in fields.items()}
     try:
         if act == "tag" and not (body.get("add") or body.get("remove")):
-            raise Invalid.field("add", REQUIRED)
+            raise Invalid.field("add", MISSING)
         found = validated(BulkIn, {"act": act, "cases": chosen, "body": body})
         with reading() as session:
             before = queries.find_cases(session, found.cases)
@@ -248,8 +249,8 @@ def _what_is_wrong(problem: Problem) -> str:
     errors = [
         (one["pointer"].strip("#/").partition("/")[0], one["detail"]) for one in problem.members.get("errors", [])
     ]
-    empty = [f"“{BULK_WORDS.get(name, name)}”" for name, detail in errors if detail == REQUIRED]
-    wrong = [f"“{BULK_WORDS.get(name, name)}” {detail}" for name, detail in errors if detail != REQUIRED]
+    empty = [f"“{BULK_WORDS.get(name, name)}”" for name, detail in errors if detail == MISSING]
+    wrong = [f"“{BULK_WORDS.get(name, name)}” {detail}" for name, detail in errors if detail != MISSING]
     if empty:
         wrong.insert(0, f"{' and '.join(empty)} {'is' if len(empty) == 1 else 'are'} empty")
     return f"{'; '.join(wrong)}." if wrong else problem.detail
