@@ -2,6 +2,7 @@
 
 import io
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from string import Formatter
 from urllib.parse import urlsplit
@@ -85,6 +86,33 @@ def test_what_comes_in_chunks_and_is_too_large_is_told_so_and_not_taken_for_what
     )  # fmt: skip
     assert (large.status_code, stored()) == (413, before)
     assert "Go back in your browser" in large.text
+
+
+def test_a_button_that_is_pressed_twice_sends_one_claim_and_leads_to_one_receipt(
+    app, hurry, told, monkeypatch, service
+):
+    client = app.test_client()
+    shown = re.search(r'name="shown" value="([^"]+)"', client.get("/submit").text).group(1)
+    form = {"shown": shown, "website": "", "text": TEXT, "reason": "I cross it daily."}
+    monkeypatch.setattr(service.settings, "readers_per_hour", 2)  # and it counts once
+    first, again = client.post("/submit", data=form), client.post("/submit", data=form)
+    assert (first.status_code, again.status_code) == (303, 303)
+    assert first.headers["Location"] == again.headers["Location"]
+    assert client.get(first.headers["Location"]).status_code == 200
+    assert [len(message.submissions) for message in told()] == [1]
+    other = client.post("/submit", data=form | {"text": "The ferry was late."})  # gone back, and written anew
+    assert (other.status_code, other.headers["Location"] == first.headers["Location"]) == (303, False)
+    assert [message.claim.text for message in told()] == [TEXT, "The ferry was late."]
+
+
+def test_two_presses_that_come_at_once_are_one_claim(app, hurry, told):
+    shown = re.search(r'name="shown" value="([^"]+)"', app.test_client().get("/submit").text).group(1)
+    form = {"shown": shown, "website": "", "text": TEXT}
+    with ThreadPoolExecutor(4) as threads:
+        answers = list(threads.map(lambda _: app.test_client().post("/submit", data=form), range(4)))
+    assert {one.status_code for one in answers} == {303}
+    assert len({one.headers["Location"] for one in answers}) == 1
+    assert [message.submission_count for message in told()] == [1]
 
 
 def test_while_the_form_is_blocked_it_takes_nothing_and_loses_no_word(send, stored):

@@ -2,18 +2,22 @@
 
 What it keeps programs out with: a field that people leave empty, the signed time at which the form was shown, and limits by network
 address. Nothing about the reader is stored, neither name nor address. A refused form comes back with every word that was typed,
-unless it is so large that it is not read.
+unless it is so large that it is not read. A form whose button is pressed twice is one claim with one receipt.
 """
+
+import hmac
+import json
+from base64 import urlsafe_b64encode
 
 from flask import Blueprint, Response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from services.intake import workflow
+from services.intake import queries, workflow
 from services.intake.languages import Words, chosen
 from services.intake.schemas import ReaderIn
-from services.intake.service import service, transaction
+from services.intake.service import reading, service, transaction
 from shared.errors import Forbidden, NotFound, TooManyRequests
 from shared.networks import network
 from shared.open_forms import OpenForm, Suspect
@@ -42,12 +46,17 @@ def submit() -> ResponseReturnValue:
         given = {name: request.form.get(name, "") for name in FIELDS}
     except RequestEntityTooLarge:  # nothing of it is read; the browser still has it
         return _form({}, {"": words("submit.too_large", most=f"{MOST_BODY:,}")}, 413)
-    if trouble := _trouble(words):
-        return _form(given, {"": trouble}, 422)
+    try:
+        showing = _open_form().read(request.form.get("shown", ""), request.form.get("website", ""))
+    except Suspect as suspected:
+        return _form(given, {"": words(f"submit.{suspected.why}")}, 422)
     try:
         found = ReaderIn.model_validate({name: value for name, value in given.items() if value.strip()})
     except ValidationError as error:
         return _form(given, _wrong(words, error), 422)
+    token = _token(showing, found)
+    if _is_taken(token):
+        return redirect(f"/receipts/{token}?lang={words.language}", 303)
     try:
         for caller, allowed in (
             (network(), service.settings.readers_per_hour),
@@ -60,10 +69,10 @@ def submit() -> ResponseReturnValue:
         return answer
     try:
         with transaction() as session:
-            submitted = workflow.submit_for_reader(session, found)
+            workflow.submit_for_reader(session, found, token)
     except Forbidden:  # the desk has blocked the form
         return _form(given, {"": words("submit.closed")}, 403)
-    return redirect(f"/receipts/{submitted.receipt_token}?lang={words.language}", 303)
+    return redirect(f"/receipts/{token}?lang={words.language}", 303)
 
 
 def _refuse_when_closed() -> None:
@@ -80,13 +89,22 @@ def _form(given: dict[str, str], wrong: dict[str, str] | None = None, status: in
     return answer
 
 
-def _trouble(words: Words) -> str | None:
-    """What is wrong with how the form was sent."""
+def _token(showing: str, found: ReaderIn) -> str:
+    """The token of the receipt, the same for the same words from the same showing of the form: who presses the button twice has
+    sent one claim, and who goes back and writes another has sent another."""
+    sent = json.dumps([showing, found.model_dump(mode="json")]).encode()
+    made = hmac.digest(service.settings.secret_key.encode(), b"receipt of a reader: " + sent, "sha256")
+    return urlsafe_b64encode(made[:24]).decode()
+
+
+def _is_taken(token: str) -> bool:
+    """Whether there is a receipt with this token."""
     try:
-        _open_form().read(request.form.get("shown", ""), request.form.get("website", ""))
-    except Suspect as found:
-        return words(f"submit.{found.why}")
-    return None
+        with reading() as session:
+            queries.find_receipt(session, token)
+    except NotFound:
+        return False
+    return True
 
 
 def _wrong(words: Words, error: ValidationError) -> dict[str, str]:

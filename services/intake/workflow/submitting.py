@@ -34,6 +34,7 @@ class Given(NamedTuple):
     api_key_id: str | None = None
     trace: Trace = Trace(None, None)
     account: Account | None = None  # the quota that counts it; without one none does
+    receipt_token: str | None = None  # that its receipt is to have; without one a new one is made
 
 
 class Wording(NamedTuple):
@@ -78,14 +79,23 @@ def submit(
     return submit_all(session, [Given(found, newsroom_id, newsroom, api_key_id, Trace.here())])[0]
 
 
-def submit_for_reader(session: Session, found: ReaderIn) -> Submitted:
-    """Take in what a reader has sent by the form. Readers are one newsroom: the same wording of two is one claim."""
+def submit_for_reader(session: Session, found: ReaderIn, receipt_token: str | None = None) -> Submitted | None:
+    """Take in what a reader has sent by the form; None if it was taken in under this token before. Readers are one newsroom: the
+    same wording of two is one claim."""
     newsroom = newsroom_of_ours(session, READERS)
     if newsroom.blocked_at is not None:
         raise blocked()
+    if receipt_token:
+        session.refresh(
+            newsroom, with_for_update={"key_share": True}
+        )  # so that two presses of a button come one after the other
+        hashed = Submission.hash_of(receipt_token)
+        if session.exec(select(Submission.id).where(Submission.receipt_hash == hashed)).first():
+            return None
     appearances = [AppearanceIn(url=found.url)] if found.url else []
     claim = ClaimIn(text=found.text, reason=found.reason, appearances=appearances)
-    return submit(session, claim, newsroom.id, newsroom.name)
+    given = Given(claim, newsroom.id, newsroom.name, trace=Trace.here(), receipt_token=receipt_token)
+    return submit_all(session, [given])[0]
 
 
 def newsroom_of_ours(session: Session, name: str) -> Newsroom:
@@ -207,7 +217,7 @@ def _draft(
     moment: datetime,
 ) -> Draft:
     """What follows when these claims have been taken in. `stored`: submissions of those that were there before."""
-    tokens = [secrets.token_urlsafe(24) for _ in given]
+    tokens = [one.receipt_token or secrets.token_urlsafe(24) for one in given]
     numbers = _numbers(wordings, claims)
     rows = [
         _submission_row(one, claims[wording].id, number, token, moment)
