@@ -24,7 +24,7 @@ from shared.web import parse_json
 MOST_BYTES = 10_000_000
 MOST_ROWS = 10_000
 MOST_COLUMNS = 500
-MOST_EMPTY = 100_000  # rows: half a second of reading on a busy machine
+MOST_EMPTY = 100_000  # rows, which are read in a tenth of a second or two
 SHOWN = 5  # rows as claims
 FIELDS = [path.replace(".N.", ".0.") for path in kinds()]  # that a column can hold
 
