@@ -1,6 +1,7 @@
 """What is asked of an index, and what it answers."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -21,6 +22,7 @@ class Asked(NamedTuple):
     language: str | None = None
     without: frozenset[UUID] = frozenset()  # what is not to be found: itself, say
     shelves: tuple[str, ...] = (OPEN,)  # where to look: of what stands elsewhere nothing is told
+    said_at: datetime | None = None
 
     @property
     def room(self) -> int:

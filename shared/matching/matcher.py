@@ -158,6 +158,7 @@ class Matcher:
         }
         pool = Pool(rows, {number: signs[number] for number in signs if number in rows}, {}, {})
         pool.add_words(query, around, asked.speaker)
+        pool.add_times(asked.said_at)
         pool.add_decisions(self._days_since(session, asked, list(rows.values())))
         return pool, method, note
 

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sqlmodel import Session
@@ -14,10 +15,11 @@ from shared.matching.facts.replaced import Replaced, replaced
 from shared.matching.lexical import Query
 from shared.matching.shelves import OPEN
 from shared.matching.tables import Tables, Text
-from shared.matching.weights import LATELY, Weights
+from shared.matching.weights import LATELY, WHEN, Weights
 from shared.matching.words import common_stems, plain
 
 HALF_AS_LATELY = 10.0  # days after which a decision counts half
+HALF_AS_NEAR = timedelta(days=365)  # between what was said, which counts half
 MOST_SHARED = 8  # telling words: more of them say no more
 # Differences by which another thing is said
 DENYING = frozenset({"denial", "opposite", "roles", "tense", "extent", "link"})
@@ -68,6 +70,12 @@ class Pool(NamedTuple):
         """Add how lately somebody said of another text that it says the same."""
         for number, days in days_since.items():
             self.signs[number][LATELY] = HALF_AS_LATELY / (HALF_AS_LATELY + days)
+
+    def add_times(self, said_at: datetime | None) -> None:
+        """Add how near in time what is asked and each candidate were said: what is said now was mostly said a short while ago."""
+        for number, row in self.rows.items():
+            if said_at and row.said_at:
+                self.signs[number][WHEN] = HALF_AS_NEAR / (HALF_AS_NEAR + abs(said_at - row.said_at))
 
     def weigh_words(self, session: Session, tables: Tables, best: Sequence[int], query: Query) -> None:
         """Weigh how much of these texts' wording is asked by how much each word tells."""

@@ -77,6 +77,7 @@ class Text(NamedTuple):
     main: str
     title: str | None
     speaker: str | None
+    said_at: datetime | None
     language: str
     parts: list[list[str]]  # the stems of its wording, its title and what more there is
 
@@ -93,7 +94,7 @@ def texts_of(session: Session, tables: "Tables", numbers: Sequence[int]) -> list
 @lru_cache(16)
 def _texts_by_number(table: Table, dialect: str) -> Select[Any]:
     """The statement is made once: to make it takes as long as to run it."""
-    names = ("number", "kind", "subject", "shelf", "main", "title", "speaker", "language", "stems")
+    names = ("number", "kind", "subject", "shelf", "main", "title", "speaker", "said_at", "language", "stems")
     return select(*(table.c[name] for name in names)).where(any_of(table.c.number, dialect))
 
 

@@ -12,10 +12,11 @@ from collections.abc import Mapping, Sequence
 from importlib import import_module
 from typing import Any, NamedTuple
 
-from shared.matching.weights import FIELD, LATELY, SIGNS, Weights, margin, weighed
+from shared.matching.weights import FIELD, LATELY, SIGNS, WHEN, Weights, margin, weighed
 
 WRONG_EACH = 15  # wrong ones of a question to learn the order from
-# How strongly the old weights of the order hold; of what the desk itself decided nobody knew beforehand how much it counts
+# How strongly the old weights of the order hold; of what the desk itself decided, and of when something was said, nobody knew
+# beforehand how much it counts
 HELD, HELD_OF_DECISIONS = 25.0, 4.0
 PRECISION = 0.95  # that "surely the same" is to have
 
@@ -103,7 +104,7 @@ def _learn_order(numpy: Any, judged: Sequence[Judged], before: Weights, names: S
         return dict(before.order)
     scale = 12.0  # scores are between 0 and 1; so far apart they are sure
     start = numpy.array([before.order.get(name, 0.0) * scale for name in names])
-    held = numpy.array([HELD_OF_DECISIONS if name == LATELY else HELD for name in names])
+    held = numpy.array([HELD_OF_DECISIONS if name in (LATELY, WHEN) else HELD for name in names])
     learned = _fit(numpy, numpy.array(rows), numpy.ones(len(rows)), numpy.array(worth), start, held)
     return {name: round(float(value) / scale, 4) for name, value in zip(names, learned, strict=True)}
 

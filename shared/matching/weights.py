@@ -24,6 +24,7 @@ SIGNS = {
     "figures": "numbers that stand in both: none, one, or more",
     "speaker": "the same speaker",
     "lately": "how lately somebody said of another text that it says the same: 1 now, a half ten days ago",
+    "when": "how near in time both were said: 1 the same day, a half a year apart",
     "context": "cosine with what was said around it",
     "context_lexical": "BM25 of what was said around it, as a share of the highest",
     "numbers": "numbers and units that differ",
@@ -32,7 +33,7 @@ SIGNS = {
     "denied": "a denial, words that say the opposite, who does it to whom, or whether it was done yet",
     "replaced": "a word at the place of another of other meaning",
 }
-LATELY = "lately"  # has no weight before a desk's decisions gave it one
+LATELY, WHEN = "lately", "when"  # have no weight before a desk's decisions gave them one
 DIFFERENCES = ("numbers", "dates", "named", "denied", "replaced")
 
 

@@ -1,11 +1,12 @@
 """Seen before, at the desk: what may say the same is found, a person decides, and nothing that was refused comes back."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from click.testing import CliRunner
 from errand_runner import do_errands
-from review_desk import submit
+from review_desk import NOON, submit
 from sqlmodel import select
 
 from services.review import auth, jobs, queries, seen, workflow
@@ -320,6 +321,15 @@ def test_what_somebody_accepted_lately_counts_as_much_as_the_desk_learned(
     newest = make_case("The market and the bridge at Port Ellery: both are closed.")
     compare()
     assert all("lately" not in one.signs for one in matches(review, newest))
+
+
+def test_how_near_in_time_both_were_said_is_kept_with_what_was_found(make_case, compare, review):
+    """A claim whose day nobody knows was said when it came in."""
+    first, other = make_case(FERRY), make_case(FERRY.replace("five", "six"), claimed_at=NOON - timedelta(days=365))
+    again = make_case(AGAIN)
+    compare()
+    told = {one.subject: one.signs["when"] for one in matches(review, again)}
+    assert told == {first: pytest.approx(1.0), other: pytest.approx(0.5)}
 
 
 def test_what_was_measured_is_not_told_of_other_weights(make_case, compare, review):

@@ -79,6 +79,16 @@ def test_a_desk_to_which_the_same_comes_back_learns_how_much_that_counts(review,
     assert tuned.before.first < 0.5 < 0.9 < tuned.after.first
 
 
+def test_a_desk_learns_how_much_it_counts_when_something_was_said(review, decide):
+    """What is right was said in the same month, what is wrong years ago, and is a little more alike."""
+    alike = {"main": 0.7, "whole": 0.7, "lexical": 0.8, "covered": 0.6, "covers": 0.6, "names": 1.0}
+    decide(40, right=alike | {"when": 0.95}, wrong={**alike, "main": 0.74, "whole": 0.74, "when": 0.1})
+    with review.reading() as session:
+        tuned = seen.tune(session)
+    assert tuned.weights.order["when"] > 0.04
+    assert tuned.before.first < 0.5 < 0.9 < tuned.after.first
+
+
 def test_of_a_few_decisions_nothing_is_learned(decide, command):
     decide(3)
     done = command()

@@ -1,6 +1,7 @@
 """The desk's own index: its cases, and the fact-checks of others that it was told of. It can be made again from them."""
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -39,13 +40,13 @@ def asked_of(case: Case, without: frozenset[UUID]) -> Asked:
     around = (record.quote.prefix, record.quote.suffix) if record.quote else ()
     context = " ".join(part for part in around if part)
     shelves = (OPEN, TESTS) if case.test else (OPEN,)
-    return Asked(case.text, _claimant(case), context or None, record.language, without, shelves)
+    return Asked(case.text, _claimant(case), context or None, record.language, without, shelves, _said_at(case))
 
 
 def asked_of_check(check: EarlierCheck) -> Asked:
     """What is looked for on behalf of a fact-check."""
     told = check.taken
-    return Asked(told.text, told.claimant, None, told.language)
+    return Asked(told.text, told.claimant, None, told.language, said_at=told.published_at)
 
 
 def fill() -> Iterator[Step]:
@@ -82,6 +83,11 @@ def _claimant(case: Case) -> str | None:
     return name
 
 
+def _said_at(case: Case) -> datetime:
+    """When it was said; if nobody knows, when it was heard of."""
+    return case.record.claimed_at or case.received_at
+
+
 def _of_case(case: Case, verdict: Verdict | None) -> Entry:
     record = case.record
     received = record.text if record.text != case.text else None
@@ -89,7 +95,7 @@ def _of_case(case: Case, verdict: Verdict | None) -> Entry:
     headline = record.story.headline if record.story else None
     more = "\n".join(part for part in (verdict.summary if verdict else None, headline) if part)
     return Entry(
-        CASE, case.id, case.text, title or None, more or None, _claimant(case), record.claimed_at, record.language,
+        CASE, case.id, case.text, title or None, more or None, _claimant(case), _said_at(case), record.language,
         TESTS if case.test else OPEN,
     )  # fmt: skip
 

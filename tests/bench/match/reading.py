@@ -1,6 +1,7 @@
 """Data sets in a folder: files of JSON objects, one a line, gzipped or not.
 
-`NAME.docs.jsonl[.gz]`: what was checked: `id`, `claim`, and perhaps `title`, `subtitle`, `speaker`, `language`.
+`NAME.docs.jsonl[.gz]`: what was checked: `id`, `claim`, and perhaps `title`, `subtitle`, `speaker`, `language`, `date` (when it was
+said, in words or as 2020-03-31).
 `NAME.train.jsonl[.gz]`, `NAME.dev.jsonl[.gz]`, `NAME.test.jsonl[.gz]`: what is asked: `id`, `text`, `relevant` (ids of docs), and
 perhaps `speaker`, `context`, `language`, `at` (the day). They belong to the docs that hold most of their relevant ids.
 
@@ -12,7 +13,7 @@ import gzip
 import json
 import re
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID, uuid5
@@ -62,7 +63,7 @@ def read_docs(path: Path) -> list[Entry]:
     return [
         Entry(
             "check", subject(one["id"]), one["claim"], one.get("title"), one.get("subtitle"), one.get("speaker"),
-            language=one.get("language", "en"),
+            said_at=_noon(_day_in(one.get("date", ""))), language=one.get("language", "en"),
         )
         for one in read_lines(path)
     ]  # fmt: skip
@@ -80,6 +81,7 @@ def read_questions(path: Path, around: bool = False) -> list[Question]:
             (one.get("speaker") or speaker) if around else None,
             (one.get("context") or context) if around else None,
             one.get("language", "en"),
+            said_at=_noon(_day_of(one)),
         )
         found.append(Question(one["id"], asked, frozenset(map(subject, one["relevant"])), _day_of(one)))
     return found
@@ -100,10 +102,23 @@ def _day_of(line: dict[str, Any]) -> date | None:
         return date.fromisoformat(at[:10])
     if sentence := SENTENCE.match(line["id"]):
         return datetime.strptime(sentence["day"], "%Y%m%d").replace(tzinfo=UTC).date()
+    return _day_in(line["text"])
+
+
+def _day_in(text: str) -> date | None:
+    """The last day that stands in a text, in English words, or which it is."""
     try:
-        return datetime.strptime(DAY.findall(line["text"])[-1], "%B %d, %Y").replace(tzinfo=UTC).date()
+        return date.fromisoformat(text[:10])
+    except ValueError:
+        pass
+    try:
+        return datetime.strptime(DAY.findall(text)[-1], "%B %d, %Y").replace(tzinfo=UTC).date()
     except (IndexError, ValueError):
         return None
+
+
+def _noon(day: date | None) -> datetime | None:
+    return datetime.combine(day, time(12), UTC) if day else None
 
 
 def _neighbours(lines: list[dict[str, Any]]) -> dict[str, tuple[str | None, str | None]]:

@@ -4,6 +4,7 @@ import logging
 import subprocess
 import sys
 from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta, timezone
 from itertools import permutations
 from uuid import UUID, uuid5
 
@@ -190,6 +191,17 @@ def test_texts_are_compared_in_the_language_that_was_given_with_them(write, find
     write("Zwölf Tote in Berlin", language="de")
     (found,) = find("Elf Tote in Berlin", language="de-DE").found
     assert ("number", "Elf", "Zwölf") in found.differs
+
+
+def test_how_near_in_time_both_were_said_is_a_sign(write, find):
+    write("The mayor will open the bridge.", said_at=datetime(2024, 3, 1, tzinfo=UTC))
+    write("The mayor will open a bridge today.", said_at=datetime(2026, 2, 1, tzinfo=UTC))
+    write("The mayor of a town may open a bridge one day.")
+    asked = "The mayor will open the bridge."
+    found = find(asked, said_at=datetime(2026, 3, 2, tzinfo=timezone(timedelta(hours=2)))).found
+    told = [one.signs.get("when") for one in found]
+    assert told == [pytest.approx(0.333, abs=0.01), pytest.approx(0.927, abs=0.01), None]
+    assert all("when" not in one.signs for one in find(asked).found)
 
 
 def test_words_in_both_are_told_as_they_are_asked(write, find):
