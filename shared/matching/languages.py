@@ -79,6 +79,7 @@ CLEAR = 2  # by so many of its commonest words a language is known
 # By so much, of the logarithm, another language has to be likelier than English: names look like any. By more, the more of the
 # words are known in English, and by less where a letter is none of English.
 EXPECTED, EXPECTED_IF_KNOWN, HARDLY_EXPECTED = 4.0, 10.0, 2.0
+READ = 1_000  # characters of a text, the first
 SHORT = 2  # letters of a word that says nothing of its language
 LATIN = ("en", "de", "es", "fr", "it", "pt", "nl", "pl", "tr")
 _turn = threading.Lock()  # so that a process loads the model once
@@ -89,10 +90,13 @@ def language_of(text: str, given: str | None = None) -> str:
     return (given or guess(text)).partition("-")[0].lower()
 
 
-@lru_cache(2_048)
 def guess(text: str) -> str:
     """The code of the language that a text is probably in."""
-    some = text[:1_000]
+    return _guess(text[:READ])
+
+
+@lru_cache(2_048)
+def _guess(some: str) -> str:
     many = sum(map(len, LETTERS.findall(some))) or 1
     if len(SCRIPT_OF_CYRILLIC.findall(some)) > many * 0.4:
         return _cyrillic(some)

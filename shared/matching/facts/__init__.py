@@ -48,11 +48,14 @@ COMPARED = 2_000  # characters of a text, the first
 MOST = 60  # numbers, and names, of a text: each is compared with each of the other, and nobody says so many at once
 
 
-@lru_cache(8_192)
 def facts_of(text: str, given: str | None = None) -> Facts:
     """The facts of a text, in the language that was given with it; else it is guessed."""
-    some = text[:COMPARED]
-    language = language_of(text, given)
+    return _facts_of(text[:COMPARED], given)  # cut before it is remembered: a text has up to 50,000 characters
+
+
+@lru_cache(8_192)
+def _facts_of(some: str, given: str | None) -> Facts:
+    language = language_of(some, given)
     unbound, bound = bounds(some, language)
     words = tuple(word.lower() for word in WORD.findall(unbound))
     return Facts(

@@ -1,5 +1,7 @@
 """What two texts differ in."""
 
+import tracemalloc
+
 import pytest
 
 from shared.matching import differences, facts_of
@@ -223,3 +225,17 @@ def test_a_text_of_nothing_but_short_sentences_is_compared_in_few_steps():
     assert len(sentences(one)) <= MOST_SENTENCES
     assert not differences(one, other)
     assert [one.what for one in differences(one, facts_of("It closed at noon.\n" + "B\n" * 2_000))] == ["denial"]
+
+
+def test_of_a_long_text_no_more_is_remembered_than_was_read():
+    """Else whoever sends many of them fills the memory."""
+    many, long = 200, 50_000
+    facts_of("Nobody said so.")  # what is loaded once is loaded
+    tracemalloc.start()
+    try:
+        for number in range(many):
+            facts_of(f"{number} said so." + " " * long)
+        kept, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert kept < many * long / 2
