@@ -3,7 +3,7 @@
 import json
 import sys
 
-# What the parser of the standard library says, and what that means. It says more for a trailing comma from Python 3.13 on.
+# What the parser of the standard library says, and what that means.
 _MEANT = {
     "Expecting value": "a value should stand there",
     "Expecting ',' delimiter": "a comma is missing before it, or what stands there should have ended",
@@ -31,15 +31,21 @@ def words_of(error: ValueError | RecursionError) -> str:
         return "it is empty"
     if error.pos >= (end := len(error.doc.rstrip())):
         return f"it ends at {_place(json.JSONDecodeError(error.msg, error.doc, end))}, before it is complete"
-    return f"at {_place(error)}, {meaning(error)}"
+    at = pinned(error)
+    return f"at {_place(at)}, {meaning(at)}"
+
+
+def pinned(error: json.JSONDecodeError) -> json.JSONDecodeError:
+    """The error as Python has it from 3.13 on: a comma that is one too many is told where it stands, not at what follows it."""
+    before = error.doc[: error.pos].rstrip()
+    if before.endswith(",") and error.doc[error.pos : error.pos + 1] in ("]", "}"):
+        return json.JSONDecodeError("Illegal trailing comma", error.doc, len(before) - 1)
+    return error
 
 
 def meaning(error: json.JSONDecodeError) -> str:
     """What should be otherwise at the place that the parser names."""
-    before, sign = error.doc[: error.pos].rstrip()[-1:], error.doc[error.pos : error.pos + 1]
-    if before == "," and sign in ("]", "}"):
-        return "the comma before it is one too many"
-    if sign == "'":
+    if error.doc[error.pos : error.pos + 1] == "'":
         return "texts and names stand in double quotes, not in single ones"
     return next(
         (meant for said, meant in _MEANT.items() if error.msg.startswith(said)), "something else should stand there"

@@ -396,13 +396,13 @@ def test_what_is_no_json_is_told_by_its_line_and_column_in_words(run, write, rec
         '{"text": "Bus 1 was late."}\n\n{"text": "Bus 2 was late.",}\n{"text": \'Bus 3\'}\n' + "[" * 99_999 + "\n",
     )
     tried = run("import", path, "--dry-run")
-    assert "row 2 (line 3): is not JSON: at line 3, column 28, the comma before it is one too many" in tried.stdout
+    assert "row 2 (line 3): is not JSON: at line 3, column 27, the comma there is one too many" in tried.stdout
     assert "row 3 (line 4): is not JSON: at line 4, column 10, texts and names stand in double quotes" in tried.stdout
     assert "row 4 (line 5): is not JSON: it is nested too deeply" in tried.stdout
     told = report(run("import", path, "--json"), 1)
     assert (told["new"], told["refused"]) == (1, 3)
     first = json.loads((tmp_path / "claims.refused.jsonl").read_text().splitlines()[0])
-    assert first["_refused"]["because"].startswith("is not JSON: at line 3, column 28, the comma")
+    assert first["_refused"]["because"].startswith("is not JSON: at line 3, column 27, the comma")
     assert "Expecting" not in tried.output
 
 

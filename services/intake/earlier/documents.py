@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import IO, Any, NamedTuple
 
 from services.intake.earlier.items import Unreadable
-from shared.broken_json import meaning
+from shared.broken_json import meaning, pinned
 
 LONGEST = 1_000_000  # characters of an element
 AT_ONCE = 262_144  # bytes
@@ -205,4 +205,5 @@ def _words(error: ValueError, window: _Window) -> str:
         return str(error) if str(error).startswith(("is ", "holds ")) else "holds a number that can't be read"
     if window.is_cut_off(error):
         return f"is longer than {LONGEST:,} characters"
-    return f"is not JSON: {meaning(error)}, at character {window.place + max(0, error.pos - window.offset):,}"
+    at = pinned(error)
+    return f"is not JSON: {meaning(at)}, at character {window.place + max(0, at.pos - window.offset):,}"

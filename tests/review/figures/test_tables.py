@@ -64,7 +64,7 @@ def test_machines_get_every_table_that_pages_show(app, review, people, make_publ
         ("since=yesterday", "From must be a day such as 2026-01-27."),
         ("since=1700000000", "From must be a day such as 2026-01-27."),
         ("since=2026-02-01&until=2026-01-01", "The period ends before it begins."),
-        ("by=colour", "Clock by should be &#39;all&#39;"),
+        ("by=colour", "Clock by must be &#39;all&#39;"),
         ("since=0001-01-01", "From must lie between the years 2000 and 2999."),
         ("since=2001-01-01", "The period is longer than ten years."),
         ("until=9999-12-31&since=2026-01-32", "From must be a day such as 2026-01-27."),

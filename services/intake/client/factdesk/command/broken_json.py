@@ -42,15 +42,20 @@ def _broken(error: json.JSONDecodeError, line: int) -> str:
     if not written:
         return "it is empty"
     is_cut = error.pos >= len(written)
-    at = json.JSONDecodeError("", error.doc, min(error.pos, len(written)))
+    at = json.JSONDecodeError("", error.doc, len(written)) if is_cut else _pinned(error)
     place = f"line {line - 1 + at.lineno:,}, column {at.colno:,}"
-    return f"it ends at {place}, before it is complete" if is_cut else f"at {place}, {_meaning(error)}"
+    return f"it ends at {place}, before it is complete" if is_cut else f"at {place}, {_meaning(at)}"
+
+
+def _pinned(error: json.JSONDecodeError) -> json.JSONDecodeError:
+    """The error as Python has it from 3.13 on: a comma that is one too many is told where it stands, not at what follows it."""
+    before = error.doc[: error.pos].rstrip()
+    if before.endswith(",") and error.doc[error.pos] in "]}":
+        return json.JSONDecodeError("Illegal trailing comma", error.doc, len(before) - 1)
+    return error
 
 
 def _meaning(error: json.JSONDecodeError) -> str:
-    sign = error.doc[error.pos]
-    if sign in "]}" and error.doc[: error.pos].rstrip().endswith(","):
-        return "the comma before it is one too many"
-    if sign == "'":
+    if error.doc[error.pos] == "'":
         return "texts and names stand in double quotes, not in single ones"
     return next((meant for said, meant in _MEANT if error.msg.startswith(said)), "something else should stand there")
