@@ -20,6 +20,7 @@ from services.review.schemas import (
     ReopenIn,
     SecondIn,
     StatementIn,
+    StepIn,
     UrgeIn,
     WaiveIn,
 )
@@ -67,6 +68,20 @@ def test_the_queue_takes_as_many_statements_for_many_cases_as_for_few(cost, make
     many, size = cost(f"/?{asked}")
     assert few <= many <= few + 1
     assert many <= MOST_STATEMENTS
+    assert size < MOST_BYTES
+
+
+def test_what_waits_to_be_approved_takes_as_many_statements_for_many_verdicts_as_for_few(cost, make_checked, make_desk):
+    ratings = {slug: StepIn(label=f"Our {slug}", meaning="x") for slug in ("true", "false")}
+    for slug in ("port", "ice"):
+        make_desk(slug, tags=[slug], ratings=ratings)
+    for tag in ("port", "snow"):
+        make_checked(text=f"It was shut for {tag}.", tags=[tag])
+    few, _ = cost("/?view=approve")
+    for number in range(25):
+        make_checked(text=f"The bridge was closed on {number} days.", tags=["ice"])
+    many, size = cost("/?view=approve")
+    assert few == many <= MOST_STATEMENTS
     assert size < MOST_BYTES
 
 

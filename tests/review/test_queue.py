@@ -13,7 +13,7 @@ from services.review import auth, bulk, queries, workflow
 from services.review.models import Case
 from services.review.pages import forms
 from services.review.queries import Wanted
-from services.review.schemas import ListIn, NoteIn, PlanIn, StatementIn, TagIn
+from services.review.schemas import ListIn, NoteIn, PlanIn, ReturnIn, StatementIn, StepIn, TagIn
 from shared.errors import Forbidden, Invalid, NotFound
 
 
@@ -49,6 +49,37 @@ def test_demand_urgency_age_and_due_time_decide_and_each_is_named(review, submit
     assert [(one.hours, one.why) for one in rows["Urgent."].place[1:]] == [(24, "urgency 1")]
     assert [(one.hours, one.why) for one in rows["Due."].place[1:]] == [(22, "its due time")]
     assert rows["Usual."].place[0].why == "waiting"
+
+
+def test_a_verdict_that_waits_to_be_approved_shows_its_rating_and_headline_until_it_is(
+    desk, make_desk, make_case, make_checked, do, ada, eve, client, review
+):
+    make_desk(tags=["ice"], ratings={
+        "false": StepIn(label="Not so", meaning="x"),
+        "holds": StepIn(label="Holds", meaning="x", shape="clock", colour="teal"),
+    })  # fmt: skip
+    usual, own = make_checked(text="The bridge was shut."), make_checked(text="The river froze.", tags=["ice"])
+    do(own, "return", eve, ReturnIn(note="It did."))
+    do(own, "check", ada, VERDICT.model_copy(update={"rating": "holds", "headline": "It froze <on> Monday"}))
+    make_case("The port was shut.")
+    found = re.compile(
+        r'<p class="found"><span class="(rating [^"]+)"><svg.*?</svg> ([^<]+)</span> <bdi>(.*?)</bdi>', re.S
+    )
+    of_usual, of_own = (
+        ("rating r-false", "False", VERDICT.headline),
+        ("rating k-teal", "Holds", "It froze &lt;on&gt; Monday"),
+    )
+    browser = desk("eve")
+    for view in ("approve", "all"):
+        assert sorted(found.findall(browser.get(f"/?view={view}").text)) == sorted([of_usual, of_own])
+    with review.transaction() as session:
+        token = auth.make_token(session, session.merge(eve), "t")
+    rows = client.get("/v1/queue?sort=oldest", headers={"Authorization": f"Bearer {token}"}).json["data"]
+    assert [row["verdict"] and row["verdict"]["headline"] for row in rows] == [
+        VERDICT.headline, "It froze <on> Monday", None,
+    ]  # fmt: skip
+    do(usual, "approve", eve)
+    assert found.findall(browser.get("/?view=all").text) == [of_own]
 
 
 def test_nobody_waits_for_ever(review, submitted, order):

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from services.review import workflow
@@ -11,6 +12,7 @@ from services.review.dossier import Dossier, open_dossier
 from services.review.models import (
     Case,
     CaseFile,
+    Desk,
     Evidence,
     HistoryEntry,
     Note,
@@ -46,14 +48,25 @@ from services.review.schemas import (
     StampOut,
     UrgedOut,
     VerdictOut,
+    WaitingVerdict,
 )
 from services.review.standing import before_approval, required_and_open
+from services.review.workflow.ratings import scale_from
 from shared.errors import NotFound
+from shared.gathering import Gathering
 
 AS_STORED = (
     "id", "state", "urgency", "tags", "received_at", "due_at", "test", "revision", "kind", "change", "taken_at", "close_reason",
     "approved_at", "published_revision", "url", "planned", "status", "status_colour", "status_words",
 )  # fmt: skip
+# What rows of the queue show beside their cases: who has them, and the verdicts that wait.
+BESIDE_ROWS = Gathering(
+    people=select(Person).where(col(Person.id).in_(bindparam("assignees", expanding=True))),
+    verdicts=select(Verdict.case_id, Verdict.rating, Verdict.headline, Desk.ratings)
+    .join(Case, (col(Case.id) == Verdict.case_id) & (col(Case.revision) == Verdict.revision))
+    .outerjoin(Desk, col(Desk.id) == Case.desk_id)
+    .where(col(Case.id).in_(bindparam("waiting", expanding=True))),
+)
 
 
 def get_case(session: Session, case_id: UUID, person: Person, people: dict[UUID, Person] | None = None) -> CaseOut:
@@ -201,8 +214,25 @@ def _near(case: Case, near: Neighbours, people: dict[UUID, Person]) -> dict[str,
     }
 
 
-def row_of(case: Case, people: dict[UUID, Person], read: int | None = None) -> CaseRow:
-    """A case as it stands in the queue. `read` is the version that whoever asks last looked at."""
+def rows_of(session: Session, cases: Sequence[tuple[Case, int | None]]) -> list[CaseRow]:
+    """These cases as they stand in the queue, each with the version of it that whoever asks last looked at. By one statement."""
+    waiting = {case.id for case, _ in cases if case.state == "checked" and case.approved_at is None}
+    assignees = {case.assignee_id for case, _ in cases if case.assignee_id}
+    if not (waiting or assignees):
+        return [_row(case, {}, read, None) for case, read in cases]
+    found = BESIDE_ROWS.read(session, assignees=list(assignees), waiting=list(waiting))
+    people = {one.id: one for one in found["people"]}
+    verdicts = {one["case_id"]: _in_a_row(one) for one in found["verdicts"]}
+    return [_row(case, people, read, verdicts.get(case.id)) for case, read in cases]
+
+
+def _in_a_row(found: Mapping[str, Any]) -> WaitingVerdict:
+    """A verdict, in the words of its desk's ratings: None of a case without a desk."""
+    rated = _rated(found["rating"], scale_from(found["ratings"] or {}))
+    return WaitingVerdict(rating=found["rating"], headline=found["headline"], **rated)
+
+
+def _row(case: Case, people: dict[UUID, Person], read: int | None, verdict: WaitingVerdict | None) -> CaseRow:
     record = case.record
     return CaseRow.model_validate(
         {
@@ -231,6 +261,7 @@ def row_of(case: Case, people: dict[UUID, Person], read: int | None = None) -> C
             "submissions": case.submission_count,
             "tags": case.tags,
             "assignee": person_out(people, case.assignee_id),
+            "verdict": verdict,
             "waits_for_site": case.waits_for_site,
             "held_until": case.embargoed_until if case.is_held else None,
             "can_be_taken": workflow.is_possible(case, "take") and case.assignee_id is None,

@@ -9,8 +9,7 @@ from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
 from services.review.models import OPEN_TABLE, Case, CaseRead, CaseTag, Desk, Person
-from services.review.queries.cases import row_of
-from services.review.queries.people import people_by_id
+from services.review.queries.cases import rows_of
 from services.review.queries.said import Said, look_for
 from services.review.queries.words import findable
 from services.review.schemas import CaseRow
@@ -81,8 +80,7 @@ def list_queue(
             chosen = chosen.where(place < values if downwards else place > values)
         chosen = chosen.order_by(*(column.desc() if downwards else column.asc() for column in order))
         cases = [tuple(row) for row in session.execute(chosen.limit(limit + 1))]
-    people = people_by_id(session, {case.assignee_id for case, _ in cases if case.assignee_id})
-    rows = [row_of(case, people, read) for case, read in cases[:limit]]
+    rows = rows_of(session, cases[:limit])
     last = cases[limit - 1][0] if len(cases) > limit else None
     return Page(rows, [getattr(last, column.key) for column in columns] if last else None, said)
 

@@ -32,6 +32,7 @@ from services.review.schemas.cases import (
     SecondCheckOut,
     StampOut,
     VerdictOut,
+    WaitingVerdict,
     WeighIn,
 )
 from services.review.schemas.checklists import (
@@ -355,6 +356,7 @@ __all__ = [
     "UrgeIn",
     "UrgedOut",
     "VerdictOut",
+    "WaitingVerdict",
     "WaiveIn",
     "Way",
     "WeighIn",

@@ -177,6 +177,15 @@ class EarlierOut(BaseModel):
     language: str | None
 
 
+class WaitingVerdict(BaseModel):
+    """What a verdict comes to, for whoever chooses which one to approve next."""
+
+    rating: str
+    rating_label: str
+    rating_look: str | None = Field(description="Shape and colour of a rating of a desk's own, as in clock-teal.")
+    headline: str
+
+
 class CaseRow(BaseModel):
     """A case as it stands in the queue."""
 
@@ -193,6 +202,7 @@ class CaseRow(BaseModel):
     due_at: datetime | None
     revision: int
     kind: str
+    verdict: WaitingVerdict | None = Field(description="The verdict that waits to be approved.")
     waits_for_site: bool
     held_until: datetime | None = Field(description="Until when the verdict is held, though it was approved.")
     can_be_taken: bool
