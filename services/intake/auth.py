@@ -17,6 +17,7 @@ from sqlalchemy import bindparam
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
+from services.intake import pressing
 from services.intake.models import ApiKey, Newsroom
 from services.intake.quotas import Account
 from services.intake.service import service
@@ -34,6 +35,7 @@ USUAL: tuple[str, ...] = tuple(
 )  # the others change what all newsrooms see: the desk's admin gives them
 KEY = re.compile(r"fdk_([A-Za-z0-9]{8})_([A-Za-z0-9]{43})")
 LETTERS = string.ascii_letters + string.digits
+MOST_KEYS = 50  # that open something, of one newsroom that makes them itself
 _rates = Rates()
 _keys: Remembered[str, Any] = Remembered(seconds=1)  # so long a key that another process revokes may still open
 _keys.forget_with(ApiKey, Newsroom)
@@ -108,11 +110,12 @@ def make_key(
     contact_email: str | None = None,
     per_minute: int | None = None,
     per_day: int | None = None,
+    secret: str | None = None,
 ) -> str:
     """Make a key for a newsroom, which is made too if it is new. Returns the key; it can't be had again.
 
     `per_minute` requests and `per_day` claims are its limits, if not those of the settings. `contact_email` is whom
-    to ask at the newsroom; it replaces the one that is known.
+    to ask at the newsroom; it replaces the one that is known. Without a `secret` a new one is made.
     """
     owner = session.exec(select(Newsroom).where(Newsroom.name == newsroom).with_for_update()).first()
     if owner is None:
@@ -121,7 +124,7 @@ def make_key(
     owner.contact_email = contact_email or owner.contact_email
     session.flush()
     key_id = "".join(secrets.choice(LETTERS) for _ in range(8))
-    secret = "".join(secrets.choice(LETTERS) for _ in range(43))
+    secret = secret or "".join(secrets.choice(LETTERS) for _ in range(43))
     session.add(
         ApiKey(
             id=key_id,
@@ -138,18 +141,28 @@ def make_key(
 
 
 def make_key_from(
-    session: Session, base_id: str, newsroom_id: UUID, name: str, scopes: list[Scope], expires_at: datetime
+    session: Session, base_id: str, newsroom_id: UUID, name: str, scopes: list[Scope], expires_at: datetime, seed: bytes
 ) -> str:
-    """Make a key from one that the newsroom has: with no more rights, not for longer, and with a share of its limits. Raises
-    NotFound for a key that opens nothing or is another's, and Invalid for a right that it does not have."""
+    """Make a key from one that the newsroom has: with no more rights, not for longer, and with a share of its limits. What was made
+    from this `seed` a moment ago is that key. Raises NotFound for a key that opens nothing or is another's, Invalid for a right
+    that it does not have or one key too many, and NotAllowed when the seed was used long ago."""
     base = session.get(ApiKey, base_id, with_for_update=True)
     if base is None or base.newsroom_id != newsroom_id or not is_open(base):
         raise NotFound("You have no such key that opens anything.")
+    secret = _secret_from(seed)
+    mine = session.exec(select(ApiKey).where(ApiKey.newsroom_id == newsroom_id).order_by(ApiKey.id)).all()
+    if made := next((one for one in mine if one.secret_hash == digest(secret)), None):
+        pressing.refuse_later(made.created_at, made.revoked_at)
+        return f"fdk_{made.id}_{secret}"
+    if sum(map(is_open, mine)) >= MOST_KEYS:
+        raise Invalid(f"You have {MOST_KEYS} keys. Revoke one that is not used any more.")
     if more := [one for one in scopes if one not in base.scopes]:
         raise Invalid.field("scope", f"the key that it is made from may not do {', '.join(more)}")
     until = min(expires_at, base.expires_at) if base.expires_at else expires_at
     owner = session.get_one(Newsroom, newsroom_id)
-    key = make_key(session, owner.name, name, scopes, until, per_minute=base.per_minute, per_day=base.per_day)
+    key = make_key(
+        session, owner.name, name, scopes, until, per_minute=base.per_minute, per_day=base.per_day, secret=secret
+    )
     session.flush()
     session.get_one(ApiKey, key.split("_")[1]).made_from = base.made_from or base.id
     return key
@@ -181,6 +194,15 @@ def revoke_key(session: Session, key_id: str, newsroom_id: UUID | None = None) -
     if key is None or newsroom_id not in (None, key.newsroom_id):
         raise NotFound(f"There is no key {key_id}.")
     key.revoked_at = key.revoked_at or now()
+
+
+def _secret_from(seed: bytes) -> str:
+    """32 bytes, written with 43 letters and digits, as many as they need."""
+    number, letters = int.from_bytes(seed), ""
+    for _ in range(43):
+        number, letter = divmod(number, len(LETTERS))
+        letters += LETTERS[letter]
+    return letters
 
 
 def digest(secret: str) -> str:

@@ -7,6 +7,7 @@ Platforms send again what was not answered with 200, and send much that is no cl
 import hmac
 import json
 import secrets
+from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -16,7 +17,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 from werkzeug.datastructures import Headers
 
-from services.intake import inbound_log, posting
+from services.intake import inbound_log, posting, pressing
 from services.intake.auth import account_of
 from services.intake.idempotency import Answer, Name
 from services.intake.inbound_log import LONGEST_BEGINNING, Became
@@ -46,12 +47,19 @@ class Read(NamedTuple):
     holds: str = ""  # the names of what it holds instead of text
 
 
-def add_hook(session: Session, found: InboundHookIn, newsroom_id: UUID) -> tuple[InboundHook, str]:
-    """A new address, and its token. Raises NotAllowed when the newsroom has as many as it may have."""
+def add_hook(
+    session: Session, found: InboundHookIn, newsroom_id: UUID, seed: bytes | None = None
+) -> tuple[InboundHook, str]:
+    """A new address, and its token. What was made from this `seed` a moment ago is that address. Raises NotAllowed when the
+    newsroom has as many as it may have, or the seed was used long ago."""
     session.get_one(Newsroom, newsroom_id, with_for_update=True)  # so that two at once are counted
-    if len(list_hooks(session, newsroom_id)) >= MOST_HOOKS:
+    token = urlsafe_b64encode(seed or secrets.token_bytes(32)).decode().rstrip("=")
+    mine = list_hooks(session, newsroom_id)
+    if made := next((one for one in mine if one.token_hash == _digest(token)), None):
+        pressing.refuse_later(made.made_at)
+        return made, token
+    if len(mine) >= MOST_HOOKS:
         raise NotAllowed(f"A newsroom may have {MOST_HOOKS} inbound hooks. Delete one first.")
-    token = secrets.token_urlsafe(32)
     hook = InboundHook(newsroom_id=newsroom_id, token_hash=_digest(token), **found.model_dump())
     session.add(hook)
     session.flush()

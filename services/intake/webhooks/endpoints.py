@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from services.intake import pressing
 from services.intake.models import Delivery, Newsroom, WebhookEndpoint, WebhookEvent
 from services.intake.schemas import PING, WebhookEndpointChange, WebhookEndpointIn, events_about
 from services.intake.service import service
@@ -19,15 +20,21 @@ OVERLAP = timedelta(hours=24)  # for which the secret before signs along
 MOST_PREVIOUS = 5  # secrets that sign along
 
 
-def add_endpoint(session: Session, found: WebhookEndpointIn, newsroom_id: UUID) -> tuple[WebhookEndpoint, Secret]:
-    """A new endpoint, and its secret. Raises NotAllowed if there are too many, or this address has one already."""
+def add_endpoint(
+    session: Session, found: WebhookEndpointIn, newsroom_id: UUID, seed: bytes | None = None
+) -> tuple[WebhookEndpoint, Secret]:
+    """A new endpoint, and its secret. What was made from this `seed` a moment ago is that endpoint. Raises NotAllowed if there are
+    too many, this address has one already, or the seed was used long ago."""
     session.get_one(Newsroom, newsroom_id, with_for_update=True)  # two at once don't pass the limit together
+    if made := next((one for one in list_endpoints(session, newsroom_id) if one.salt == seed), None):
+        pressing.refuse_later(made.created_at)
+        return made, new_secret(made.id, seed)
     _refuse_second(session, newsroom_id, found.url)
     most = service.settings.webhook_endpoints_each
     if len(list_endpoints(session, newsroom_id)) >= most:
         raise NotAllowed(f"You have {most} endpoints already, as many as a newsroom may have. Delete one first.")
     endpoint_id = new_id()
-    secret = new_secret(endpoint_id)
+    secret = new_secret(endpoint_id, seed)
     endpoint = WebhookEndpoint(
         id=endpoint_id,
         newsroom_id=newsroom_id,

@@ -40,9 +40,9 @@ class Secret(NamedTuple):
         return sha256(self.key).hexdigest()[:12]
 
 
-def new_secret(endpoint_id: UUID) -> Secret:
-    """A secret that no other endpoint has, nor this one had before."""
-    salt = secrets.token_bytes(BYTES)
+def new_secret(endpoint_id: UUID, salt: bytes | None = None) -> Secret:
+    """A secret that no other endpoint has, nor this one had before, unless it had this `salt`."""
+    salt = salt or secrets.token_bytes(BYTES)
     return Secret(salt, _derive(endpoint_id, salt))
 
 

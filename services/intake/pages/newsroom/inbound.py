@@ -5,7 +5,7 @@ from uuid import UUID
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from services.intake import inbound, inbound_log
+from services.intake import inbound, inbound_log, pressing
 from services.intake.pages.newsroom.entrance import for_visitors, page, unless_gone
 from services.intake.schemas import TELEGRAM, InboundHookIn, InboundHookMadeOut
 from services.intake.service import reading, transaction
@@ -39,13 +39,14 @@ def show_hook(visitor: Visitor, hook_id: UUID) -> ResponseReturnValue:
 
 @for_visitors
 def add_hook(visitor: Visitor) -> ResponseReturnValue:
-    """Make an address and show its token, once."""
+    """Make an address and show its token, once: the same one if the button is pressed twice."""
     given = {name: value for name in ("name", "header", "each") if (value := request.form.get(name, "").strip())}
     try:
         mapping = _mapping(request.form.get("mapping", ""))
         found = validated(InboundHookIn, given | {"mapping": mapping, "test": "test" in request.form})
+        seed = pressing.seed_of(visitor.visit_id)
         with transaction() as session:
-            hook, token = inbound.add_hook(session, found, visitor.newsroom_id)
+            hook, token = inbound.add_hook(session, found, visitor.newsroom_id, seed)
             made = InboundHookMadeOut(**inbound.describe(hook).model_dump(), token=token)
     except Problem as problem:
         return _page(visitor, problem)

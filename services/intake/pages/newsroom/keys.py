@@ -7,7 +7,7 @@ from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, Field
 
-from services.intake import auth, queries, quotas
+from services.intake import auth, pressing, queries, quotas
 from services.intake.auth import USUAL, Scope
 from services.intake.pages.newsroom.entrance import for_visitors, page
 from services.intake.service import reading, service, transaction
@@ -16,8 +16,6 @@ from shared.clock import now
 from shared.errors import Invalid, Problem
 from shared.fields import Line
 from shared.web import read_form
-
-MOST_KEYS = 50  # that open something, of one newsroom
 
 
 class KeyIn(BaseModel):
@@ -36,17 +34,16 @@ def list_keys(visitor: Visitor) -> ResponseReturnValue:
 
 @for_visitors
 def make_key(visitor: Visitor) -> ResponseReturnValue:
-    """Make a key and show it, once."""
+    """Make a key and show it, once: the same one if the button is pressed twice."""
     try:
         found = read_form(KeyIn, leaving_out=("scope",))
         scopes: list[Scope] = [one for one in USUAL if one in request.form.getlist("scope")]  # type: ignore[misc]
         if not scopes:
             raise Invalid.field("scope", "tick at least one thing that the key may do")
+        seed = pressing.seed_of(visitor.visit_id)
+        until = now() + timedelta(days=found.days)
         with transaction() as session:
-            if sum(map(auth.is_open, queries.list_own_keys(session, visitor.newsroom_id))) >= MOST_KEYS:
-                raise Invalid(f"You have {MOST_KEYS} keys. Revoke one that is not used any more.")
-            expires_at = now() + timedelta(days=found.days)
-            key = auth.make_key_from(session, found.made_from, visitor.newsroom_id, found.name, scopes, expires_at)
+            key = auth.make_key_from(session, found.made_from, visitor.newsroom_id, found.name, scopes, until, seed)
     except Problem as problem:
         return _page(visitor, problem)
     return _page(visitor, made=key)

@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from services.intake import webhooks
+from services.intake import pressing, webhooks
 from services.intake.pages.newsroom.entrance import for_visitors, page, unless_gone
 from services.intake.schemas import EVENTS, WebhookEndpointChange, WebhookEndpointIn
 from services.intake.service import reading, transaction
@@ -28,13 +28,14 @@ def list_endpoints(visitor: Visitor) -> ResponseReturnValue:
 
 @for_visitors
 def add_endpoint(visitor: Visitor) -> ResponseReturnValue:
-    """Add an endpoint and show its secret, once."""
+    """Add an endpoint and show its secret, once: the same one if the button is pressed twice."""
     given = {name: value for name in ("url", "description", "about") if (value := request.form.get(name, "").strip())}
     try:
         found = validated(WebhookEndpointIn, given | _events())
         webhooks.check_address(found.url)
+        seed = pressing.seed_of(visitor.visit_id)
         with transaction() as session:
-            endpoint, secret = webhooks.add_endpoint(session, found, visitor.newsroom_id)
+            endpoint, secret = webhooks.add_endpoint(session, found, visitor.newsroom_id, seed)
     except Problem as problem:
         return _list(visitor, problem)
     return _show(visitor, endpoint.id, secret=secret.shown)

@@ -1,0 +1,131 @@
+"""Who presses a button twice that makes something with a secret has made one, and sees its secret."""
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from newsroom_browser import Browser, link_for
+from sqlmodel import func, select
+
+from services.intake.models import ApiKey, InboundHook, WebhookEndpoint
+from services.intake.pressing import AGAIN_FOR
+from services.intake.service import service as intake
+from shared.clock import now
+
+MAKING = {
+    "keys": (ApiKey, r"<code>(fdk_\w{8}_\w{43})</code>", {"name": "CMS", "days": "30", "scope": ["claims:read"]}),
+    "inbound": (InboundHook, r"<code>([\w-]{43})</code>", {"name": "bot", "header": "X-Token", "mapping": "text = a"}),
+    "webhooks": (WebhookEndpoint, r"<code>(whsec_[\w+/=]+)</code>", {"url": "https://127.0.0.1/hook"}),
+}
+
+
+class Form:
+    """A form of a newsroom's page that makes something, open in a browser."""
+
+    def __init__(self, app, page, newsroom):
+        self.app, self.path = app, f"/newsroom/{page}"
+        self.table, self.secret, self.fields = MAKING[page]
+        self.browser = Browser(app)
+        self.browser.send(link_for())
+        if page == "keys":
+            self.fields = self.fields | {"made_from": newsroom.key.split("_")[1]}
+        self.before = self.count()
+        self.open()
+
+    def open(self):
+        """Have it shown anew."""
+        token = re.search(r'name="csrf_token" value="([^"]+)"', self.browser.open(self.path).text)[1]
+        self.fields = self.fields | {"csrf_token": token}
+
+    def press(self, browser=None, **fields):
+        return (browser or self.browser).client.post(self.path, data=self.fields | fields)
+
+    def press_at_once(self, times):
+        name = self.app.config["SESSION_COOKIE_NAME"]
+        cookie = self.browser.client.get_cookie(name).value
+
+        def press(_):
+            mine = Browser(self.app)
+            mine.client.set_cookie(name, cookie)
+            return self.press(mine)
+
+        with ThreadPoolExecutor(times) as threads:
+            return list(threads.map(press, range(times)))
+
+    def secret_in(self, answer):
+        assert answer.status_code == 200, answer.text
+        return re.search(self.secret, answer.text)[1]
+
+    def count(self):
+        with intake.reading() as session:
+            return session.exec(select(func.count()).select_from(self.table)).one()
+
+    @property
+    def made(self):
+        return self.count() - self.before
+
+
+@pytest.fixture(params=MAKING)
+def form(request, app, newsroom, monkeypatch):
+    monkeypatch.setattr(intake.settings, "private_hosts", {"127.0.0.1:443"})
+    return Form(app, request.param, newsroom)
+
+
+def test_a_button_that_is_pressed_twice_makes_one_and_shows_its_secret(form):
+    first, again = form.press(), form.press()
+    assert form.secret_in(first) == form.secret_in(again)
+    assert form.made == 1
+
+
+def test_presses_that_come_at_once_make_one_and_each_shows_its_secret(form):
+    assert len({form.secret_in(one) for one in form.press_at_once(4)}) == 1
+    assert form.made == 1
+
+
+def test_who_goes_back_and_writes_something_else_makes_another(form):
+    another = {"url": "https://127.0.0.1/other"} if "url" in form.fields else {"name": "Archive"}
+    assert form.secret_in(form.press()) != form.secret_in(form.press(**another))
+    assert form.made == 2
+
+
+def test_a_form_that_is_sent_again_later_makes_nothing_and_shows_no_secret(form):
+    shown = form.secret_in(form.press())
+    with intake.transaction() as session:
+        for one in session.exec(select(form.table)):
+            field = "made_at" if form.table is InboundHook else "created_at"
+            setattr(one, field, now() - AGAIN_FOR - timedelta(seconds=1))
+    later = form.press()
+    assert (later.status_code, "its secret is not shown again" in later.text) == (409, True)
+    assert shown not in later.text
+    assert form.made == 1
+
+
+def test_a_form_shows_nothing_to_another_session(form):
+    shown = form.secret_in(form.press())
+    other = Browser(form.app)
+    other.send(link_for())
+    refused = form.press(other)
+    assert (refused.status_code, shown in refused.text) == (400, False)
+    assert form.made == 1
+
+
+@pytest.mark.parametrize("form", ["keys"], indirect=True)
+def test_a_key_that_was_revoked_is_not_shown_as_new(form):
+    shown = form.secret_in(form.press())
+    form.browser.send(f"/newsroom/keys/{shown.split('_')[1]}/revoke", "/newsroom/keys")
+    again = form.press()
+    assert (again.status_code, shown in again.text, form.made) == (409, False, 1)
+
+
+@pytest.mark.parametrize("form", ["keys", "inbound"], indirect=True)
+def test_what_a_second_press_shows_opens_what_the_first_has_made(form, newsroom):
+    form.press()
+    again = form.press()
+    secret = form.secret_in(again)
+    if form.table is ApiKey:
+        opened = newsroom.client.get("/v1/me", headers={"Authorization": f"Bearer {secret}"})
+    else:
+        place = re.search(r"<code>[^<]*(/v1/inbound/[0-9a-f-]{36})</code>", again.text)[1]
+        opened = newsroom.client.post(place, json={"a": "The bridge was shut."}, headers={"X-Token": secret})
+    assert opened.status_code == 200
