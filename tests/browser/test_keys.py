@@ -76,6 +76,27 @@ def test_on_the_first_day_keys_lead_from_the_empty_queue_to_the_first_claim(sign
     expect(page.get_by_label("Claims", exact=False).first).to_be_focused()
 
 
+def test_an_editor_goes_from_one_verdict_to_the_next_by_keys(sign_in, make_case, make_checked):
+    first, second, third = (
+        make_checked(make_case(f"The bridge was shut {when}.")) for when in ("early", "then", "late")
+    )
+    page = sign_in("eve")
+    page.goto(f"/cases/{first}")
+    press(page, "a")
+    goes_on(page, "Enter")
+    expect(page.get_by_role("link", name="Next verdict to approve")).to_be_visible()
+    assert acts_without(page) == (WITHOUT_A_KEY, set())
+    assert faults_of(page) == ""
+    goes_on(page, "g")
+    page.wait_for_url(f"**/cases/{second}")
+    press(page, "b")
+    page.keyboard.type("Look again.")
+    goes_on(page, "Control+Enter")
+    goes_on(page, "g")
+    page.wait_for_url(f"**/cases/{third}")
+    expect(page.get_by_role("button", name="Approve and publish")).to_be_visible()
+
+
 def test_a_claim_that_is_worked_on_can_be_given_back_moved_and_settled_by_keys(review, people, sign_in, make_case, do):
     with review.transaction() as session:
         workflow.make_desk(session, NewDeskIn(slug="health", name="Health"), people["root"])

@@ -18,6 +18,7 @@ from services.review.schemas import (
     NoteIn,
     QuestionIn,
     ReopenIn,
+    ReturnIn,
     SecondIn,
     StatementIn,
     StepIn,
@@ -33,13 +34,14 @@ MOST_STATEMENTS, MOST_OF_A_CASE, MOST_BYTES = 11, 14, 60_000
 
 @pytest.fixture
 def cost(review, desk):
-    """`cost(path)`: how many statements a page takes, and how many bytes it has."""
-    browser, seen = desk("ada"), []
+    """`cost(path)`: how many statements a page takes, and how many bytes it has; `by` whoever asks for it."""
+    browsers, seen = {}, []
 
     def count(_connection, _cursor, statement, *_):
         seen.append(statement)
 
-    def of(path):
+    def of(path, by="ada"):
+        browser = browsers[by] = browsers.get(by) or desk(by)
         browser.get(path)
         seen.clear()
         answer = browser.get(path)
@@ -83,6 +85,18 @@ def test_what_waits_to_be_approved_takes_as_many_statements_for_many_verdicts_as
     many, size = cost("/?view=approve")
     assert few == many <= MOST_STATEMENTS
     assert size < MOST_BYTES
+
+
+def test_to_lead_on_to_the_next_verdict_takes_as_many_statements_for_many_as_for_few(cost, make_checked, do, people):
+    decided = make_checked(text="It was decided.")
+    do(decided, "return", people["eve"], ReturnIn(note="Look again."))
+    plain, _ = cost(f"/cases/{decided}", by="eve")
+    make_checked(text="It waits.")
+    few, _ = cost(f"/cases/{decided}", by="eve")
+    for number in range(15):
+        make_checked(text=f"The bridge was closed on {number} days.")
+    many, _ = cost(f"/cases/{decided}", by="eve")
+    assert few == many == plain + 2
 
 
 @pytest.fixture

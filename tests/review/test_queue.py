@@ -13,7 +13,7 @@ from services.review import auth, bulk, queries, workflow
 from services.review.models import Case
 from services.review.pages import forms
 from services.review.queries import Wanted
-from services.review.schemas import ListIn, NoteIn, PlanIn, ReturnIn, StatementIn, StepIn, TagIn
+from services.review.schemas import ListIn, MemberIn, NoteIn, PlanIn, ReturnIn, StatementIn, StepIn, TagIn
 from shared.errors import Forbidden, Invalid, NotFound
 
 
@@ -80,6 +80,46 @@ def test_a_verdict_that_waits_to_be_approved_shows_its_rating_and_headline_until
     ]  # fmt: skip
     do(usual, "approve", eve)
     assert found.findall(browser.get("/?view=all").text) == [of_own]
+
+
+def test_who_approved_or_sent_back_is_led_on_to_the_next_verdict_that_they_may_approve(
+    desk, make_desk, make_checked, do, ada, eve, evidence
+):
+    make_desk("slow", tags=["slow"], second_checks_needed=1)
+    first, second, third = (make_checked(text=f"The bridge was shut {when}.") for when in ("early", "then", "late"))
+    own = make_checked(text="The river froze.", urgency=1)
+    do(own, "return", eve, ReturnIn(note="One is missing."))
+    do(own, "evidence", eve, evidence("Hers"))
+    do(own, "check", ada, VERDICT)
+    make_checked(text="It waits for a second check.", urgency=1, tags=["slow"])
+    browser = desk("eve")
+
+    def offered(case_id):
+        on = re.search(
+            r'href="/cases/([0-9a-f-]+)" data-key="g".*?<bdi>(.*?)</bdi>', browser.get(f"/cases/{case_id}").text, re.S
+        )
+        return on and on.groups()
+
+    assert offered(first) is None, "it is to be approved first"
+    assert submit(browser, first, "approve").status_code == 302
+    assert offered(first) == (str(second), "The bridge was shut then.")
+    assert submit(browser, second, "return", note="Look again.").status_code == 302
+    assert offered(second) == (str(third), "The bridge was shut late.")
+    assert "Next verdict to approve" not in desk("ada").get(f"/cases/{second}").text
+    assert submit(browser, third, "approve").status_code == 302
+    assert offered(third) is None, "she had a hand in one, and the other waits for somebody else"
+
+
+def test_an_editor_of_one_desk_is_led_on_to_its_verdicts_alone(desk, make_desk, make_checked):
+    make_desk("ice", tags=["ice"], members=[MemberIn(email="ben@desk.example", role="editor")])
+    make_desk("elsewhere", tags=["port"])
+    first = make_checked(text="First.", tags=["ice"])
+    make_checked(text="Of nobody's.", urgency=1)
+    make_checked(text="Of others.", urgency=1, tags=["port"])
+    second = make_checked(text="Second.", tags=["ice"])
+    browser = desk("ben")
+    assert submit(browser, first, "approve").status_code == 302
+    assert f'href="/cases/{second}" data-key="g"' in browser.get(f"/cases/{first}").text
 
 
 def test_nobody_waits_for_ever(review, submitted, order):

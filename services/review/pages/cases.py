@@ -152,6 +152,8 @@ def _page(person: Person, case_id: UUID, refused: Refused | None = None) -> Resp
         case = queries.get_case(session, case_id, person, everybody)
         contacts = queries.list_contacts(session, case)
         beside = rail(session, person)
+        goes_on = beside["counts"]["approve"] and wording.has_just_decided(case, person)
+        next_verdict = queries.next_to_approve(session, person) if goes_on else None
     people = sorted(everybody.values(), key=lambda one: one.name)
     if refused is None:
         with transaction() as session:
@@ -165,6 +167,7 @@ def _page(person: Person, case_id: UUID, refused: Refused | None = None) -> Resp
         standing=wording.standing(case),
         threads=_threads(case.notes),
         sent_back=wording.sent_back(case),
+        next_verdict=next_verdict,
         steps=case.ratings,
         status_choices=[
             ("", "nowhere in particular"),

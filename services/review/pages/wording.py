@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from flask import request
 
-from services.review.models import Case
+from services.review.models import Case, Person
 from services.review.pages.terms import (
     ACTS,
     ADMIN_ACTS,
@@ -212,6 +212,12 @@ def sent_back(case: CaseOut) -> HistoryOut | None:
     """The act by which an editor sent the case back, while nobody has given a new verdict since."""
     last = next((one for one in reversed(case.history) if one.action in ("check", "return", "reopen")), None)
     return last if last and last.action == "return" else None
+
+
+def has_just_decided(case: CaseOut, person: Person) -> bool:
+    """Whether the last that anybody did to the case was that this person approved its verdict or sent it back."""
+    last = next((one for one in reversed(case.history) if one.by), None)
+    return last is not None and last.by == person.name and last.action in ("approve", "return")
 
 
 def problem_in_words(problem: Problem | None) -> str:

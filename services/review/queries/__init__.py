@@ -39,7 +39,7 @@ from services.review.queries.people import (
 )
 from services.review.queries.policies import NAMES as POLICY_NAMES
 from services.review.queries.policies import find_policy, list_policies
-from services.review.queries.queue import MOST_COUNTED, SORTS, Page, Wanted, count_queues, list_queue
+from services.review.queries.queue import MOST_COUNTED, SORTS, Page, Wanted, count_queues, list_queue, next_to_approve
 from services.review.queries.reliability import (
     describe_judgements,
     find_judgements,
@@ -112,6 +112,7 @@ __all__ = [
     "list_tokens",
     "names_in",
     "newest_act",
+    "next_to_approve",
     "open_disputes",
     "people_by_id",
     "place_of",

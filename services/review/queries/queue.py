@@ -8,7 +8,9 @@ from sqlalchemy import bindparam, false, func, literal_column, null, tuple_
 from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
-from services.review.models import OPEN_TABLE, Case, CaseRead, CaseTag, Desk, Person
+from services.review import workflow
+from services.review.dossier import open_dossier
+from services.review.models import OPEN_TABLE, Approval, Case, CaseRead, CaseTag, Desk, DeskRole, Hand, Person
 from services.review.queries.cases import rows_of
 from services.review.queries.said import Said, look_for
 from services.review.queries.words import findable
@@ -19,6 +21,9 @@ COMMON_TAG = 2_000  # cases from which on a tag is common
 MOST_TEXTS = 1_000  # texts that say what is looked for: up to so many are looked up, of more each case is asked
 MOST_OPEN_TEXTS = 2_000  # the same of open cases, of which there are few
 OPEN = frozenset({"unverified", "checked"})
+MOST_ASKED = (
+    10  # verdicts, the first in the queue, of which it is asked whether somebody may approve them: a statement each
+)
 
 
 # How the queue can be sorted: the columns, and whether they go down.
@@ -83,6 +88,24 @@ def list_queue(
     rows = rows_of(session, cases[:limit])
     last = cases[limit - 1][0] if len(cases) > limit else None
     return Page(rows, [getattr(last, column.key) for column in columns] if last else None, said)
+
+
+def next_to_approve(session: Session, person: Person) -> Case | None:
+    """The case of the first verdict in the queue that this person may approve now. None, too, if as many as are asked
+    before it wait for something else: second checks, a lawyer, the desk's checklist."""
+    chosen = _filtered(session, select(Case), Wanted("checked", waits_for="approver"))
+    chosen = chosen.where(~_is_on(Hand, person), ~_is_on(Approval, person))
+    if not person.may("editor"):
+        edits = select(DeskRole.desk_id).where(DeskRole.person_id == person.id, DeskRole.role == "editor")
+        chosen = chosen.where(col(Case.desk_id).in_(edits))
+    first = session.exec(chosen.order_by(*SORTS["rank"][0]).limit(MOST_ASKED)).all()
+    return next((one for one in first if "approve" in workflow.allowed(open_dossier(session, one, person))), None)
+
+
+def _is_on(model: Any, person: Person) -> Any:
+    """Whether a row of this person's is on the revision that is worked on."""
+    mine = (model.case_id == col(Case.id)) & (model.revision == col(Case.revision))
+    return sql_select(model.case_id).where(mine, model.person_id == person.id).exists()
 
 
 def _said(session: Session, wanted: Wanted) -> Said | None:
