@@ -278,8 +278,8 @@ def test_what_a_story_claims_is_entered_in_the_desk_s_own_words_too(review, desk
     for nothing in ({}, {"claims": " \r\n "}):
         assert desk.post(f"/stories/{story_id}", data=nothing).status_code == 422
     for wrong, why in (
-        ("x" * 10_001, "at most 10000 characters"),
-        ("\n".join(f"Claim {n}." for n in range(51)), "50 items"),
+        ("x" * 10_001, "it may have 10,000 letters"),
+        ("\n".join(f"Claim {n}." for n in range(51)), "50"),
     ):
         answer = desk.post(f"/stories/{story_id}", data={"claims": wrong})
         assert answer.status_code == 422
