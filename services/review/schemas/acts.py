@@ -127,7 +127,7 @@ class CheckIn(In):
     @model_validator(mode="after")
     def _ends_after_it_begins(self) -> Self:
         if self.as_of and self.valid_until and self.valid_until <= self.as_of:
-            raise ValueError("valid_until: has to be after as_of")
+            raise ValueError("valid_until: has to be later than the moment as of which it holds")
         if self.translation_of and not self.language:
             raise ValueError("language: has to be said of what is a translation")
         return self
