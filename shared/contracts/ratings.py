@@ -22,20 +22,26 @@ class RatingWords(Snapshot):
     meaning: str | None = None
 
 
-class Rating(Snapshot):
-    """One step of the desk's scale. `value`, `best` and `worst` are schema.org `ratingValue` and its bounds,
-    a higher value is truer; all three are None for ratings that say nothing about truth (unproven, satire). One of a desk's own
-    has the shape and the colour that the desk gave it. `words` are its names in other languages, by their tags in small letters."""
+class RatingLook(Snapshot):
+    """What a step of a desk's scale is called and drawn as. How true it says that a claim is has no place in it. One of a desk's
+    own has the shape and the colour that the desk gave it. `words` are its names in other languages, by their tags in small
+    letters."""
 
     slug: str
     label: str
-    value: int | None = None
-    best: int | None = None
-    worst: int | None = None
     meaning: str | None = None
     shape: Shape | None = None
     colour: Colour | None = None
     words: dict[str, RatingWords] = {}
+
+
+class Rating(RatingLook):
+    """One step of the desk's scale. `value`, `best` and `worst` are schema.org `ratingValue` and its bounds,
+    a higher value is truer; all three are None for ratings that say nothing about truth (unproven, satire)."""
+
+    value: int | None = None
+    best: int | None = None
+    worst: int | None = None
 
     @property
     def look(self) -> str | None:
@@ -47,17 +53,6 @@ class Rating(Snapshot):
         own = words_in(tag, self.words)
         return self.model_copy(update={"label": own.label, "meaning": own.meaning or self.meaning}) if own else self
 
-    def looking(self, look: "RatingLook") -> "Rating":
+    def looking(self, look: RatingLook) -> "Rating":
         """The same under the names and with the mark that a desk gave it. How true it says that a claim is stays what it was."""
         return self.model_copy(update={name: getattr(look, name) for name in RatingLook.model_fields})
-
-
-class RatingLook(Snapshot):
-    """What a step of a desk's scale is called and drawn as. How true it says that a claim is has no place in it."""
-
-    slug: str
-    label: str
-    meaning: str | None = None
-    shape: Shape | None = None
-    colour: Colour | None = None
-    words: dict[str, RatingWords] = {}

@@ -2,7 +2,6 @@
 
 import json
 from pathlib import Path
-from uuid import UUID
 
 import pytest
 from sqlmodel import select
@@ -153,7 +152,3 @@ def page_of(receive, reader):
         return reader.get(f"/checks/{receive(*messages).path}").text
 
     return read
-
-
-def claim_id_of(number: int) -> UUID:
-    return UUID(f"019c0000-0000-7000-8000-{number:012x}")

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import NamedTuple
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from services.review import history
 from services.review.models import Identity, OneTimeLink, Person
@@ -103,9 +103,3 @@ def _follow_groups(session: Session, person: Person, role: Role | None) -> None:
     )
     take_back_from(session, person)
     tell_what_waits(session, person)
-
-
-def forget_identities(session: Session, person: Person) -> None:
-    """Whoever the provider knows them as is nobody here any more."""
-    for one in session.exec(select(Identity).where(col(Identity.person_id) == person.id)).all():
-        session.delete(one)
