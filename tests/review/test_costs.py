@@ -54,7 +54,10 @@ def cost(review, desk):
     return of
 
 
-@pytest.mark.parametrize("asked", ["view=open", "view=all&q=bridge", "view=work&sort=due", "view=open&tag=port"])
+@pytest.mark.parametrize(
+    "asked",
+    ["view=open", "view=all&q=bridge", "view=work&sort=due", "view=open&tag=port", "view=all&tag=port&q=bridge"],
+)
 def test_the_queue_takes_as_many_statements_for_many_cases_as_for_few(cost, make_case, do, ada, asked):
     def fill(count):
         for number in range(count):
@@ -68,7 +71,7 @@ def test_the_queue_takes_as_many_statements_for_many_cases_as_for_few(cost, make
     few, _ = cost(f"/?{asked}")
     fill(25)
     many, size = cost(f"/?{asked}")
-    assert few <= many <= few + 1
+    assert many <= few + 1
     assert many <= MOST_STATEMENTS
     assert size < MOST_BYTES
 

@@ -125,7 +125,6 @@ def show_queue(person: Person) -> ResponseReturnValue:
         sort = wanted.sort
         page = queries.list_queue(session, wanted, PAGE, read_place(wanted.sort), person)
         people = queries.list_people(session)
-        newest = queries.newest_act(session)
         desks = queries.list_desks(session)
         statuses = queries.list_statuses(session)
     more = write_place(page.after)
@@ -138,7 +137,6 @@ def show_queue(person: Person) -> ResponseReturnValue:
         kept=next((one for one, _ in beside["lists"] if _is(one, filters | {"sort": sort})), None),
         rows=page.rows,
         people=[one for one in people if one.active],
-        newest=newest,
         desks=desks,
         statuses=statuses,
         sort=sort,
@@ -173,9 +171,10 @@ def filtered(view: View, asked: dict[str, str]) -> Wanted:
 
 
 def rail(session: Any, person: Person) -> dict[str, Any]:
-    """The lists with their counts, for every page that shows them."""
+    """The lists with their counts, for every page that shows them, and the newest act at the desk as they were counted."""
     views = views_for(person)
-    *held, open_disputes = queries.count_queues(session, [one.wanted for one in views], queries.open_disputes())
+    others = queries.open_disputes(), queries.newest_act()
+    *held, open_disputes, newest = queries.count_queues(session, [one.wanted for one in views], *others)
     counts = dict(zip((one.name for one in views), held, strict=True))
     lists = [(one, list_address(one)) for one in queries.list_saved(session, person)]
     return {
@@ -184,6 +183,7 @@ def rail(session: Any, person: Person) -> dict[str, Any]:
         "most": queries.MOST_COUNTED,
         "lists": lists,
         "open_disputes": open_disputes,
+        "newest": newest,
     }
 
 
@@ -315,7 +315,8 @@ def show_news(person: Person) -> ResponseReturnValue:
     except ValueError:
         raise BadRequest("case: has to be the id of one.") from None
     with reading() as session:
-        news: dict[str, Any] = {"newest": queries.newest_act(session), "unread": queries.count_unread(session, person)}
+        [newest] = queries.count_queues(session, (), queries.newest_act())
+        news: dict[str, Any] = {"newest": newest, "unread": queries.count_unread(session, person)}
         if case_id is not None:
             case = queries.find_cases(session, [case_id]).get(case_id)
             last = queries.last_look(session, case_id, person)
