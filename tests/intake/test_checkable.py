@@ -179,6 +179,70 @@ def test_a_dateline_may_stand_below_lines_of_its_own():
     assert find_dateline("It was (Herald) closed on four days.", "en").agency is None
 
 
+PASTED = """Bridge shut on four days: two inquiries begin
+By Jo Doe and Ria Holt
+
+KELLS, Nov 27 (Courier) - The bridge was closed on four days in March, Mayor Jo Doe said on Tuesday.
+
+Four Reports, Two Inquiries
+
+The council had known of the cracks since 2024, records show.
+
+- 12 people were injured in three cars.
+
+(Reporting by Jo Doe in Kells and Ed Poe; Editing by Sam Low in 12 cities)
+© 2026 Courier. All rights reserved.
+"""
+GEKLEBT = """Von Jo März
+
+Kells (dpa) - Die Brücke war im März an vier Tagen gesperrt.
+
+Was das für 3.000 Pendler heißt
+
+Sie standen 2025 an zwölf Tagen im Stau.
+
+(Mitarbeit: Jo März, redigiert von Ed Poe)
+"""
+
+
+@pytest.mark.parametrize("empty_line", ["\n\n", "\n"], ids=["empty lines", "no empty lines"])
+def test_headings_and_who_wrote_it_are_not_offered_and_the_lead_is_the_first_sentence(empty_line):
+    offered = find_checkable(PASTED.replace("\n\n", empty_line), "en", None).sentences
+    [lead] = [one.text for one in offered if any(sign.kind == "lead" for sign in one.signs)]
+    assert lead == "The bridge was closed on four days in March, Mayor Jo Doe said on Tuesday."
+    texts = " | ".join(one.text for one in offered)
+    for words in ("Two Inquiries", "two inquiries", "By Jo", "Editing", "rights reserved"):
+        assert words not in texts
+    for words in ("had known", "12 people were injured"):
+        assert words in texts
+
+
+def test_german_headings_and_credits_are_not_offered():
+    offered = [one.text for one in find_checkable(GEKLEBT, "de", None).sentences]
+    assert sorted(offered) == [
+        "Die Brücke war im März an vier Tagen gesperrt.",
+        "Sie standen 2025 an zwölf Tagen im Stau.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "offered"),
+    [
+        ("Bridge shut on four days in March", ["Bridge shut on four days in March"]),
+        ("Bridge shut on four days\n\nMayor signs two bills", ["Bridge shut on four days", "Mayor signs two bills"]),
+        (
+            "The bridge was closed on four days, and\nMayor Jo Doe\nsaid that 1,200 cars turned back every day in\nMarch.",
+            [
+                "The bridge was closed on four days, and Mayor Jo Doe said that 1,200 cars turned back every day in March."
+            ],
+        ),
+    ],
+    ids=["an alert", "alerts", "lines broken for want of room"],
+)
+def test_a_line_without_a_full_stop_is_no_heading_where_it_is_all_there_is_or_runs_on(text, offered):
+    assert [one.text for one in find_checkable(text, "en", None).sentences] == offered
+
+
 def test_what_nobody_verified_and_who_did_not_answer_is_offered_for_the_whole_story(found):
     assert found.offered.unverified == "Reuters could not immediately verify the report."
     [asked] = found.offered.requests_for_comment

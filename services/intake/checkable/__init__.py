@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from sentencex import get_sentence_boundaries
 
+from services.intake.checkable.layout import running_text
 from services.intake.checkable.offers import offers_of
 from shared.checkable.rules import Rules, languages, rules_for
 from shared.contracts import CheckSign, Offered, Sentence
@@ -70,17 +71,18 @@ def find_checkable(body: str, language: str | None, publisher: str | None) -> Ch
 
 
 def _sentences(body: str, language: str | None, rules: Rules | None) -> Iterator[tuple[int, int]]:
-    """Where the sentences are, without the white space around them; what is too short or too long is passed over."""
+    """Where the sentences are, without the white space around them. Headings are left out, and what is too short or too long."""
     name = (language or "en").partition("-")[0].lower()
-    for boundary in get_sentence_boundaries(name, body):
-        start, end = boundary["start_index"], boundary["end_index"]
-        text = body[start:end]
-        start += len(text) - len(text.lstrip())
-        end = start + len(text.strip())
-        if rules and (dateline := rules.dateline.match(body[start:end])):
-            start += dateline.end()
-        if SHORTEST <= end - start <= LONGEST:
-            yield start, end
+    for begin, stop in running_text(body, rules):
+        for boundary in get_sentence_boundaries(name, body[begin:stop]):
+            start, end = begin + boundary["start_index"], begin + boundary["end_index"]
+            text = body[start:end]
+            start += len(text) - len(text.lstrip())
+            end = start + len(text.strip())
+            if rules and (dateline := rules.dateline.match(body[start:end])):
+                start += dateline.end()
+            if SHORTEST <= end - start <= LONGEST:
+                yield start, end
 
 
 def _signs(text: str, offers: Offered, leads: bool, rules: Rules) -> list[CheckSign]:
