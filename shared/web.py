@@ -20,7 +20,7 @@ from flask import Flask, Request, Response, current_app, g, jsonify, redirect, r
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, ValidationError
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from shared import broken_json, cursor, faults, health, wsgi
@@ -280,8 +280,10 @@ def _answer_http_exception(error: HTTPException) -> ResponseReturnValue:
     problem = Problem(_words_for(error))
     problem.status, problem.title = status, TITLES.get(status) or HTTPStatus(status).phrase
     problem.headers = {
-        name: value for name, value in error.get_headers() if name.lower() in ("allow", "retry-after", "location")
+        name: value for name, value in error.get_headers() if name.lower() in ("retry-after", "location")
     }
+    if isinstance(error, MethodNotAllowed):
+        problem.headers["Allow"] = ", ".join(_methods_of(error))
     return _answer_problem(problem)
 
 
@@ -303,9 +305,17 @@ def _without_slash() -> str | None:
 def _words_for(error: HTTPException) -> str:
     if error.code == 404:
         return NOTHING_HERE
+    if isinstance(error, MethodNotAllowed):
+        *others, last = _methods_of(error)
+        known = f"{', '.join(others)} and {last}" if others else last
+        return f"This address does not answer to {request.method[:20]}, only to {known}."
     if error.code == 413:
         return f"The body is larger than {(request.max_content_length or MOST_BODY) // 1_000_000:,} MB."
     return error.description or "The request can't be answered."
+
+
+def _methods_of(error: MethodNotAllowed) -> list[str]:
+    return sorted(error.valid_methods or ["GET"])
 
 
 def _answer_bug(error: Exception) -> ResponseReturnValue:

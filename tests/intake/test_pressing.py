@@ -2,7 +2,7 @@
 
 import re
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from newsroom_browser import Browser, link_for
@@ -108,6 +108,64 @@ def test_a_form_shows_nothing_to_another_session(form):
     refused = form.press(other)
     assert (refused.status_code, shown in refused.text) == (400, False)
     assert form.made == 1
+
+
+class Rotation:
+    """The button *Change the secret* of an endpoint's page, open in a browser."""
+
+    def __init__(self, form):
+        self.browser = form.browser
+        self.first = form.secret_in(form.press())
+        self.path = "/newsroom/webhooks/" + str(self.endpoint.id)
+
+    @property
+    def endpoint(self):
+        with intake.reading() as session:
+            return session.exec(select(WebhookEndpoint)).one()
+
+    def open(self):
+        return re.search(r'name="csrf_token" value="([^"]+)"', self.browser.open(self.path).text)[1]
+
+    def press(self, token):
+        return self.browser.client.post(f"{self.path}/rotate-secret", data={"csrf_token": token})
+
+    def secret_in(self, answer):
+        assert answer.status_code == 200, answer.text
+        return re.search(MAKING["webhooks"][1], answer.text)[1]
+
+
+@pytest.fixture
+def rotation(form):
+    return Rotation(form)
+
+
+@pytest.mark.parametrize("form", ["webhooks"], indirect=True)
+def test_a_secret_is_changed_once_by_a_button_that_is_pressed_twice_and_anew_from_a_page_that_is_opened_anew(rotation):
+    token = rotation.open()
+    changed, again = (rotation.secret_in(rotation.press(token)) for _ in range(2))
+    assert changed == again != rotation.first
+    assert len(rotation.endpoint.previous) == 1
+    while (anew := rotation.open()) == token:  # a form's token is of a second
+        pass
+    other = rotation.secret_in(rotation.press(anew))
+    assert other not in (rotation.first, changed)
+    back = rotation.secret_in(rotation.press(token))
+    assert back not in (rotation.first, changed, other)
+    assert len(rotation.endpoint.previous) == 3
+
+
+@pytest.mark.parametrize("form", ["webhooks"], indirect=True)
+def test_a_secret_that_was_changed_long_ago_is_not_shown_again(rotation):
+    token = rotation.open()
+    shown = rotation.secret_in(rotation.press(token))
+    with intake.transaction() as session:
+        endpoint = session.exec(select(WebhookEndpoint)).one()
+        ends = datetime.fromisoformat(endpoint.previous[0]["until"]) - AGAIN_FOR - timedelta(seconds=1)
+        endpoint.previous = [endpoint.previous[0] | {"until": ends.isoformat()}]
+    later = rotation.press(token)
+    assert (later.status_code, shown in later.text) == (409, False)
+    assert "its secret is not shown again" in later.text
+    assert len(rotation.endpoint.previous) == 1
 
 
 @pytest.mark.parametrize("form", ["keys"], indirect=True)

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from intake_stories import G2, NINJS, NITF, PACKAGE, PAGE, PICTURE, PLAIN, g2, item_of, told
+from intake_stories import G2, NINJS, NITF, PACKAGE, PAGE, PICTURE, PLAIN, XHTML, g2, item_of, told
 from sqlmodel import select
 
 from services.intake import jobs, workflow
@@ -153,6 +153,13 @@ def test_a_kill_order_with_a_mistyped_field_is_refused_rather_than_taken_for_ano
         ("publicationState", {"publicationState": "Cancelled"}),
         ("status", {"pubStatus": "usable", "status": "canceled"}),
         ("pubStatus", {"pubStatus": "canceled", "pubstatus": "usable"}),
+        ("pubStatus", {"pubStatus": None}),
+        ("pubstatus", {"pubstatus": ""}),
+        ("pubStaus", {"pubStaus": "canceled"}),
+        ("status", {"status": "killed"}),
+        ("killed", {"killed": True}),
+        ("isWithdrawn", {"pubStatus": "usable", "isWithdrawn": "yes"}),
+        ("retracted_at", {"retracted_at": "2026-03-30T12:00:00Z"}),
     ],
 )
 def test_a_kill_order_under_almost_the_right_name_is_refused(send, mistyped, said):
@@ -164,8 +171,54 @@ def test_a_kill_order_under_almost_the_right_name_is_refused(send, mistyped, sai
     assert send(NINJS["3.1"]).json["id"] == first["id"]
 
 
-def test_what_a_wire_calls_status_beside_pub_status_is_its_own(send):
-    assert send(NINJS["3.1"] | {"pubStatus": "usable", "status": "final"}).status_code == 201
+@pytest.mark.parametrize(
+    "own",
+    [
+        {"status": "final"},
+        {"killed": False, "withdrawnAt": None},
+        {"cancellable": True, "skills": ["law"], "retractions": [{"uri": "urn:x"}]},
+        {"statement": "The minister denied that anybody was killed."},
+    ],
+)
+def test_what_a_wire_calls_status_beside_pub_status_is_its_own(send, own):
+    assert send(NINJS["3.1"] | {"pubStatus": "usable"} | own).status_code == 201
+
+
+STATED = b'<pubStatus qcode="stat:usable"/>'
+ALMOST_KILLED = {
+    "another letter": (STATED, b'<pubStaus qcode="stat:canceled"/>', "pubStaus"),
+    "small letters": (STATED, b'<pubstatus qcode="stat:canceled"/>', "pubstatus"),
+    "small letters and a mistyped code": (STATED, b'<pubstatus qcode="stat:cancled"/>', "pubstatus"),
+    "another attribute": (STATED, b'<pubStatus code="stat:canceled"/>', "itemMeta/pubStatus"),
+    "words instead of an attribute": (STATED, b"<pubStatus>canceled</pubStatus>", "itemMeta/pubStatus"),
+    "no code": (STATED, b'<pubStatus qcode=""/>', "itemMeta/pubStatus"),
+    "two of them": (STATED, STATED + b'<pubStatus qcode="stat:withheld"/>', "itemMeta/pubStatus"),
+    "in the wrong place": (b"<contentMeta>", b'<contentMeta><pubStatus qcode="stat:canceled"/>', "pubStatus"),
+    "in mistyped meta": (b"itemMeta>", b"itemmeta>", "pubStatus"),
+    "a word of its own": (STATED, b"<killed/>", "killed"),
+    "a signal": (STATED, STATED + b'<signal qcode="sig:kill"/>', "signal"),
+}
+
+
+@pytest.mark.parametrize("name", ALMOST_KILLED)
+@pytest.mark.parametrize("body", [XHTML, ""], ids=["with text", "without"])
+def test_a_newsml_kill_order_in_almost_the_right_words_is_refused(send, stored, name, body):
+    """In mistyped meta a status that kills is not where it belongs, either."""
+    right, mistyped, field = ALMOST_KILLED[name]
+    first = send(G2, "application/xml").json
+    before = stored()
+    order = g2(version="9", body=body, status="stat:canceled" if "itemmeta" in str(mistyped) else "stat:usable")
+    refused = send(order.replace(right, mistyped), "application/xml")
+    assert (refused.status_code, refused.json["errors"][0]["pointer"]) == (422, f"#/{field}")
+    assert stored() == before
+    assert send(g2(version="9", status="stat:canceled", body=body), "application/xml").json["id"] == first["id"]
+
+
+@pytest.mark.parametrize(
+    "said", [b"", b'<signal qcode="sig:correction"/>' + STATED, b'<pubstatus qcode="stat:usable"/>']
+)
+def test_a_newsml_story_that_does_not_look_withdrawn_is_taken(send, said):
+    assert send(G2.replace(STATED, said), "application/xml").json["status"] == "usable"
 
 
 def test_a_page_that_is_changed_without_a_word_is_another_version(send):

@@ -157,7 +157,9 @@ def test_a_page_is_kept_compressed_and_sent_so_to_whoever_takes_it(receive, read
     for name in ("Content-Security-Policy", "X-Content-Type-Options", "X-Request-ID"):
         assert name in plain.headers
     assert reader.get(path, headers={"X-Request-ID": "mine"}).headers["X-Request-ID"] == "mine"
-    assert reader.post(path).status_code == 405
+    refused = reader.post(path)
+    assert (refused.status_code, refused.headers["Allow"]) == (405, "GET, HEAD, OPTIONS")
+    assert "does not answer to POST, only to GET, HEAD and OPTIONS." in refused.text
     assert 'route="/checks/<year>/<month>/<slug>",service="publish",status="304"' in reader.get("/metrics").text
 
 

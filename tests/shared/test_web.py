@@ -167,8 +167,9 @@ def test_unknown_addresses_and_methods_are_problems_too(client):
     assert client.get("/v1/nowhere").status_code == 404
     answer = client.delete("/v1/guests")
     assert answer.status_code == 405
-    assert "POST" in answer.headers["Allow"]
+    assert answer.headers["Allow"] == "OPTIONS, POST"
     assert answer.content_type == "application/problem+json"
+    assert answer.json["detail"] == "This address does not answer to DELETE, only to OPTIONS and POST."
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,8 @@
 """A story in the one form that every format is read into."""
 
+import re
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from typing import Any, Literal, NamedTuple
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -18,6 +20,15 @@ LONGEST_URI = 2_000
 STATUSES: dict[str, StoryStatus] = {
     "usable": "usable", "withheld": "withheld", "canceled": "canceled", "cancelled": "canceled",
 }  # fmt: skip
+WITHDRAWN = (
+    "cancel",
+    "withh",
+    "withdr",
+    "kill",
+    "retract",
+    "revok",
+    "deleted",
+)  # how words begin for what does not stand
 Format = Literal["ninjs", "newsml-g2", "newsarticle", "plain", "text", "feed"]
 
 
@@ -136,18 +147,29 @@ def urgency(value: Any) -> int:
 
 
 def status(value: Any, field: str) -> StoryStatus:
-    """A publishing status by its name, qcode or URI. Raises Invalid for one that we don't know: it may be a kill order."""
-    if value in (None, ""):
-        return "usable"
+    """A publishing status by its name, qcode or URI. Raises Invalid for one that we don't know, or that is empty: it may be a kill
+    order."""
     known = STATUSES.get(_last_part(value))
     if known is None:
         raise Invalid.field(field, "must be usable, withheld or canceled")
     return known
 
 
+def is_usable(value: Any) -> bool:
+    """Whether it is the status of a story that stands."""
+    return STATUSES.get(_last_part(value)) == "usable"
+
+
 def withdraws(value: Any) -> bool:
-    """Whether it is the name, qcode or URI of a status in which a story does not stand."""
-    return isinstance(value, str) and STATUSES.get(_last_part(value), "usable") != "usable"
+    """Whether it is a status, or the name of a field, by which a story does not stand: `stat:canceled`, `killed`, `isWithdrawn`."""
+    said = value.rpartition(":")[2].rpartition("/")[2] if isinstance(value, str) else ""
+    words = [word.lower() for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+", said[:300])]
+    return len(words) <= 2 and any(word.startswith(WITHDRAWN) and not word.endswith("able") for word in words)
+
+
+def is_almost_status(name: str) -> bool:
+    """Whether a field's name is `pubStatus`, or that mistyped."""
+    return bool(get_close_matches(name.strip().lower(), ["pubstatus"], cutoff=0.8))
 
 
 def _last_part(value: Any) -> str:

@@ -8,6 +8,7 @@ its reader.
 """
 
 import re
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,6 +17,7 @@ from lxml import etree
 from services.intake.stories import item as fields
 from services.intake.stories.item import Item
 from services.intake.stories.markup import local, text_of, text_of_html
+from shared.contracts import StoryStatus
 from shared.errors import BadRequest, Invalid
 
 MOST_ITEMS = 50  # of one message
@@ -52,8 +54,39 @@ def _parsed(document: bytes) -> Any:
 
 def _says_something(item: Any) -> bool:
     """Whether it has words, or withdraws what had."""
-    status = _coded(item, "itemMeta/pubStatus")
-    return bool(status and not status.endswith("usable")) or bool(_headline(item) or _words(item))
+    return _status(item) != "usable" or bool(_headline(item) or _words(item))
+
+
+def _status(item: Any) -> StoryStatus:
+    """What `itemMeta/pubStatus` says; usable if it is not there. Raises Invalid where it says nothing, or two things, or something
+    in almost its place says that the story does not stand: a kill order that is mistyped would be read as a version that stands."""
+    stated = _all(item, "itemMeta/pubStatus")
+    said = {fields.status(one.get("qcode") or one.get("uri"), "itemMeta/pubStatus") for one in stated}
+    if len(said) > 1:
+        raise Invalid.field("itemMeta/pubStatus", "stands there twice, and says two things")
+    status: StoryStatus = next(iter(said), "usable")
+    for one in _about(item) if status == "usable" else ():
+        if one not in stated and _may_withdraw(one):
+            raise Invalid.field(
+                etree.QName(one).localname,
+                "may withdraw the story; in NewsML-G2 itemMeta/pubStatus does, by a qcode or uri",
+            )
+    return status
+
+
+def _may_withdraw(one: Any) -> bool:
+    """Whether an element that is not `pubStatus` means a kill order: `pubstatus` with anything but usable, a signal that kills."""
+    values = [*one.attrib.values(), one.text]
+    if fields.is_almost_status(local(one)):
+        return not any(fields.is_usable(value) for value in values)
+    return fields.withdraws(local(one)) or (local(one) == "signal" and any(map(fields.withdraws, values)))
+
+
+def _about(item: Any) -> Iterator[Any]:
+    """What is said of an item, not of others that it names, nor in its text."""
+    for one in item.iterchildren():
+        yield one
+        yield from one.iterchildren()
 
 
 def _is_no_text(item: Any) -> bool:
@@ -95,7 +128,7 @@ def _item(one: Any, sender: str | None) -> Item:
         uri=uri,
         version=fields.line(one.get("version")),
         version_created_at=fields.needed_moment(_text(one, "itemMeta/versionCreated"), "itemMeta/versionCreated"),
-        status=fields.status(_coded(one, "itemMeta/pubStatus"), "itemMeta/pubStatus"),
+        status=_status(one),
         headline=fields.line(_headline(one) or _text(one, "itemMeta/title")),
         body=fields.text(_words(one)),
         language=fields.language_tag(_attribute(one, "contentMeta/language", "tag") or one.get(XML_LANG)),

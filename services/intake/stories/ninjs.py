@@ -31,7 +31,7 @@ def item_of(given: Mapping[str, Any]) -> Item:
         uri=uri,
         version=_version(found.get("version")),
         version_created_at=fields.needed_moment(found.get("versioncreated"), "versionCreated"),
-        status=_status(given, found.get("pubstatus")),
+        status=_status(given),
         headline=fields.line(_best(found, "headline")) or fields.line(found.get("title")),
         body=fields.text(_best(found, "body") or _best(found, "description")),
         language=fields.language_tag(found.get("language")),
@@ -48,16 +48,29 @@ def item_of(given: Mapping[str, Any]) -> Item:
     )
 
 
-def _status(given: Mapping[str, Any], said: Any) -> StoryStatus:
-    """What `pubStatus` says. Raises Invalid where it kills nothing and a field of almost that name does: a kill order that is
-    mistyped would be read as a version that stands."""
-    status = fields.status(said, "pubStatus")
-    for name, value in given.items() if status == "usable" else ():
-        if "stat" in name.lower() and fields.withdraws(value):
+def _status(given: Mapping[str, Any]) -> StoryStatus:
+    """What `pubStatus` says; usable if it is not there. Raises Invalid where it kills nothing and another field does, by its
+    name or by what it says: a kill order that is mistyped would be read as a version that stands."""
+    said = {name: fields.status(value, name) for name, value in given.items() if name.lower() == "pubstatus"}
+    if len(set(said.values())) == 1 and "usable" not in said.values():
+        return next(iter(said.values()))
+    for name, value in given.items():
+        if said.get(name, "usable") != "usable" or (name not in said and _kills(name, value)):
             raise Invalid.field(
                 name, "says that the story does not stand; in ninjs pubStatus says so, and here it does not"
             )
-    return status
+    return "usable"
+
+
+def _kills(name: str, value: Any) -> bool:
+    """Whether a field that is not `pubStatus` means a kill order: `status` or `pubStaus` with `canceled`, `killed` with `true`."""
+    if fields.is_almost_status(name) or "stat" in name.lower():
+        return fields.withdraws(value)
+    is_said = value not in NO and not isinstance(value, dict | list) if fields.withdraws(name) else False
+    return is_said and fields.web_address(value) is None
+
+
+NO = (None, False, 0, "", "false", "False", "no", "0")
 
 
 def _version(value: Any) -> str | None:

@@ -1,5 +1,6 @@
 """What a newsroom does with its endpoints: add, change, rotate the secret, remove, try, send again."""
 
+import hmac
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -109,17 +110,28 @@ def change_endpoint(
     return endpoint
 
 
-def rotate_secret(session: Session, endpoint_id: UUID, newsroom_id: UUID) -> tuple[WebhookEndpoint, Secret]:
-    """A new secret. Each one before it signs along for a day from its end. Raises NotAllowed after too many in a day."""
+def rotate_secret(
+    session: Session, endpoint_id: UUID, newsroom_id: UUID, seed: bytes | None = None
+) -> tuple[WebhookEndpoint, Secret]:
+    """A new secret. Each one before it signs along for a day from its end. With the `seed` of the last change it is the secret
+    that was made then. Raises NotAllowed after too many in a day, or if that change was made long ago."""
     endpoint = own_endpoint(session, endpoint_id, newsroom_id, lock=True)
+    if seed and (last := endpoint.previous[-1:]) and endpoint.salt == _salt_after(bytes.fromhex(last[0]["salt"]), seed):
+        pressing.refuse_later(datetime.fromisoformat(last[0]["until"]) - OVERLAP)
+        return endpoint, new_secret(endpoint.id, endpoint.salt)
     kept = [one for one in endpoint.previous if datetime.fromisoformat(one["until"]) > now()]
     if len(kept) >= MOST_PREVIOUS:
         raise NotAllowed(f"The secret was changed {MOST_PREVIOUS} times within a day. Try again tomorrow.")
-    secret = new_secret(endpoint.id)
+    secret = new_secret(endpoint.id, seed and _salt_after(endpoint.salt, seed))
     endpoint.previous = [*kept, {"salt": endpoint.salt.hex(), "until": (now() + OVERLAP).isoformat()}]
     endpoint.salt, endpoint.fingerprint = secret.salt, secret.fingerprint
     endpoint.changed_at = now()
     return endpoint, secret
+
+
+def _salt_after(salt: bytes, seed: bytes) -> bytes:
+    """Made of both, so that a form that is sent again after other changes brings no old secret back."""
+    return hmac.digest(seed, salt, "sha256")
 
 
 def remove_endpoint(session: Session, endpoint_id: UUID, newsroom_id: UUID) -> None:

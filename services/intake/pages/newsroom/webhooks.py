@@ -49,11 +49,12 @@ def show_endpoint(visitor: Visitor, endpoint_id: UUID) -> ResponseReturnValue:
 
 @for_visitors
 def do(visitor: Visitor, endpoint_id: UUID, name: str) -> ResponseReturnValue:
-    """Ping an endpoint, change its secret, or put it out of use or in use again."""
+    """Ping an endpoint, change its secret (once, if the button is pressed twice), or put it out of use or in use again."""
     try:
         with transaction() as session:
             if name == "rotate-secret":
-                _, secret = webhooks.rotate_secret(session, endpoint_id, visitor.newsroom_id)
+                seed = pressing.seed_of(visitor.visit_id)
+                _, secret = webhooks.rotate_secret(session, endpoint_id, visitor.newsroom_id, seed)
             elif name == "test":
                 webhooks.ping(session, endpoint_id, visitor.newsroom_id)
             elif name in ("enable", "disable"):
