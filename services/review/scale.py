@@ -4,14 +4,15 @@ Numbers are schema.org `ratingValue`: higher is truer, from `WORST` to `BEST`. R
 is have none, because a number would be read as a grade.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from shared.contracts import EXPLAINER, Rating, RatingLook, RatingWords
-from shared.shapes import Colour, Shape
+from shared.shapes import COLOURS, SHAPES, Colour, Shape
 
 BEST, WORST = 5, 1
+Ratings = dict[str, Any]  # slug: schemas.StepIn, as Desk.ratings has them
 Words = Mapping[str, Mapping[str, Any]]  # by a language's tag: `label` and, if there is one, `meaning`
 
 
@@ -101,3 +102,28 @@ def rating(slug: str, scale: Sequence[Step] = STEPS) -> Rating:
     bounds = {"best": BEST, "worst": WORST} if has_value else {}
     unmarked = Rating(slug=step.slug, label=step.label, value=step.value, **bounds)
     return unmarked.looking(look_of(step)).model_copy(update={"meaning": step.meaning})
+
+
+def scale_from(ratings: Ratings) -> tuple[Step, ...]:
+    """The scale that a desk has of these ratings."""
+    if not ratings:
+        return (*STEPS, EXPLAINS)
+    usual = list(SCALE)
+    chosen = sorted(ratings.items(), key=lambda one: (_place(one[1], one[0], usual), one[0]))
+    taken = {own.get("shape") for own in ratings.values()}
+    free = iter([one for one in SHAPES if one not in taken])
+    return (*(_step(slug, own, free) for slug, own in chosen if slug != EXPLAINER), EXPLAINS)
+
+
+def _place(own: dict[str, Any], slug: str, usual: list[str]) -> int:
+    place: int | None = own.get("place")
+    return place if place is not None else usual.index(slug) if slug in usual else len(usual)
+
+
+def _step(slug: str, own: dict[str, Any], free: Iterator[Shape]) -> Step:
+    """A rating as a desk has it. One of its own that was given no shape has the next that is free."""
+    words = own.get("words") or {}
+    if slug in SCALE:
+        return SCALE[slug].in_words_of(own["label"], own["meaning"], words)
+    shape = own.get("shape") or next(free, SHAPES[0])
+    return Step(slug, own["label"], own.get("value"), own["meaning"], shape, own.get("colour") or COLOURS[0], words)

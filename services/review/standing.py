@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from services.review.dossier import Dossier
 from services.review.models import Case, Tick
+from services.review.scale import scale_from
 from shared.clock import now
 from shared.contracts import CheckedStep, RequestForComment
 from shared.contracts.attribution import tally
@@ -25,8 +26,9 @@ class Standing(NamedTuple):
 
 
 def before_approval(dossier: Dossier) -> list[str]:
-    """What stands in the way of approving the verdict, whoever does it: second checks, a legal question, the desk's checklist."""
-    case, found = dossier.case, []
+    """What stands in the way of approving the verdict, whoever does it: what the desk's rules ask of every verdict, if it was given
+    by others, second checks, a legal question, the desk's checklist."""
+    case, found = dossier.case, by_other_rules(dossier)
     if (lacking := dossier.desk.second_checks_needed - dossier.agreed) > 0:
         others = "one more person" if lacking == 1 else f"{lacking} more people"
         found.append(f"The desk wants {others} to check this verdict first.")
@@ -34,6 +36,22 @@ def before_approval(dossier: Dossier) -> list[str]:
         found.append(f"A legal question is open, and an editor has to clear it: {case.legal['reason']}")
     if missing := required_and_open(dossier, "approve"):
         found.append(asks_first(missing))
+    return found
+
+
+def by_other_rules(dossier: Dossier) -> list[str]:
+    """What the desk would not have let its checker do: the case came from another desk since, or the rules were changed. Readers
+    would see a rating that nobody gave a name."""
+    verdict, desk, found = dossier.verdict, dossier.desk, []
+    if verdict is None:
+        return []
+    if verdict.rating not in {step.slug for step in scale_from(desk.ratings)}:
+        found.append("Its rating is none of the desk's. Send it back to be rated anew.")
+    if (lacking := desk.evidence_needed - len(dossier.standing_evidence)) > 0 and not verdict.waiver:
+        count = "one more piece" if lacking == 1 else f"{lacking} more pieces"
+        found.append(
+            f"The desk's rule asks for {count} of evidence. Send it back for that, or for a reason why there are fewer."
+        )
     return found
 
 

@@ -32,7 +32,7 @@ from services.review.queries.people import name_of, people_by_id, person_out
 from services.review.queries.reliability import describe_judgements, keys_on
 from services.review.queries.repeated import list_repeated
 from services.review.queries.statements import by_utterance, describe_requests, describe_statements
-from services.review.scale import Step, rating
+from services.review.scale import Step, rating, scale_from
 from services.review.schemas import (
     CaseOut,
     CaseRow,
@@ -51,7 +51,6 @@ from services.review.schemas import (
     WaitingVerdict,
 )
 from services.review.standing import before_approval, required_and_open
-from services.review.workflow.ratings import scale_from
 from shared.errors import NotFound
 from shared.gathering import Gathering
 

@@ -5,7 +5,7 @@ verdict is renamed, redrawn, left out or brought back only when somebody else co
 else was changed of the ratings with it waits, too. All others change at once.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -13,34 +13,20 @@ from sqlmodel import Session, col, select
 
 from services.review import history
 from services.review.models import Desk, DeskRole, Outbox, Person, Verdict
-from services.review.scale import EXPLAINS, SCALE, STEPS, Step, look_of
+from services.review.scale import Ratings, Step, look_of, scale_from
 from services.review.schemas import ConfirmRatingsIn
 from services.review.workflow.notifying import notify, settle
 from services.review.workflow.people import desks_of
 from services.review.workflow.waiting import once_for_ratings
 from shared.clock import new_id, now
-from shared.contracts import EXPLAINER, ROUTES, Rating, RatingLook, ScalePosted
+from shared.contracts import ROUTES, Rating, RatingLook, ScalePosted
 from shared.errors import Forbidden, NotFound, Stale
 from shared.outbox import tell
-from shared.shapes import COLOURS, SHAPES, Shape
-
-Ratings = dict[str, Any]  # slug: schemas.StepIn, as Desk.ratings has them
 
 
 def scale_of(desk: Desk) -> tuple[Step, ...]:
     """The ratings that a desk uses, in its own words and order. Those of the usual scale keep their value."""
     return scale_from(desk.ratings)
-
-
-def scale_from(ratings: Ratings) -> tuple[Step, ...]:
-    """The scale that a desk has of these ratings."""
-    if not ratings:
-        return (*STEPS, EXPLAINS)
-    usual = list(SCALE)
-    chosen = sorted(ratings.items(), key=lambda one: (_place(one[1], one[0], usual), one[0]))
-    taken = {own.get("shape") for own in ratings.values()}
-    free = iter([one for one in SHAPES if one not in taken])
-    return (*(_step(slug, own, free) for slug, own in chosen if slug != EXPLAINER), EXPLAINS)
 
 
 def rating_now(session: Session, told: Mapping[str, Any]) -> tuple[Rating, int]:
@@ -175,17 +161,3 @@ def _shown(session: Session, slug: str, ratings: Iterable[str]) -> bool:
     told = col(Verdict.told)
     chosen = select(Verdict.case_id).where(col(Verdict.rating).in_(ratings), told["desk"].as_string() == slug)
     return session.exec(chosen.limit(1)).first() is not None
-
-
-def _place(own: dict[str, Any], slug: str, usual: list[str]) -> int:
-    place: int | None = own.get("place")
-    return place if place is not None else usual.index(slug) if slug in usual else len(usual)
-
-
-def _step(slug: str, own: dict[str, Any], free: Iterator[Shape]) -> Step:
-    """A rating as a desk has it. One of its own that was given no shape has the next that is free."""
-    words = own.get("words") or {}
-    if slug in SCALE:
-        return SCALE[slug].in_words_of(own["label"], own["meaning"], words)
-    shape = own.get("shape") or next(free, SHAPES[0])
-    return Step(slug, own["label"], own.get("value"), own["meaning"], shape, own.get("colour") or COLOURS[0], words)
