@@ -11,7 +11,8 @@ from sqlmodel import Session, col, select
 from services.review import history
 from services.review.models import USUAL_RULES, Case, Desk, DeskRole, Person
 from services.review.schemas import DeskIn, MoveIn, NewDeskIn
-from services.review.workflow.moves import begin, end
+from services.review.workflow.moves import CHECKED, begin, end
+from services.review.workflow.parting import count_no_more, free, give_back
 from services.review.workflow.people import refuse_unless_admin
 from services.review.workflow.ratings import give_ratings
 from services.review.workflow.times import refuse_unless_in_order
@@ -22,13 +23,18 @@ WRITTEN = frozenset(DeskIn.model_fields) - {"members", "ratings"}
 
 
 def move(session: Session, case_id: UUID, found: MoveIn, by: Person, seen: int | None = None) -> Case:
-    """Give a case to another desk, whose rules it follows from then on."""
+    """Give a case to another desk, whose rules it follows and whose people work on it from then on."""
     case = begin(session, case_id, "move", by, seen)
     before = rules_of(session, case)
     to = find_desk(session, found.desk) if found.desk else None
     case.desk_id = to.id if to else None
+    session.flush()
+    had_it = free(session, case, by, f"It is with {f'the desk {to.name}' if to else 'no desk'} now.")
+    if case.state == CHECKED and case.approved_at is None:
+        count_no_more(session, case)
     ask_at_new_desk(session, case)
-    return end(session, case, "move", by, {"desk": before.name or None}, {"desk": to.name if to else None})
+    after = {"desk": to.name if to else None} | ({"assignee": None} if had_it else {})
+    return end(session, case, "move", by, {"desk": before.name or None} | had_it, after)
 
 
 def rules_of(session: Session, case: Case) -> Desk:
@@ -95,6 +101,7 @@ def _write(session: Session, desk: Desk, found: DeskIn, by: Person, act: str, be
         tell_what_waits(session, person)
     for person in former:
         take_back_from(session, person)
+        give_back(session, person, by, f"{person.name} is not at this desk any more")
     if before and before["second_checks_needed"] != desk.second_checks_needed:
         ask_by_new_rules(session, desk.id)
     give_ratings(session, desk, given["ratings"], by)

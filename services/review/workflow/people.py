@@ -7,11 +7,11 @@ from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
 from services.review import history
-from services.review.models import Case, Desk, DeskRole, Dispute, Person, SignIn, Token
+from services.review.models import Desk, DeskRole, Dispute, Person, SignIn, Token
 from services.review.passwords import hash_password
 from services.review.schemas import RightsIn, Role
-from services.review.workflow.moves import UNVERIFIED, end
 from services.review.workflow.owners import by_whom, tell_owner
+from services.review.workflow.parting import give_back
 from services.review.workflow.waiting import take_back_from, tell_what_waits
 from shared.clock import new_id, now
 from shared.errors import Forbidden, Invalid, NotAllowed, NotFound
@@ -68,6 +68,7 @@ def change_rights(session: Session, person_id: UUID, found: RightsIn, by: Person
             session, "rights changed", None, by.id, {"before": before, "after": {"person": person.email} | after}
         )
         take_back_from(session, person)
+        give_back(session, person, by, f"{person.name} may not work on it any more")
         tell_what_waits(session, person)
     return person
 
@@ -106,18 +107,13 @@ def deactivate(session: Session, person_id: UUID, by: Person | None) -> Person:
     person.active = False
     close_all(session, person.id)
     revoke_tokens(session, person.id)
-    held = select(Case).where(Case.assignee_id == person.id, Case.state == UNVERIFIED).order_by(col(Case.id))
-    cases = session.exec(held.with_for_update()).all()
-    for case in cases:
-        case.assignee_id = case.taken_at = None
-        after = {"assignee": None, "reason": f"{person.name} is no longer at the desk"}
-        end(session, case, "release", by, {"assignee": person.email}, after)
+    given_back = give_back(session, person, by, f"{person.name} is no longer at the desk")
     session.execute(
         update(Dispute)
         .where(col(Dispute.assignee_id) == person.id, col(Dispute.state) == "open")
         .values(assignee_id=None)
     )
-    told = {"person": person.email, "claims given back": len(cases)}
+    told = {"person": person.email, "claims given back": given_back}
     history.append(session, "person deactivated", None, by.id if by else None, {"after": told})
     return person
 

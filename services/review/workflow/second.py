@@ -10,6 +10,7 @@ from services.review.models import Case, Person, SecondCheck, Verdict
 from services.review.schemas import SecondIn
 from services.review.workflow.moves import begin, end, forget_approvals, not_allowed
 from services.review.workflow.notifying import notify, settle
+from services.review.workflow.parting import SENT_BACK, free
 from services.review.workflow.ratings import scale_of
 from services.review.workflow.waiting import ask_for_approval
 from shared.errors import Forbidden, Invalid
@@ -54,7 +55,8 @@ def second(session: Session, case_id: UUID, found: SecondIn, by: Person, seen: i
     settle(session, case, "to_approve")
     settle(session, case, "second")
     notify(session, "returned", {verdict.checked_by}, case, by, found.note or "")
-    return end(session, case, "second differs", by, {}, after)
+    had_it = free(session, case, by, SENT_BACK)
+    return end(session, case, "second differs", by, had_it, after | ({"assignee": None} if had_it else {}))
 
 
 def let_go(session: Session, case: Case) -> None:

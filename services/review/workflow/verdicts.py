@@ -24,6 +24,7 @@ from services.review.workflow.moves import (
     tell_moved,
 )
 from services.review.workflow.notifying import notify, settle
+from services.review.workflow.parting import SENT_BACK, free
 from services.review.workflow.ratings import scale_of
 from services.review.workflow.second import let_go
 from services.review.workflow.sources import settle_by_reopening, standing_evidence, tell_sources
@@ -74,7 +75,8 @@ def return_case(session: Session, case_id: UUID, found: ReturnIn, by: Person, se
     settle(session, case, "to_approve")
     settle(session, case, "second")
     notify(session, "returned", {verdict.checked_by}, case, by, found.note)
-    return end(session, case, "return", by, {}, {"note": found.note})
+    had_it = free(session, case, by, SENT_BACK)
+    return end(session, case, "return", by, had_it, {"note": found.note} | ({"assignee": None} if had_it else {}))
 
 
 def close(session: Session, case_id: UUID, found: CloseIn, by: Person, seen: int | None = None) -> Case:
