@@ -10,9 +10,14 @@ import unicodedata
 LONGEST = 4_000  # characters that are looked at; nobody states one thing in more
 
 LINK = re.compile(r"(?:https?://|www\.|pic\.twitter\.com/)[^\s—–]+", re.I)
-SIGNED = re.compile(r"[—–-]+\s*(?P<name>[^()\n]{1,80}?)\s*\((?P<handle>@\w{1,30})\)(?P<rest>.{0,60})$", re.S)
-MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
-DATED = re.compile(rf"\s*[,–—-]?\s*(?:{MONTH}\s+\d{{1,2}},?\s+\d{{4}}|\d{{1,2}}\s+{MONTH}\s+\d{{4}})\s*$", re.I)
+# Possessive, and begun only where a run begins: a text of nothing but dashes or spaces is read once, not from each of its letters
+SIGNED = re.compile(
+    r"(?<![—–-])[—–-]++\s*+(?P<name>[^()\n]{0,80}+)\s*+\((?P<handle>@\w{1,30})\)(?P<rest>.{0,60})$", re.S
+)
+MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,9}\.?"
+DATED = re.compile(
+    rf"(?<!\s)\s*+[,–—-]?\s*+(?:{MONTH}\s+\d{{1,2}},?\s+\d{{4}}|\d{{1,2}}\s+{MONTH}\s+\d{{4}})\s*$", re.I
+)
 RUN_TOGETHER = re.compile(r"(?<!\w)[#@](\w+)")
 CASE_CHANGES = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])|_+")
 DRAWN = frozenset({"So", "Sk", "Cs", "Co", "Cn"})  # Unicode's categories of emoji and what no letter is

@@ -5,7 +5,7 @@ import tracemalloc
 import pytest
 
 from shared.matching import differences, facts_of
-from shared.matching.cleaning import clean
+from shared.matching.cleaning import LONGEST, clean
 from shared.matching.facts import MOST_SENTENCES, sentences
 from shared.matching.facts.numbers import Number
 from shared.matching.languages import guess
@@ -169,6 +169,19 @@ def test_differences(ours, theirs, what):
 def test_a_post_is_cleaned_of_what_says_nothing():
     post = "Stop it 😀 #StopTheNoise https://t.co/x1 pic.twitter.com/y — Ada K. Lovelace (@RealAdaL) March 3, 2020"
     assert clean(post) == "Stop it Stop The Noise Ada K. Lovelace Real Ada L"
+
+
+@pytest.mark.timeout(30)  # each is read in milliseconds; read from each of its letters anew, one takes minutes
+@pytest.mark.parametrize("again", ["—", " ", "— ", "-a", "—a(", "jan ", "1 jan ", "_", "#a"])
+def test_a_text_that_only_repeats_itself_is_cleaned_at_once(again):
+    said = "The bridge is closed. "
+    assert clean(said + again * LONGEST).startswith("The bridge is closed.")
+    assert clean(said + again * (LONGEST // len(again) // 2) + "x").startswith("The bridge is closed.")
+
+
+def test_a_post_whose_author_gives_no_name_is_cleaned_too():
+    assert clean("Stop it. — (@RealAdaL) March 3, 2020") == "Stop it. Real Ada L"
+    assert clean("Stop it. — (@RealAdaL) March 3, 2020", signature=False) == "Stop it."
 
 
 @pytest.mark.parametrize(
