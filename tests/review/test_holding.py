@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from review_desk import VERDICT, story, submit
 
-from services.review import history, ledger, workflow
+from services.review import history, ledger, queries, workflow
 from services.review.schemas import (
     ReturnIn,
     ScheduleIn,
@@ -62,6 +62,33 @@ def test_the_embargo_of_a_story_holds_what_was_made_from_it(review, check_on, do
     do(case_id, "schedule", eve, ScheduleIn())
     assert look(case_id).is_held
     assert approved_messages() == []
+
+
+@pytest.mark.parametrize("status", ["canceled", "withheld"])
+def test_no_clock_publishes_a_held_verdict_whose_story_was_killed_meanwhile(
+    check_on, do, eve, review, approved_messages, monkeypatch, desk, status
+):
+    cases, until = [check_on(), check_on(text="The ferry sank.")], now() + timedelta(hours=2)
+    story_id = cases[0]
+    for case_id in cases:
+        do(case_id, "schedule", eve, ScheduleIn(until=until))
+        do(case_id, "approve", eve)
+    made = [(case_id, "x") for case_id in cases]
+    with review.transaction() as session:
+        workflow.note_story(session, story(story_id, claims=made))
+        workflow.note_story(session, story(story_id, 2, status, claims=made, note="The source took it back."))
+    with review.reading() as session:
+        told = queries.list_notifications(session, eve, 10)
+    assert [one.kind for one in told if "not published when its time has come" in one.words] == ["story", "story"]
+    monkeypatch.setattr(approval, "now", lambda: until + timedelta(seconds=1))
+    assert _release(review) == 0
+    assert approved_messages() == []
+    assert "until an editor lets it go" in desk("eve").get(f"/cases/{cases[0]}").text
+    do(cases[0], "schedule", eve, ScheduleIn())
+    assert len(approved_messages()) == 1, "an editor may let it go"
+    with review.transaction() as session:
+        workflow.note_story(session, story(story_id, 3, claims=made))
+    assert _release(review) == 1, "the story can be used again"
 
 
 def test_a_time_that_is_over_is_refused_rather_than_taken_for_no_hold(check_on, do, eve, approved_messages, look, desk):

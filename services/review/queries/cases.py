@@ -1,6 +1,7 @@
 """A case, whole and as a row of the queue."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from services.review.models import (
     Person,
     ReasonVote,
     SecondCheck,
+    Story,
     Urging,
     Verdict,
 )
@@ -168,7 +170,7 @@ def _standing(dossier: Dossier, people: dict[UUID, Person], scale: Sequence[Step
         else [],
         "approved_by": current.approved_by if current and case.approved_at else None,
         "second_checks": [_second_check(one, people, scale) for one in dossier.second_checks],
-        "held_until": workflow.held_until(case, dossier.stories) if case.state in ("unverified", "checked") else None,
+        "held_until": _held_until(case, dossier.stories),
         "notice": _notice(dossier.notices[-1], people) if dossier.notices else None,
         "disputes": describe_disputes([(one, case) for one in dossier.disputes], people),
         "urged": [_urged(one, people) for one in dossier.urgings],
@@ -316,6 +318,13 @@ def _urged(one: Urging, people: dict[UUID, Person]) -> UrgedOut:
 
 def _in_short(cases: Sequence[Case]) -> list[SiblingOut]:
     return [SiblingOut(id=one.id, text=one.text, state=one.state) for one in cases]
+
+
+def _held_until(case: Case, stories: Sequence[Story]) -> datetime | None:
+    """Until when it is held; a time that is over, if no clock publishes it."""
+    if case.state not in ("unverified", "checked"):
+        return None
+    return workflow.held_until(case, stories) or (case.embargoed_until if case.is_held else None)
 
 
 def _notice(one: Notice, people: dict[UUID, Person]) -> NoticeOut:

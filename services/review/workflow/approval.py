@@ -96,10 +96,14 @@ def schedule(session: Session, case_id: UUID, found: ScheduleIn, by: Person, see
 
 
 def release_due(session: Session) -> int:
-    """Publish what was held until now. Returns how many."""
+    """Publish what was held until now. Returns how many. No clock publishes what was made from a story that was killed or withheld
+    meanwhile: a person decides, or it waits until the story can be used again."""
     history.take_turn(session)
     due = select(Case).where(
-        Case.state == CHECKED, col(Case.approved_at).is_not(None), col(Case.embargoed_until) <= now()
+        Case.state == CHECKED,
+        col(Case.approved_at).is_not(None),
+        col(Case.embargoed_until) <= now(),
+        col(Case.story_status).is_(None),
     )
     cases = session.exec(due.order_by(col(Case.embargoed_until)).limit(RELEASED_AT_ONCE).with_for_update()).all()
     for case in cases:

@@ -21,6 +21,7 @@ from shared.outbox import tell
 BAD = ("canceled", "withheld")  # the worse first
 ACTS: dict[str | None, str] = {"canceled": "story killed", "withheld": "story withheld", None: "story usable again"}
 SAID = {"canceled": "It was killed", "withheld": "It is withheld for now"}
+NOT_BY_ITSELF = ", and the verdict is not published when its time has come, until an editor lets it go"
 
 
 def note_story(session: Session, message: StoryReceived) -> None:
@@ -66,7 +67,8 @@ def bad_news(session: Session, case_ids: Sequence[UUID]) -> None:
         end(session, case, ACTS[case.story_status], None, {"story": before or "usable"}, after)
         if case.story_status:
             note = session.get_one(Story, told[case.id][case.story_status]).told.get("note")
-            words = f"{SAID[case.story_status]}: “{note}”" if note else f"{SAID[case.story_status]}."
+            said = f"{SAID[case.story_status]}{NOT_BY_ITSELF if case.is_held else ''}"
+            words = f"{said}: “{note}”" if note else f"{said}."
             notify(session, "story", _concerned(session, case), case, words=words)
 
 
