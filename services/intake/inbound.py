@@ -27,7 +27,7 @@ from services.intake.quotas import Account
 from services.intake.schemas import ClaimIn, InboundHookIn, InboundHookOut, InboundOut, InboundRefusedOut
 from services.intake.service import service
 from services.intake.workflow import Given
-from shared.clock import now
+from shared.clock import new_id, now
 from shared.errors import NotAllowed, NotFound, Problem, Unauthenticated
 from shared.outbox import Trace
 from shared.web import validated
@@ -53,17 +53,24 @@ def add_hook(
     """A new address, and its token. What was made from this `seed` a moment ago is that address. Raises NotAllowed when the
     newsroom has as many as it may have, or the seed was used long ago."""
     session.get_one(Newsroom, newsroom_id, with_for_update=True)  # so that two at once are counted
-    token = urlsafe_b64encode(seed or secrets.token_bytes(32)).decode().rstrip("=")
+    seed = seed or secrets.token_bytes(32)
     mine = list_hooks(session, newsroom_id)
-    if made := next((one for one in mine if one.token_hash == _digest(token)), None):
+    if made := next((one for one in mine if one.token_hash == _digest(_token_of(one.id, seed))), None):
         pressing.refuse_later(made.made_at)
-        return made, token
+        return made, _token_of(made.id, seed)
     if len(mine) >= MOST_HOOKS:
         raise NotAllowed(f"A newsroom may have {MOST_HOOKS} inbound hooks. Delete one first.")
-    hook = InboundHook(newsroom_id=newsroom_id, token_hash=_digest(token), **found.model_dump())
+    hook_id = new_id()
+    token = _token_of(hook_id, seed)
+    hook = InboundHook(id=hook_id, newsroom_id=newsroom_id, token_hash=_digest(token), **found.model_dump())
     session.add(hook)
     session.flush()
     return hook, token
+
+
+def _token_of(hook_id: UUID, seed: bytes) -> str:
+    """Of this address alone: a form that is sent again after its address was removed brings no old token back."""
+    return urlsafe_b64encode(hmac.digest(seed, hook_id.bytes, "sha256")).decode().rstrip("=")
 
 
 def list_hooks(session: Session, newsroom_id: UUID) -> list[InboundHook]:

@@ -176,6 +176,16 @@ def test_a_key_that_was_revoked_is_not_shown_as_new(form):
     assert (again.status_code, shown in again.text, form.made) == (409, False, 1)
 
 
+@pytest.mark.parametrize("form", ["inbound", "webhooks"], indirect=True)
+def test_what_was_removed_does_not_come_back_with_its_secret(form):
+    removed = form.secret_in(form.press())
+    with intake.transaction() as session:
+        for one in session.exec(select(form.table)):
+            session.delete(one)
+    again = form.press()
+    assert form.secret_in(again) != removed
+
+
 @pytest.mark.parametrize("form", ["keys", "inbound"], indirect=True)
 def test_what_a_second_press_shows_opens_what_the_first_has_made(form, newsroom):
     form.press()
