@@ -100,8 +100,8 @@ def _learn_order(numpy: Any, judged: Sequence[Judged], before: Weights, names: S
             for worse in wrong:
                 rows.append([better.get(name, 0.0) - worse.get(name, 0.0) for name in names])
                 worth.append(1 / (len(right) * len(wrong)))
-    if not rows:
-        return dict(before.order)
+    if not rows:  # nobody accepted one and refused another for the same question
+        return {name: before.order.get(name, 0.0) for name in names}
     scale = 12.0  # scores are between 0 and 1; so far apart they are sure
     start = numpy.array([before.order.get(name, 0.0) * scale for name in names])
     held = numpy.array([HELD_OF_DECISIONS if name in (LATELY, WHEN) else HELD for name in names])

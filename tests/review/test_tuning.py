@@ -4,6 +4,7 @@ import random
 
 import pytest
 from click.testing import CliRunner
+from sqlmodel import col, delete, select
 
 from services.review import auth, seen
 from services.review.cli import cli
@@ -67,6 +68,19 @@ def test_the_desk_s_decisions_teach_weights_that_do_better_on_those_held_out(rev
     assert Weights.read(file.read_text()) == tuned.weights
     review.start(review.settings.model_copy(update={"match_weights": file, "match_sure": 0.8}))
     assert seen.index.weights == tuned.weights._replace(sure=0.8)
+
+
+def test_a_desk_that_accepted_or_refused_but_never_both_for_one_claim_learns_the_likelihood_alone(review, decide):
+    """To order what is found there is nothing to learn from; signs that have no weight yet are among what was decided on."""
+    decide(40, right=RIGHT | {"lately": 0.85, "dates": 1.0}, wrong=WRONG | {"lately": 0.2})
+    with review.transaction() as session:
+        accepted = select(Match.case_id).where(Match.state == "accepted").scalar_subquery()
+        session.execute(delete(Match).where(col(Match.case_id).in_(accepted), col(Match.state) == "refused"))
+    with review.reading() as session:
+        tuned = seen.tune(session)
+    assert (tuned.accepted, tuned.refused) == (40, 40)
+    assert {name: value for name, value in tuned.weights.order.items() if value} == seen.index.weights.order
+    assert tuned.after.precision >= 0.95
 
 
 def test_a_desk_to_which_the_same_comes_back_learns_how_much_that_counts(review, decide):
