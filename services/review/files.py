@@ -30,6 +30,7 @@ DIGEST = re.compile(r"[0-9a-f]{64}")
 AT_ONCE = 500
 NO_ENDING = ""  # of a kept file's name: what it is stands in the database
 MOST_NAME = 120
+DRAWN = frozenset({b"IDAT", b"acTL", b"fcTL", b"fdAT"})  # the chunks of a PNG that are its pixels, or say how they move
 GPS = 0x8825  # the part of EXIF that says where a picture was taken
 ISO_BRANDS = {
     b"heic": ("image/heic", "heic"), b"heix": ("image/heic", "heic"), b"mif1": ("image/heic", "heic"),
@@ -123,10 +124,25 @@ def tells_place(content: bytes, kind: Kind) -> bool:
     if not kind.media_type.startswith("image/"):
         return False
     try:
-        with Image.open(BytesIO(content)) as picture:  # reads what stands before the picture, not the picture
-            return bool(picture.getexif().get_ifd(GPS))
+        with Image.open(BytesIO(_undrawn(content) if kind.ending == "png" else content)) as picture:
+            return bool(
+                Image.Image.getexif(picture).get_ifd(GPS)
+            )  # of what was read at opening; a PNG's own would draw it
     except UNREADABLE:
         return False
+
+
+def _undrawn(png: bytes) -> bytes:
+    """A PNG's chunks without its pixels. What it says of itself may stand behind them, and Pillow draws all to come to that: a few
+    hundred kilobytes may be a picture of a gigabyte."""
+    parts, place = [png[:8]], 8
+    while place < len(png):
+        length = int.from_bytes(png[place : place + 4])
+        end = place + 12 + length  # the length, the name and the checksum have four bytes each
+        if png[place + 4 : place + 8] not in DRAWN:
+            parts.append(png[place:end])
+        place = end
+    return b"".join(parts)
 
 
 def make_public(private: Path, public: Path, digests: Iterable[str]) -> None:
