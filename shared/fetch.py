@@ -127,7 +127,7 @@ def asked_wait(got: Fetched) -> float:
         return min(float(given[:9]), LONGEST_WAIT)
     try:
         moment = parsedate_to_datetime(given)
-    except ValueError:
+    except (ValueError, OverflowError):  # no date, or one of a year that no computer counts to
         return 0.0
     return min(max(0.0, (_aware(moment) - now()).total_seconds()), LONGEST_WAIT)
 

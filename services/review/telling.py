@@ -6,11 +6,12 @@ import ssl
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from email.message import EmailMessage
-from email.utils import format_datetime, formataddr
+from email.utils import format_datetime
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
+import idna
 import requests
 
 from services.review.settings import Settings
@@ -131,7 +132,7 @@ def send(settings: Settings, one: Letter) -> None:
     parts = urlsplit(settings.smtp_url)
     message = EmailMessage()
     message["From"] = settings.mail_from
-    message["To"] = formataddr(("", one.to))
+    message["To"] = _mailable(one.to)
     message["Subject"] = " ".join(one.subject.split())
     message["Date"] = format_datetime(now())
     message["Message-ID"] = f"<{one.name}@{urlsplit(settings.public_base_url).hostname or 'desk'}>"
@@ -154,6 +155,16 @@ def say(settings: Settings, chat_name: str | None, told: Sequence[Told]) -> None
         settings.chat_webhook_url, json={"text": "\n".join(lines)}, timeout=TIMEOUT, allow_redirects=False
     )
     answer.raise_for_status()
+
+
+def _mailable(address: str) -> str:
+    """The address with its domain as every mail server reads it (RFC 5891). The name before it goes as it is: a server that takes
+    none but of ASCII says so."""
+    name, _, domain = address.rpartition("@")
+    try:
+        return f"{name}@{idna.encode(domain, uts46=True).decode()}"
+    except idna.IDNAError:
+        return address
 
 
 def _connect(scheme: str, host: str, port: int | None) -> smtplib.SMTP:

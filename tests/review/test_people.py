@@ -108,6 +108,8 @@ def test_an_invitation_expires_is_withdrawn_and_cannot_be_made_up(root, app, rev
         {"email": "n@desk.example", "role": "king"},
         {"email": "n@desk.example", "desk.nowhere": "editor"},
         {"email": "n@desk.example\nBcc: x@y.example"},
+        {"email": "m,n@desk.example"},
+        {"email": "<m>n@desk.example"},
     ],
 )
 def test_an_invitation_that_makes_no_sense_is_refused(root, people, given):

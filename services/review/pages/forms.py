@@ -50,7 +50,7 @@ WHO = "who"  # whoever said something, in one line
 NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 COUNTS = {"a": 1, "an": 1} | {word: number for number, word in enumerate(NUMBERS, 1)}
 GROUP = re.compile(rf"(?P<count>\d{{1,6}}|some|several|unnamed|{'|'.join(COUNTS)})\s+(?P<described_as>.+)", re.I)
-RELATION = re.compile(r"(?P<name>.+?)\s+\((?P<relation>[^()]+)\)")
+RELATION = re.compile(r"(?P<name>.*\S)\s+\((?P<relation>[^()]+)\)")
 
 
 def listed(text: str) -> list[str]:
@@ -174,7 +174,7 @@ def _put(given: dict[str, Any], path: list[str], value: Any) -> None:
 def _written(name: str, value: str) -> Any:
     """A field as the schema reads it. What can't be read goes through, for the schema to say so."""
     if name == "via":
-        return [_hop(part) for part in re.split(r"\s*[<←;]\s*", value.strip()) if part]
+        return [_hop(part.strip()) for part in re.split("[<←;]", value) if part.strip()]
     if name == "claims":
         return [one.strip() for one in value.splitlines() if one.strip()]
     if name == "tags":
@@ -210,7 +210,7 @@ def _shown_in_utc(name: str, value: str) -> str:
 
 
 def _hop(written: str) -> dict[str, str]:
-    found = RELATION.fullmatch(written.strip())
+    found = RELATION.fullmatch(written)
     return found.groupdict() if found else {"name": written}
 
 

@@ -11,7 +11,8 @@ from shared.fields import In, Line
 
 Role = Literal["checker", "editor", "admin"]
 DeskRoleName = Literal["checker", "editor"]
-Email = Annotated[Line, Field(pattern=r"^[^\s@]+@[^\s@]+$", max_length=200)]
+# What ends an address in a letter's head, or sets a name beside it (RFC 5322, 3.2.3), is none here: two people would be written to
+Email = Annotated[Line, Field(pattern=r'^[^\s@()<>\[\]:;,"\\]+@[^\s@()<>\[\]:;,"\\]+$', max_length=200)]
 Password = Annotated[str, StringConstraints(min_length=1, max_length=1000)]  # what it has to be, `passwords` says
 
 
