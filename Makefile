@@ -4,6 +4,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
+# What is locked is all there is: pip need not look for more, and an older one (before 23.3) does not say of lxml that it has no
+# extra "html_clean", as it writes what lxml calls "html-clean" (PEP 685).
+LOCKED := --require-hashes --no-deps -r
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check style types imports compiled bench bench-match soak races format migration reconcile verify lock clean
@@ -84,12 +87,12 @@ $(VENV)/bin/python:
 
 $(VENV)/.run: deploy/requirements.txt pyproject.toml | $(VENV)/bin/python
 	@if test -e $(VENV)/.test; then $(MAKE) --no-print-directory $(VENV)/.test; else \
-	    echo "Installing what Factdesk needs" && $(PIP) install --require-hashes -r deploy/requirements.txt && \
+	    echo "Installing what Factdesk needs" && $(PIP) install $(LOCKED) deploy/requirements.txt && \
 	    $(PIP) install --quiet --no-deps --no-build-isolation -e .; fi
 	@touch $@
 
 $(VENV)/.test: deploy/requirements-dev.txt pyproject.toml | $(VENV)/bin/python
 	@echo "Installing what Factdesk and its tests need"
-	@$(PIP) install --require-hashes -r deploy/requirements-dev.txt
+	@$(PIP) install $(LOCKED) deploy/requirements-dev.txt
 	@$(PIP) install --quiet --no-deps --no-build-isolation -e .
 	@touch $@

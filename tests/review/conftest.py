@@ -6,9 +6,10 @@ import pytest
 from review_desk import NOON, VERDICT, person, sign_in
 from sqlmodel import select
 
-from services.review import passwords, workflow
+from services.review import passwords, queries, workflow
 from services.review.app import create_app
 from services.review.models import Case, Outbox
+from services.review.queries import Wanted
 from services.review.schemas import EvidenceIn, NewDeskIn, NothingIn
 from shared.clock import new_id
 from shared.contracts import ClaimRecord, ClaimSubmitted, Submission, VerdictPublished
@@ -219,3 +220,14 @@ def check_on(make_case, do, ada, evidence):
 @pytest.fixture
 def approved_messages(messages):
     return lambda: [one["message"] for one in messages() if one["topic"] == "verdict.approved.v1"]
+
+
+@pytest.fixture
+def order(review, ada):
+    """The texts of the queue in its order, filtered."""
+
+    def texts(**wanted):
+        with review.reading() as session:
+            return [row.text for row in queries.list_queue(session, Wanted(**wanted), 50, None, ada).rows]
+
+    return texts

@@ -1,31 +1,17 @@
-"""The queue: why a claim stands where it does, the next one for exactly one person, search, lists, and acts on many."""
+"""The queue: why a claim stands where it does, what is searched and listed in it, and what is new."""
 
 import re
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from html import unescape
 
 import pytest
 from pydantic import ValidationError
 from review_desk import NOON, VERDICT, submit
 
-from services.review import auth, bulk, queries, workflow
+from services.review import auth, queries, workflow
 from services.review.models import Case
-from services.review.pages import forms
 from services.review.queries import Wanted
-from services.review.schemas import ListIn, MemberIn, NoteIn, PlanIn, ReturnIn, StatementIn, StepIn, TagIn
-from shared.errors import Forbidden, Invalid, NotFound
-
-
-@pytest.fixture
-def order(review, ada):
-    """The texts of the queue in its order, filtered."""
-
-    def texts(**wanted):
-        with review.reading() as session:
-            return [row.text for row in queries.list_queue(session, Wanted(**wanted), 50, None, ada).rows]
-
-    return texts
+from services.review.schemas import ListIn, MemberIn, NoteIn, PlanIn, ReturnIn, StatementIn, StepIn
+from shared.errors import Forbidden, NotFound
 
 
 def plan(**fields):
@@ -151,31 +137,6 @@ def test_moving_by_hand_needs_a_reason():
         plan(hours=5)
 
 
-def test_tags_are_added_and_taken_off_and_the_queue_filters_by_them(make_case, do, ada, order):
-    case_id = make_case("Tagged.", tags=("bridge",))
-    make_case("Other.")
-    do(case_id, "tag", ada, TagIn(add=["Water", "water"], remove=["bridge"]))
-    assert order(tag="WATER") == ["Tagged."]
-    assert order(tag="bridge") == []
-
-
-def test_next_hands_out_the_best_claim_to_exactly_one_person(review, make_case, people):
-    for number in range(12):
-        make_case(f"Claim {number}.", urgency=1 + number % 9)
-    best = make_case("The best.", urgency=1, due_at=NOON - timedelta(hours=9))
-
-    def take(name):
-        with review.transaction() as session:
-            return workflow.take_next(session, people[name]).id
-
-    assert take("ada") == best
-    with ThreadPoolExecutor(8) as pool:
-        taken = list(pool.map(take, ["ada", "ben"] * 6))
-    assert len(set(taken)) == 12
-    with review.transaction() as session:
-        assert workflow.take_next(session, people["ada"]) is None
-
-
 def test_everything_that_is_written_on_a_case_can_be_searched(make_case, do, people, evidence, order):
     ada = people["ada"]
     case_id = make_case("The café was shut.", claimant={"name": "Marie Dupont"}, reason="shared by stations")
@@ -216,17 +177,6 @@ def test_a_list_is_kept_shared_and_dropped(review, people):
         workflow.drop_list(session, kept.id, people["ada"])
 
 
-def test_one_act_on_many_and_one_that_is_refused_holds_up_no_other(make_case, make_checked, look, ada, do, people):
-    free, taken, checked = make_case(), make_case(), make_checked()
-    do(taken, "take", people["ben"])
-    results = bulk.act_on_all("take", [free, taken, checked, free], {}, ada)
-    assert [one.status for one in results] == [200, 409, 409]
-    assert "Ben has taken" in results[1].detail
-    assert look(free).assignee_id == ada.id
-    with pytest.raises(Invalid):
-        bulk.act_on_all("close", [free], {"reason": "because"}, people["eve"])
-
-
 def test_unread_until_somebody_looked_and_again_when_a_colleague_acts(desk, make_case, do, people):
     case_id = make_case("New to me.")
     ada = desk("ada")
@@ -263,73 +213,6 @@ def test_the_page_asks_whether_there_is_news_and_who_else_is_there(desk, make_ca
     assert ada.get("/news?case=nonsense").status_code == 400
 
 
-def test_by_forms_the_next_claim_lists_and_acts_on_many(desk, make_case, look, people):
-    ada, eve = desk("ada"), desk("eve")
-    first, second = make_case("First.", urgency=1), make_case("Second.")
-    answer = ada.post("/next")
-    assert answer.location == f"/cases/{first}"
-    assert look(first).assignee_id == people["ada"].id
-    assert submit(ada, second, "plan", hours="10", reason="", urgency="2").status_code == 422
-    assert (
-        submit(ada, second, "plan", hours="10", reason="the court sits", urgency="2", tags="a, b,").status_code == 302
-    )
-    assert look(second).tags == ["a", "b"]
-    submit(ada, second, "plan", hours="10", reason="the court sits", urgency="2", tags="public health, b")
-    shown = re.search(r'name="tags"[^>]*value="([^"]*)"', ada.get(f"/cases/{second}").text)[1]
-    assert shown == "public health, b"
-    submit(ada, second, "plan", hours="10", reason="the court sits", urgency="2", tags=shown)
-    assert look(second).tags == ["public health", "b"]
-    submit(ada, second, "plan", hours="10", reason="the court sits", urgency="2", tags="a, b")
-    sent = {"case": [str(first), str(second)], "act": "tag", "add": "bridge, Port of  Ellery", "back": "/?view=open"}
-    assert eve.post("/bulk", data=sent).location == "/?view=open"
-    assert look(second).tags == ["a", "b", "bridge", "port of ellery"]
-    shown = eve.get("/?view=open").text
-    assert '<input type="hidden" name="remove" value="bridge, port of ellery">' in shown
-    assert (
-        eve.post("/bulk", data={"act": "tag", "case": sent["case"], "remove": "bridge, port of ellery"}).status_code
-        == 302
-    )
-    assert look(second).tags == ["a", "b"]
-    assert "Tags taken off: 2 of 2." in eve.get("/?view=open").text
-    assert eve.post("/bulk", data=sent).status_code == 302
-    assert ada.post("/bulk", data=sent | {"act": "assign", "to": "ben@desk.example", "note": "x"}).status_code == 302
-    assert look(first).assignee_id == people["ben"].id, "it was hers"
-    told = ada.get("/?view=open").text
-    assert "Handed over: 1 of 2." in told
-    assert "Not done with “Second.”: Only an editor, or whoever has this case" in told
-    gone = {"act": "close", "case": sent["case"], "reason": "spam", "note": "Both."}
-    assert eve.post("/bulk", data=gone).status_code == 302
-    assert look(second).state == "closed"
-    assert ada.post("/bulk", data=sent | {"act": "take"}).status_code == 302
-    assert "Not done with “First.”, “Second.”: A claim that is closed" in ada.get("/?view=open").text, (
-        "a reason is said once"
-    )
-    assert '<input type="hidden" name="act" value="reopen">' in eve.get("/?view=open").text
-    assert eve.post("/bulk", data=gone | {"act": "reopen"}).status_code == 302
-    assert look(second).state == "unverified"
-    assert ada.post("/bulk", data=sent | {"back": "//evil.example"}).location == "/"
-    assert ada.post("/bulk", data=sent | {"act": "approve"}).status_code == 302
-    kept = ada.post("/lists", data={"name": "Ice", "tag": "ice", "view": "open", "sort": "due"})
-    assert kept.status_code == 302
-    page = ada.get(kept.location).text
-    assert "Kept, for you alone; it stands beside the other lists." in page
-    assert re.findall(r'<a href="[^"]*" aria-current="page">\s*<(?:span|bdi)>([^<]+)', page) == ["Ice"]
-    assert '<h1 id="title" dir="auto">Ice' in page
-    assert '<h1 id="title">Open' in ada.get(f"{kept.location}&q=thaw").text
-    kept = ada.post("/lists", data={"name": "ice", "tag": "ice", "view": "all", "sort": "newest", "is_shared": "true"})
-    page = ada.get(kept.location).text
-    assert "Kept in place of the one that you had under this name, for all at the desk;" in page
-    assert re.search(r'name="name"[^>]* value="ice"', page)
-    assert re.search(r'name="is_shared" value="true" checked', page), (
-        "who saves it anew does not take it from the others unawares"
-    )
-    ada.post("/lists", data={"name": "Ice", "tag": "ice", "view": "open", "sort": "due"})
-    [kept] = re.findall(r'<a href="([^"]+)"><bdi>Ice</bdi>', ada.get("/").text)
-    listed = ada.get(kept.replace("&amp;", "&")).text
-    assert "Second." not in listed, "it is not due"
-    assert 'value="due" selected' in listed
-
-
 def test_before_the_first_claim_the_desk_says_how_one_comes_and_what_becomes_of_it(desk, make_case):
     page = desk("root").get("/").text
     assert "No claim has come in yet." in page
@@ -340,74 +223,6 @@ def test_before_the_first_claim_the_desk_says_how_one_comes_and_what_becomes_of_
     page = desk("ada").get("/?view=mine").text
     assert "No claim has come in yet." not in page
     assert "You have taken nothing." in page
-
-
-@pytest.mark.parametrize(
-    "tags",
-    [
-        ["paris, texas", "public health"],
-        ['"so-called", they say', "a"],
-        ['12" pipe', '"'],
-        ['","', '""', 'a"b,c"d'],
-        ["<b>&quot;,</b>"],
-    ],
-)
-def test_a_tag_with_a_comma_of_its_own_survives_the_form(make_case, look, desk, tags):
-    case_id, ada = make_case(tags=tags), desk("ada")
-    submit(ada, case_id, "plan", tags=forms.in_a_line(tags), urgency="2")
-    assert look(case_id).tags == tags
-    shown = re.search(r'name="tags"[^>]*value="([^"]*)"', ada.get(f"/cases/{case_id}").text)[1]
-    assert submit(ada, case_id, "plan", tags=unescape(shown), urgency="3").status_code == 302
-    assert look(case_id).tags == tags
-
-
-def test_tags_that_are_too_many_or_too_long_are_refused_in_the_form_at_once(make_case, look, desk):
-    case_id, ada = make_case(), desk("ada")
-    for line in ("x" * 10_000, ",".join(f"t{n}" for n in range(31)), '"a,' * 3_000, '""' * 5_000 + "x"):
-        assert submit(ada, case_id, "plan", tags=line).status_code == 422
-    assert look(case_id).tags == []
-
-
-@pytest.mark.parametrize(
-    ("sent", "said"),
-    [
-        ({"act": "assign"}, "“to” and “with a note” are empty."),
-        ({"act": "assign", "to": "ben@desk.example"}, "“with a note” is empty."),
-        ({"act": "close", "note": "x"}, "“because” is empty."),
-        ({"act": "note", "text": " "}, "“note” is empty."),
-        ({"act": "tag", "add": " , "}, "“tags, with commas between” is empty."),
-        ({"act": "tag", "add": "a" * 61}, "“tags, with commas between” must have at most 60 characters."),
-    ],
-)
-def test_an_act_on_several_says_which_of_its_fields_is_empty_by_the_words_of_its_form(
-    make_case, look, desk, sent, said
-):
-    case_id, eve = make_case(), desk("eve")
-    assert eve.post("/bulk", data=sent | {"case": str(case_id)}).location == "/"
-    assert f"Nothing was done: {said}" in eve.get("/?view=open").text
-    assert (look(case_id).version, look(case_id).tags) == (1, [])
-
-
-def test_next_and_many_by_the_api(app, people, make_case, review):
-    client = app.test_client()
-    with review.transaction() as session:
-        token = auth.make_token(session, session.merge(people["ada"]), "t")
-    with_token = {"Authorization": f"Bearer {token}"}
-    best, other = make_case("Best.", urgency=1), make_case("Other.", tags=("ice",))
-    assert client.post("/v1/queue/next?tag=Ice", headers=with_token).json["id"] == str(other)
-    taken = client.post("/v1/queue/next", headers=with_token)
-    assert (taken.json["id"], taken.json["assignee"]["name"]) == (str(best), "Ada")
-    assert client.post("/v1/queue/next", headers=with_token).status_code == 204
-    body = {"act": "note", "cases": [str(best), str(other)], "body": {"text": "Both."}}
-    assert [one["status"] for one in client.post("/v1/cases/bulk", json=body, headers=with_token).json["results"]] == [
-        200,
-        200,
-    ]
-    assert client.post("/v1/cases/bulk", json=body | {"act": "approve"}, headers=with_token).status_code == 422
-    made = client.post("/v1/lists", json={"name": "Mine", "q": "ice"}, headers=with_token)
-    [kept] = made.json["data"]
-    assert client.get("/v1/lists", headers=with_token).json["data"] == [kept]
-    assert client.delete(f"/v1/lists/{kept['id']}", headers=with_token).status_code == 204
 
 
 def test_a_claim_keeps_its_place_whatever_is_done_to_it(make_case, do, ada, review):

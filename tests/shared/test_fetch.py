@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from shared.fetch import Refused, Unreachable, check_destination, fetch
+from shared.fetch import Fetched, Refused, Unreachable, asked_wait, check_destination, fetch
 
 
 class Site(BaseHTTPRequestHandler):
@@ -236,3 +236,19 @@ def test_proxies_of_the_environment_are_not_used(site, monkeypatch):
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
     monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:1")
     assert fetch(f"{site.url}/page", private_hosts={site.host}).status == 200
+
+
+@pytest.mark.parametrize(
+    ("asked", "waits"),
+    [
+        ("120", 120),
+        ("9" * 5_000, 86_400),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", 86_400),
+        ("Thu, 01 Jan 1970 00:00:00 GMT", 0),
+        ("Thu, 01 Jan 2026 99999999999999999999:00:00 GMT", 0),
+        ("soon", 0),
+        ("", 0),
+    ],
+)
+def test_how_long_a_server_asks_to_wait_is_read_and_nonsense_is_nothing(asked, waits):
+    assert asked_wait(Fetched(503, {"retry-after": asked}, b"", "http://a.example/", "192.0.2.1")) == waits

@@ -7,6 +7,8 @@ from sqlmodel import select
 
 from services.review import queries
 from services.review.models import Notification
+from services.review.workflow import notifying
+from shared.clock import now
 
 
 @pytest.fixture
@@ -58,3 +60,11 @@ def unread(review, people):
 def post(review):
     """Let the mail that was ordered go out now."""
     return lambda: do_errands(review, early=True)
+
+
+@pytest.fixture
+def hour(monkeypatch):
+    """The hour that it is, which does not end while digests are chosen and ordered."""
+    moment = now()
+    monkeypatch.setattr(notifying, "now", lambda: moment)
+    return moment.hour
