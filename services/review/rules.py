@@ -43,7 +43,8 @@ class Arrived(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """A rule as it is gone through. `desk` and `to_desk` are ids; `assign` is somebody's whom the desk knows, or None."""
+    """A rule as it is gone through. `desk` and `to_desk` are ids; `assign` is somebody's whom the desk knows, or None; `works_at`
+    are the desks at which they may work, None for all of them."""
 
     id: UUID
     name: str
@@ -53,6 +54,7 @@ class Rule(NamedTuple):
     stops: bool
     to_desk: UUID | None = None
     assign: UUID | None = None
+    works_at: AbstractSet[UUID] | None = None
 
 
 class Decision(NamedTuple):
@@ -107,9 +109,10 @@ def arrived(record: ClaimRecord, newsrooms: Iterable[str], received_at: datetime
     )
 
 
-def decide(claim: Arrived, rules: Iterable[Rule], desks: Mapping[UUID, AbstractSet[str]]) -> Decision:
+def decide(claim: Arrived, rules: Sequence[Rule], desks: Mapping[UUID, AbstractSet[str]]) -> Decision:
     """Go through the rules in their order. A later one that sets the same takes its place; tags and hours add up. A claim without a
-    desk comes to one of `desks` (with the tags that each wants, in its order) when a rule has given it a tag of its."""
+    desk comes to one of `desks` (with the tags that each wants, in its order) when a rule has given it a tag of its. It is handed
+    to nobody who may not work at the desk where it ends: nobody else could take it."""
     found = Decision(desk=claim.desk)
     for rule in rules:
         tags = {*claim.tags, *found.tags}
@@ -123,7 +126,15 @@ def decide(claim: Arrived, rules: Iterable[Rule], desks: Mapping[UUID, AbstractS
         found = found._replace(did=(*found.did, (rule, _changed(claim, before, found, rule))))
         if rule.stops or found.close:
             break
+    if found.assign and any(one.assign == found.assign and not _may_have(one, found.desk) for one in rules):
+        others = [one._replace(assign=None) if one.assign == found.assign else one for one in rules]
+        return decide(claim, others, desks)
     return found
+
+
+def _may_have(rule: Rule, desk: UUID | None) -> bool:
+    """Whether whom a rule hands claims to may work on those of a desk."""
+    return rule.works_at is None or desk in rule.works_at
 
 
 def fits(when: WhenIn, claim: Arrived, tags: Collection[str]) -> bool:

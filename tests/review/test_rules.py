@@ -4,7 +4,7 @@ import time
 from datetime import timedelta
 
 import pytest
-from review_desk import NASTY, NOON
+from review_desk import NASTY, NOON, person
 from sqlalchemy import event
 from sqlmodel import select
 
@@ -55,6 +55,23 @@ def test_what_a_rule_names_decides_whether_it_fits():
         {"tags": ["ports"]}, {"without": ["strike"]}, {"words": ["port"], "languages": ["en"]},
     ):  # fmt: skip
         assert not rules.fits(WhenIn(**other), claim, claim.tags), other
+
+
+def test_no_rule_hands_a_claim_to_somebody_who_may_not_work_at_its_desk(
+    make_rule, make_case, make_desk, look, review, people, do, ada
+):
+    with review.transaction() as session:
+        carol = person("carol", "checker")
+        carol.roles = []
+        session.add(carol)
+    make_desk(tags=["flu"], members=[MemberIn(email=carol.email, role="checker")])
+    make_desk("politics", tags=["vote"])
+    make_rule("To Carol", when={"words": ["bridge"]}, then={"assign": carol.email, "tags": ["port"]})
+    theirs, other, nobodys = (make_case(tags=tags) for tags in (["flu"], ["vote"], []))
+    assert look(theirs).assignee_id == carol.id
+    assert [look(one).assignee_id for one in (other, nobodys)] == [None, None]
+    assert look(other).tags == ["vote", "port"], "the rest of the rule counts"
+    do(other, "take", ada)
 
 
 @pytest.mark.parametrize("pattern", ["(a+)+$", "(a|aa)*c", "(.*)*x", "a{0,900}b", "(x+x+)+y"])

@@ -15,7 +15,7 @@ from sqlmodel import Session, col, select
 
 from services.review import history, rules
 from services.review.history import Act
-from services.review.models import Case, Desk, Outbox, Person, Rule, RuleHit
+from services.review.models import Case, Desk, DeskRole, Outbox, Person, Rule, RuleHit
 from services.review.rules import Arrived, Decision
 from services.review.schemas import MOST_RULES, RuleIn, ThenIn, WhenIn
 from services.review.workflow.desks import find_desk
@@ -91,9 +91,11 @@ def list_rules(session: Session) -> list[Rule]:
 
 
 def as_gone_through(session: Session, chosen: Sequence[Rule]) -> list[rules.Rule]:
-    """These rules with the desks and people that they name. Who has left, and a desk that is gone, are passed over."""
+    """These rules with the desks and people that they name, and where these may work. Who has left, and a desk that is gone, are
+    passed over."""
     named = {one.then["assign"] for one in chosen if one.then.get("assign")}
     people = _ids_of(session, named) if named else {}
+    works_at = _works_at(session, set(people.values())) if people else {}
     to_desk = {one.then["desk"] for one in chosen if one.then.get("desk")}
     desks = dict(session.exec(select(Desk.slug, Desk.id).where(col(Desk.slug).in_(to_desk))).all()) if to_desk else {}
     return [
@@ -105,7 +107,8 @@ def as_gone_through(session: Session, chosen: Sequence[Rule]) -> list[rules.Rule
             then=ThenIn.model_construct(**_filled(ThenIn, one.then)),
             stops=one.stops,
             to_desk=desks.get(one.then.get("desk") or ""),
-            assign=people.get(one.then.get("assign") or ""),
+            assign=(person := people.get(one.then.get("assign") or "")),
+            works_at=works_at.get(person) if person else None,
         )
         for one in chosen
     ]
@@ -261,6 +264,16 @@ def _ids_of(session: Session, emails: Collection[str]) -> dict[str, UUID]:
         session.exec(select(Person.email, Person.id).where(col(Person.email).in_(lowered), Person.active)).all()
     )
     return found | {one: found[one.casefold()] for one in emails if one.casefold() in found}
+
+
+def _works_at(session: Session, people: Collection[UUID]) -> dict[UUID, set[UUID]]:
+    """At which desks those of these people may work who may not everywhere."""
+    chosen = session.exec(select(Person).where(col(Person.id).in_(people))).all()
+    found: dict[UUID, set[UUID]] = {one.id: set() for one in chosen if not one.may("checker")}
+    held = select(DeskRole.person_id, DeskRole.desk_id).where(col(DeskRole.person_id).in_(found))
+    for person_id, desk_id in session.exec(held) if found else ():
+        found[person_id].add(desk_id)
+    return found
 
 
 def _filled(schema: type[WhenIn] | type[ThenIn], given: dict[str, Any]) -> dict[str, Any]:
