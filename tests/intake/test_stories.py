@@ -365,6 +365,7 @@ BAD = {
     "an entity": (DOCTYPE, "application/xml", 400, "document type"),
     "an entity in UTF-16": (DOCTYPE.decode().encode("utf-16"), "application/xml", 400, "document type"),
     "half an XML": (b"<newsItem", "application/xml", 400, "well-formed"),
+    "an older NewsML": (b"<NewsML><NewsItem/></NewsML>", "application/xml", 422, "is NewsML 1.x"),
     "another XML": (b"<rss/>", "application/xml", 422, "no NewsML-G2"),
     "a plan": (item_of("planningItem", "<newsCoverageSet/>"), "application/xml", 422, "once there is one"),
     "a vocabulary": (item_of("knowledgeItem", "<conceptSet/>"), "application/xml", 422, "knowledgeItem is a vocabulary"),
@@ -434,6 +435,12 @@ def test_the_page_of_a_story_lists_its_sentences_and_takes_picks(send, newsroom)
     assert newsroom.client.post(f"/{place}", data={"sentence": "0" * 16}).status_code == 422
     assert newsroom.client.post(f"/{place}", data={"sentence": "x"}).status_code == 422
     assert newsroom.client.get(f"/{place}x").status_code == 404
+
+
+def test_what_the_agency_notes_of_a_story_that_stands_is_on_its_page(send, newsroom):
+    story = send(NINJS["3.1"] | {"edNote": "Corrects the number of days"}).json
+    page = newsroom.client.get("/" + story["page_url"].partition("://")[2].partition("/")[2]).text
+    assert "Its agency notes: “<bdi>Corrects the number of days</bdi>”" in page
 
 
 def test_sentences_that_were_checked_before_say_so_to_the_sender_and_the_desk(send, newsroom, run_errands):

@@ -207,8 +207,10 @@ def test_the_pages_list_stories_and_take_picks(desk, arrive, make_case):
     done = desk.post(f"/stories/{story_id}", data={"sentence": ["a" * 16, "b" * 16], "take": f"{'a' * 16} hedge"})
     assert done.status_code == 302
     assert desk.get(f"/stories/{story_id}").text.count("on the way to the queue") >= 2
+    arrive(story(story_id, 2, note="Corrects the number of days"))
+    assert "The agency notes: “<bdi>Corrects the number of days" in desk.get(f"/stories/{story_id}").text
     case_id = make_case()
-    arrive(story(story_id, 2, "canceled", [(case_id, "Ice closed it.")], note="Wrong bridge"))
+    arrive(story(story_id, 3, "canceled", [(case_id, "Ice closed it.")], note="Wrong bridge"))
     assert "Wrong bridge" in desk.get(f"/cases/{case_id}").text
     assert "its story was killed" in desk.get("/?view=open").text
     assert "Wrong bridge" in desk.get(f"/stories/{story_id}").text

@@ -114,6 +114,8 @@ def _why_none(root: Any) -> str:
         return "The packageItem says nothing of the items in it: no NewsML-G2 headline, title or description. Send the items."
     if kinds:
         return f"A NewsML-G2 {kinds[0]} {NO_STORY[kinds[0]]}."
+    if local(root) == "newsml":
+        return "The document is NewsML 1.x. Send the story as NewsML-G2 (a newsItem) or ninjs."
     if local(root) in PARTS:
         name = etree.QName(root).localname
         return f"The document is a part of a story ({name}), and no NewsML-G2 newsItem. Send the whole newsItem, with its guid."
