@@ -169,7 +169,8 @@ def withdraws(value: Any) -> bool:
 
 def is_almost_status(name: str) -> bool:
     """Whether a field's name is `pubStatus`, or that mistyped."""
-    return bool(get_close_matches(name.strip().lower(), ["pubstatus"], cutoff=0.8))
+    name = name.strip().lower()
+    return 6 < len(name) < 13 and bool(get_close_matches(name, ["pubstatus"], cutoff=0.8))  # comparing takes its time
 
 
 def _last_part(value: Any) -> str:
