@@ -20,7 +20,7 @@ from shared.matching.languages import language_of, telling
 from shared.matching.lexical import Query
 from shared.matching.meaning import CONTEXT_POOL, Meaning
 from shared.matching.memory import Memory
-from shared.matching.pool import Pool, told_across
+from shared.matching.pool import Pool, spoken, told_across
 from shared.matching.tables import Tables, Text, texts_of
 from shared.matching.weights import FIELD, Thresholds, Weights, margin
 from shared.matching.words import plain, stem
@@ -168,13 +168,14 @@ class Matcher:
         row, signs = pool.rows[number], pool.signs[number]
         differs = pool.differs.get(number)
         if differs is None:
-            differs = told_across(differences(said, facts_of(row.main, row.language)), row.language == query.language)
+            theirs = facts_of(row.main, spoken(row, said))
+            differs = told_across(differences(said, theirs), theirs.language == said.language)
         if signs.get("replaced"):
             differs = [*differs, *(Difference("word", *changed) for changed in pool.replaced[number])]
         there = {*row.parts[0], *row.parts[1]}
         words = {stem(word, query.language): word for word in telling(plain(text).split(), query.language)}
         shared = sorted((term for term in query.terms if term in there), key=lambda term: (-query.terms[term], term))
-        across = row.language != query.language and MANY in self._encoder.models and "main" in signs
+        across = spoken(row, said) != said.language and MANY in self._encoder.models and "main" in signs
         signs["told"] = _tells(query.total)
         likelihood = (weights.ACROSS if across else by).likelihood(signs, margin)
         if len(query.terms) < FEWEST_TO_BE_SURE:

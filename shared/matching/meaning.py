@@ -11,6 +11,7 @@ from sqlmodel import Session
 from shared.matching.encoding import ENGLISH, MANY, Encoder, Space, searched
 from shared.matching.errors import Silent
 from shared.matching.facts import Facts, sentences
+from shared.matching.facts.sisters import are_sisters
 from shared.matching.pool import Pool
 from shared.matching.shelves import on
 from shared.matching.tables import Tables
@@ -86,10 +87,14 @@ class Meaning:
 
     def compare_words(self, pool: Pool) -> None:
         """Add how surely words that stand at others' places mean something else: as the nearest two of a text tell, because who
-        puts one word otherwise may put another so, too."""
+        puts one word otherwise may put another so, too. Sisters always do."""
+        for number, pairs in pool.replaced.items():
+            if any(are_sisters(*pair) for pair in pairs):
+                pool.signs[number]["replaced"] = 1.0
         model = MANY if MANY in self._encoder.models else ENGLISH
         known = model == MANY or self._language == "en"
-        words = list(dict.fromkeys(word for pairs in pool.replaced.values() for pair in pairs for word in pair))
+        unsure = {number: pairs for number, pairs in pool.replaced.items() if not pool.signs[number].get("replaced")}
+        words = list(dict.fromkeys(word for pairs in unsure.values() for pair in pairs for word in pair))
         if not words or not known:
             return
         try:
@@ -100,7 +105,7 @@ class Meaning:
             log.exception("words at others' places were not compared")
             return
         another, same = ANOTHER[model]
-        for number, pairs in pool.replaced.items():
+        for number, pairs in unsure.items():
             near = max((float(vectors[ours] @ vectors[theirs]) for ours, theirs in pairs), default=1.0)
             pool.signs[number]["replaced"] = min(1.0, max(0.0, (same - near) / (same - another)))
 

@@ -8,9 +8,10 @@ from typing import NamedTuple
 from sqlmodel import Session
 
 from shared.matching import lexical
-from shared.matching.facts import Difference, Facts, differences, facts_of
+from shared.matching.facts import COMPARED, Difference, Facts, differences, facts_of
 from shared.matching.facts.names import missing
 from shared.matching.facts.numbers import RANK
+from shared.matching.facts.polarity import WORD
 from shared.matching.facts.replaced import Replaced, replaced
 from shared.matching.lexical import Query
 from shared.matching.shelves import OPEN
@@ -94,14 +95,13 @@ class Pool(NamedTuple):
         """Add the signs that come of comparing facts, and in what these texts differ from what is asked."""
         for number in best:
             row, signs = self.rows[number], self.signs[number]
-            theirs = facts_of(row.main, row.language)
+            theirs = facts_of(row.main, spoken(row, asked))
+            is_one_language = theirs.language == asked.language
             shared = (signs["covers"] * signs["covered"]) ** 0.5
             alike = min(1.0, max(0.0, (shared - UNLIKE) / (ALIKE - UNLIKE)))
-            figures = (
-                alike if row.language == asked.language else 1.0
-            )  # across languages figures are what can be compared
+            figures = alike if is_one_language else 1.0  # across languages figures are what can be compared
             if figures:
-                self.differs[number] = told_across(differences(asked, theirs), row.language == asked.language)
+                self.differs[number] = told_across(differences(asked, theirs), is_one_language)
             found = [one.what for one in self.differs.get(number, ())]
             signs["numbers"] = figures * min(2, found.count("number") + found.count("unit"))
             signs["dates"] = figures * min(2, found.count("date"))
@@ -109,10 +109,19 @@ class Pool(NamedTuple):
             signs["denied"] = alike * float(not DENYING.isdisjoint(found))
             both = sum(any(one.is_as(other) for other in asked.numbers) for one in theirs.numbers if one.kind != RANK)
             signs["figures"] = min(2, both) / 2
-            if figures and not found and row.language == asked.language:  # the same, as far as facts tell
+            if figures and not found and is_one_language:  # the same, as far as facts tell
                 self.replaced[number] = replaced(asked.words, theirs.words, asked.language)
             absent = missing(list(asked.names), list(theirs.names), f"{row.main} {row.title or ''}")
             signs["names"] = 1 - len(absent) / len(asked.names) if asked.names else 1.0
+
+
+def spoken(row: Text, asked: Facts) -> str:
+    """The language in which a text is compared: what is asked in, if they share half their words. Of few words it is a guess, and
+    "não" alone may decide it."""
+    if row.language == asked.language:
+        return row.language
+    theirs, ours = {word.lower() for word in WORD.findall(row.main[:COMPARED])}, set(asked.words)
+    return asked.language if 2 * len(ours & theirs) >= max(len(ours), len(theirs)) else row.language
 
 
 def told_across(found: Sequence[Difference], is_one_language: bool) -> Sequence[Difference]:

@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Literal, NamedTuple
 
 from shared.matching.facts.claimed import beyond, bounds, excepted, extents, links, nearly
-from shared.matching.facts.names import Name, alike, in_one_place, missing, names
+from shared.matching.facts.names import Name, alike, in_one_place, in_short, missing, names
 from shared.matching.facts.numbers import RANK, Number, numbers
 from shared.matching.facts.polarity import BANNING, ENDED, MAY, WORD, Denial, asks, denials, is_denied, opposed
 from shared.matching.facts.polarity import alike as by_stem
@@ -56,13 +56,14 @@ def facts_of(text: str, given: str | None = None) -> Facts:
 @lru_cache(8_192)
 def _facts_of(some: str, given: str | None) -> Facts:
     language = language_of(some, given)
-    unbound, bound = bounds(some, language)
+    said = in_short(some)
+    unbound, bound = bounds(said, language)
     words = tuple(word.lower() for word in WORD.findall(unbound))
     return Facts(
         some,
         language,
         tuple(numbers(some, language)[:MOST]),
-        tuple(names(some)[:MOST]),
+        tuple(names(said)[:MOST]),
         tuple(denials(unbound, language)),
         words,
         frozenset(map(by_stem, words)),

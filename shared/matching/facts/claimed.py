@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from shared.matching.facts.times import IRREGULAR
-from shared.matching.facts.units import WORDS
+from shared.matching.facts.units import PARTS, WORDS
 from shared.matching.words import plain, stem
 
 # By language, because words are shared by chance
@@ -114,6 +114,9 @@ NOTHING: dict[str, str] = {}
 # Before "most", which then is no share: the most expensive
 COMPARED = frozenset({"the", "at", "its", "his", "their", "a"})
 
+OF = frozenset("of aller de des усіх всіх всех".split())  # noqa: SIM905
+SHARES = PARTS.keys() | frozenset("percent prozent ciento cent відсотків процентов".split())  # noqa: SIM905
+
 Told = tuple[str, str]
 
 
@@ -195,11 +198,18 @@ def _of(words: Sequence[str], known: Mapping[str, str], language: str) -> dict[s
     found: dict[str, str] = {}
     for place, word in enumerate(words):
         kind = known.get(word.replace("’", "'").replace("ʼ", "'"))
+        if kind == "all" and _is_share(words[max(0, place - 2) : place]):
+            continue  # 50% of all, a fifth of all
         if kind and not (kind == "most" and language == "en" and words[max(0, place - 1)] in COMPARED):
             found.setdefault(kind, word)
     if len(found) > 1:
         found.pop("all", None)  # half of all
     return found
+
+
+def _is_share(before: Sequence[str]) -> bool:
+    """Whether these words begin how much of all is meant."""
+    return len(before) == 2 and before[1] in OF and (before[0].isdecimal() or before[0] in SHARES)
 
 
 def _otherwise(ours: Mapping[str, str], theirs: Mapping[str, str]) -> Told | None:

@@ -21,6 +21,10 @@ _IN_WORDS = {
     "ru": """два три четыре пять шесть семь восемь девять десять одиннадцать двенадцать тринадцать четырнадцать пятнадцать
     шестнадцать семнадцать восемнадцать девятнадцать двадцать тридцать сорок пятьдесят шестьдесят семьдесят восемьдесят
     девяносто""",
+    "pt": """dois três quatro cinco seis sete oito nove dez onze doze treze catorze quinze dezesseis dezessete dezoito dezenove
+    vinte trinta quarenta cinquenta sessenta setenta oitenta noventa""",
+    "hi": """दो तीन चार पांच छह सात आठ नौ दस ग्यारह बारह तेरह चौदह पंद्रह सोलह सत्रह अठारह उन्नीस बीस तीस चालीस पचास साठ सत्तर अस्सी
+    नब्बे""",
 }
 # What "2024 року" has is no measure but a year's own word: it is left out, as is `года`
 _MEASURES = {
@@ -55,7 +59,17 @@ _MEASURES = {
     rubles:рубль,рубля,рублей hryvnias:гривна,гривны,гривен first:первый,первая,первое,первого,первую,первой
     second:второй,вторая,второе,второго,вторую third:третий,третья,третье,третьего,третью fourth:четвёртый,четвертая,четвертое
     fifth:пятый,пятая,пятое,пятого,пятую""",
-    "ar": """tonnes:طن,أطنان kilometres:كيلومتر,كيلومترا,كيلومترات metres:متر,مترا,أمتار hours:ساعة,ساعات days:يوم,يوما,أيام
+    "pt": """hours:horas day:dia days:dias week:semana weeks:semanas months:meses year:ano years:anos metres:metros
+    kilometres:quilômetros,quilómetros tonnes:toneladas hectares:hectares half:metade dollars:dólares dollar:dólar
+    million:milhão,milhões billion:bilhão,bilhões thousand:mil two:duas fourteen:quatorze percent:porcento
+    first:primeiro,primeira second:segundo,segunda third:terceiro,terceira""",
+    "hi": """five:पाँच six:छः half:आधे,आधा,आधी thousand:हज़ार,हजार hundred:सौ lakh:लाख crore:करोड़ rupees:रुपये,रुपए,रुपया
+    percent:प्रतिशत,फीसदी,फ़ीसदी days:दिन,दिनों years:साल,वर्ष hours:घंटे,घंटों kilometres:किलोमीटर""",
+    "ar": """two:اثنان,اثنين three:ثلاثة,ثلاث four:أربعة,أربع five:خمسة,خمس
+    six:ستة,ست seven:سبعة,سبع
+    eight:ثمانية,ثماني nine:تسعة,تسع ten:عشرة,عشر twenty:عشرون,عشرين thirty:ثلاثون,ثلاثين forty:أربعون,أربعين
+    fifty:خمسون,خمسين sixty:ستون,ستين seventy:سبعون,سبعين eighty:ثمانون,ثمانين ninety:تسعون,تسعين half:نصف
+    tonnes:طن,أطنان kilometres:كيلومتر,كيلومترا,كيلومترات metres:متر,مترا,أمتار hours:ساعة,ساعات days:يوم,يوما,أيام
     years:سنة,سنوات,أعوام dollars:دولار,دولارات,دولارا euros:يورو first:الأول,الأولى second:الثاني,الثانية third:الثالث,الثالثة
     fourth:الرابع,الرابعة fifth:الخامس,الخامسة sixth:السادس,السادسة seventh:السابع,السابعة eighth:الثامن,الثامنة ninth:التاسع
     tenth:العاشر,العاشرة""",
@@ -72,6 +86,11 @@ def _read_as(language: str) -> dict[str, str]:
 READ_AS = {language: _read_as(language) for language in _MEASURES} | {
     "en": {"mil": "million", "yr": "year", "yrs": "years", "hr": "hour", "hrs": "hours", "mins": "minutes", "wks": "weeks"},
 }  # fmt: skip
+# How numbers are said in any of these languages: none of these words is a name because it is written large
+NUMBER_WORDS = {language: words.split() for language, words in _IN_WORDS.items()}
+COUNTING = frozenset().union(*NUMBER_WORDS.values())
+# German measures and ranks, which are written large
+MEASURES = READ_AS["de"].keys()
 NOTHING: dict[str, str] = {}
 
 

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from shared.matching.facts.counting import COUNTING, MEASURES
 from shared.matching.facts.polarity import DENYING
-from shared.matching.facts.units import CURRENCIES, ORDINALS, SCALES, WORDS
+from shared.matching.facts.units import CURRENCIES, ORDINALS, SCALES, UNITS, WORDS
 from shared.matching.languages import COMMON_WORDS
 from shared.matching.words import plain, plain_words
 
@@ -40,6 +41,9 @@ ALIASES = {
     "chinese": "china",
     "joe": "joseph", "kyiv": "kiev", "gop": "republicans", "republican": "republicans", "democrat": "democrats",
     "democratic": "democrats",
+    "сша": "usa", "eeuu": "usa", "ee.uu": "usa", "eua": "usa", "королівство": "uk", "großbritannien": "uk", "оон": "un",
+    "onu": "un", "uno": "un", "ue": "eu", "єс": "eu", "ес": "eu", "oms": "who", "вооз": "who", "воз": "who", "нато": "nato",
+    "otan": "nato",
 }  # fmt: skip
 TOGETHER = (
     ("united states of america", "USA"), ("united states", "USA"), ("united kingdom", "UK"), ("great britain", "UK"),
@@ -47,6 +51,25 @@ TOGETHER = (
     "WHO"),
     ("supreme court", "SupremeCourt"), ("white house", "WH"), ("prime minister", "PM"),
 )  # fmt: skip
+# What is said in one word or in more, in languages whose words change with what is said of it: all in one word
+IN_SHORT = {
+    "USA": r"united states(?: of america)?|(?-i:US|U\.S\.(?:A\.)?)(?!\$)"
+    r"|vereinigten? staaten(?: von amerika)?|estados unidos|ee\.? ?uu\.?|états-unis|stati uniti"
+    r"|сполучен(?:і|их|им|ими) штат(?:и|ів|ам|ами|ах)|соедин[её]нн(?:ые|ых|ым|ыми) штат(?:ы|ов|ам|ами|ах)|الولايات المتحدة|сша|eua",
+    "UK": r"united kingdom"
+    r"|vereinigt(?:es|en|em) königreichs?|reino unido|royaume-uni|велик(?:а|ої|ій|у) британі(?:я|ї|ю|єю)"
+    r"|великобритани(?:я|и|ю|ей)|المملكة المتحدة",
+    "EU": r"european union"
+    r"|europäischen? union|unión europea|união europeia|union européenne|європейськ(?:ий|ого|ому|им) союз(?:у|ом|і)?"
+    r"|европейск(?:ий|ого|ому|им) союз(?:а|у|ом)?|(?-i:ЄС|ЕС|UE)|евросоюз(?:а|у|ом)?|євросоюз(?:у|ом)?|الاتحاد الأوروبي",
+    "UN": r"united nations"
+    r"|vereinten? nationen|naciones unidas|nações unidas|nations unies|організаці(?:я|ї|ю|єю) об[’'ʼ]єднаних націй"
+    r"|الأمم المتحدة|оон|onu",
+    "WHO": r"world health organi[sz]ation"
+    r"|weltgesundheitsorganisation|organización mundial de la salud|organisation mondiale de la santé"
+    r"|всесвітн(?:я|ьої|ій|ю) організаці(?:я|ї|ю|єю) охорони здоров[’'ʼ]я|منظمة الصحة العالمية|вооз|(?-i:OMS|ВОЗ)",
+}
+SAYS_SHORT = re.compile(rf"(?<!\w)(?:{'|'.join(f'(?P<{name}>{said})' for name, said in IN_SHORT.items())})(?!\w)", re.I)
 TITLES = frozenset(
     """mr mrs ms dr prof president minister mayor senator governor king queen prince princess sir lord lady general chancellor
     chairman judge justice pope saint rep sen gov pm january february march april may june july august september october november
@@ -59,7 +82,10 @@ COMMON = frozenset().union(*COMMON_WORDS.values())
 
 TWICE = re.compile(r"(.)\1+")
 OF_PLACES = ("an", "ish", "ese", "ic", "i", "ans", "isch", "ische", "ischen")
-NO_NAMES = TITLES | DENYING | WORDS.keys() | ORDINALS.keys() | SCALES.keys() | CURRENCIES.keys()
+SHORTEST_UNIT = 3  # letters: MB may be a name
+CYRILLIC, VERB = re.compile("[а-яіїєґ]"), 4  # letters in which a verb's forms for him and for her are alike
+NO_NAMES = TITLES | DENYING | WORDS.keys() | ORDINALS.keys() | SCALES.keys() | CURRENCIES.keys() | MEASURES
+NO_NAMES |= {unit for unit in UNITS if len(unit) > SHORTEST_UNIT}
 
 
 class Name(NamedTuple):
@@ -70,6 +96,11 @@ class Name(NamedTuple):
     written: str
     before: str = ""
     after: str = ""
+
+
+def in_short(text: str) -> str:
+    """A text in which states and unions with a short form known in all languages are named by it."""
+    return SAYS_SHORT.sub(lambda found: found.lastgroup or found[0], text)
 
 
 def names(text: str) -> list[Name]:
@@ -90,7 +121,8 @@ def names(text: str) -> list[Name]:
         key = ALIASES.get(bare.lower(), plain(bare).replace(" ", ""))
         before = text[: match.start()]
         first = _begins(before)
-        if first and (key in small or bare.lower() in small or _is_common(bare) or HOW.search(bare.lower())):
+        low = bare.lower()
+        if first and (key in small or low in small or _is_common(bare) or HOW.search(low) or low in COUNTING):
             continue
         if key and key not in NO_NAMES and (bare.isupper() or not _is_common(bare)):
             found.setdefault(
@@ -116,9 +148,10 @@ def _word(where: re.Pattern[str], text: str) -> str:
 
 def in_one_place(one: Name, other: Name) -> bool:
     """Whether two names stand at the same place of what is said: after the same word, or before it."""
-    return bool(
-        (one.before and one.before == other.before) or (one.after and one.after == other.after and one.after != "of")
+    same_after = one.after == other.after or (
+        one.after[:VERB] == other.after[:VERB] and CYRILLIC.match(one.after) and len(one.after) > VERB
     )
+    return bool((one.before and one.before == other.before) or (one.after and same_after and one.after != "of"))
 
 
 def alike(one: str, other: str) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from shared.matching.facts.counting import in_english, value_of
+from shared.matching.facts.phrases import in_figures, moments
 from shared.matching.facts.units import (
     BEFORE_YEARS,
     CALENDAR,
@@ -62,20 +63,32 @@ class Number(NamedTuple):
         return False
 
 
+LETTERS = r"(?:[^\W\d_]|[\u0900-\u0903\u093a-\u094f\u0951-\u0957\u0962\u0963])+"
 TOKEN = re.compile(
     r"(?P<currency>US\$|[$€£¥₹₴₽])?\s?(?<![\w.])(?P<digits>\d{1,3}(?:[,'’\u00a0\u202f]\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?)"
-    r"(?P<ordinal>st|nd|rd|th|er|ère|e|ème|[ºª])?(?P<glued>%|°[CF]|[A-Za-z]{1,4}(?:/h)?)?(?!\w)"
+    r"(?P<ordinal>st|nd|rd|th|er|ère|e|ème|[ºª])?(?P<glued>%|°[CF]|k?m²|[A-Za-z]{1,4}(?:/h)?)?(?!\w)"
     r"|(?P<slashed>\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4})"
     r"|(?P<decade>\d{4})s\b"
-    r"|(?P<word>k?m/h\b|[^\W\d_]+(?:[’'][^\W\d_]+)?)"
+    rf"|(?P<word>k?m/h\b|k?m²|{LETTERS}(?:[’']{LETTERS})?)"
     r"|(?P<sign>[%€£¥₹₴₽]|°[CF])"
 )
 BIG = ("hundred", "thousand", "million", "billion", "trillion")
+SQUARED = frozenset("cuadrados quadrados carrés quadrati مربع".split())  # noqa: SIM905 - behind the measure
 POWERS = ("square", "cubic")
+POINTS = frozenset(
+    (of, points)
+    for some, others in (
+        ("percentage percent", "point points"), ("punto puntos", "porcentual porcentuales"),
+        ("ponto pontos", "percentual percentuais"),
+        ("відсоткових відсоткові процентних процентні", "пунктів пункти пункта"),
+    )
+    for of in some.split()
+    for points in others.split()
+)  # fmt: skip
+EVERY = frozenset("every each jeder jede jedes jeden jedem кожен кожна кожне кожного каждый каждая каждое".split())  # noqa: SIM905
 # Words that a number or a date may begin with, where no figures do
 BEGINNINGS = frozenset({"a", "an", "per", "one", *BIG, *WORDS, *ORDINALS, *MONTHS, *WEEKDAYS, *SEASONS})
-QUALIFYING = frozenset({"us", "of", "degrees", "metric", "british", "swiss", "swedish", *POWERS})
-WRITTEN_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+QUALIFYING = frozenset({"us", "of", "de", "degrees", "metric", "british", "swiss", "swedish", *POWERS})
 
 
 class _Token(NamedTuple):
@@ -90,28 +103,11 @@ class _Token(NamedTuple):
     whole: bool  # written as a whole number of digits
 
 
-POINT_IS_DECIMAL = frozenset({"en", "ja", "ko", "zh", "th", "he", "hi"})
-POINT_IS_ORDINAL = frozenset({"de", "pl", "tr"})
-RANKED = re.compile(r"(?<![\d.,])(\d{1,3})\.(?=\s+[^\W\d_])")  # 3. Quartal
-OR_MORE = re.compile(r"\bor (?:more|fewer|less)\b", re.I)
-GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?:[. ]\d{3})+(?!\d|[.,]\d)")
-
-
 def numbers(text: str, language: str = "en") -> list[Number]:
     """The numbers of a text, in their order. Where the comma is decimal, thousands are set apart by points or spaces."""
-    iso = [
-        Number(kind, float(value), kind, found[0], 0.0)
-        for found in WRITTEN_DATE.finditer(text)
-        for kind, value in zip(("year", "month", "day"), found.groups(), strict=True)
-    ]
-    rest = WRITTEN_DATE.sub(" ", text).replace("-", " ")
-    plain = rest
-    if language not in POINT_IS_DECIMAL:
-        plain = GROUPED.sub(lambda found: re.sub("[. ]", "\u00a0", found[0]), rest)
-    if language in POINT_IS_ORDINAL:
-        plain = RANKED.sub(r"\1º", plain)
-    plain = OR_MORE.sub(lambda found: " " * len(found[0]), plain)
-    return iso + list(_read(list(_tokens(plain, language)), rest))
+    written, rest = moments(text, language)
+    dated = [Number(one.kind, one.value, one.kind, one.written, 0.0) for one in written]
+    return dated + list(_read(list(_tokens(in_figures(rest, language), language)), rest))
 
 
 def _tokens(text: str, language: str) -> Iterator[_Token]:
@@ -163,7 +159,7 @@ def _amount(tokens: Sequence[_Token], place: int) -> tuple[Number, int] | None:
     kind, factor, unit, after = _unit(tokens, after, first.currency or _code(tokens, place))
     if unit == "fahrenheit":
         value, exactness = (value - 32) / 1.8, exactness / 1.8
-    if not kind and first.word in ("half", "quarter"):
+    if not kind and first.word in ("half", "halved", "quarter"):
         kind, unit, value = "percent", "percent", value * 100
     return Number(kind, value * factor, unit, "", exactness * factor, figure=value), after
 
@@ -293,13 +289,15 @@ def _unit(tokens: Sequence[_Token], place: int, currency: str | None) -> tuple[s
     following = tokens[place + 1].word if place + 1 < len(tokens) else ""
     if word == "per" and following in ("cent", "hundred"):
         return "percent", 1.0, "percent", place + 2
-    if word in ("percentage", "percent") and following in ("point", "points"):
+    if (word, following) in POINTS:
         return "points", 1.0, "points", place + 2
     if word in QUALIFYING and following:
         kind, factor, unit = _unit_of(following) if word != "degrees" else _degrees(following)
         if kind:
             return *_raised(word, kind, factor), f"{word} {unit}" if word in POWERS else unit, place + 2
     kind, factor, unit = _unit_of(word)
+    if kind == "length" and following in SQUARED:
+        return *_raised("square", kind, factor), f"square {unit}", place + 2
     return kind, factor, unit, place + 1 if kind else place
 
 
@@ -372,7 +370,11 @@ def _named_day(tokens: Sequence[_Token], place: int) -> tuple[Number, int] | Non
         return Number("weekday", float(WEEKDAYS[word]), "weekday", "", 0.0), place + 1
     if word in SEASONS and place and tokens[place - 1].word in ("last", "this", "next", "in", "the", "every"):
         return Number("season", float(SEASONS[word]), "season", "", 0.0), place + 1
-    if word in ORDINALS and (tokens[place - 1].word if place else "") not in ("per", "every", "each", "at"):
+    before, following = (tokens[at].word if 0 <= at < len(tokens) else "" for at in (place - 1, place + 1))
+    if word in ORDINALS and before in EVERY and following not in UNITS and ORDINALS[word] > 1:
+        share = 100.0 / ORDINALS[word]
+        return Number("percent", share, "percent", "", 0.5, rough=bool(share % 1), figure=share), place + 1
+    if word in ORDINALS and (tokens[place - 1].word if place else "") not in ("per", "at", *EVERY):
         return Number(RANK, float(ORDINALS[word]), RANK, "", 0.0, figure=float(ORDINALS[word])), place + 1
     return None
 

@@ -8,7 +8,8 @@ from typing import NamedTuple
 from shared.matching.languages import COMMON_WORDS
 from shared.matching.words import plain, stem
 
-WORD = re.compile(r"[^\W_]+(?:[’'ʼ][^\W_]+)?")
+SIGNS = r"(?:[^\W_]|[\u0900-\u0903\u093a-\u094f\u0951-\u0957\u0962\u0963])+"  # vowels of Hindi stand at their letter
+WORD = re.compile(rf"{SIGNS}(?:[’'ʼ]{SIGNS})?")
 DENYING = frozenset(
     """
     not no never none nobody nothing neither nor without cannot cant isnt arent wasnt werent dont doesnt didnt wont wouldnt
@@ -21,7 +22,7 @@ DENYING = frozenset(
     non nessuno nessuna senza não nenhum nenhuma ninguém niet geen nooit zonder
     не ні ніколи без немає нема жоден жодного жодна жодної жодні ніхто нікого нічого ніде заперечує заперечують заперечив
     заперечила заперечили спростовує спростовують спростував спростувала спростували нет никогда никто никого ничего нигде
-    отрицает отрицают отрицал отрицала отрицали опроверг опровергла опровергли опровергает ليس لا لم لن غير بدون ليست
+    отрицает отрицают отрицал отрицала отрицали опроверг опровергла опровергли опровергает ليس لا لم لن غير بدون ليست नहीं बिना
     """.split()  # noqa: SIM905
 )
 SHORT = re.compile(r"(?:n[’'ʼ]t)$", re.I)
@@ -92,7 +93,8 @@ OPPOSITES: tuple[tuple[str, str], ...] = (
     ("widen widens widened wider", "narrow narrows narrowed narrower"),
     ("longer longest", "shorter shortest"),
     ("earlier", "later"),
-    ("cheaper cheapest", "dearer costlier"),
+    ("cheap cheaper cheapest", "expensive pricey pricier dearer costly costlier"),
+    ("better", "worse"),
     ("stronger strongest", "weaker weakest"),
     ("richer richest rich", "poorer poorest poor"),
     ("arrested arrests detained jailed", "released releases freed"),
@@ -162,6 +164,7 @@ OPPOSITES: tuple[tuple[str, str], ...] = (
      "закінчила закончил закончила завершил انتهى انتهت"),
     ("antes avant перед قبل vor", "después après після после بعد nach"),
     ("ارتفع ارتفعت يرتفع ترتفع زاد زادت", "انخفض انخفضت ينخفض تنخفض تراجع تراجعت هبط هبطت"),
+    ("बढ़ा बढ़ी बढ़े बढ़ उछाल वृद्धि", "घटा घटी घटे घट गिरावट कमी"),
     ("فتح فتحت افتتح يفتح تفتح", "أغلق أغلقت يغلق تغلق"),
     ("سمح سمحت يسمح تسمح أجاز أجازت", "منع منعت يمنع تمنع حظر حظرت يحظر تحظر"),
     ("فاز فازت يفوز تفوز", "خسر خسرت يخسر تخسر"),
@@ -193,6 +196,10 @@ WHOLLY = frozenset(
     отрицает отрицают отрицал отрицала отрицали опроверг опровергла опровергли опровергает""".split()  # noqa: SIM905
 )
 GIVEN_UP = frozenset("drop drops dropped abandon abandons abandoned scrapped shelved cancelled canceled".split())  # noqa: SIM905
+ADVISING = frozenset(
+    "advise advises advised advising recommend recommends recommended decide decides decided".split()  # noqa: SIM905
+)
+FAILING = frozenset({"fail", "fails", "failed"})  # to do it: who fails a test denies nothing
 PLANS = frozenset("plan plans bid attempt attempts intention idea effort efforts".split())  # noqa: SIM905
 ENDED = frozenset("stop stops stopped cease ceases ceased halt halts halted end ends ended".split())  # noqa: SIM905
 REACH = 4  # telling words that a "not" is about
@@ -232,11 +239,15 @@ def denials(text: str, language: str) -> list[Denial]:
             kept.append(Denial(word, frozenset()))
         elif SHORT.search(word) or word.replace("’", "").replace("'", "") in DENYING:
             following = found[place + 1] if place + 1 < len(found) else ""
-            if not (word in ("no", "not") and following in ("only", "just")):
+            if not (word in FAILING and following != "to") and not (
+                word in ("no", "not") and following in ("only", "just")
+            ):
                 about = _about(found, place)
                 kept.append(Denial(word, frozenset(about), *about[:1]))
         elif word in ENDED and found[place + 1 : place + 2] and found[place + 1].endswith("ing"):
             kept.append(Denial(word, frozenset(_told(found, place))))  # who stopped paying does not pay
+        elif word == "against" and found[max(0, place - 1)] in ADVISING:
+            kept.append(Denial(word, frozenset(_told(found, place))))
         elif word in GIVEN_UP and (
             plan := next((at for at in range(place + 1, place + 4) if found[at : at + 1] and found[at] in PLANS), 0)
         ):

@@ -36,7 +36,7 @@ CALENDAR = MONTHS.keys() | WEEKDAYS.keys() | SEASONS.keys() | SCALES.keys() | WO
 DIRECTED = frozenset("to from than not but for by into".split())  # noqa: SIM905
 BY_CASE = frozenset({"uk", "ru"})  # their words may stand in any order
 INFLECTED = frozenset({"uk", "ru", "ar", "es", "fr"})  # the endings of other words change with what is changed
-THAN = {"en": "than", "de": "als", "es": "que", "fr": "que", "uk": "ніж", "ru": "чем"}
+THAN = {"en": "than", "de": "als", "es": "que", "fr": "que", "pt": "que", "uk": "ніж", "ru": "чем"}
 PREPOSITIONS = frozenset(
     """in on at from since after before during by for with to against im am an auf bei nach vor seit von vom zum zur mit für gegen
     aus ab durch während en desde con por para contra durante tras dans depuis avec pour par pendant après avant contre chez у в
@@ -59,6 +59,7 @@ class _Around(NamedTuple):
     before: frozenset[str]
     after: frozenset[str]
     passive: bool
+    suffered: bool  # in a passive that does not say by whom it is done
 
 
 def reversed_roles(ours: Sequence[str], theirs: Sequence[str]) -> str | None:
@@ -66,7 +67,8 @@ def reversed_roles(ours: Sequence[str], theirs: Sequence[str]) -> str | None:
     for place, one in enumerate(ours):
         if ours.count(one) == theirs.count(one) == 1 and _is_done(ours, place) and _is_done(theirs, theirs.index(one)):
             first, second = _around(ours, place), _around(theirs, theirs.index(one))
-            if (_crossed(first, second) and first.passive == second.passive) or (
+            alike_in_voice = first.passive == second.passive and first.suffered == second.suffered
+            if (_crossed(first, second) and alike_in_voice) or (
                 _straight(first, second) and first.passive != second.passive
             ):
                 return one
@@ -95,10 +97,19 @@ def swapped(ours: Sequence[str], theirs: Sequence[str], language: str) -> str | 
             between = mine[before:-after]
             if yours == mine[-after:] + between + mine[:before]:
                 moved = ours[start], ours[end - after]
-                keeps_its_part = not PREPOSITIONS.isdisjoint(moved)  # "im Herbst" is that wherever it stands
+                # "im Herbst" is that wherever it stands; and where cases tell, the verb's ending alone tells nothing
+                keeps_its_part = not PREPOSITIONS.isdisjoint(moved) or (
+                    language in BY_CASE
+                    and _outer(ours[start:end], before, after) == _outer(theirs[start:end], after, before)
+                )
                 told = ours[start + before : end - after]
                 return " ".join(told) if not keeps_its_part and _parts(told) else None
     return None
+
+
+def _outer(words: Sequence[str], first: int, last: int) -> list[str]:
+    """The first and the last ones of some words, whatever their order."""
+    return sorted([*words[:first], *words[len(words) - last :]])
 
 
 def remarked(ours: Sequence[str], theirs: Sequence[str], language: str) -> str | None:
@@ -125,7 +136,10 @@ def _objects(words: Sequence[str], others: Sequence[str], language: str) -> set[
         joined = [word for word in words if word not in ("la", "los", "las")]
         return {noun for at, noun in pairwise(joined) if at in ("a", "al") and noun in others}
     if language in ("uk", "ru"):
-        return {word for word in words if word not in others and _nominatives(word) & set(others)}
+        mine = {word for word in words if word not in others and _nominatives(word) & set(others)}
+        doing = set().union(*(_nominatives(word) for word in others if word not in words))
+        of_it = {noun for owned, noun in pairwise(words) if owned in doing}  # "зарплата міністра" is his
+        return mine - of_it
     return set()
 
 
@@ -222,7 +236,8 @@ def _around(words: Sequence[str], place: int) -> _Around:
     )
     if passive:
         after = [*after, *(alike(word) for word in far if _tells(word))][: len(after) + REACH]
-    return _Around(frozenset(before), frozenset(after), passive)
+    suffered = not passive and not BEING.isdisjoint(words[max(0, place - 2) : place])
+    return _Around(frozenset(before), frozenset(after), passive, suffered)
 
 
 def _tells(word: str) -> bool:

@@ -77,6 +77,8 @@ WANTING = {language: frozenset(words.split()) for language, words in _WANTING.it
 INFINITIVE = {
     "es": re.compile(r"(?:ar|er|ir)$"), "uk": re.compile(r"(?:увати|ити|ати|яти|іти)$"), "ru": re.compile(r"(?:ить|ать|ять|еть)$"),
 }  # fmt: skip
+ARABIC_AHEAD = re.compile(r"س[يتن](\w{3,}?)(?:ون)?$")
+ARABIC_DONE = re.compile(r"^أ(?=\w{3})|(?:ت|وا)$")
 SHORTEST_ROOT = 3  # letters
 # Roots of verbs that tell who says it
 SAYING = tuple("каз говор повідом заяв сообщ счита вваж дум anunci inform declar afirm prom".split())  # noqa: SIM905
@@ -93,6 +95,8 @@ def untimely(ours: Sequence[str], theirs: Sequence[str], language: str) -> Told 
         return _by_helpers(read(ours), read(theirs))
     if language == "en" and (told := _given_up(ours, theirs)):
         return told
+    if language == "ar":
+        return _arabic(ours, theirs)
     (ahead, done), (others_ahead, others_done) = _verbs(ours, language), _verbs(theirs, language)
     for first, second, turned in ((_only(ahead, done), _only(others_done, others_ahead), False),
                                   (_only(others_ahead, others_done), _only(done, ahead), True)):  # fmt: skip
@@ -108,6 +112,8 @@ def _given_up(ours: Sequence[str], theirs: Sequence[str]) -> Told | None:
         at = next((at for at in range(1, len(one) - 2) if tuple(one[at : at + 2]) == ("used", "to")), 0)
         if not at or one[at - 1] in USED_FOR or not PAST.isdisjoint(other):
             continue
+        if one[at + 2] == "be" and (now := next((word for word in other if word in ("is", "are", "am")), None)):
+            return (now, "used to be") if turned else ("used to be", now)
         verb, is_now = (
             _base(one[at + 2]),
             [word for word in other if word not in IRREGULAR and not word.endswith(("ed", "ing"))],
@@ -115,6 +121,17 @@ def _given_up(ours: Sequence[str], theirs: Sequence[str]) -> Told | None:
         still = next((word for word in is_now if _base(word) == verb), None)
         if still:
             return (still, f"used to {one[at + 2]}") if turned else (f"used to {one[at + 2]}", still)
+    return None
+
+
+def _arabic(ours: Sequence[str], theirs: Sequence[str]) -> Told | None:
+    """What will be done, by the letter before the verb, and was done, without the prefix of the present."""
+    for one, other, turned in ((ours, theirs, False), (theirs, ours, True)):
+        for ahead in one:
+            root = ARABIC_AHEAD.match(ahead)
+            done = next((word for word in other if root and ARABIC_DONE.sub("", word) == root[1]), None)
+            if done and done not in one:
+                return (done, ahead) if turned else (ahead, done)
     return None
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-CALENDAR = frozenset({"year", "month", "day", "weekday", "decade", "season"})
+CALENDAR = frozenset({"year", "month", "day", "weekday", "decade", "season", "hour"})
 CONVERTED = frozenset({"length", "mass", "volume", "area", "temperature", "duration", "speed"})
 
 ONES = """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
@@ -43,15 +43,18 @@ PARTS |= {f"{word}s": value for word, value in PARTS.items() if word != "half"}
 UNITS: dict[str, tuple[str, float]] = {}
 for kind, units in {
     "percent": {1.0: "% percent pct prozent porcentaje відсотків відсотки відсоток percentage بالمئة بالمائة", 100.0: ""},
-    "length": {1.0: "m metre metres meter meters метрів метри",
-    1e3: "km kilometre kilometres kilometer kilometers km. кілометрів км",
+    "points": {1.0: "prozentpunkt prozentpunkte prozentpunkten"},
+    "length": {1.0: "m metre metres meter meters метрів метри метр",
+    1e3: "km kilometre kilometres kilometer kilometers km. кілометрів"
+    " кілометри кілометр км",
                1609.34: "mile miles mi", 0.3048: "foot feet ft", 0.0254: "inch inches",
                0.01: "cm centimetre centimetres centimeter "
                "centimeters", 0.001: "mm millimetre millimetres millimeter millimeters", 0.9144: "yard yards"},
-    "mass": {1.0: "kg kilo kilos kilogram kilograms кілограмів кг", 1e3: "tonne tonnes ton tons тонн", 0.001: "g gram grams",
+    "mass": {1.0: "kg kilo kilos kilogram kilograms кілограмів кілограми кг", 1e3: "tonne tonnes ton tons тонн тонни",
+             0.001: "g gram grams",
              1e-6: "mg milligram milligrams", 0.453592: "pound-weight lb lbs", 0.0283495: "ounce ounces oz"},
     "volume": {1.0: "litre litres liter liters l", 3.78541: "gallon gallons", 159.0: "barrel barrels"},
-    "area": {1.0: "hectare hectares", 0.404686: "acre acres"},
+    "area": {1.0: "hectare hectares", 100.0: "km² quadratkilometer", 1e-4: "m² quadratmeter", 0.404686: "acre acres"},
     "duration": {1.0: "second seconds", 60.0: "minute minutes", 3600.0: "hour hours", 86400.0: "day days night nights",
     604800.0: "week weeks",
                  2629800.0: "month months", 31557600.0: "year years", 315576000.0: "decade decades",
@@ -101,6 +104,13 @@ MONTHS = {
          "вересні вересень сентября", "october oct oktober octubre octobre жовтня жовтні жовтень октября",
          "november nov noviembre novembre листопада листопаді листопад ноября", "december dec dezember diciembre "
          "décembre грудня грудні грудень декабря"), 1)
+    for name in names.split()
+}  # fmt: skip
+MONTHS |= {
+    name: number
+    for number, names in enumerate(
+        ("janeiro يناير", "fevereiro فبراير شباط", "março مارس آذار", "أبريل إبريل نيسان", "maio مايو أيار", "junho يونيو حزيران",
+         "julho يوليو تموز", "أغسطس آب", "setembro سبتمبر أيلول", "outubro أكتوبر", "novembro نوفمبر", "dezembro ديسمبر"), 1)
     for name in names.split()
 }  # fmt: skip
 SEASONS = {"spring": 1, "summer": 2, "autumn": 3, "fall": 3, "winter": 4}

@@ -15,7 +15,10 @@ since the groups of `edges_…` are among the texts). Those of `edges_tried_pair
 but French) are about currencies, ranks, at least and at most, what nearly happened or used to, only and all but, and who does
 it to whom: of the first, written by somebody who had read a part of the rules, 48 of 64 were told apart, and 62 by the rules
 that they set; of the second, written when these stood by who had set them, 20 of 32 by the rules before, and 30 by these. One
-of them set a rule since (in Ukrainian the order of words tells nothing): 31. A pair counts as right if the matcher finds the
+of them set a rule since (in Ukrainian the order of words tells nothing): 31. Those of `wide_tried_pairs.txt` and
+`wide_unseen_pairs.txt` (28 November 2026; 240 English ones and German, Spanish, Ukrainian, Arabic, French, Portuguese, Hindi) were
+written together, one to a sentence, by somebody who had seen neither rules nor pairs: 160 of 179 and 156 of 176. By the rules that
+the first set it was 176 and 158; then some were set by the second, too. A pair counts as right if the matcher finds the
 sentence and says "the same" of those alone that say the same.
 """
 
@@ -41,6 +44,7 @@ PARTS = {
     "fresh": read("fresh_pairs.txt"), "tried": read("tried_pairs.txt"), "unseen": read("unseen_pairs.txt"),
     "by another": read("newsroom_tried_pairs.txt"), "by another, unseen": read("newsroom_unseen_pairs.txt"),
     "edges": read("edges_tried_pairs.txt"), "edges, unseen": read("edges_unseen_pairs.txt"),
+    "wide": read("wide_tried_pairs.txt"), "wide, unseen": read("wide_unseen_pairs.txt"),
 }  # fmt: skip
 GROUPS = [group for part in PARTS.values() for group in part]
 EVEN_ODDS = 0.5
