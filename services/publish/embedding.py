@@ -1,6 +1,7 @@
 """How other sites show a check: oEmbed, a page for frames, and its card."""
 
-from typing import Annotated
+import re
+from typing import Annotated, NamedTuple
 from uuid import UUID
 from xml.etree import ElementTree as ET
 
@@ -25,6 +26,7 @@ WIDTH, HEIGHT, NARROWEST = 600, 280, 200
 FRAMES = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors *"
 Address = Annotated[str, StringConstraints(min_length=1, max_length=2_000)]
 Pixels = Annotated[int, Field(ge=1, le=10_000)]
+REVISION = re.compile(r"\d{1,9}", re.A)
 PIXELS = {"type": "integer", "minimum": 1, "maximum": 10_000}
 
 
@@ -39,7 +41,9 @@ class NotImplementedHere(Problem):
     {200: None},
     query={
         "url": Parameter(
-            "The address of a check's page.", {"type": "string", "minLength": 1, "maxLength": 2_000}, True
+            "The address of a check's page, or of a revision of it.",
+            {"type": "string", "minLength": 1, "maxLength": 2_000},
+            True,
         ),
         "format": Parameter("`json` (unless asked otherwise) or `xml`.", {"enum": ["json", "xml"]}),
         "maxwidth": Parameter("At most so wide, in pixels.", PIXELS),
@@ -49,7 +53,10 @@ class NotImplementedHere(Problem):
     secured=False,
 )
 def describe() -> ResponseReturnValue:
-    """How a page is embedded (oEmbed 1.0): a frame without script that follows every correction."""
+    """How a page is embedded (oEmbed 1.0): a frame without script that follows every correction.
+
+    A revision's address is described as its check is now: what other sites show must not stay with what was corrected since.
+    """
     url, wanted = parameter("url", Address), parameter("format", str, "json")
     width = min(parameter("maxwidth", Pixels, WIDTH), WIDTH)
     height = min(parameter("maxheight", Pixels, HEIGHT), HEIGHT)
@@ -57,12 +64,14 @@ def describe() -> ResponseReturnValue:
         raise NotImplementedHere(f"There is json and xml, and no {wanted[:40]!r}.")
     if url is None:
         raise BadRequest("url is missing: the address of the page that is to be embedded.")
-    path = _path_in(url)
+    place = _place_in(url)
     with reading() as session:
-        at_path = queries.find_check_at(session, queries.path_now(path)) if path else None
-    if at_path is None:
+        at_path = queries.find_check_at(session, queries.path_now(place.path)) if place else None
+    if place is None or at_path is None:
         raise NotFound("There is no fact-check of ours at this address.")
-    check, _ = at_path
+    check, revisions = at_path
+    if place.revision is not None and place.revision not in {one.revision for one in revisions}:
+        raise NotFound(f"This fact-check has no revision {place.revision}.")
     site = rendering.site()
     title = rendering.title_of(check)
     frame = (
@@ -144,7 +153,19 @@ def _elsewhere(address: str, kept: str) -> ResponseReturnValue:
     return answer
 
 
-def _path_in(url: str) -> str | None:
-    """The path of a check at an address of ours; None of any other."""
-    before, found, path = url.partition("#")[0].partition("?")[0].partition("/checks/")
-    return path.rstrip("/").lower() if found and before.lower() == rendering.site()["url"].lower() else None
+class Place(NamedTuple):
+    """What an address of ours names: a check's path, and which of its revisions if it names one."""
+
+    path: str
+    revision: int | None
+
+
+def _place_in(url: str) -> Place | None:
+    """What the address names; None if it is none of ours."""
+    before, found, rest = url.partition("#")[0].partition("?")[0].partition("/checks/")
+    if not found or before.lower() != rendering.site()["url"].lower():
+        return None
+    path, is_revision, number = rest.rstrip("/").lower().partition("/revisions/")
+    if not is_revision:
+        return Place(path, None)
+    return Place(path, int(number)) if REVISION.fullmatch(number) else None

@@ -163,6 +163,30 @@ def test_oembed_answers_as_its_specification_says(receive, reader, make_verdict)
     assert found == reader.get(f"/oembed?url={quote('https://facts.example/checks/' + moved.path)}").json
 
 
+def test_a_revision_is_embedded_as_its_check_is_now_and_never_as_it_was(receive, reader, make_verdict, make_notice):
+    claim, reported = new_id(), new_id()
+    first = receive(make_verdict(claim, rating=FALSE, headline="It was shut for a week"))
+    now = receive(make_verdict(claim, 2, kind="correction", change="Days.", headline="It was shut for two days"))
+
+    def describe(address):
+        return reader.get(f"/oembed?url={quote('https://facts.example/checks/' + address)}")
+
+    of_check = describe(now.path).json
+    for address in (f"{now.path}/revisions/1", f"{now.path}/revisions/2", f"{first.path}/revisions/1/"):
+        assert describe(address).json == of_check, address
+    assert of_check["title"] == "It was shut for two days"
+    for wrong in ("3", "0", "-1", "x", "", "1/x", "9" * 30, "²", "１"):
+        assert describe(f"{now.path}/revisions/{wrong or 'y'}").status_code == 404, wrong
+    receive(make_verdict(claim, 3, kind="retraction", change="A forgery.", headline="It was shut for two days"))
+    assert describe(f"{now.path}/revisions/2").json["title"] == "Retracted: It was shut for two days"
+    notice = receive(make_notice(reported, headline="Is it so?"))
+    assert describe(notice.path).json["title"] == "Not verified: Is it so?"
+    assert meta(reader.get(f"/checks/{notice.path}").text, "og:title") == "Not verified: Is it so?"
+    assert describe(f"{notice.path}/revisions/1").status_code == 404, "a notice has no revisions"
+    receive(make_notice(reported, 2, headline="Is it so?", stands=False))
+    assert describe(notice.path).json["title"] == "Taken back: Is it so?"
+
+
 LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft" * 4
 HEADLINES = (
     "short",

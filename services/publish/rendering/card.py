@@ -59,10 +59,14 @@ def card_address(check: Check) -> str | None:
 
 
 def title_of(check: Check) -> str:
-    """The headline for who shows nothing else of the check; after that it was retracted, if it was."""
-    headline = headline_of(check)
-    is_retracted = check.kind == "retraction"
-    return in_language(check.written_in).text("feeds.retracted", words=headline) if is_retracted else headline
+    """The headline for who shows nothing else of the check; before it what it must not be read without: that it was retracted, or
+    that it tells of what nobody has verified, or no longer does."""
+    headline, t = headline_of(check), in_language(check.written_in)
+    if check.revision:
+        return t.text("feeds.retracted", words=headline) if check.kind == "retraction" else headline
+    if (notice := check.posted) is None:
+        return headline
+    return t.text("notice.titled" if notice.stands else "notice.titled_taken_back", words=headline)
 
 
 def headline_of(check: Check) -> str:

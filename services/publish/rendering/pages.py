@@ -145,6 +145,7 @@ def notice_page(check: Check) -> bytes:
         "notice.html",
         t,
         notice=told,
+        title=title_of(check),
         verdict=told,
         text=to_html(told.text),
         is_over=check.case_state == "closed",
