@@ -243,7 +243,7 @@ def _open_ends(waiting: Sequence[Open], top: float, width: float) -> tuple[float
     for one in waiting:
         if one.name:
             parts.append(filled('<circle class="way-open" cx="12" cy="{}" r="6"/>', round(top + LINE * 0.6, 1)))
-        for line in wrapped(f"{kept_apart(one.name)}: {one.note}" if one.name else one.note, width - 34, 2):
+        for line in wrapped(f"{kept_apart(one.name)}: {one.note}" if one.name else one.note, width - 34):
             parts.append(_text(28, top + LINE * 0.9, line, "start", "waiting"))
             top += LINE
         top += PAD

@@ -169,3 +169,24 @@ def test_numbers_are_written_as_newspapers_do():
         "13",
         "4,000",
     ]
+
+
+def test_what_came_in_another_language_says_so_within_a_sentence_and_what_the_desk_put_in_the_page_s_own_does_not():
+    german = languages()["de"]
+    english = {
+        "count": 8,
+        "described_as": "people familiar with the talks",
+        "reason": "they are not allowed to speak to the press",
+        "basis": "they were in the room with the minister",
+    }
+    put = {"described_as": "Personen, die mit den Gesprächen vertraut sind", "count": 8}
+    told = {"id": "s", "stance": "asserts", "via": CHAIN, "quote": "it depends on what they want"}
+    given = [Statement.model_validate({**told, "unnamed": group}) for group in (english, put)]
+    first, second = words.statements(given, german, "en-GB")
+    assert '<bdi lang="en-GB">people familiar with the talks</bdi>' in first.text
+    assert '<bdi lang="en-GB">it depends on what they want</bdi>' in first.text
+    assert first.aside.count('<bdi lang="en-GB">') == 2
+    assert "<bdi>Personen, die mit den Gesprächen vertraut sind</bdi>" in second.text
+    assert "<bdi>Reuters</bdi>" in first.text, "a name has no language"
+    for spoken in (None, "de", "de-AT"):
+        assert "lang=" not in "".join(one.text + one.aside for one in words.statements(given, german, spoken)), spoken

@@ -116,3 +116,9 @@ def test_names_that_run_right_to_left_do_not_draw_what_follows_into_them():
     assert "upright" in next(one for one in wide.iter("text") if one.text == "رويترز").get("class")
     assert "وزارة النقل\u200e: 27 January" in named
     assert "books ← رويترز\u200e ← AFP" in named
+
+
+def test_that_nobody_has_answered_is_never_cut_off():
+    asked = Open("the Ministry of Works", "asked by The Ellery Courier, 29 March 2026; no answer yet")
+    for svg in drawings(BOOKED, waiting=[asked]):
+        assert " ".join(words_of(svg)).endswith("no answer yet")

@@ -232,7 +232,7 @@ def _claim_context(check: Check, told: VerdictApproved | NoticePosted, as_of: da
         "seen": [one for one in claim.appearances if one.title or links.web(one.url)],
         "claimant": words.party(claim.claimant, t) if claim.claimant else None,
         "claimant_slug": check.claimant_slug,
-        "statements": words.statements(claim.statements, t),
+        "statements": words.statements(claim.statements, t, claim.language),
         "picture": draw(told.wording or claim.text, claim.statements, claim.requests_for_comment, drawing),
         "sum": words.sum_of(claim.statements, claim.requests_for_comment, t) if claim.statements else None,
         "requests": words.requests(claim.requests_for_comment, as_of=as_of, t=t),

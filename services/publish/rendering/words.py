@@ -16,6 +16,7 @@ from services.publish.languages import USUAL, Words, languages
 from shared.contracts import Party, RequestForComment, Statement, Unnamed
 from shared.contracts.attribution import DOES, Drawing, says_how_many, tally
 from shared.filling import filled
+from shared.matching.languages import guess
 from shared.readable import kept_apart
 
 ENGLISH = languages()[USUAL]
@@ -46,14 +47,17 @@ class Sentence(NamedTuple):
     aside: Markup
 
 
-def statements(given: Iterable[Statement], t: Words = ENGLISH) -> list[Sentence]:
-    """Who says what, one sentence a statement."""
-    return [Sentence(one.stance, t(f"said.{one.stance}"), statement(one, t), _aside(one.unnamed, t)) for one in given]
+def statements(given: Iterable[Statement], t: Words = ENGLISH, spoken: str | None = None) -> list[Sentence]:
+    """Who says what, one sentence a statement; `spoken` is the language of the claim, in which its sources are told of, too."""
+    return [
+        Sentence(one.stance, t(f"said.{one.stance}"), statement(one, t, spoken), _aside(one.unnamed, t, spoken))
+        for one in given
+    ]
 
 
-def statement(one: Statement, t: Words = ENGLISH) -> Markup:
+def statement(one: Statement, t: Words = ENGLISH, spoken: str | None = None) -> Markup:
     """Who said it, through whom, what it does to the claim, and in what words."""
-    text = _chain(one, t)
+    text = _chain(one, t, spoken)
     are_several, pronoun = _source_of(one)
     carried = len(one.via) + bool(one.speaker or one.unnamed) > 1
     # whoever asserts it through others needs no verb: their words are the claim
@@ -62,7 +66,7 @@ def statement(one: Statement, t: Words = ENGLISH) -> Markup:
         text = t("said.does_carried" if carried else "said.does", chain=text, pronoun=pronoun, does=does)
     if one.said_at:
         text = t("said.on" if does else "said.on_alone", text=text, day=t.day(one.said_at))
-    return _capital(_end(text + _content(one, t)))
+    return _capital(_end(text + _content(one, t, spoken)))
 
 
 def sum_of(given: Sequence[Statement], asked: Sequence[RequestForComment], t: Words = ENGLISH) -> Markup:
@@ -125,9 +129,9 @@ def party(one: Party, t: Words = ENGLISH) -> Markup:
     return Markup(", ").join(parts)
 
 
-def unnamed(one: Unnamed, t: Words = ENGLISH) -> Markup:
+def unnamed(one: Unnamed, t: Words = ENGLISH, spoken: str | None = None) -> Markup:
     """An unnamed group with its number: "eight people familiar with the talks"."""
-    described = bdi(one.described_as)
+    described = bdi(one.described_as, _other(one.described_as, spoken, t))
     if one.count is None or says_how_many(one.described_as):
         return described
     return filled("{} {}", _number(one.count, t), described)
@@ -151,14 +155,22 @@ def size(count: int, t: Words = ENGLISH) -> str:
     return f"{count / 1_000_000:.1f} MB".replace(".", str(t("decimal")))
 
 
-def bdi(text: str) -> Markup:
-    """A text from outside, within a sentence of ours."""
-    return filled("<bdi>{}</bdi>", text)
+def bdi(text: str, language: str | None = None) -> Markup:
+    """A text from outside, within a sentence of ours; in a `language` of its own if it has one."""
+    return filled('<bdi lang="{}">{}</bdi>', language, text) if language else filled("<bdi>{}</bdi>", text)
 
 
-def quoted(text: str, t: Words = ENGLISH) -> Markup:
+def quoted(text: str, t: Words = ENGLISH, spoken: str | None = None) -> Markup:
     """Somebody's words, in quotation marks that are theirs neither to open nor to close."""
-    return t("said.quoted", words=bdi(text.strip().strip('“”"„')))
+    return t("said.quoted", words=bdi(text.strip().strip('“”"„'), _other(text, spoken, t)))
+
+
+def _other(text: str, spoken: str | None, t: Words) -> str | None:
+    """The language of the claim, if a text that came with it is in that. A desk may have put it in the page's own."""
+    page = t.language.partition("-")[0]
+    if not spoken or spoken.partition("-")[0].lower() == page or guess(text) == page:
+        return None
+    return spoken
 
 
 def _does(one: Statement, are_several: bool) -> str:
@@ -186,10 +198,10 @@ def _how(channel: str | None, t: Words) -> Markup:
     return t("asked.how_said" if says_it else "asked.how", channel=bdi(channel))
 
 
-def _chain(one: Statement, t: Words) -> Markup:
+def _chain(one: Statement, t: Words, spoken: str | None) -> Markup:
     """From the carrier nearest to the reader to whoever said it: "A cites B, which cites eight people"."""
     nodes = [_outlet(hop.name, t) for hop in one.via]
-    source = party(one.speaker, t) if one.speaker else unnamed(one.unnamed, t) if one.unnamed else None
+    source = party(one.speaker, t) if one.speaker else unnamed(one.unnamed, t, spoken) if one.unnamed else None
     if source is not None:
         nodes.append(source)
     if not nodes:
@@ -222,24 +234,25 @@ def _source_of(one: Statement) -> tuple[bool, str]:
     return False, "which"
 
 
-def _content(one: Statement, t: Words) -> Markup:
+def _content(one: Statement, t: Words, spoken: str | None) -> Markup:
     """What was said: as it was put, in the words reported, or both."""
-    if one.paraphrase and one.quote:
-        return t("said.words_reported", paraphrase=_end(bdi(one.paraphrase)), quote=quoted(one.quote, t))
+    put = bdi(one.paraphrase, _other(one.paraphrase, spoken, t)) if one.paraphrase else None
+    if put and one.quote:
+        return t("said.words_reported", paraphrase=_end(put), quote=quoted(one.quote, t, spoken))
     if one.quote:
-        return filled(": {}", quoted(one.quote, t))
-    return filled(": {}", bdi(one.paraphrase)) if one.paraphrase else Markup("")
+        return filled(": {}", quoted(one.quote, t, spoken))
+    return filled(": {}", put) if put else Markup("")
 
 
-def _aside(group: Unnamed | None, t: Words) -> Markup:
+def _aside(group: Unnamed | None, t: Words, spoken: str | None) -> Markup:
     """Why somebody is not named, and how they know."""
     if group is None:
         return Markup("")
     parts = []
     if group.reason:
-        parts.append(_end(t("said.not_named", reason=bdi(group.reason))))
+        parts.append(_end(t("said.not_named", reason=bdi(group.reason, _other(group.reason, spoken, t)))))
     if group.basis:
-        parts.append(_end(t("said.how_they_know", basis=bdi(group.basis))))
+        parts.append(_end(t("said.how_they_know", basis=bdi(group.basis, _other(group.basis, spoken, t)))))
     return Markup(" ").join(parts)
 
 
