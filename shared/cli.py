@@ -8,10 +8,12 @@ from uuid import UUID
 
 import click
 from sqlmodel import col, select
+from tqdm import tqdm
 
 from shared import ledger
 from shared import outbox as messages
 from shared.migrations import migrate, write_migration
+from shared.moving import CannotMove, move
 from shared.service import Service
 from shared.settings import SettingsError
 
@@ -62,6 +64,7 @@ def service_commands(service: Service[Any]) -> click.Group:
 
     if (service.folder / "errands.py").exists():
         cli.add_command(_errands_command(service))
+    cli.add_command(_move_command(service))
     cli.add_command(_ledger_command(service))
     cli.add_command(_tell_again_command(service))
     cli.add_command(_outbox_commands(service))
@@ -84,6 +87,31 @@ def _errands_command(service: Service[Any]) -> click.Command:
         run_errands(service)
 
     return run_errands
+
+
+def _move_command(service: Service[Any]) -> click.Command:
+    @click.command("move-to")
+    @click.argument("url")
+    def move_to(url: str) -> None:
+        """Move everything from this service's SQLite database to the empty PostgreSQL database at URL.
+
+        The desk has to be stopped. All is moved or nothing; the old file stays as it is.
+        """
+        moving: Any = import_module(f"services.{service.name}.moving")
+        with tqdm(unit=" rows", disable=None) as bar:
+
+            def moved(count: int, total: int) -> None:
+                bar.total = total
+                bar.update(count)
+
+            try:
+                rows = move(service, url, moving.INDEXES, moved)
+            except CannotMove as problem:
+                raise click.ClickException(str(problem)) from problem
+        click.echo(f"{rows} rows were moved, and each is as it was.")
+        click.echo(f"Set {service.name.upper()}_DATABASE_URL to the new address, and start the desk.")
+
+    return move_to
 
 
 def _ledger_command(service: Service[Any]) -> click.Command:

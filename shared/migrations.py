@@ -33,10 +33,16 @@ def migrate(database: Database, folder: Path, to: str = "head") -> None:
     """Bring the database to the newest form, or up to the one with this number; all of it or nothing."""
     if is_current(database, folder):
         return
+    with _changing(database) as connection:
+        upgrade(connection, folder, to)
+
+
+def upgrade(connection: Connection, folder: Path, to: str = "head") -> None:
+    """The same within a transaction of somebody else's."""
+    config = _config(folder, connection)
     from alembic import command  # not needed in nine starts of ten, and slow to load
 
-    with _changing(database) as connection:
-        command.upgrade(_config(folder, connection), to)
+    command.upgrade(config, to)
 
 
 @contextmanager
@@ -107,9 +113,8 @@ def _render_plainly(kind: str, item: Any, _context: Any) -> str | Literal[False]
 
 
 def _config(folder: Path, connection: Connection) -> Any:
-    from alembic.config import Config
-
     logging.getLogger("alembic").setLevel(logging.WARNING)
+    from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(folder))

@@ -250,7 +250,7 @@ def _write_words(session: Session, tables: Tables, texts: Sequence[tuple[int, Se
     for number, parts, shelf in texts:
         main, title, more = (" ".join(marked(part, shelf)) for part in parts)
         written.append({"number": number, "main": main, "title": title, "more": more})
-    session.connection().execute(text(_WRITE[_dialect(session)].format(words=tables.words)), written)
+    session.connection().execute(text(WRITE[_dialect(session)].format(words=tables.words)), written)
 
 
 def _take_words_out(session: Session, tables: Tables, numbers: Sequence[int]) -> None:
@@ -295,7 +295,7 @@ def _dialect(session: Session) -> str:
     return session.get_bind().dialect.name
 
 
-_WRITE = {
+WRITE = {  # the words of a text, shelf and all
     "sqlite": "INSERT INTO {words} (rowid, main, title, more) VALUES (:number, :main, :title, :more)",
     "postgresql": (
         "INSERT INTO {words} (number, words) VALUES (:number, setweight(to_tsvector('simple', :main), 'A') || "

@@ -1,0 +1,97 @@
+"""A service's records are moved to PostgreSQL whole, or not at all. (That a desk works on there: `journeys/test_moving.py`.)"""
+
+import pytest
+from databases import ON_ONE, create_database
+from sqlalchemy import create_engine, inspect
+from sqlmodel import select
+
+from services.review.models import Note, Person
+from services.review.moving import INDEXES
+from shared.clock import new_id
+from shared.migrations import migrate
+from shared.moving import CannotMove, move
+
+pytestmark = ON_ONE
+
+
+@pytest.fixture
+def review(start_service, tmp_path):
+    """The review service on a database that its migrations made."""
+    service = start_service("review", database_url=f"sqlite:///{tmp_path}/review.sqlite3")
+    migrate(service.database, service.migrations)
+    return service
+
+
+@pytest.fixture
+def new_url(postgres_admin_url):
+    return create_database(postgres_admin_url, "moved_alone")
+
+
+@pytest.fixture
+def tables_there(new_url):
+    engine = create_engine(new_url.replace("postgresql://", "postgresql+psycopg://"))
+    yield lambda: inspect(engine).get_table_names()
+    engine.dispose()
+
+
+def person(**fields):
+    return Person(**{"name": "Ada", "email": "ada@desk.example", "password_hash": "-", "roles": ["checker"]} | fields)
+
+
+def move_it(review, url):
+    return move(review, url, INDEXES, lambda *_: None)
+
+
+def test_how_far_it_is_is_told(review, new_url):
+    with review.transaction() as session:
+        session.add_all(person(email=f"p{number}@desk.example") for number in range(1_200))
+    told = []
+    assert move(review, new_url, INDEXES, lambda *row: told.append(row)) == sum(count for count, _ in told)
+    assert len(told) >= 3
+    assert {total for _, total in told} == {sum(count for count, _ in told)}
+
+
+def test_what_postgresql_does_not_take_leaves_nothing_there_and_the_old_as_it_was(review, new_url, tables_there):
+    with review.transaction() as session:
+        session.add(person(name="Ada\0Byron"))
+    with pytest.raises(CannotMove, match=r"refused a row of people: .*NUL"):
+        move_it(review, new_url)
+    assert tables_there() == []
+    with review.reading() as session:
+        assert session.exec(select(Person.name)).one() == "Ada\0Byron"
+
+
+def test_a_row_that_points_nowhere_is_not_moved(review, new_url, tables_there):
+    with review.database.engine.connect() as connection:
+        connection.connection.dbapi_connection.execute("PRAGMA foreign_keys=OFF")
+        note = Note(case_id=new_id(), person_id=new_id(), text="Nobody's.", state="unverified")
+        connection.execute(Note.__table__.insert(), note.model_dump())
+        connection.commit()
+        connection.connection.dbapi_connection.execute("PRAGMA foreign_keys=ON")
+    with pytest.raises(CannotMove, match="violates foreign key constraint"):
+        move_it(review, new_url)
+    assert tables_there() == []
+
+
+def test_a_database_in_which_something_is_is_left_alone(review, new_url, tables_there):
+    assert move_it(review, new_url) == 0
+    tables = tables_there()
+    with pytest.raises(CannotMove, match="has to be empty; it has a table"):
+        move_it(review, new_url)
+    assert tables_there() == tables
+
+
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        ("sqlite:////tmp/other.sqlite3", "PostgreSQL alone"),
+        ("postgresql://nobody@127.0.0.1:1/nowhere", "PostgreSQL refused: connection failed"),
+        ("postgresql://", "PostgreSQL refused"),
+        ("postgresql://host:port/desk", "PostgreSQL alone"),
+        ("nonsense", "PostgreSQL alone"),
+        ("mysql://root@localhost/desk", "PostgreSQL alone"),
+    ],
+)
+def test_an_address_of_no_postgresql_is_told(review, url, why):
+    with pytest.raises(CannotMove, match=why):
+        move_it(review, url)
