@@ -4,6 +4,7 @@ import io
 import os
 import re
 import zipfile
+import zlib
 from datetime import timedelta
 from hashlib import sha256
 
@@ -65,7 +66,7 @@ def picture(kind, gps=False):
     out, exif = io.BytesIO(), Image.Exif()
     if gps:
         exif.get_ifd(files.GPS).update({1: "N", 2: (54.0, 12.0, 1.0)})
-    Image.new("RGB", (8, 8), "red").save(out, kind, **({"exif": exif} if gps else {}))
+    Image.new("RGB", (8, 8), "red").save(out, kind, **({"exif": exif.tobytes()} if gps else {}))
     return out.getvalue()
 
 
@@ -107,6 +108,18 @@ def test_a_picture_whose_notes_are_broken_is_taken_all_the_same(tmp_path, exif):
     Image.new("RGB", (8, 8), "red").save(out, "PNG", exif=exif)
     brought = files.take_in(tmp_path, out.getvalue(), "bridge.png")
     assert (brought.media_type, brought.tells_place) == ("image/png", False)
+
+
+@pytest.mark.parametrize("drawn", [b"", bytes(40)])
+def test_where_a_png_was_taken_is_read_without_drawing_it_wherever_it_says_so(tmp_path, drawn):
+    png, chunks, at = picture("PNG", gps=True), {}, 8
+    while at < len(png):
+        end = at + 12 + int.from_bytes(png[at : at + 4])
+        chunks[png[at + 4 : at + 8]], at = png[at:end], end
+    pixels = len(drawn).to_bytes(4) + b"IDAT" + drawn + zlib.crc32(b"IDAT" + drawn).to_bytes(4)
+    told_last = png[:8] + chunks[b"IHDR"] + pixels + chunks[b"eXIf"] + chunks[b"IEND"]
+    assert files.take_in(tmp_path, told_last, "bridge.png").tells_place
+    assert not files.take_in(tmp_path, told_last.replace(chunks[b"eXIf"], b""), "bridge.png").tells_place
 
 
 @pytest.mark.parametrize(
