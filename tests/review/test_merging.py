@@ -7,7 +7,7 @@ import pytest
 from review_desk import NOON, VERDICT, submit
 
 from services.review import auth, ledger, queries, workflow
-from services.review.schemas import AskIn, ConfirmRatingsIn, DeskIn, MergeIn, ReopenIn, StepIn
+from services.review.schemas import AskIn, ConfirmRatingsIn, DeskIn, MergeIn, ReopenIn, RightsIn, StepIn
 from services.review.workflow.ratings import confirm_ratings
 from shared.clock import new_id
 from shared.contracts import VerdictPublished
@@ -120,12 +120,25 @@ def test_merging_counts_as_demand_and_undoing_takes_it_back(make_case, merge, do
 
 def test_undone_it_stands_as_it_stood_before(make_case, make_published, merge, do, ada, eve, look, told_intake):
     into, same = make_published(), make_case("Shut for four days.")
-    do(same, "take", ada)
+    taken_at = do(same, "take", ada).taken_at
     merge(same, into)
     assert look(same).assignee_id is None
     case = do(same, "unmerge", eve)
+    assert case.taken_at == taken_at
     assert (case.state, case.assignee_id, case.merged_into, case.close_reason) == ("unverified", ada.id, None, None)
     assert told_intake(same)[-1] == ("moved", "unverified", None)
+
+
+def test_undone_it_is_nobody_s_if_who_had_it_may_not_work_on_it_any_more(
+    make_case, merge, do, ada, eve, look, review, people
+):
+    into, same = make_case(), make_case("Shut for four days.")
+    do(same, "take", ada)
+    merge(same, into)
+    with review.transaction() as session:
+        workflow.change_rights(session, ada.id, RightsIn(role=None), people["root"])
+    do(same, "unmerge", eve)
+    assert (look(same).assignee_id, look(same).taken_at) == (None, None)
 
 
 def test_what_was_merged_moves_on_with_what_it_was_merged_into(make_case, merge, do, ada, look):

@@ -5,6 +5,7 @@ submitters follow it as their own. Undone, it stands as it stood before.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from textwrap import shorten
 from typing import Any
 from uuid import UUID
@@ -22,6 +23,7 @@ from services.review.workflow.moves import (
     refuse_if_taken_by_another,
 )
 from services.review.workflow.notifying import notify
+from services.review.workflow.parting import may_have
 from services.review.workflow.ratings import rating_now
 from services.review.workflow.sources import tell_sources
 from shared.contracts import ROUTES, VerdictPublished
@@ -71,11 +73,13 @@ def unmerge(session: Session, case_id: UUID, _found: NothingIn, by: Person, seen
     """Say that a claim does not say the same as the other after all: its case stands as it stood before it was merged."""
     case = begin(session, case_id, "unmerge", by, seen)
     into = session.get_one(Case, case.merged_into, with_for_update=True)
-    assignee = case.before_merge.get("assignee_id")
-    person = session.get(Person, UUID(assignee)) if assignee else None
+    had = {name: value for name in KEPT if (value := case.before_merge.get(name))}
     case.merged_into = case.close_reason = None
-    case.assignee_id = person.id if person and person.active else None
+    case.assignee_id = UUID(had["assignee_id"]) if "assignee_id" in had else None
+    case.taken_at = datetime.fromisoformat(had["taken_at"]) if "taken_at" in had else None
     case.before_merge = {}
+    if case.assignee_id is not None and not may_have(session, case):
+        case.assignee_id = case.taken_at = None
     session.add(case)
     session.flush()
     _count_in(session, into)

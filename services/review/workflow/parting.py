@@ -19,7 +19,7 @@ def free(session: Session, case: Case, by: Person | None, why: str) -> dict[str,
     """Have a case be nobody's if whoever has it may not work on it. Returns what the history tells of that: the address of who had
     it as `assignee`; nothing, if nothing was done."""
     person = session.get(Person, case.assignee_id) if case.assignee_id else None
-    if person is None or (person.active and has_role(session, case, person, "checker")):
+    if person is None or may_have(session, case):
         return {}
     case.assignee_id = None
     if case.state == UNVERIFIED:  # of a verdict readers read when its claim was taken
@@ -27,6 +27,12 @@ def free(session: Session, case: Case, by: Person | None, why: str) -> dict[str,
     if person.active:
         notify(session, "taken_away", {person.id}, case, by, why)
     return {"assignee": person.email}
+
+
+def may_have(session: Session, case: Case) -> bool:
+    """Whether whoever has a case may work on it."""
+    person = session.get(Person, case.assignee_id) if case.assignee_id else None
+    return person is not None and person.active and has_role(session, case, person, "checker")
 
 
 def give_back(session: Session, person: Person, by: Person | None, why: str) -> int:
