@@ -193,7 +193,7 @@ def _narrow(name: str, summary: str, target: str, boxes: list[list[Way]], waitin
 def _svg(name: str, summary: str, kind: str, width: float, height: float, parts: Iterable[Markup]) -> Markup:
     return filled(
         '<svg class="{}" role="img" viewBox="0 0 {} {}" aria-labelledby="{}-name {}-summary" font-size="{}">'
-        '<title id="{}-name">{}</title><desc id="{}-summary">{}</desc>{}</svg>',
+        '<title id="{}-name">{}</title><desc id="{}-summary">{}</desc><g aria-hidden="true">{}</g></svg>',
         kind, width, round(height, 1), kind, kind, FONT, kind, name, kind, summary, joined(parts)
     )  # fmt: skip
 

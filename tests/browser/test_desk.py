@@ -217,6 +217,9 @@ def test_what_a_colleague_does_shows_without_a_reload_and_what_is_typed_stays(si
     ada.goto(f"/cases/{case_id}")
     with ada.expect_response("**/news?case=*") as asked:
         expect(ada.locator("#present")).to_contain_text("Eve has it open")
+    expect(
+        ada.locator("[role=status]:has(> #news)")
+    ).to_be_attached()  # there before its words, which are read out then
     assert "set-cookie" not in asked.value.all_headers(), "it would undo what an act has to say on the next page"
     ada.keyboard.press("n")
     ada.keyboard.type("half a thought")

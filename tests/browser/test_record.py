@@ -63,6 +63,22 @@ def test_axe_finds_nothing_and_all_of_it_fits(chromium, site):
     assert found == {}
 
 
+def test_who_listens_is_told_of_no_trap_no_word_of_the_picture_twice_and_few_landmarks(chromium, site):
+    url, paths = site
+    page = chromium.new_page()
+    for path in (paths[0], paths[0] + "/dispute"):
+        page.goto(url + path)
+        expect(page.locator("#website")).to_be_attached()
+        expect(page.get_by_role("textbox", name="Leave this field empty")).to_have_count(0)
+    page.goto(url + paths[0])
+    assert (
+        page.locator(".ways svg > :not(title, desc, [aria-hidden=true])").count() == 0
+    )  # the list after it says the same
+    expect(page.get_by_role("region")).to_have_count(0)  # its parts are found by their headings
+    expect(page.get_by_role("heading", name="Who says what")).to_be_visible()
+    page.close()
+
+
 def test_a_page_and_a_frame_on_another_site_are_counted(chromium, site):
     url, (path, *_) = site
     context = chromium.new_context(user_agent="Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140.0.0.0")

@@ -42,6 +42,44 @@ def test_what_is_typed_is_kept_and_shown_as_readers_will_see_it(sign_in, make_ca
     expect(asked).to_have_value("Harbour Board")  # not behind what stood there
 
 
+HEARD = """output => {
+    window.heard = [];
+    new MutationObserver(() => heard.push(output.textContent)).observe(output, {childList: true});
+}"""
+
+
+def test_who_listens_hears_the_same_words_of_a_draft_once(sign_in, make_case):
+    page = sign_in("ada")
+    page.goto(f"/cases/{make_case()}")
+    page.keyboard.press("n")
+    form = page.get_by_role("form", name="Write a note")
+    output = form.locator(".draft output")
+    assert output.evaluate("one => one.checkVisibility()")  # words are read out that come into what is there already
+    output.evaluate(HEARD)
+    for words in ("The log", "The log shows it", "The log shows it."):
+        with page.expect_response("**/draft"):
+            form.get_by_label("Note").fill(words)
+        expect(form.get_by_text("not sent yet")).to_be_visible()
+    with page.expect_response("**/draft"):
+        form.get_by_label("Note").fill("Enough.")
+    heard = page.evaluate("heard")
+    assert heard
+    assert heard == list(dict.fromkeys(heard))
+
+
+def test_who_listens_is_not_told_that_what_nobody_filled_in_yet_is_wrong(sign_in, make_case):
+    page = sign_in("ada")
+    page.goto(f"/cases/{make_case()}")
+    page.keyboard.press("c")
+    headline = page.get_by_role("form", name="Give a verdict").get_by_label("Headline")
+    expect(headline).to_be_visible()
+    assert page.locator("[required]:not([type=radio], [type=checkbox]):not([aria-invalid=false])").count() == 0
+    headline.evaluate("one => one.form.reportValidity()")
+    expect(headline).to_have_attribute("aria-invalid", "true")
+    headline.fill("It was one day")
+    expect(headline).to_have_attribute("aria-invalid", "false")
+
+
 def test_a_form_asks_for_what_it_needs_and_the_verdict_has_room(sign_in, make_case):
     page = sign_in("ada")
     page.goto(f"/cases/{make_case()}")

@@ -22,6 +22,11 @@ function draftOf(form) {
   return body;
 }
 
+// Words that are put in anew are read out anew, so those that stand there are left: whoever listens hears it once a minute at most.
+function tell(told, words) {
+  if (told.textContent !== words) told.textContent = words;
+}
+
 async function keepDraft(form) {
   const state = keeping.get(form);
   state.timer = null;
@@ -33,10 +38,10 @@ async function keepDraft(form) {
     const answer = await fetch(address, { method: "POST", body, signal: state.request.signal, headers: { Accept: "application/json" } });
     if (!answer.ok || answer.redirected) throw new Error(answer.statusText);
     const kept = await answer.json();
-    told.textContent = kept.saved_at ? `Kept ${new Date(kept.saved_at).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" })}; not sent yet.` : "";
+    tell(told, kept.saved_at ? `Kept ${new Date(kept.saved_at).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" })}; not sent yet.` : "");
     showPreview(form, kept.preview, kept.inside);
   } catch (error) {
-    if (error.name !== "AbortError") told.textContent = "Not kept: the desk can't be reached. It is tried again when you type on.";
+    if (error.name !== "AbortError") tell(told, "Not kept: the desk can't be reached. It is tried again when you type on.");
   }
 }
 

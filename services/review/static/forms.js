@@ -5,6 +5,13 @@
 const flashes = document.querySelector(".flashes");
 if (flashes) setTimeout(() => { if (!flashes.contains(document.activeElement)) flashes.replaceChildren(...flashes.childNodes); }, 300);
 
+// What nobody has filled in yet is required, not wrong: in Firefox a screen reader calls it invalid unless it is told otherwise.
+for (const field of document.querySelectorAll(":is(input:not([type=radio], [type=checkbox]), textarea, select)[required]:not([aria-invalid])")) {
+  field.setAttribute("aria-invalid", "false");
+  field.addEventListener("invalid", () => field.setAttribute("aria-invalid", "true"));
+  field.addEventListener("input", () => { if (field.validity.valid) field.setAttribute("aria-invalid", "false"); });
+}
+
 // What was just done stands in view until somebody goes on to the next thing; then it covers nothing.
 document.addEventListener("focusin", (event) => {
   if (event.target.form && !event.target.closest(".flash")) for (const flash of document.querySelectorAll(".flash")) flash.classList.add("read");
