@@ -17,11 +17,11 @@ from sqlalchemy import bindparam
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
-from services.intake import pressing
 from services.intake.models import ApiKey, Newsroom
 from services.intake.quotas import Account
 from services.intake.service import service
 from services.intake.workflow import blocked
+from shared import pressing
 from shared.clock import now
 from shared.errors import Forbidden, Invalid, NotFound, Unauthenticated
 from shared.rates import Rates

@@ -17,7 +17,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 from werkzeug.datastructures import Headers
 
-from services.intake import inbound_log, posting, pressing
+from services.intake import inbound_log, posting
 from services.intake.auth import account_of
 from services.intake.idempotency import Answer, Name
 from services.intake.inbound_log import LONGEST_BEGINNING, Became
@@ -27,6 +27,7 @@ from services.intake.quotas import Account
 from services.intake.schemas import ClaimIn, InboundHookIn, InboundHookOut, InboundOut, InboundRefusedOut
 from services.intake.service import service
 from services.intake.workflow import Given
+from shared import pressing
 from shared.clock import new_id, now
 from shared.errors import NotAllowed, NotFound, Problem, Unauthenticated
 from shared.outbox import Trace

@@ -9,9 +9,9 @@ from newsroom_browser import Browser, link_for
 from sqlmodel import func, select
 
 from services.intake.models import ApiKey, InboundHook, WebhookEndpoint
-from services.intake.pressing import AGAIN_FOR
 from services.intake.service import service as intake
 from shared.clock import now
+from shared.pressing import AGAIN_FOR
 
 MAKING = {
     "keys": (ApiKey, r"<code>(fdk_\w{8}_\w{43})</code>", {"name": "CMS", "days": "30", "scope": ["claims:read"]}),

@@ -1,5 +1,7 @@
 """Who is asking: how long a session holds, and what a token opens."""
 
+import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -11,6 +13,7 @@ from services.review import auth, workflow
 from services.review.models import Person, SignIn, SignInFailure, Token
 from shared.clock import now
 from shared.errors import Invalid
+from shared.pressing import AGAIN_FOR
 
 
 @pytest.fixture
@@ -139,6 +142,46 @@ def test_a_token_notes_the_day_of_its_last_use(client, people, review):
             "script": now().date(),
             "never used": None,
         }
+
+
+def token_in(answer):
+    assert answer.status_code == 200, answer.text
+    return re.search(r'id="new-token" value="(fdt_\w+)"', answer.text)[1]
+
+
+def press_at_once(app, browser, times, **form):
+    """The button of the form for tokens, pressed several times in the same browser."""
+    name = app.config["SESSION_COOKIE_NAME"]
+    cookie = browser.get_cookie(name).value
+
+    def press(_):
+        mine = app.test_client()
+        mine.set_cookie(name, cookie)
+        return mine.post("/account/tokens", data=form)
+
+    with ThreadPoolExecutor(times) as threads:
+        return list(threads.map(press, range(times)))
+
+
+def test_a_token_s_button_that_is_pressed_twice_makes_one_and_shows_it_each_time(app, browser, review):
+    pressed = press_at_once(app, browser, 4, name="script", csrf_token="as shown")
+    [token] = {token_in(one) for one in pressed}
+    assert browser.get("/v1/me", headers={"Authorization": f"Bearer {token}"}).json["name"] == "Ada"
+    with review.reading() as session:
+        assert session.exec(select(Token.name)).all() == ["script"]
+    shown_anew = browser.post("/account/tokens", data={"name": "script", "csrf_token": "as shown later"})
+    assert token_in(shown_anew) != token
+
+
+def test_a_token_is_not_shown_again_later_nor_once_it_is_revoked(browser, review):
+    form = {"name": "script", "csrf_token": "as shown"}
+    token = token_in(browser.post("/account/tokens", data=form))
+    for change in ({"made_at": now() - AGAIN_FOR - timedelta(seconds=1)}, {"made_at": now(), "revoked_at": now()}):
+        with review.transaction() as session:
+            session.exec(update(Token).values(**change))
+        again = browser.post("/account/tokens", data=form)
+        assert (again.status_code, token in again.text) == (409, False)
+        assert "its secret is not shown again" in again.text
 
 
 def test_a_token_ends_when_it_said_it_would(client, people, review):

@@ -114,10 +114,12 @@ def test_by_forms_the_next_claim_lists_and_acts_on_many(desk, make_case, look, p
         ({"act": "close", "note": "x"}, "“because” is empty."),
         ({"act": "note", "text": " "}, "“note” is empty."),
         ({"act": "tag", "add": " , "}, "“tags, with commas between” is empty."),
-        ({"act": "tag", "add": "a" * 61}, "“tags, with commas between” must have at most 60 characters."),
+        ({"act": "tag", "add": "ice, " + "a" * 61}, "one of the tags is too long: it may have 60 letters."),
+        ({"act": ""}, "choose what is to be done."),
+        ({"act": "close", "reason": "bored", "note": "x"}, "choose why they are closed."),
     ],
 )
-def test_an_act_on_several_says_which_of_its_fields_is_empty_by_the_words_of_its_form(
+def test_an_act_on_several_says_what_it_lacks_by_the_words_of_its_form(
     make_case, look, desk, sent, said
 ):
     case_id, eve = make_case(), desk("eve")

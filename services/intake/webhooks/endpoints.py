@@ -7,13 +7,13 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from services.intake import pressing
 from services.intake.models import Delivery, Newsroom, WebhookEndpoint, WebhookEvent
 from services.intake.schemas import PING, WebhookEndpointChange, WebhookEndpointIn, events_about
 from services.intake.service import service
 from services.intake.webhooks import errands, health
 from services.intake.webhooks.fanning import address
 from services.intake.webhooks.signatures import Secret, new_secret
+from shared import pressing
 from shared.clock import new_id, now
 from shared.errors import Invalid, NotAllowed, NotFound
 

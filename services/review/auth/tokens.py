@@ -11,8 +11,11 @@ from sqlmodel import Session, col, select
 
 from services.review.models import Person, Token
 from services.review.service import reading, transaction
+from shared import pressing
 from shared.clock import now
 from shared.errors import NotFound, Unauthenticated
+
+SECRET_DIGITS = 48  # hexadecimal: 192 bits
 
 
 def token_owner() -> Person:
@@ -34,9 +37,23 @@ def token_owner() -> Person:
     return person
 
 
-def make_token(session: Session, person: Person, name: str, expires_at: datetime | None = None) -> str:
-    """A personal token, `fdt_<id>_<secret>`. It can't be had again."""
-    token_id, secret = secrets.token_hex(4), secrets.token_hex(24)
+def make_token(
+    session: Session, person: Person, name: str, expires_at: datetime | None = None, seed: bytes | None = None
+) -> str:
+    """A personal token, `fdt_<id>_<secret>`. It can't be had again, but for what was made from this `seed` of a form a moment ago.
+    Raises NotAllowed if the seed was used long ago, or for one that was revoked."""
+    token_id, secret = (
+        secrets.token_hex(4),
+        seed.hex()[:SECRET_DIGITS] if seed else secrets.token_hex(SECRET_DIGITS // 2),
+    )
+    if seed:
+        session.get_one(Person, person.id, with_for_update=True)  # of two presses at once the second finds the first's
+        made = session.exec(
+            select(Token).where(Token.person_id == person.id, Token.secret_hash == _digest(secret))
+        ).first()
+        if made:
+            pressing.refuse_later(made.made_at, made.revoked_at)
+            return f"fdt_{made.id}_{secret}"
     session.add(Token(id=token_id, secret_hash=_digest(secret), person_id=person.id, name=name, expires_at=expires_at))
     return f"fdt_{token_id}_{secret}"
 

@@ -15,8 +15,9 @@ from services.review.models import Person
 from services.review.pages.door import ask_to_sign_in
 from services.review.pages.wording import WAYS_IN, browser
 from services.review.schemas import NewPasswordIn
-from services.review.service import reading, transaction
+from services.review.service import reading, service, transaction
 from services.review.workflow.passkeys import list_passkeys
+from shared import pressing
 from shared.clock import now
 from shared.errors import Invalid, NotFound, Problem
 from shared.fields import Line
@@ -81,13 +82,15 @@ def change_password(person: Person) -> ResponseReturnValue:
 
 @signed_in
 def make_token(person: Person) -> ResponseReturnValue:
-    """Make a personal token and show it, once."""
+    """Make a personal token and show it, once: the same one if the button is pressed twice."""
+    held = auth.current_sign_in()
     try:
         wanted = read_form(TokenIn)
-    except Invalid as problem:
+        seed = pressing.seed_of(service.settings.secret_key, held.id) if held else None
+        with transaction() as session:
+            token = auth.make_token(session, person, wanted.name, seed=seed)
+    except Problem as problem:
         return _account_page(person, problem=problem), problem.status
-    with transaction() as session:
-        token = auth.make_token(session, person, wanted.name)
     return _account_page(person, token)
 
 
@@ -121,7 +124,7 @@ def add_to(bp: Blueprint) -> None:
 
 
 def _account_page(
-    person: Person, new_token: str | None = None, problem: Invalid | None = None, wrong_password: str | None = None
+    person: Person, new_token: str | None = None, problem: Problem | None = None, wrong_password: str | None = None
 ) -> str:
     with reading() as session:
         factor = workflow.find_factor(session, person.id)
@@ -142,5 +145,5 @@ def _account_page(
         browser=browser,
         ways_in=WAYS_IN,
         typed=request.form.get("name", "") if problem else "",
-        wrong=problem.members["errors"][0]["detail"] if problem else None,
+        wrong=problem.members["errors"][0]["detail"] if isinstance(problem, Invalid) else problem and problem.detail,
     )

@@ -13,7 +13,7 @@ from services.review import bulk, queries, workflow
 from services.review.models import Case, Person
 from services.review.pages import terms, wording
 from services.review.pages.account import signed_in
-from services.review.pages.forms import in_a_line, listed
+from services.review.pages.forms import TOO_LONG, in_a_line, listed
 from services.review.places import read_place, write_place
 from services.review.queries import Wanted
 from services.review.schemas import BulkIn, BulkResult, ListIn, ListOut
@@ -39,6 +39,9 @@ BULK_FIELDS = {
 BULK_WORDS = {
     "act": "do", "cases": "claims", "to": "to", "note": "with a note", "reason": "because", "text": "note",
     "add": "tags, with commas between",
+}  # fmt: skip
+UNCHOSEN = {
+    "act": "choose what is to be done", "cases": "tick up to a hundred claims", "reason": "choose why they are closed",
 }  # fmt: skip
 TAGS = ("add", "remove")
 UNDONE = "It was closed together with others, which was undone."
@@ -246,14 +249,24 @@ def act_on_all(person: Person) -> ResponseReturnValue:
 
 def _what_is_wrong(problem: Problem) -> str:
     """What an act on several claims lacks, by the words of its form."""
-    errors = [
-        (one["pointer"].strip("#/").partition("/")[0], one["detail"]) for one in problem.members.get("errors", [])
-    ]
-    empty = [f"“{BULK_WORDS.get(name, name)}”" for name, detail in errors if detail == MISSING]
-    wrong = [f"“{BULK_WORDS.get(name, name)}” {detail}" for name, detail in errors if detail != MISSING]
+    empty: list[str] = []
+    wrong: list[str] = []
+    for error in problem.members.get("errors", []):
+        name, _, entry = error["pointer"].strip("#/").partition("/")
+        asked = f"“{BULK_WORDS.get(name, name)}”"
+        if error["detail"] == MISSING:
+            empty.append(asked)
+        elif name in UNCHOSEN:
+            wrong.append(UNCHOSEN[name])
+        elif too_long := TOO_LONG.fullmatch(error["detail"]):
+            what = "one of the tags" if name in TAGS and entry else asked
+            wrong.append(f"{what} is too long: it may have {too_long[1]} letters")
+        else:
+            wrong.append(f"{asked} {error['detail']}")
     if empty:
         wrong.insert(0, f"{' and '.join(empty)} {'is' if len(empty) == 1 else 'are'} empty")
-    return f"{'; '.join(wrong)}." if wrong else problem.detail
+    told = "; ".join(dict.fromkeys(wrong))
+    return f"{told}." if told else problem.detail
 
 
 def _refused(results: Sequence[BulkResult], before: Mapping[UUID, Case]) -> list[str]:

@@ -144,12 +144,12 @@ def named_in(session: Session, text: str, by: Person) -> tuple[list[str], list[s
     written = {found[0].casefold()[1:]: found[0] for found in MENTION.finditer(text)}
     if not written:
         return [], []
-    told = mentioned(session, text) - {by.id}
-    names = list(
-        session.exec(select(Person.name).where(col(Person.id).in_(told)).order_by(Person.name, col(Person.id)))
-    )
-    addresses = set(session.exec(select(Person.email).where(Person.active)))
-    known = addresses | {one.partition("@")[0] for one in addresses} | set(session.exec(select(Desk.slug)))
+    chosen = select(Person.id, Person.name, Person.email).where(col(Person.id).in_(mentioned(session, text)))
+    people = session.exec(chosen.order_by(Person.name, col(Person.id))).all()
+    known = set(session.exec(select(Desk.slug).where(col(Desk.slug).in_(sorted(written)))))
+    for _, _, address in people:
+        known |= {address, address.partition("@")[0]}
+    names = [name for person_id, name, _ in people if person_id != by.id]
     return names, [words for name, words in written.items() if name not in known | FOR_MANY]
 
 

@@ -79,6 +79,18 @@ def test_a_note_of_thousands_of_names_is_read_and_nobody_else_is_loaded_for_it(r
     assert loaded == []
 
 
+def test_who_is_named_is_said_without_reading_every_colleague_s_address(review, people):
+    asked = []
+    with review.reading() as session:
+        connection = session.connection()
+        event.listen(connection, "before_cursor_execute", note := lambda *given: asked.append(given[2]))
+        said = notifying.named_in(session, "@ada, @ben@desk.example and @Nobody: see this.", people["ada"])
+        event.remove(connection, "before_cursor_execute", note)
+    assert said == (["Ben"], ["@Nobody"])
+    assert len(asked) == 3
+    assert all("people.id IN" in one or "people.email" in one.partition("WHERE")[2] for one in asked if "people" in one)
+
+
 def test_a_desk_s_people_are_told_of_what_names_it(make_case, do, ada, told, review, people):
     with review.transaction() as session:
         members = [MemberIn(email=f"{name}@desk.example", role="checker") for name in ("ada", "ben")]

@@ -5,12 +5,12 @@ from uuid import UUID
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from services.intake import inbound, inbound_log, pressing
+from services.intake import inbound, inbound_log
 from services.intake.pages.newsroom.entrance import for_visitors, page, unless_gone
 from services.intake.schemas import TELEGRAM, InboundHookIn, InboundHookMadeOut
-from services.intake.service import reading, transaction
+from services.intake.service import reading, service, transaction
 from services.intake.visitors import Visitor
-from shared import cursor
+from shared import cursor, pressing
 from shared.errors import Invalid, Problem
 from shared.parameters import parameter
 from shared.web import validated
@@ -44,7 +44,7 @@ def add_hook(visitor: Visitor) -> ResponseReturnValue:
     try:
         mapping = _mapping(request.form.get("mapping", ""))
         found = validated(InboundHookIn, given | {"mapping": mapping, "test": "test" in request.form})
-        seed = pressing.seed_of(visitor.visit_id)
+        seed = pressing.seed_of(service.settings.secret_key, visitor.visit_id)
         with transaction() as session:
             hook, token = inbound.add_hook(session, found, visitor.newsroom_id, seed)
             made = InboundHookMadeOut(**inbound.describe(hook).model_dump(), token=token)

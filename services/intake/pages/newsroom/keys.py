@@ -7,11 +7,12 @@ from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, Field
 
-from services.intake import auth, pressing, queries, quotas
+from services.intake import auth, queries, quotas
 from services.intake.auth import USUAL, Scope
 from services.intake.pages.newsroom.entrance import for_visitors, page
 from services.intake.service import reading, service, transaction
 from services.intake.visitors import Visitor
+from shared import pressing
 from shared.clock import now
 from shared.errors import Invalid, Problem
 from shared.fields import Line
@@ -40,7 +41,7 @@ def make_key(visitor: Visitor) -> ResponseReturnValue:
         scopes: list[Scope] = [one for one in USUAL if one in request.form.getlist("scope")]  # type: ignore[misc]
         if not scopes:
             raise Invalid.field("scope", "tick at least one thing that the key may do")
-        seed = pressing.seed_of(visitor.visit_id)
+        seed = pressing.seed_of(service.settings.secret_key, visitor.visit_id)
         until = now() + timedelta(days=found.days)
         with transaction() as session:
             key = auth.make_key_from(session, found.made_from, visitor.newsroom_id, found.name, scopes, until, seed)

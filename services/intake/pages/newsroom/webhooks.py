@@ -7,12 +7,12 @@ from uuid import UUID
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from services.intake import pressing, webhooks
+from services.intake import webhooks
 from services.intake.pages.newsroom.entrance import for_visitors, page, unless_gone
 from services.intake.schemas import EVENTS, WebhookEndpointChange, WebhookEndpointIn
-from services.intake.service import reading, transaction
+from services.intake.service import reading, service, transaction
 from services.intake.visitors import Visitor
-from shared import cursor
+from shared import cursor, pressing
 from shared.errors import NotFound, Problem
 from shared.parameters import parameter
 from shared.web import validated
@@ -33,7 +33,7 @@ def add_endpoint(visitor: Visitor) -> ResponseReturnValue:
     try:
         found = validated(WebhookEndpointIn, given | _events())
         webhooks.check_address(found.url)
-        seed = pressing.seed_of(visitor.visit_id)
+        seed = pressing.seed_of(service.settings.secret_key, visitor.visit_id)
         with transaction() as session:
             endpoint, secret = webhooks.add_endpoint(session, found, visitor.newsroom_id, seed)
     except Problem as problem:
@@ -53,7 +53,7 @@ def do(visitor: Visitor, endpoint_id: UUID, name: str) -> ResponseReturnValue:
     try:
         with transaction() as session:
             if name == "rotate-secret":
-                seed = pressing.seed_of(visitor.visit_id)
+                seed = pressing.seed_of(service.settings.secret_key, visitor.visit_id)
                 _, secret = webhooks.rotate_secret(session, endpoint_id, visitor.newsroom_id, seed)
             elif name == "test":
                 webhooks.ping(session, endpoint_id, visitor.newsroom_id)

@@ -14,18 +14,17 @@ from uuid import UUID
 
 from flask import request
 
-from services.intake.service import service
 from shared.clock import now
 from shared.errors import NotAllowed
 
 AGAIN_FOR = timedelta(minutes=2)
 
 
-def seed_of(visit_id: UUID) -> bytes:
+def seed_of(secret_key: str, session_id: UUID) -> bytes:
     """32 bytes that nobody else can tell, the same for the same words from the same showing of a form in this session. Who goes
     back and writes something else makes something else."""
-    sent = json.dumps([str(visit_id), request.path, *request.form.items(multi=True)]).encode()
-    return hmac.digest(service.settings.secret_key.encode(), b"made by a form: " + sent, "sha256")
+    sent = json.dumps([str(session_id), request.path, *request.form.items(multi=True)]).encode()
+    return hmac.digest(secret_key.encode(), b"made by a form: " + sent, "sha256")
 
 
 def refuse_later(made_at: datetime, gone_at: datetime | None = None) -> None:
