@@ -119,9 +119,7 @@ def test_by_forms_the_next_claim_lists_and_acts_on_many(desk, make_case, look, p
         ({"act": "close", "reason": "bored", "note": "x"}, "choose why they are closed."),
     ],
 )
-def test_an_act_on_several_says_what_it_lacks_by_the_words_of_its_form(
-    make_case, look, desk, sent, said
-):
+def test_an_act_on_several_says_what_it_lacks_by_the_words_of_its_form(make_case, look, desk, sent, said):
     case_id, eve = make_case(), desk("eve")
     assert eve.post("/bulk", data=sent | {"case": str(case_id)}).location == "/"
     assert f"Nothing was done: {said}" in eve.get("/?view=open").text

@@ -17,7 +17,7 @@ from services.review.pages.door import words_typed
 from services.review.pages.queue import rail
 from services.review.schemas import CaseOut, NoteIn, NoteOut, WeighIn
 from services.review.service import reading, service, transaction
-from services.review.workflow.notifying import named_in
+from services.review.workflow.notifying import handles_of, named_in
 from services.review.workflow.reasons import weigh
 from shared.clock import now
 from shared.contracts import DESK, READERS, SourceVisited
@@ -178,6 +178,7 @@ def _page(person: Person, case_id: UUID, refused: Refused | None = None) -> Resp
         desks=desks,
         contacts=contacts,
         people=[one for one in people if one.active],
+        handles=handles_of((one for one in people if one.active and one.id != person.id), desks),
         names=wording.ratings_by_name(case) | {one.email: one.name for one in people},
         terms=terms,
         wording=wording,

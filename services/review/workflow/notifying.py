@@ -5,6 +5,7 @@ transaction; it takes all that is still to be told to a person, so that ten acts
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from datetime import timedelta
 from typing import Any, ClassVar
@@ -135,6 +136,20 @@ def mentioned(session: Session, text: str) -> set[UUID]:
     for start in range(0, len(chosen), ASKED_AT_ONCE):
         some = or_(*chosen[start : start + ASKED_AT_ONCE])
         found |= set(session.exec(select(Person.id).where(Person.active, some)))
+    return found
+
+
+def handles_of(people: Iterable[Person], desks: Iterable[Desk]) -> list[tuple[str, str]]:
+    """By what each of these can be named in a note, with their names, in this order: by what stands before the @ of their address,
+    or by all of it where that would name others, too. Whoever can't be named so is left out."""
+    people = list(people)
+    shared = Counter(one.email.partition("@")[0] for one in people) + Counter(FOR_MANY | {one.slug for one in desks})
+    found = []
+    for one in people:
+        short = one.email.partition("@")[0]
+        handle = short if shared[short] == 1 else one.email
+        if (read := MENTION.fullmatch(f"@{handle}")) and bool(read[2]) == ("@" in handle):
+            found.append((handle, one.name))
     return found
 
 
