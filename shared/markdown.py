@@ -66,6 +66,33 @@ def to_html(text: str, first_level: int = FIRST_LEVEL) -> Markup:
     )
 
 
+def to_text(text: str) -> str:
+    """Markdown as it is read where there is no HTML: its words without the marks, a blank line between parts. A link has its
+    address behind it, if readers can follow it."""
+    parts, mark = [], ""
+    for token in _parser.parse(text):
+        if token.type == "list_item_open":
+            mark = f"{token.info}{token.markup} " if token.info else "• "
+        elif token.type in ("inline", "fence", "code_block"):
+            said = _words_of(token.children or []) if token.type == "inline" else token.content.rstrip()
+            parts.append(mark + said)
+            mark = ""
+    return "\n\n".join(parts)
+
+
+def _words_of(tokens: list[Token]) -> str:
+    _unlink(tokens)
+    said, led = "", ""
+    for token in tokens:
+        if token.type == "link_open" and not token.hidden:
+            led = str(token.attrGet("href"))
+        elif token.type == "link_close" and not token.hidden:
+            said += "" if said.endswith(led) else f" ({led})"
+        else:
+            said += "\n" if token.type in ("softbreak", "hardbreak") else token.content
+    return said
+
+
 def links_inside(text: str) -> list[str]:
     """Where the links of a Markdown text lead that readers can't follow, and of which they get the words alone."""
     inline = [child for token in _parser.parse(text) for child in token.children or []]

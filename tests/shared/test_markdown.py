@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from shared.markdown import links_inside, to_html
+from shared.markdown import links_inside, to_html, to_text
 
 
 def test_what_desks_write_is_shown():
@@ -20,6 +20,15 @@ def test_what_leads_into_a_network_of_somebody_s_own_is_words_alone():
     assert to_html("[a](http://10.0.0.3/) [b](https://b.example/)").count("<a ") == 1
     written = "> [a](http://10.0.0.3/) [b](https://b.example/)\n\n[c] <http://wiki/> [c]\n\n[c]: //10.0.0.3/c"
     assert links_inside(written) == ["http://10.0.0.3/", "//10.0.0.3/c", "http://wiki/"]
+
+
+def test_it_is_read_without_its_marks():
+    written = "## The log\n\n*Two*\ndays, `a < b`.\n\n- one\n- [two](https://b.example/)\n\n7. seven\n\n> said\n\n"
+    written += "<https://c.example/> [in](http://10.0.0.3/)"
+    assert to_text(written).split("\n\n") == [
+        "The log", "Two\ndays, a < b.", "• one", "• two (https://b.example/)", "7. seven", "said", "https://c.example/ in",
+    ]  # fmt: skip
+    assert to_text("") == ""
 
 
 @pytest.mark.parametrize(

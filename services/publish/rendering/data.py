@@ -6,7 +6,7 @@ from typing import Any
 from services.publish.languages import in_language
 from services.publish.models import Change, Check, Revision
 from services.publish.rendering.environment import site
-from services.publish.rendering.links import web
+from services.publish.rendering.links import reachable_markdown, web
 from services.publish.rendering.pages import address
 from services.publish.rendering.readable import plain, readable
 from services.publish.schemas import ChangeOut, CheckRow, CheckSummaryOut, RatingNameOut, RatingNames
@@ -101,9 +101,10 @@ def ninjs_of(check: Check, revisions: Sequence[Revision]) -> Node:
 
 
 def _bodies(text: str) -> list[Node]:
+    told = reachable_markdown(text)
     return [
         {"role": "main", "contentType": "text/html", "value": str(to_html(text))},
-        {"role": "main", "contentType": "text/markdown", "charCount": len(text), "wordCount": len(text.split()), "value": text},
+        {"role": "main", "contentType": "text/markdown", "charCount": len(told), "wordCount": len(told.split()), "value": told},
     ]  # fmt: skip
 
 

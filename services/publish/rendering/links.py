@@ -9,6 +9,7 @@ from slugify import slugify
 from services.publish.models import ending_of
 from shared.contracts import EvidenceFile
 from shared.hostnames import for_people, host_of, is_private
+from shared.markdown import links_inside, to_text
 
 LONGEST_SLUG = 80
 ADDRESSES = ("url", "same_as", "archive_url")  # of what a message tells of
@@ -34,6 +35,11 @@ def reachable(told: Any) -> Any:
             else {}
         )
     return [reachable(inner) for inner in told] if isinstance(told, list | tuple) else told
+
+
+def reachable_markdown(text: str) -> str:
+    """The same Markdown; its words alone, if a link in it leads where no reader can follow."""
+    return to_text(text) if links_inside(text) else text
 
 
 def host(url: str) -> str:

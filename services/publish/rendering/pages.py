@@ -20,7 +20,7 @@ from services.publish.schemas import CheckOut, RevisionOut
 from shared.contracts import EXPLAINER, CorrectionsUrged, Evidence, EvidenceStance, NoticePosted, VerdictApproved
 from shared.contracts.attribution import draw
 from shared.diffs import changed_paragraphs
-from shared.markdown import to_html
+from shared.markdown import to_html, to_text
 
 SIDES: tuple[EvidenceStance, ...] = ("supports", "refutes", "context")
 CONCLUSIONS = ("summary", "text", "unknown")
@@ -167,6 +167,7 @@ def record_of(check: Check, revisions: Sequence[Revision], useful: Mapping[str, 
     return CheckOut.model_validate(
         {
             **links.reachable(current.shown.model_dump()),
+            "text": links.reachable_markdown(current.shown.text),
             "evidence": [_with_address(one) for one in current.verdict.evidence],
             "id": check.claim_id,
             "url": address(check),
@@ -315,6 +316,8 @@ def _said(verdict: VerdictApproved, field: str, t: Words) -> str:
         return verdict.rating.label
     if field == "confidence" and verdict.confidence:
         return t.text(f"confidence.{verdict.confidence}")
+    if field == "text":
+        return to_text(verdict.text)
     return getattr(verdict, field) or ""
 
 
