@@ -9,6 +9,7 @@ has to be what was sent. Of the indexes of words, which have nothing alike on bo
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Table, func, inspect, select, text, tuple_
@@ -63,6 +64,8 @@ def move(service: Service[Any], url: str, indexes: Sequence[Index], moved: Moved
         raise CannotMove("What is moved is an SQLite database, and this service's is another.")
     if not _names_postgresql(url):
         raise CannotMove("It can be moved to PostgreSQL alone: postgresql://user@host/database.")
+    if not Path(old.path).exists():
+        raise CannotMove(f"There is no {old.path}. Set {service.name.upper()}_DATABASE_URL to what is to be moved.")
     with _told_in_words():
         new.connect(url)
         if not is_current(old, service.migrations):
@@ -150,17 +153,20 @@ def _look_whether_it_is_closed(database: Database) -> None:
     with closing(sqlite3.connect(database.path, timeout=0)) as connection:
         try:
             connection.execute("PRAGMA journal_mode=DELETE")
-        except sqlite3.OperationalError:
-            raise CannotMove(f"Somebody has {database.path} open. Stop the desk first.") from None
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
+                raise CannotMove(f"Somebody has {database.path} open. Stop the desk first.") from None
+            raise CannotMove(f"SQLite refused {database.path}: {error}") from error
 
 
 @contextmanager
 def _told_in_words(table: str = "") -> Iterator[None]:
-    """What the database refuses, without the values of the statement."""
+    """What one of the two databases refuses, without the values of the statement."""
     where = f" a row of {table}" if table else ""
     try:
         yield
     except DBAPIError as error:
-        raise CannotMove(f"PostgreSQL refused{where}: {str(error.orig).strip().splitlines()[0]}") from error
+        who = "SQLite" if isinstance(error.orig, sqlite3.Error) else "PostgreSQL"
+        raise CannotMove(f"{who} refused{where}: {str(error.orig).strip().splitlines()[0]}") from error
     except SQLAlchemyError as error:
         raise CannotMove(f"PostgreSQL refused{where}: {error}") from error

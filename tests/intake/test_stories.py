@@ -176,6 +176,7 @@ def test_a_kill_order_under_almost_the_right_name_is_refused(send, mistyped, sai
     [
         {"status": "final"},
         {"killed": False, "withdrawnAt": None},
+        {"killed": "FALSE", "isCancelled": "No", "retracted_at": " null "},
         {"cancellable": True, "skills": ["law"], "retractions": [{"uri": "urn:x"}]},
         {"statement": "The minister denied that anybody was killed."},
     ],

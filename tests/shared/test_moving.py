@@ -95,3 +95,16 @@ def test_a_database_in_which_something_is_is_left_alone(review, new_url, tables_
 def test_an_address_of_no_postgresql_is_told(review, url, why):
     with pytest.raises(CannotMove, match=why):
         move_it(review, url)
+
+
+def test_a_file_that_is_not_there_is_not_taken_for_a_desk_without_claims(start_service, tmp_path, new_url):
+    mistyped = tmp_path / "reveiw.sqlite3"
+    with pytest.raises(CannotMove, match=r"There is no .*reveiw\.sqlite3\. Set REVIEW_DATABASE_URL"):
+        move_it(start_service("review", database_url=f"sqlite:///{mistyped}"), new_url)
+    assert not mistyped.exists()
+
+
+def test_what_sqlite_cannot_read_is_not_said_of_postgresql(start_service, tmp_path, new_url):
+    (tmp_path / "review.sqlite3").write_bytes(b"no database " * 1_000)
+    with pytest.raises(CannotMove, match="SQLite refused: file is not a database"):
+        move_it(start_service("review", database_url=f"sqlite:///{tmp_path}/review.sqlite3"), new_url)

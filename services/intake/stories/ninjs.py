@@ -66,11 +66,13 @@ def _kills(name: str, value: Any) -> bool:
     """Whether a field that is not `pubStatus` means a kill order: `status` or `pubStaus` with `canceled`, `killed` with `true`."""
     if fields.is_almost_status(name) or "stat" in name.lower():
         return fields.withdraws(value)
-    is_said = value not in NO and not isinstance(value, dict | list) if fields.withdraws(name) else False
-    return is_said and fields.web_address(value) is None
+    if isinstance(value, dict | list) or not fields.withdraws(name):
+        return False
+    is_denied = value.strip().lower() in NO if isinstance(value, str) else not value
+    return not is_denied and fields.web_address(value) is None
 
 
-NO = (None, False, 0, "", "false", "False", "no", "0")
+NO = frozenset(("", "0", "false", "f", "no", "n", "none", "null"))  # in small letters
 
 
 def _version(value: Any) -> str | None:
