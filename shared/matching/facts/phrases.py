@@ -22,6 +22,7 @@ class Moment(NamedTuple):
 WRITTEN_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 DAY_FIRST = re.compile(r"(?<![\d./])(\d{1,2})([./])(\d{1,2})\2(\d{4})(?![\d/]|\.\d)")
 HOUR = re.compile(r"(?<![\d.,:])(\d{1,2})(?:[:.]([0-5]\d))?\s?([ap])\.?m\b\.?", re.I)
+CLOCK = re.compile(r"(?<![\d.,:])(\d{1,2})[.:](?=[0-5]\d\s?Uhr\b)")  # 9.30 Uhr and 9:30 Uhr are one
 POINT_IS_DECIMAL = frozenset({"en", "ja", "ko", "zh", "th", "he", "hi"})
 POINT_IS_ORDINAL = frozenset({"de", "pl", "tr"})
 RANKED = re.compile(r"(?<![\d.,])(\d{1,3})\.(?=\s+[^\W\d_])")  # 3. Quartal
@@ -55,6 +56,8 @@ def moments(text: str, language: str) -> tuple[list[Moment], str]:
 
 def in_figures(text: str, language: str) -> str:
     """The text as its numbers are read, as long as it was."""
+    if language == "de":
+        text = CLOCK.sub(r"\1,", text)
     if language not in POINT_IS_DECIMAL:
         text = GROUPED.sub(lambda found: re.sub("[. ]", "\u00a0", found[0]), text)
     if language in POINT_IS_ORDINAL:
