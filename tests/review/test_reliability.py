@@ -5,6 +5,7 @@ from itertools import product
 
 import pytest
 from review_desk import NASTY, VERDICT
+from sqlmodel import select
 
 from services.review import auth, history, queries
 from services.review.models import Judgement, keys_of_source, site_of
@@ -150,6 +151,9 @@ def test_the_pages_keep_find_and_show_judgements(desk, review, ada):
         assert refused.status_code == 422, wrong
         assert "<script>alert(1)" not in refused.text
     assert browser.post("/reliability", data=form).status_code == 302
+    assert browser.post("/reliability", data=form).status_code == 302, "pressed twice"
+    with review.reading() as session:
+        assert len(session.exec(select(Judgement)).all()) == 1
     for path in ("/reliability", "/reliability?q=LEAKS", "/reliability/source?kind=site&name=leaks.example"):
         page = browser.get(path).text
         assert "leaks.example" in page, path

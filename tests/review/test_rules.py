@@ -264,6 +264,7 @@ def test_an_editor_makes_tries_and_changes_rules_on_the_page(desk, review, make_
     assert 'value="bridge, port*"' in tried.text, "what was typed stays"
     assert "There is no rule yet" in tried.text
     assert eve.post("/settings/rules", data=form).status_code == 302
+    assert eve.post("/settings/rules", data=form).status_code == 302, "pressed twice"
     page = eve.get("/settings/rules").text
     assert "<script>alert(1)" not in page
     assert "speaks of “bridge” or “port*”" in page

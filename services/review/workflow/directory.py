@@ -14,12 +14,19 @@ PRIVATE = ("phone", "mail", "note")  # the history says that they changed, not h
 
 
 def enter(session: Session, found: KnownIn, by: Person, known_id: UUID | None = None) -> Known:
-    """Enter somebody, or change what is known of them. Raises Forbidden, NotFound, or Invalid if somebody else has the name."""
+    """Enter somebody, or change what is known of them. Somebody of whom all of this is known is there already, as after a second
+    press of the button. Raises Forbidden, NotFound, or Invalid if somebody else has the name."""
     _refuse_unless_checker(by)
     history.take_turn(session)
     kept = get_known(session, known_id) if known_id else Known(key="", name="")
     key = key_of(found.name)
     other = session.exec(select(Known).where(Known.key == key)).first()
+    if (
+        other is not None
+        and known_id is None
+        and other.model_dump(include=set(KnownIn.model_fields)) == found.model_dump()
+    ):
+        return other
     if key is None or (other is not None and other.id != kept.id):
         raise Invalid.field("name", "stands in the directory already; change that entry, or add what tells them apart")
     before, given = kept.model_dump(include=set(KnownIn.model_fields)), found.model_dump()

@@ -14,7 +14,8 @@ from shared.hostnames import for_people
 
 
 def judge(session: Session, found: JudgeIn, by: Person) -> Judgement:
-    """Say how far a source can be relied on. What was said before stays readable. Raises Forbidden or Invalid."""
+    """Say how far a source can be relied on. What was said before stays readable; who says all of it again has said it once. Raises
+    Forbidden or Invalid."""
     if not by.may("checker"):
         raise Forbidden("You are not a checker.")
     history.take_turn(session)
@@ -24,6 +25,9 @@ def judge(session: Session, found: JudgeIn, by: Person) -> Judgement:
         raise Invalid.field("name", "has to be a name that people can see")
     standing = select(Judgement).where(Judgement.key == key, col(Judgement.replaced_at).is_(None))
     before = session.exec(standing.with_for_update()).first()
+    said = (found.reliability, found.reason, by.id)
+    if before is not None and (before.reliability, before.reason, before.judged_by) == said:
+        return before
     if before is not None:
         before.replaced_at = now()
         session.flush()

@@ -44,10 +44,13 @@ class Ruled(NamedTuple):
 
 
 def make_rule(session: Session, found: RuleIn, by: Person) -> Rule:
-    """Make a rule. Raises Forbidden, or Invalid for what it names and the desk does not know."""
+    """Make a rule, unless one that says all the same is there, as after a second press of the button: then it is that one. Raises
+    Forbidden, or Invalid for what it names and the desk does not know."""
     _refuse_unless_theirs(session, by, found.desk)
     history.take_turn(session)
     others = list_rules(session)
+    if kept := next((one for one in others if _is_said_by(session, one, found)), None):
+        return kept
     if len(others) >= MOST_RULES:
         raise Invalid.field("name", f"there are {MOST_RULES} rules; drop one first")
     rule = Rule(place=0, name=found.name, when={}, then={})
@@ -225,6 +228,13 @@ def _write(
     session.flush()
     history.append(session, act, None, by.id, {"before": before, "after": _told(session, rule)})
     return rule
+
+
+def _is_said_by(session: Session, rule: Rule, found: RuleIn) -> bool:
+    """Whether a rule is what somebody gives, wherever it stands."""
+    given = found.model_dump(mode="json", exclude_none=True, exclude={"place"})
+    said = rule.model_dump(include={"name", "active", "when", "then", "stops"})
+    return said | ({"desk": slug} if (slug := _slug_of(session, rule)) else {}) == given
 
 
 def _number(in_order: list[Rule]) -> None:
