@@ -10,7 +10,19 @@ from review_desk import NOON, VERDICT, submit
 from services.review import auth, queries, workflow
 from services.review.models import Case
 from services.review.queries import Wanted
-from services.review.schemas import ListIn, MemberIn, NoteIn, PlanIn, ReturnIn, StatementIn, StepIn
+from services.review.schemas import (
+    ChecklistIn,
+    FlagIn,
+    ItemIn,
+    ListIn,
+    MemberIn,
+    NoteIn,
+    PlanIn,
+    ReturnIn,
+    SecondIn,
+    StatementIn,
+    StepIn,
+)
 from shared.errors import Forbidden, NotFound
 
 
@@ -94,6 +106,38 @@ def test_who_approved_or_sent_back_is_led_on_to_the_next_verdict_that_they_may_a
     assert "Next verdict to approve" not in desk("ada").get(f"/cases/{second}").text
     assert submit(browser, third, "approve").status_code == 302
     assert offered(third) is None, "she had a hand in one, and the other waits for somebody else"
+
+
+def test_of_verdicts_that_wait_for_others_none_keeps_an_editor_from_the_one_on_which_they_may_decide(
+    desk, make_desk, make_checked, do, eve, evidence
+):
+    make_desk("slow", tags=["slow"], second_checks_needed=1)
+    first = make_checked(text="It was decided.")
+    for number in range(6):
+        make_checked(text=f"It waits for second check {number}.", urgency=1, tags=["slow"])
+        asked = make_checked(text=f"It waits for answer {number}.", urgency=1)
+        do(asked, "flag", eve, FlagIn(reason="Is it libel?"))
+    theirs = make_checked(text="It waits for Eve.", urgency=9)
+    browser = desk("eve")
+    assert submit(browser, first, "return", note="Look again.").status_code == 302
+    assert f'href="/cases/{theirs}" data-key="g"' in browser.get(f"/cases/{first}").text
+
+
+def test_a_verdict_that_lacks_a_tick_of_the_checklist_or_was_checked_a_second_time_is_the_editors_next(
+    desk, review, make_desk, make_checked, do, people
+):
+    make_desk("slow", tags=["slow"], second_checks_needed=1)
+    first, agreed = make_checked(text="It was decided."), make_checked(text="Agreed.", urgency=1, tags=["slow"])
+    do(agreed, "second", people["ben"], SecondIn(rating=VERDICT.rating))
+    to_tick = make_checked(text="To be ticked.", urgency=9)
+    with review.transaction() as session:
+        asked = ItemIn(label="Names checked", before="approve", proof="person")
+        workflow.change_checklist(session, None, ChecklistIn(items=(asked,)), people["root"])
+    browser = desk("eve")
+    assert submit(browser, first, "return", note="Look again.").status_code == 302
+    assert f'href="/cases/{agreed}" data-key="g"' in browser.get(f"/cases/{first}").text
+    assert submit(browser, agreed, "return", note="Look again.").status_code == 302
+    assert f'href="/cases/{to_tick}" data-key="g"' in browser.get(f"/cases/{agreed}").text
 
 
 def test_an_editor_of_one_desk_is_led_on_to_its_verdicts_alone(desk, make_desk, make_checked):

@@ -4,13 +4,23 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, false, func, literal_column, null, tuple_
+from sqlalchemy import Text, bindparam, cast, false, func, literal_column, null, tuple_
 from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
-from services.review import workflow
-from services.review.dossier import open_dossier
-from services.review.models import OPEN_TABLE, Approval, Case, CaseRead, CaseTag, Desk, DeskRole, Hand, Person
+from services.review.models import (
+    OPEN_TABLE,
+    USUAL_RULES,
+    Approval,
+    Case,
+    CaseRead,
+    CaseTag,
+    Desk,
+    DeskRole,
+    Hand,
+    Person,
+    SecondCheck,
+)
 from services.review.queries.cases import rows_of
 from services.review.queries.said import Said, look_for
 from services.review.queries.words import findable
@@ -21,9 +31,6 @@ COMMON_TAG = 2_000  # cases from which on a tag is common
 MOST_TEXTS = 1_000  # texts that say what is looked for: up to so many are looked up, of more each case is asked
 MOST_OPEN_TEXTS = 2_000  # the same of open cases, of which there are few
 OPEN = frozenset({"unverified", "checked"})
-MOST_ASKED = (
-    10  # verdicts, the first in the queue, of which it is asked whether somebody may approve them: a statement each
-)
 
 
 # How the queue can be sorted: the columns, and whether they go down.
@@ -91,15 +98,27 @@ def list_queue(
 
 
 def next_to_approve(session: Session, person: Person) -> Case | None:
-    """The case of the first verdict in the queue that this person may approve now. None, too, if as many as are asked
-    before it wait for something else: second checks, a lawyer, the desk's checklist."""
+    """The case of the first verdict in the queue on which this person may decide as an editor. None if all others wait for
+    something else first: second checks, an answer to a legal question. What the desk's checklist asks before approval an editor
+    ticks, and what other rules let through an editor sends back: these are theirs."""
     chosen = _filtered(session, select(Case), Wanted("checked", waits_for="approver"))
-    chosen = chosen.where(~_is_on(Hand, person), ~_is_on(Approval, person))
+    chosen = chosen.outerjoin(Desk, col(Desk.id) == Case.desk_id).where(
+        ~_is_on(Hand, person),
+        ~_is_on(Approval, person),
+        _agreed() >= func.coalesce(col(Desk.second_checks_needed), USUAL_RULES.second_checks_needed),
+        cast(col(Case.legal), Text) == "{}",
+    )
     if not person.may("editor"):
         edits = select(DeskRole.desk_id).where(DeskRole.person_id == person.id, DeskRole.role == "editor")
         chosen = chosen.where(col(Case.desk_id).in_(edits))
-    first = session.exec(chosen.order_by(*SORTS["rank"][0]).limit(MOST_ASKED)).all()
-    return next((one for one in first if "approve" in workflow.allowed(open_dossier(session, one, person))), None)
+    found: Case | None = session.exec(chosen.order_by(*SORTS["rank"][0]).limit(1)).first()
+    return found
+
+
+def _agreed() -> Any:
+    """How many second checks count for the revision that is worked on."""
+    its = (col(SecondCheck.case_id) == Case.id, col(SecondCheck.revision) == Case.revision, SecondCheck.counts)
+    return select(func.count()).select_from(SecondCheck).where(*its).scalar_subquery()
 
 
 def _is_on(model: Any, person: Person) -> Any:
