@@ -262,7 +262,7 @@ def test_whoever_gets_a_hand_in_it_after_approving_no_longer_counts(make_desk, c
     case_id = check_on(tags=["vote"])
     do(case_id, "approve", eve)
     with review.transaction() as session:
-        workflow.moves.lend_a_hand(session, session.get(Case, case_id), eve)
+        workflow.hands.lend_a_hand(session, session.get(Case, case_id), eve)
     assert do(case_id, "approve", people["root"]).approved_at is None
     with pytest.raises(Forbidden):
         do(case_id, "approve", eve)

@@ -32,7 +32,7 @@ from services.review.schemas import (
     StatementIn,
     StatusOf,
 )
-from services.review.workflow.moves import MOVES, ROLES, SAW_IT
+from services.review.workflow.acts import MOVES, ROLES, SAW_IT
 from shared.clock import new_id, now
 from shared.contracts import VerdictDisputed
 from shared.contracts.given import PartyIn

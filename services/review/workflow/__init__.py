@@ -46,6 +46,8 @@ from services.review.schemas import (
     WaiveIn,
     WithdrawIn,
 )
+from services.review.workflow.acts import is_possible
+from services.review.workflow.allowed import allowed, edits, has_role
 from services.review.workflow.approval import (
     approve,
     approved,
@@ -57,6 +59,7 @@ from services.review.workflow.arrivals import open_case, open_cases
 from services.review.workflow.challenged import deciders, who_had_part
 from services.review.workflow.checklists import (
     change_checklist,
+    checklist_of,
     fill,
     flag,
     get_checklist,
@@ -103,18 +106,7 @@ from services.review.workflow.heads import tell_history_head
 from services.review.workflow.leaving import Heed, heed
 from services.review.workflow.matching import accept, refuse
 from services.review.workflow.merging import forward_verdict, merge, merged_into, unmerge
-from services.review.workflow.moves import (
-    allowed,
-    checklist_of,
-    edits,
-    etag,
-    explain,
-    has_role,
-    is_possible,
-    moved,
-    tell_moved,
-    tell_standing,
-)
+from services.review.workflow.moves import etag, explain, moved, tell_moved, tell_standing
 from services.review.workflow.notices import announce, note_notice_published, notice, withdraw
 from services.review.workflow.notifying import (
     Digest,

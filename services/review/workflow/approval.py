@@ -22,8 +22,10 @@ from services.review.models import (
 from services.review.scale import rating
 from services.review.schemas import NothingIn, ScheduleIn
 from services.review.standing import before_approval, public_steps, required_and_open
+from services.review.workflow.acts import CHECKED
+from services.review.workflow.allowed import name_of, not_allowed
 from services.review.workflow.files import refuse_if_lost, show_files, shown_files
-from services.review.workflow.moves import CHECKED, begin, end, name_of, not_allowed
+from services.review.workflow.moves import begin, end
 from services.review.workflow.notifying import settle
 from services.review.workflow.questions import public_answers
 from services.review.workflow.ratings import scale_of

@@ -11,9 +11,10 @@ from services.review.history import Act
 from services.review.models import Case, CaseTag, key_of, story_key_of
 from services.review.words import Written
 from services.review.workflow import leaving, outcomes, timing
+from services.review.workflow.acts import CLOSED, UNVERIFIED
 from services.review.workflow.desks import desk_for, desks_by_tags
 from services.review.workflow.merging import recount
-from services.review.workflow.moves import CLOSED, UNVERIFIED, end, place
+from services.review.workflow.moves import end, place
 from services.review.workflow.queue import lay_out
 from services.review.workflow.rules import note_ruled, rule_on
 from services.review.workflow.statements import claimant_of, keep_all_given, keep_given

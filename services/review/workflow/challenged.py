@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, delete
 from sqlmodel import Session, col, select
 
 from services.review.models import Approval, Case, Dispute, Hand, Notification, Person, SecondCheck, Verdict
-from services.review.workflow.moves import has_role
+from services.review.workflow.allowed import has_role
 from services.review.workflow.notifying import all_editors_for, notify
 
 HAVE_PART: tuple[type[Hand] | type[Approval] | type[SecondCheck], ...] = (Hand, Approval, SecondCheck)

@@ -15,13 +15,21 @@ from services.review.dossier import open_dossier
 from services.review.models import NO_DESK, Case, Checklist, Desk, Person, Tick
 from services.review.schemas import ChecklistIn, ClearIn, FillIn, FlagIn, ItemIn, StatusIn, TickIn, WaiveIn, is_day
 from services.review.standing import BY_HAND, asks_first, required_and_open
+from services.review.workflow.allowed import not_allowed
 from services.review.workflow.desks import find_desk
-from services.review.workflow.moves import begin, checklist_of, end, had_a_hand, not_allowed
+from services.review.workflow.hands import had_a_hand
+from services.review.workflow.moves import begin, end
 from services.review.workflow.notifying import notify, settle
 from services.review.workflow.people import refuse_unless_admin
 from services.review.workflow.waiting import ask_about_legal, who_flagged
 from shared.clock import new_id, now
 from shared.errors import Invalid, NotFound
+
+
+def checklist_of(session: Session, case: Case) -> Checklist:
+    """What the case's desk asks of its verdict."""
+    desk_id = case.desk_id or NO_DESK
+    return session.get(Checklist, desk_id) or Checklist(desk_id=desk_id)
 
 
 def change_checklist(session: Session, slug: str | None, found: ChecklistIn, by: Person) -> Checklist:

@@ -16,7 +16,8 @@ from sqlmodel import Session, col, select
 from services.review import history
 from services.review.models import Case, CaseRead, CommentRequest, Draft, Person
 from services.review.workflow import timing
-from services.review.workflow.moves import CHECKED, UNVERIFIED, end
+from services.review.workflow.acts import CHECKED, UNVERIFIED
+from services.review.workflow.moves import end
 from services.review.workflow.notifying import notify
 from services.review.workflow.times import Times, times_by_desk
 from shared.clock import in_zone, now

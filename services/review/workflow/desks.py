@@ -11,7 +11,8 @@ from sqlmodel import Session, col, select
 from services.review import history
 from services.review.models import USUAL_RULES, Case, Desk, DeskRole, Person
 from services.review.schemas import DeskIn, MoveIn, NewDeskIn
-from services.review.workflow.moves import CHECKED, begin, end
+from services.review.workflow.acts import CHECKED
+from services.review.workflow.moves import begin, end
 from services.review.workflow.parting import count_no_more, free, give_back
 from services.review.workflow.people import refuse_unless_admin
 from services.review.workflow.ratings import give_ratings

@@ -13,8 +13,10 @@ from services.review import history
 from services.review.models import Case, Dispute, Notification, Outbox, Person, Verdict
 from services.review.schemas import DecideIn, DisputeAssignIn, ReopenIn
 from services.review.service import service
+from services.review.workflow.acts import PUBLISHED
+from services.review.workflow.allowed import has_role
 from services.review.workflow.challenged import ask_to_decide, deciders, had_part
-from services.review.workflow.moves import PUBLISHED, end, has_role
+from services.review.workflow.moves import end
 from services.review.workflow.notifying import notify, settle
 from services.review.workflow.verdicts import reopen
 from shared.clock import now

@@ -11,7 +11,9 @@ from services.review import files, history
 from services.review.files import Brought
 from services.review.models import Case, CaseFile, Draft, Evidence, Person
 from services.review.service import service
-from services.review.workflow.moves import begin, end, has_role, is_possible, not_allowed, refuse_if_taken_by_another
+from services.review.workflow.acts import is_possible
+from services.review.workflow.allowed import has_role, not_allowed, refuse_if_taken_by_another
+from services.review.workflow.moves import begin, end
 from services.review.workflow.refusals import why_not
 from services.review.workflow.stamps import stamped_among
 from shared.clock import now

@@ -15,7 +15,8 @@ from services.review.history import Act
 from services.review.models import Case, Outbox, Sender
 from services.review.service import service
 from services.review.workflow import outcomes, timing
-from services.review.workflow.moves import CLOSED, MOVES, UNVERIFIED, moved, place, tell_followers
+from services.review.workflow.acts import CLOSED, MOVES, UNVERIFIED
+from services.review.workflow.moves import moved, place, tell_followers
 from shared.clock import now
 from shared.contracts import ROUTES, CasesMoved
 from shared.errands import Errand, order

@@ -6,9 +6,10 @@ from sqlmodel import Session
 
 from services.review.models import CASE, Case, EarlierCheck, Match, Person
 from services.review.schemas import DiffersIn, EvidenceIn, SameIn
+from services.review.workflow.allowed import not_allowed, refuse_if_taken_by_another
 from services.review.workflow.candidates import decide, get_candidate
 from services.review.workflow.merging import join
-from services.review.workflow.moves import begin, end, not_allowed, refuse_if_taken_by_another
+from services.review.workflow.moves import begin, end
 from services.review.workflow.work import add_evidence
 from shared.errors import Invalid
 

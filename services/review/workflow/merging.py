@@ -14,14 +14,9 @@ from sqlmodel import Session, col, select
 
 from services.review.models import Case, Outbox, Person, Verdict
 from services.review.schemas import MergeIn, NothingIn
+from services.review.workflow.allowed import not_allowed, refuse_if_taken_by_another
 from services.review.workflow.candidates import note_accepted, note_undone
-from services.review.workflow.moves import (
-    begin,
-    end,
-    not_allowed,
-    place,
-    refuse_if_taken_by_another,
-)
+from services.review.workflow.moves import begin, end, place
 from services.review.workflow.notifying import notify
 from services.review.workflow.parting import may_have
 from services.review.workflow.ratings import rating_now

@@ -7,8 +7,9 @@ from sqlmodel import Session, col
 from services.review import words
 from services.review.models import Case, Notice, Outbox, Person
 from services.review.schemas import NothingIn, NoticeIn, WithdrawIn
+from services.review.workflow.allowed import name_of, not_allowed
 from services.review.workflow.desks import rules_of
-from services.review.workflow.moves import begin, end, name_of, not_allowed
+from services.review.workflow.moves import begin, end
 from services.review.workflow.notifying import notify, settle
 from services.review.workflow.statements import record_at_desk, standing_requests, standing_statements
 from services.review.workflow.waiting import ask_to_post, newest_notice

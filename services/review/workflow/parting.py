@@ -9,7 +9,10 @@ from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from services.review.models import Approval, Case, Person, SecondCheck
-from services.review.workflow.moves import UNVERIFIED, end, forget_approvals, has_role
+from services.review.workflow.acts import UNVERIFIED
+from services.review.workflow.allowed import has_role
+from services.review.workflow.hands import forget_approvals
+from services.review.workflow.moves import end
 from services.review.workflow.notifying import notify
 
 SENT_BACK = "It was sent back, and somebody else takes it up."

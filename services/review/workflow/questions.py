@@ -7,7 +7,9 @@ from sqlmodel import Session, col, select
 from services.review import words
 from services.review.models import Case, Person, Question
 from services.review.schemas import QuestionIn
-from services.review.workflow.moves import begin, end, lend_a_hand, refuse_if_taken_by_another
+from services.review.workflow.allowed import refuse_if_taken_by_another
+from services.review.workflow.hands import lend_a_hand
+from services.review.workflow.moves import begin, end
 from shared.clock import now
 from shared.contracts import Answered
 from shared.errors import NotFound

@@ -13,8 +13,9 @@ from services.review.models import PRESENT_FOR, Case, CaseOutcome, CaseRead, Cas
 from services.review.rank import USUAL_URGENCY
 from services.review.schemas import ListIn, NothingIn, PlanIn, TagIn
 from services.review.workflow import outcomes
+from services.review.workflow.acts import CLOSED, UNVERIFIED
 from services.review.workflow.desks import find_desk
-from services.review.workflow.moves import CLOSED, UNVERIFIED, begin, end
+from services.review.workflow.moves import begin, end
 from services.review.workflow.work import take
 from shared.clock import now
 from shared.db import insert_if_absent

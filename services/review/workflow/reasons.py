@@ -6,7 +6,7 @@ from sqlmodel import Session
 
 from services.review.models import Case, Person, ReasonVote
 from services.review.schemas import WeighIn
-from services.review.workflow.moves import has_role
+from services.review.workflow.allowed import has_role
 from shared.clock import now
 from shared.errors import Forbidden, NotFound
 

@@ -18,8 +18,9 @@ from services.review.history import Act
 from services.review.models import Case, Desk, DeskRole, Outbox, Person, Rule, RuleHit
 from services.review.rules import Arrived, Decision
 from services.review.schemas import MOST_RULES, RuleIn, ThenIn, WhenIn
+from services.review.workflow.acts import CLOSED, UNVERIFIED
 from services.review.workflow.desks import find_desk
-from services.review.workflow.moves import CLOSED, UNVERIFIED, moved
+from services.review.workflow.moves import moved
 from services.review.workflow.notifying import notify
 from services.review.workflow.people import desks_of
 from services.review.workflow.underway import tell_work

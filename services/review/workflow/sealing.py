@@ -7,7 +7,8 @@ from sqlmodel import Session
 from services.review import history
 from services.review.models import Case, Person
 from services.review.schemas import SealIn
-from services.review.workflow.moves import end, has_role
+from services.review.workflow.allowed import has_role
+from services.review.workflow.moves import end
 from shared.errors import Forbidden, NotFound
 
 

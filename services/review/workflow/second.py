@@ -8,7 +8,9 @@ from sqlmodel import Session, col
 from services.review.dossier import open_dossier
 from services.review.models import Case, Person, SecondCheck, Verdict
 from services.review.schemas import SecondIn
-from services.review.workflow.moves import begin, end, forget_approvals, not_allowed
+from services.review.workflow.allowed import not_allowed
+from services.review.workflow.hands import forget_approvals
+from services.review.workflow.moves import begin, end
 from services.review.workflow.notifying import notify, settle
 from services.review.workflow.parting import SENT_BACK, free
 from services.review.workflow.ratings import scale_of

@@ -11,7 +11,9 @@ from services.review import history
 from services.review.models import Alarm, Case, CaseSource, Evidence, Outbox, Person, Verdict
 from services.review.schemas import SettleIn
 from services.review.service import service
-from services.review.workflow.moves import CHECKED, CLOSED, PUBLISHED, UNVERIFIED, begin, end, not_allowed
+from services.review.workflow.acts import CHECKED, CLOSED, PUBLISHED, UNVERIFIED
+from services.review.workflow.allowed import not_allowed
+from services.review.workflow.moves import begin, end
 from services.review.workflow.notifying import notify
 from services.review.workflow.stamps import order_stamp, stamped_among
 from shared.clock import now

@@ -10,14 +10,10 @@ from sqlmodel import Session, col, select
 from services.review import words
 from services.review.models import Case, CommentRequest, Person, Statement, key_of
 from services.review.schemas import AskIn, DescribeIn, ReplyIn, StatementIn
-from services.review.workflow.moves import (
-    CHECKED,
-    UNVERIFIED,
-    begin,
-    end,
-    lend_a_hand,
-    refuse_if_taken_by_another,
-)
+from services.review.workflow.acts import CHECKED, UNVERIFIED
+from services.review.workflow.allowed import refuse_if_taken_by_another
+from services.review.workflow.hands import lend_a_hand
+from services.review.workflow.moves import begin, end
 from services.review.workflow.notifying import notify
 from shared import contracts
 from shared.clock import new_id, now

@@ -9,20 +9,13 @@ from services.review import history, words
 from services.review.models import Approval, Case, Evidence, Person, Verdict
 from services.review.schemas import CheckIn, CloseIn, ReopenIn, ReturnIn
 from services.review.workflow import outcomes, timing
+from services.review.workflow.acts import CHECKED, PUBLISHED
+from services.review.workflow.allowed import refuse_if_taken_by_another
 from services.review.workflow.checklists import refuse_if_open
 from services.review.workflow.desks import rules_of
+from services.review.workflow.hands import forget_approvals, lend_a_hand
 from services.review.workflow.merging import forward_verdict
-from services.review.workflow.moves import (
-    CHECKED,
-    PUBLISHED,
-    begin,
-    end,
-    forget_approvals,
-    lend_a_hand,
-    refuse_if_taken_by_another,
-    tell_followers,
-    tell_moved,
-)
+from services.review.workflow.moves import begin, end, tell_followers, tell_moved
 from services.review.workflow.notifying import notify, settle
 from services.review.workflow.parting import SENT_BACK, free
 from services.review.workflow.ratings import scale_of

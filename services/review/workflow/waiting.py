@@ -28,8 +28,9 @@ from services.review.models import (
 )
 from services.review.schemas import NotificationKind
 from services.review.service import service
+from services.review.workflow.acts import CHECKED, CLOSED, UNVERIFIED
+from services.review.workflow.allowed import has_role
 from services.review.workflow.challenged import ask_to_decide_all, take_back_challenges, tell_of_challenges
-from services.review.workflow.moves import CHECKED, CLOSED, UNVERIFIED, has_role
 from services.review.workflow.notifying import all_editors_for, editors_for, notify, take_back, without_a_hand
 from shared.errands import Errand, order
 

@@ -8,16 +8,10 @@ from sqlmodel import Session, select
 from services.review import words
 from services.review.models import Case, CommentRequest, Evidence, Note, Person, Question, Statement
 from services.review.schemas import ArchiveIn, AssignIn, EvidenceIn, NoteIn, NothingIn, StrikeIn
+from services.review.workflow.allowed import has_role, name_of, not_allowed, refuse_if_taken_by_another
 from services.review.workflow.files import file_of
-from services.review.workflow.moves import (
-    begin,
-    end,
-    has_role,
-    lend_a_hand,
-    name_of,
-    not_allowed,
-    refuse_if_taken_by_another,
-)
+from services.review.workflow.hands import lend_a_hand
+from services.review.workflow.moves import begin, end
 from services.review.workflow.notifying import mentioned, notify
 from services.review.workflow.sources import tell_sources
 from services.review.workflow.stamps import order_stamp
