@@ -219,3 +219,18 @@ def test_from_a_claim_on_which_one_has_nothing_more_to_do_a_key_leads_to_the_nex
     expect(page.get_by_role("button", name="Next claim")).to_have_count(0)  # this one is theirs now
     page.goto(f"/cases/{case_id}")
     expect(page.get_by_role("button", name="Next claim")).to_have_count(0)  # none is left
+
+
+def test_keys_lead_through_the_claims_of_a_story_and_back_to_it(sign_in, make_case, make_story):
+    texts = ("It was shut.", "It was open.", "It was never built.")
+    claims = [(make_case(text, story={"headline": "Ice on the bridge", "publisher": "Wire"}), text) for text in texts]
+    story_id = make_story(claims=claims)
+    page = sign_in("ada")
+    page.goto(f"/cases/{claims[0][0]}")
+    for key, text in (("j", texts[1]), ("j", texts[2]), ("k", texts[1])):
+        goes_on(page, key)
+        expect(page.get_by_role("heading", level=1)).to_have_text(text)
+    assert acts_without(page) == ([], set())
+    assert faults_of(page) == ""
+    goes_on(page, "o")
+    page.wait_for_url(f"**/stories/{story_id}")

@@ -293,6 +293,30 @@ def test_who_said_it_is_read_from_one_line(desk, make_case, case_of, who, read):
         assert said.unnamed.reason == "They fear for their jobs."
 
 
+def test_a_storys_sources_are_typed_once_and_offered_on_its_other_claims(desk, make_case, do, ada):
+    told = {"story": {"headline": "Bridge shut", "publisher": "Courier"}}
+    first, second, elsewhere = make_case(**told), make_case("Another.", **told), make_case("Of no story.")
+    do(first, "statement", ada, EIGHT)
+    do(first, "ask", ada, ASKED)
+    odd = StatementIn(stance="asserts", speaker={"name": "Marten, Jo", "title": "mayor"}, via=[{"name": "Radio"}])
+    named = {"name": "Anna Kelly", "title": "deputy press secretary", "organization": "White House"}
+    do(first, "statement", ada, KELLY.model_copy(update={"speaker": Party(**named)}))
+    do(first, "statement", ada, odd)
+    browser = desk("ada")
+
+    def offered(case_id, field):
+        page = browser.get(f"/cases/{case_id}").text
+        return re.findall(r'value="([^"]*)"', page.split(f'<datalist id="{field}">')[1].split("</datalist>")[0])
+
+    said = "8 people familiar with the talks"
+    assert said in offered(second, "speakers") == offered(first, "speakers")
+    assert "Anna Kelly, deputy press secretary, White House" in offered(second, "speakers")
+    assert "Marten, Jo, mayor" not in offered(second, "speakers"), "it would be read as the name Marten"
+    assert "Radio" in offered(second, "ways")
+    assert {ASKED.asked, ASKED.asked_by} <= set(offered(second, "names"))
+    assert offered(elsewhere, "speakers") == offered(elsewhere, "ways") == []
+
+
 NO_FORMS_OF_OURS = (
     {"who": "x" * 900}, {"who": "8 x", "speaker.name": "y"}, {"speaker": "x", "who": ","}, {"who": "Jo", "speaker.name.x": "1"},
     {"speaker": "x", "speaker.name": "y"}, {"speaker.name": "y", "speaker": "x"}, {"speaker.name.x": "1"}, {".": "x"},

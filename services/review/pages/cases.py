@@ -148,7 +148,7 @@ class Refused:
 
 def _page(person: Person, case_id: UUID, refused: Refused | None = None) -> ResponseReturnValue:
     with reading() as session:
-        everybody, desks, drafts, present, rules = queries.list_beside(session, case_id, person)
+        everybody, desks, drafts, present, rules, said, asked = queries.list_beside(session, case_id, person)
         case = queries.get_case(session, case_id, person, everybody)
         contacts = queries.list_contacts(session, case)
         beside = rail(session, person)
@@ -186,7 +186,7 @@ def _page(person: Person, case_id: UUID, refused: Refused | None = None) -> Resp
         claim=case.as_described,
         ours=(DESK, READERS),
         picture=statements.draw(case),
-        known=statements.names_in(case),
+        offered=statements.offered_from(case, [one.record for one in said], [one.record for one in asked]),
         weighed={one.submission_id: one for one in case.reasons},
         found=_found(case),
         is_private=is_private,

@@ -14,7 +14,7 @@ from flask import request
 from pydantic import BaseModel
 
 from services.review.schemas import PlanIn, RequestOut, StatementOut, UrgedOut
-from shared.contracts import ClaimRecord, Hop
+from shared.contracts import ClaimRecord, Hop, Statement
 from shared.errors import BadRequest, Invalid
 from shared.faults import MISSING, NO_MOMENT
 from shared.web import validated
@@ -90,6 +90,19 @@ def who_said(line: str) -> tuple[str, dict[str, Any]]:
     if len(rest) > 1:
         found["organization"] = rest[-1]
     return "speaker", {field: value for field, value in found.items() if value}
+
+
+def who_in_words(said: Statement) -> str:
+    """Whoever said it in one line that `who_said` reads as the same. Empty where there is none, as with a comma in a name."""
+    if said.speaker:
+        meant: dict[str, Any] = said.speaker.model_dump(include={"name", "title", "organization"}, exclude_none=True)
+        line = ", ".join(meant.values())
+    elif said.unnamed:
+        meant = said.unnamed.model_dump(include={"described_as", "count"}, exclude_none=True)
+        line = f"{meant['count']} {meant['described_as']}" if "count" in meant else meant["described_as"]
+    else:
+        return ""
+    return line if who_said(line)[1] == meant else ""
 
 
 def _is_name(line: str) -> bool:

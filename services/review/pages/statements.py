@@ -1,12 +1,15 @@
 """Who said it and through whom, as a sentence: "Reuters cites Financial Times, which cites eight people …"."""
 
 import re
+from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from markupsafe import Markup
 
 from services.review.pages import forms
 from services.review.schemas import CaseOut, RequestOut, StatementOut
-from shared.contracts import Party, Statement, Unnamed, attribution
+from shared.contracts import Party, RequestForComment, Statement, Unnamed, attribution
 
 # Relations that don't say how a carrier treats its source.
 BARE = {"", "report", "reports", "reported", "says", "said", "writes", "publishes", "broadcasts"}
@@ -22,18 +25,31 @@ def tally(case: CaseOut) -> str:
     return attribution.tally(*_standing(case)).in_words
 
 
-def names_in(case: CaseOut) -> list[str]:
-    """Names that stand on the case, to be offered where one is typed."""
-    people = [one.speaker for one in case.statements if one.speaker] + [case.claim.claimant]
-    names = {one.name for one in people if one} | {hop.name for one in case.statements for hop in one.via}
-    names |= {name for one in case.requests_for_comment for name in (one.asked, one.asked_by)}
+class Offered(NamedTuple):
+    """What is offered where something is typed that stands on the case already, or on another claim of its story: names, ways by
+    which statements came, and who says so in one line. Names and lines go by the alphabet, ways by how often they were taken."""
+
+    names: list[str]
+    ways: list[str]
+    speakers: list[str]
+
+
+def offered_from(case: CaseOut, said: Sequence[Statement], asked: Sequence[RequestForComment]) -> Offered:
+    """`said` and `asked` stand on the other claims of the story. A story's sources are typed once."""
+    standing, requests = _standing(case)
+    told: list[Statement] = [*standing, *said]
+    people = [one.speaker for one in told if one.speaker] + [case.claim.claimant]
+    names = {one.name for one in people if one} | {hop.name for one in told for hop in one.via}
+    names |= {name for one in (*requests, *asked) for name in (one.asked, one.asked_by)}
     story = case.claim.story
-    return sorted(names | ({story.publisher} if story and story.publisher else set()), key=str.casefold)
-
-
-def last_way(case: CaseOut) -> str:
-    """The way by which the last statement came: the next one often came by the same."""
-    return forms.way_in_words(case.statements[-1].via) if case.statements else ""
+    names |= {story.publisher} if story and story.publisher else set()
+    ways = Counter(way for one in told if (way := forms.way_in_words(one.via)))
+    speakers = names | {line for one in told if (line := forms.who_in_words(one))}
+    return Offered(
+        sorted(names, key=str.casefold),
+        [way for way, _ in ways.most_common()],
+        sorted(speakers, key=str.casefold),
+    )
 
 
 def way(statement: Statement) -> Markup:

@@ -7,30 +7,61 @@ from uuid import UUID
 from sqlalchemy import bindparam, func
 from sqlmodel import Session, col, select
 
-from services.review.models import PRESENT_FOR, CaseRead, ChainHead, Desk, Draft, HouseRules, Person, SavedList
+from services.review.models import (
+    PRESENT_FOR,
+    Case,
+    CaseRead,
+    ChainHead,
+    CommentRequest,
+    Desk,
+    Draft,
+    HouseRules,
+    Person,
+    SavedList,
+    Statement,
+)
 from services.review.schemas import ListOut
 from shared.clock import now
 from shared.gathering import Gathering
 
+MOST_SAID = (
+    200  # statements, and requests, on the other claims of a story, the newest, that are offered to be said again
+)
+
 THIS_CASE: Any = bindparam("case_id")
+THIS_STORY = select(Case.story_key).where(Case.id == THIS_CASE).scalar_subquery()
+
+
+def _of_story(model: Any) -> Any:
+    """What stands on the story's other claims."""
+    others = select(Case.id).where(Case.story_key == THIS_STORY, Case.id != THIS_CASE)
+    standing = select(model).where(col(model.case_id).in_(others), col(model.struck_at).is_(None))
+    return standing.order_by(col(model.id).desc()).limit(MOST_SAID)
+
+
 BESIDE = Gathering(
     people=select(Person),
     desks=select(Desk),
     drafts=select(Draft).where(Draft.case_id == THIS_CASE, Draft.person_id == bindparam("person_id")),
     reads=select(CaseRead).where(CaseRead.case_id == THIS_CASE, col(CaseRead.seen_at) > bindparam("since")),
     rules=select(HouseRules),
+    said=_of_story(Statement),
+    asked=_of_story(CommentRequest),
 )
 
 
 class Beside(NamedTuple):
     """What a case page shows beside the case: everybody by id, the desks by name, what its reader has typed and not sent, by form,
-    the names of those, but the reader, who have had it open in the last minute, and what holds for the whole newsroom."""
+    the names of those, but the reader, who have had it open in the last minute, what holds for the whole newsroom, and what stands
+    on the other claims of its story, the newest first: who said what, and who was asked."""
 
     people: dict[UUID, Person]
     desks: list[Desk]
     drafts: dict[str, Draft]
     present: list[str]
     rules: HouseRules
+    said: list[Statement]
+    asked: list[CommentRequest]
 
 
 def list_beside(session: Session, case_id: UUID, person: Person) -> Beside:
@@ -40,7 +71,8 @@ def list_beside(session: Session, case_id: UUID, person: Person) -> Beside:
     desks = sorted(found["desks"], key=lambda one: one.name)
     drafts = {one.form: one for one in found["drafts"]}
     present = sorted(people[one.person_id].name for one in found["reads"] if one.person_id != person.id)
-    return Beside(people, desks, drafts, present, next(iter(found["rules"]), HouseRules()))
+    rules = next(iter(found["rules"]), HouseRules())
+    return Beside(people, desks, drafts, present, rules, found["said"], found["asked"])
 
 
 def list_saved(session: Session, person: Person) -> list[ListOut]:

@@ -12,8 +12,11 @@ function findRows() {
 }
 findRows();
 
+// Where there is no list, on a case, the same keys lead through the claims of its story.
+const follow = (key) => document.querySelector(`main a[data-key="${key}"]`)?.click();
+
 function go(step) {
-  if (!rows.length) return;
+  if (!rows.length) return follow(step > 0 ? "j" : "k");
   here = Math.max(0, Math.min(rows.length - 1, here + step));
   (rows[here].querySelector(".open") ?? rows[here].querySelector("input")).focus();
 }
@@ -99,7 +102,7 @@ const keys = {
   "+": () => location.assign("/stories/new"),
   j: () => go(1),
   k: () => go(-1),
-  o: () => rows[here]?.querySelector(".open")?.click(),
+  o: () => (rows.length ? rows[here]?.querySelector(".open")?.click() : follow("o")),
   t: () => button("t")?.click(),
   X: () => {
     if (document.querySelector(".tick")) tickAll();
