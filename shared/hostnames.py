@@ -19,6 +19,7 @@ WITH_SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*:)?//")
 PORTS = {"http": 80, "https": 443}
 OF_ONES_OWN = {
     "localhost",
+    "localdomain",
     "local",
     "internal",
     "intranet",
@@ -91,9 +92,13 @@ def _asked(url: str) -> tuple[str, int, str, str]:
 
 
 def _as_browsers_read(host: str) -> str:
-    """A host without what stands for other letters: `%31`, `①`, a hyphen that is not seen."""
+    """A host without what stands for other letters: `%31`, `①`, a hyphen that is not seen, also where they were put in ASCII as
+    they are."""
     host = unquote(host)
     try:
+        host = ".".join(
+            one[4:].encode().decode("punycode") if one.startswith("xn--") else one for one in host.split(".")
+        )
         return host if host.isascii() else idna.uts46_remap(host, std3_rules=False)
     except ValueError:  # no browser goes there
         return host

@@ -4,12 +4,14 @@ CommonMark without raw HTML, then an allow-list. Links lead to where readers can
 nobody else's server. Headings are moved below the page's own, without gaps, so that the page keeps one outline.
 """
 
+from typing import Any
+
 import nh3
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup
 
-from shared.hostnames import is_private
+from shared.inside import addresses_in, is_inside, without_addresses, without_host
 from shared.readable import direction_of
 
 ALLOWED: dict[str, set[str]] = {
@@ -38,6 +40,7 @@ AROUND = {
     "list_item_open",
     "blockquote_open",
 }  # browsers look past what is in these
+BLOCKS_OF_CODE = ("fence", "code_block")
 FIRST_LEVEL = 3  # the sections of the page are h2
 
 _parser = MarkdownIt("commonmark", {"html": False}).disable("image")
@@ -51,7 +54,9 @@ def to_html(text: str, first_level: int = FIRST_LEVEL) -> Markup:
         if token.type in OPENING:
             token.attrSet("dir", "auto")
         elif token.type == "inline":
-            _unlink(token.children or [])
+            _keep_to_readers(token.children or [])
+        elif token.type in BLOCKS_OF_CODE:
+            token.content = without_addresses(token.content)
         elif token.type in AROUND and (found := _direction_within(tokens[place:])):
             token.attrSet("dir", found)
     html = _parser.renderer.render(tokens, _parser.options, {})
@@ -73,15 +78,17 @@ def to_text(text: str) -> str:
     for token in _parser.parse(text):
         if token.type == "list_item_open":
             mark = f"{token.info}{token.markup} " if token.info else "• "
-        elif token.type in ("inline", "fence", "code_block"):
-            said = _words_of(token.children or []) if token.type == "inline" else token.content.rstrip()
+        elif token.type in ("inline", *BLOCKS_OF_CODE):
+            said = (
+                _words_of(token.children or []) if token.type == "inline" else without_addresses(token.content.rstrip())
+            )
             parts.append(mark + said)
             mark = ""
     return "\n\n".join(parts)
 
 
 def _words_of(tokens: list[Token]) -> str:
-    _unlink(tokens)
+    _keep_to_readers(tokens)
     said, led = "", ""
     for token in tokens:
         if token.type == "link_open" and not token.hidden:
@@ -93,27 +100,32 @@ def _words_of(tokens: list[Token]) -> str:
     return said
 
 
-def links_inside(text: str) -> list[str]:
-    """Where the links of a Markdown text lead that readers can't follow, and of which they get the words alone."""
-    inline = [child for token in _parser.parse(text) for child in token.children or []]
+def addresses_inside(text: str) -> list[str]:
+    """Every address in a Markdown text, of a link or written out, that leads inside a network of somebody's own, and that readers
+    don't get."""
+    env: dict[str, Any] = {}
+    inline = [child for token in _parser.parse(text, env) for child in token.children or []]
     led = [str(one.attrGet("href")) for one in inline if one.type == "link_open"]
-    return list(dict.fromkeys(url for url in led if _leads_inside(url)))
+    led += [one["href"] for one in env.get("references", {}).values()]  # also of those that no link uses
+    return list(dict.fromkeys([*filter(is_inside, led), *addresses_in(text)]))
 
 
-def _unlink(tokens: list[Token]) -> None:
-    """Leave the words of links to networks of somebody's own: readers can't follow them, and they tell of what is inside."""
-    hidden = False  # no link holds another
+def _keep_to_readers(tokens: list[Token]) -> None:
+    """Leave the words of links that readers can't follow, and take out addresses that tell of what is inside."""
+    hidden = ""  # where the link leads that is left out; no link holds another
     for token in tokens:
         if token.type == "link_open":
-            hidden = _leads_inside(str(token.attrGet("href")))
-        token.hidden = hidden and token.type in ("link_open", "link_close")
-
-
-def _leads_inside(url: str) -> bool:
-    try:
-        return url.lower().startswith(("http:", "https:", "//")) and is_private(url)
-    except ValueError:  # it is no address
-        return True
+            led = str(token.attrGet("href"))
+            hidden = led if is_inside(led) else ""
+            token.hidden = bool(hidden)
+            if title := token.attrGet("title"):
+                token.attrSet("title", without_addresses(str(title)))
+        elif token.type == "link_close":
+            token.hidden, hidden = bool(hidden), ""
+        elif hidden:
+            token.content = without_host(token.content, hidden)
+        else:
+            token.content = without_addresses(token.content)
 
 
 def _direction_within(tokens: list[Token]) -> str | None:

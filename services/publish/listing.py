@@ -26,7 +26,8 @@ FOLDER = Path(__file__).parent
 SHARED = FOLDER.parents[1] / "shared"
 FILED_BY = (
     *(FOLDER / name for name in ("listing.py", "filing.py", "search", "rendering/links.py")),
-    *(SHARED / name for name in ("readable.py", "matching/words.py", "matching/languages.py", "matching/ukrainian.py")),
+    *(SHARED / name for name in ("readable.py", "markdown.py", "inside.py", "hostnames.py")),
+    *(SHARED / "matching" / name for name in ("words.py", "languages.py", "ukrainian.py")),
 )
 IN_SITEMAP = 50_000  # places; as many addresses as the protocol allows
 

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from services.publish import search
 from services.publish.app import create_app
 from services.publish.languages import FOLDER, languages
 from services.publish.settings import Settings
@@ -106,6 +107,48 @@ def test_what_a_revision_changed_is_read_as_readers_read_it(receive, reader, mak
     assert "**" not in changes
     assert "](" not in changes
     assert "10.0.0.3" not in page, "where readers can't follow they are not told of it"
+
+
+def test_a_revision_that_changes_nothing_but_the_form_says_so(receive, reader, make_verdict):
+    claim = new_id()
+    texts = [
+        "Log\n\nThe log says *so*.",
+        "## Log\n\nThe log says **so**.",
+        "## Log\n\nThe log says **so**.",
+        "It says **no**.",
+    ]
+    receive(make_verdict(claim))
+    check = receive(*(make_verdict(claim, number, text=text) for number, text in enumerate(texts, start=2)))
+    pages = [reader.get(f"/checks/{check.path}/revisions/{number}").text for number in (3, 4, 5)]
+    assert "The words are the same. The form of the text was changed" in pages[0]
+    assert ["The form of the text was changed" in one for one in pages] == [True, False, False]
+    assert "The words are the same." in pages[1]
+
+
+INSIDE = ("10.0.0.3", "wiki.internal", "files-of-the-desk")
+
+
+def test_an_address_inside_is_in_no_public_byte_however_it_is_written(receive, reader, make_verdict, service):
+    text = (
+        "The *log* is <http://10.0.0.3/a>, written http://wiki.internal/b, by <ada@wiki.internal>, `http://10.0.0.3/c`,\n"
+        '[here](https://sign-in.example/?to=http%3A%2F%2F10.0.0.3%2Fd "see http://wiki.internal/e"), [there](10.0.0.3/f),\n'
+        "[files](smb://files-of-the-desk/g), [mail](mailto:ada@wiki.internal).\n\n[unused]: http://wiki.internal/h\n\n"
+        "~~~ http://wiki.internal/i\nhttp://files-of-the-desk/k\n~~~\n"
+    )
+    claim = new_id()
+    check = receive(make_verdict(claim, text=f"{text} Before."), make_verdict(claim, 2, text=text))
+    at = f"/checks/{check.path}"
+    paths = [at, f"{at}/revisions/1", f"{at}/revisions/2", f"/v1/checks/{claim}", f"/v1/checks/{claim}/ninjs",
+             f"/v1alpha1/pages/{claim}", "/feeds/claimreview.json", "/feeds/atom.xml", "/search?q=log"]  # fmt: skip
+    for path in paths:
+        told = reader.get(path)
+        assert told.status_code == 200, path
+        assert not [one for one in INSIDE if one in told.text], path
+    assert "The <em>log</em> is […], written […], by […]" in reader.get(at).text
+    with service.reading() as session:
+        for asked in ("internal", "files", "10.0.0.3"):
+            hits = search.find(session, search.Asked(f'"{asked}"')).positions
+            assert bool(hits) == (asked == "files"), "no hit tells that it stands there"
 
 
 def test_what_differs_is_told_in_stretches():

@@ -29,7 +29,9 @@ def test_an_editor_is_told_of_links_that_readers_cannot_follow(desk, make_case):
     text = "[The log](http://10.0.0.3/log) and [its copy](https://copies.example/log)."
     assert keep(ada, case_id, "check", text=text).json["inside"] == ["http://10.0.0.3/log"]
     assert keep(ada, case_id, "note", text=text).json["inside"] == []
-    warning = "Readers get these links as words alone, because they lead into a private network: <bdi>http://10.0.0.3/log</bdi>"
+    warning = (
+        "Readers don’t get these addresses, because they lead into a private network: <bdi>http://10.0.0.3/log</bdi>"
+    )
     assert warning not in ada.get(f"/cases/{case_id}").text
     submit(ada, case_id, "take")
     sent = VERDICT.model_dump(include={"rating", "headline", "summary"}) | {

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from shared.markdown import links_inside, to_html, to_text
+from shared.markdown import addresses_inside, to_html, to_text
 
 
 def test_what_desks_write_is_shown():
@@ -16,10 +16,43 @@ def test_what_desks_write_is_shown():
 
 def test_what_leads_into_a_network_of_somebody_s_own_is_words_alone():
     for inside in ("http://10.0.0.3/x", "https://wiki/x", "http://[fd00::1]/", "http://2130706433/", "//10.0.0.3/x"):
-        assert "href" not in to_html(f"[the *log*]({inside}) <{inside}>")
+        assert "href" not in to_html(f"[the *log*]({inside})")
+        assert inside.strip("/") not in to_html(f"[the log]({inside}) [{inside}]({inside})")
     assert to_html("[a](http://10.0.0.3/) [b](https://b.example/)").count("<a ") == 1
-    written = "> [a](http://10.0.0.3/) [b](https://b.example/)\n\n[c] <http://wiki/> [c]\n\n[c]: //10.0.0.3/c"
-    assert links_inside(written) == ["http://10.0.0.3/", "//10.0.0.3/c", "http://wiki/"]
+    written = "> [a](http://10.0.0.3/) [b](https://b.example/)\n\n[c] <http://wiki/> [c]\n\n[c]: //10.0.0.3/c\n[d]: http://d.lan/"
+    assert addresses_inside(written) == ["http://10.0.0.3/", "//10.0.0.3/c", "http://wiki/", "http://d.lan/"]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "<http://10.0.0.3/SECRET>", "<SECRET@wiki.internal>", "[m](mailto:SECRET@wiki.internal)", "<smb://files/SECRET>",
+        "see http://wiki/SECRET.", "`http://wiki.internal/SECRET`", "    http://wiki.internal/SECRET", "```\nhttp://wiki/SECRET\n```",
+        "[wiki.internal/SECRET](http://wiki.internal/SECRET)", "[a](https://a.example 'http://wiki.internal/SECRET')",
+        "[a](https://a.example/?to=http%3A%2F%2F10.0.0.3%2FSECRET)", "[a](https://a.example/?to=http%253A%252F%252Fwiki%252FSECRET)",
+        "[a](https://web.archive.example/2026/http://wiki.internal/SECRET)", "[a](10.0.0.3/SECRET)", r"[a](\\\\10.0.0.3/SECRET)",
+        "[a](http://wiki.inter\u200bnal/SECRET)", "[a](http://①⓪.⓪.⓪.③/SECRET)", "[a](ht&Tab;tp://10.0.0.3/SECRET)",
+        "[a](ftp://10.0.0.3/SECRET)", "[a](file://files/SECRET)", "<a href='http://10.0.0.3/SECRET'>", "![a](http://wiki/SECRET)",
+        "[a [b](http://wiki.internal/SECRET) c](https://a.example)", "[a](http://nas.localdomain/SECRET)",
+    ],
+)  # fmt: skip
+def test_no_way_of_writing_tells_of_an_address_inside(written):
+    assert addresses_inside(written)
+    assert "SECRET" not in to_html(written)
+    assert "SECRET" not in to_text(written)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "The router answers at 10.0.0.3, the wiki at wiki.internal.", "[a](/checks/b) [b](#c) [c](https://a.example/?to=/b)",
+        "[a](https://a.example/?to=https%3A%2F%2Fb.example%2F) <ada@desk.example>", "<https://a.example/10.0.0.3>",
+    ],
+)  # fmt: skip
+def test_what_leads_elsewhere_is_left_as_it_is(written):
+    assert addresses_inside(written) == []
+    assert "[…]" not in to_html(written)
+    assert to_html(written).count("<a ") == written.count("](") + written.count("<")
 
 
 def test_it_is_read_without_its_marks():

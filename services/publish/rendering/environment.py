@@ -22,7 +22,7 @@ FOLDER = Path(__file__).parents[1]
 SHARED = FOLDER.parents[1] / "shared"
 MADE_BY = (
     *(FOLDER / name for name in ("templates", "static", "languages", "rendering")),
-    *(SHARED / f"{name}.py" for name in ("markdown", "ways", "diffs", "languages", "readable", "hostnames", "shapes")),
+    *(SHARED / f"{name}.py" for name in ("markdown", "ways", "diffs", "languages", "readable", "hostnames", "inside", "shapes")),
     SHARED / "contracts/attribution.py",
 )  # fmt: skip
 OF_PAGES = ("base.html", "check.html", "notice.html")

@@ -8,8 +8,9 @@ from slugify import slugify
 
 from services.publish.models import ending_of
 from shared.contracts import EvidenceFile
-from shared.hostnames import for_people, host_of, is_private
-from shared.markdown import links_inside, to_text
+from shared.hostnames import for_people, host_of
+from shared.inside import is_inside
+from shared.markdown import addresses_inside, to_text
 
 LONGEST_SLUG = 80
 ADDRESSES = ("url", "same_as", "archive_url")  # of what a message tells of
@@ -20,7 +21,7 @@ def web(url: str | None) -> str | None:
     """The address if it is http or https and readers can reach it, else None."""
     try:
         parts = urlsplit((url or "").strip())
-        is_web = parts.scheme in ("http", "https") and parts.hostname and not is_private(parts.geturl())
+        is_web = parts.scheme in ("http", "https") and parts.hostname and not is_inside(parts.geturl())
     except ValueError:
         return None
     return url.strip() if url and is_web else None
@@ -38,8 +39,8 @@ def reachable(told: Any) -> Any:
 
 
 def reachable_markdown(text: str) -> str:
-    """The same Markdown; its words alone, if a link in it leads where no reader can follow."""
-    return to_text(text) if links_inside(text) else text
+    """The same Markdown; its words alone, if an address stands in it that leads where no reader can follow."""
+    return to_text(text) if addresses_inside(text) else text
 
 
 def host(url: str) -> str:

@@ -124,6 +124,7 @@ def revision_page(check: Check, revisions: Sequence[Revision], number: int) -> b
     context = _context(check, until, t) | {"is_revision": True}
     if len(until) > 1:
         context["differences"] = _differences(until[-2], until[-1], t)
+        context["form_changed"] = _changes_form(until[-2].verdict.text, until[-1].verdict.text)
     superseded_by = newer if number < check.revision else None
     return render(
         "check.html",
@@ -208,6 +209,7 @@ def _context(check: Check, revisions: Sequence[Revision], t: Words, is_now: bool
         "disputes": [],
         "urged": (),
         "differences": [],
+        "form_changed": False,
         "topics": [(slug, name) for name in verdict.claim.tags if (slug := links.slug_of(name)) and check.position],
     }
 
@@ -309,6 +311,11 @@ def _differences(before: Revision, now: Revision, t: Words) -> list[tuple[Markup
         if was != now_is:
             found.append((t(f"fields.{field}"), changed_paragraphs(was, now_is)))
     return found
+
+
+def _changes_form(before: str, now: str) -> bool:
+    """Whether two texts have the same words and look otherwise."""
+    return to_text(before) == to_text(now) and to_html(before) != to_html(now)
 
 
 def _said(verdict: VerdictApproved, field: str, t: Words) -> str:

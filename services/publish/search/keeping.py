@@ -15,6 +15,7 @@ from services.publish.models import WORDS_TABLE, Check
 from services.publish.search import alike, spelling
 from services.publish.search.closeness import FENCE, ranks
 from shared.contracts import EXPLAINER, VerdictApproved
+from shared.markdown import to_text
 from shared.matching.words import plain, stems
 
 STANDS = "stands"  # a word for what judges a claim, and was not retracted
@@ -78,7 +79,8 @@ def _topics_here(tags: Iterable[str], written_in: str | None) -> str:
 
 
 def _body(verdict: VerdictApproved) -> Iterator[str]:
-    yield from filter(None, (verdict.summary, verdict.text, verdict.unknown, verdict.change))
+    """What readers can read, and no more: who asks for an address inside would learn by a hit that it stands there."""
+    yield from filter(None, (verdict.summary, to_text(verdict.text[:LONGEST]), verdict.unknown, verdict.change))
     for one in verdict.claim.statements:
         yield from filter(None, (one.speaker and one.speaker.name, one.quote, one.paraphrase))
     for source in verdict.evidence:

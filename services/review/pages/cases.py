@@ -24,7 +24,7 @@ from shared.contracts import DESK, READERS, SourceVisited
 from shared.errors import BadRequest, NotFound, Problem, Stale
 from shared.fields import plain_url
 from shared.hostnames import is_private
-from shared.markdown import links_inside, to_html
+from shared.markdown import addresses_inside, to_html
 from shared.matching.facts import COMPARED
 from shared.matching.showing import shortened, side_by_side
 from shared.readable import plain
@@ -77,7 +77,7 @@ def keep_draft(person: Person, case_id: UUID) -> ResponseReturnValue:
         kept = workflow.keep_draft(session, case_id, form, forms.typed_fields(), seen, person)
         saved_at = kept.saved_at if kept else None
     text = plain(request.form.get("text", "")) if form in ("check", "notice") else ""
-    shown = {"preview": to_html(text), "inside": links_inside(text)}
+    shown = {"preview": to_html(text), "inside": addresses_inside(text)}
     return jsonify({"saved_at": saved_at.isoformat() if saved_at else None} | shown)
 
 
@@ -207,7 +207,7 @@ def _page(person: Person, case_id: UUID, refused: Refused | None = None) -> Resp
         most_bytes=service.settings.file_most_bytes,
         compared=diffs.against_last(case),
         to_html=to_html,
-        links_inside=links_inside,
+        addresses_inside=addresses_inside,
         now=now(),
         **beside,
     )
