@@ -109,11 +109,6 @@ def keep(session: Session, written: Iterable[Written], table: str = WORDS_TABLE)
             _bring_in(session, {one.case_id for one in written})
 
 
-def keep_one(session: Session, case_id: UUID, part: str, *texts: object) -> None:
-    """Write down the words of what is one part of a case. What is None is passed over."""
-    keep(session, [Written(case_id, part, "\n".join(str(one) for one in texts if one is not None))])
-
-
 def put_anew(session: Session, case_id: UUID, part: str, texts: Iterable[str]) -> None:
     """Write down the texts of one part of a case as they stand, and forget those of before: in this order, so that the case keeps
     its place among the others."""
@@ -125,6 +120,15 @@ def put_anew(session: Session, case_id: UUID, part: str, texts: Iterable[str]) -
     theirs = THEIRS_ON_SQLITE if is_sqlite else THEIRS_ON_POSTGRESQL
     for table in (WORDS_TABLE, OPEN_TABLE):
         connection.execute(text(f"DELETE FROM {table} WHERE {theirs.format(table=table)}"), which | {"last": last})  # noqa: S608
+
+
+def forget(session: Session, ids: Collection[UUID], table: str) -> None:
+    """Take out the texts of these, of an index that is not that of cases."""
+    if ids:
+        of_sqlite = f"rowid IN (SELECT id FROM {table}_content WHERE c1 IN :ids)"  # noqa: S608
+        theirs = of_sqlite if _is_sqlite(session) else "case_id IN :ids"
+        gone = text(f"DELETE FROM {table} WHERE {theirs}")  # noqa: S608
+        session.connection().execute(gone.bindparams(bindparam("ids", sorted(ids), expanding=True, type_=Uuid())))
 
 
 def follow(session: Session, case_ids: Iterable[UUID] | None = None) -> None:

@@ -101,7 +101,7 @@ def test_what_was_kept_before_words_were_taken_apart_is_found_by_what_is_typed(m
             )
             session.execute(text(put), {"words": before, "id": case_id})
         else:
-            words.keep_one(session, case_id, "note", before)
+            words.keep(session, [words.Written(case_id, "note", before)])
     for asked in ("3.14", '"3.14 percent"', "U.S.", "ada@news.example"):
         assert [one["parts"] for one in find(q=asked).json["data"]] == [["note"]], asked
 
@@ -283,7 +283,7 @@ def test_what_others_published_is_found_as_it_was_told_last(take, find, review, 
     take("The bridge was closed on five days.", check_id=check_id, revision=3)
     take("Bridges.", check_id=check_id, revision=2)
     assert [one["text"] for one in find(q="bridge").json["earlier"]] == ["The bridge was closed on five days."]
-    case_id = make_case("The bridge was closed on four days.")
+    case_id = make_case("The bridge was closed on five days.")
     with review.reading() as session:
         assert [one.rating for one in queries.get_case(session, case_id, ada).earlier] == ["False"]
         known = {(one.key, one.revision) for one in ledger.known(session) if one.topic == "earlier.taken.v1"}

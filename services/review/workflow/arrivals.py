@@ -6,10 +6,9 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from services.review import history, rank, words
+from services.review import history, rank, texts
 from services.review.history import Act
 from services.review.models import Case, CaseTag, key_of, story_key_of
-from services.review.words import Written
 from services.review.workflow import leaving, outcomes, timing
 from services.review.workflow.acts import CLOSED, UNVERIFIED
 from services.review.workflow.desks import desk_for, desks_by_tags
@@ -35,9 +34,10 @@ def open_case(session: Session, message: ClaimSubmitted) -> Case:
         return case
     before, after = case.submission_count, message.times
     said, still = _said(case.sent_in), _said(message.submissions)
+    worded = texts.of_claim(case.id, case.record, case.sent_in)
     _take_in(session, case, message)
-    if said != still:  # what was erased is found no more, though another submission came at the same time
-        words.put_anew(session, case.id, "claim", [_written(message).words])
+    if worded != texts.of_claim(case.id, message.claim, message.submissions):  # what was erased is found no more
+        texts.put_anew(session, case.id, "claim")
     if after != before:
         recount(session, case)
         end(session, case, "submitted again", None, {"submissions": before}, {"submissions": after})
@@ -106,7 +106,7 @@ def _open(session: Session, messages: Sequence[ClaimSubmitted]) -> None:
             session.connection().execute(table_of(model).insert(), rows)
     timing.begin_all(session, cases)
     outcomes.note_closed_at_once(session, [row for row in cases if row["state"] == CLOSED])
-    words.keep(session, [_written(message) for message in messages])
+    texts.keep(session, *(texts.of_claim(one.claim_id, one.claim, one.submissions) for one in messages))
     keep_all_given(session, {message.claim_id: message.claim for message in messages})
     acts = [
         Act("submitted", row["id"], None, {"before": {}, "after": after})
@@ -129,13 +129,6 @@ def _worth(message: ClaimSubmitted) -> dict[str, Any]:
 def _said(submissions: Iterable[Submission]) -> set[UUID]:
     """The submissions that came with words of whoever sent them, or about them."""
     return {one.id for one in submissions if one.reason or one.external_id or one.submitter}
-
-
-def _written(message: ClaimSubmitted) -> Written:
-    claim = message.claim
-    named = (claim.claimant.name if claim.claimant else "", claim.story.headline if claim.story else "", *claim.tags)
-    reasons = [one.reason or "" for one in message.submissions]
-    return Written(message.claim_id, "claim", "\n".join(part for part in (claim.text, *named, *reasons) if part))
 
 
 def _take_in(session: Session, case: Case, message: ClaimSubmitted) -> None:

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
-from services.review import history, words
+from services.review import history, texts
 from services.review.dossier import open_dossier
 from services.review.models import NO_DESK, Case, Checklist, Desk, Person, Tick
 from services.review.schemas import ChecklistIn, ClearIn, FillIn, FlagIn, ItemIn, StatusIn, TickIn, WaiveIn, is_day
@@ -94,7 +94,7 @@ def fill(session: Session, case_id: UUID, found: FillIn, by: Person, seen: int |
         _refuse_unfit(fields.get(field_id), field_id, value)
     before, kept = case.filled, {name: value for name, value in case.filled.items() if name not in fields}
     case.filled = kept | values
-    words.keep_one(session, case.id, "field", *values.values())
+    texts.put_anew(session, case.id, "field")
     labelled = [
         {fields[name]["label"]: value for name, value in some.items() if name in fields} for some in (before, values)
     ]

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 
 from sqlmodel import Session, col, select
 
-from services.review import words
-from services.review.models import EARLIER_TABLE, EarlierCheck
-from services.review.words import Written
+from services.review import texts
+from services.review.models import EarlierCheck
 from shared.contracts import EarlierCheckTaken
 from shared.db import row_of
 from shared.rows import add_rows
@@ -37,8 +36,7 @@ def note_all_earlier(session: Session, messages: Sequence[EarlierCheckTaken]) ->
             new.append(row_of(EarlierCheck, id=check_id, **values))
         else:
             kept.sqlmodel_update(values)
-        said = (told.text, told.headline, told.claimant, told.publisher)
-        written.append(Written(check_id, "earlier", "\n".join(part for part in said if part)))
+        written.append(told)
     if new:
         add_rows(session, EarlierCheck, new)
-    words.keep(session, written, EARLIER_TABLE)
+    texts.put_earlier(session, written, known)

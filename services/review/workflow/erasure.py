@@ -14,7 +14,7 @@ history and its new digests together. Until it has ended, who they were stands i
 
 import re
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -23,13 +23,13 @@ from sqlalchemy import Table as SqlTable
 from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
-from services.review import history, words
+from services.review import history, texts
 from services.review.models import (
     DeskRole,
     Draft,
+    EarlierCheck,
     Erasure,
     Identity,
-    Note,
     Notification,
     NotificationChoice,
     OneTimeLink,
@@ -175,7 +175,7 @@ def rewrite_rows(session: Session, erasure: Erasure, name: str, keys: Sequence[t
     table, without = Table.metadata.tables[name], Erased(erasure)
     columns = _columns_of(table)
     chosen = table.select().where(tuple_(*table.primary_key.columns).in_(keys)).with_for_update()
-    noted: set[UUID] = set()
+    stale: set[tuple[UUID, str]] = set()
     digests: dict[str, str] = {}
     for row in session.execute(chosen).mappings().all():
         new = {one.name: without(row[one.name]) for one in columns}
@@ -185,13 +185,16 @@ def rewrite_rows(session: Session, erasure: Erasure, name: str, keys: Sequence[t
         if name == HISTORY:
             changed["salt"] = secrets.token_hex(16)
             digests[str(row["seq"])] = history.digest(changed["salt"], changed["details"])
-        if name == "notes":
-            noted.add(row["case_id"])
+        parts = texts.parts_in(name)
+        stale |= {(row["id"] if name == "cases" else row["case_id"], part) for part in parts}
         session.execute(
             update(table).where(*(one == row[one.name] for one in table.primary_key.columns)).values(changed)
         )
     session.expire_all()
-    _write_words_anew(session, noted)
+    for case_id, part in sorted(stale):
+        texts.put_anew(session, case_id, part)
+    if name == "earlier_checks":
+        texts.put_earlier(session, [row.taken for row in _checks(session, keys)], [key for (key,) in keys])
     if digests:
         history.append(session, history.REWRITTEN, None, None, {"after": {"digests": digests}})
         begun = session.get_one(Erasure, erasure.person_id)
@@ -248,8 +251,6 @@ def _holds_words(column: Column[Any]) -> bool:
     return isinstance(column.type, String | Text | JSON) and not column.foreign_keys
 
 
-def _write_words_anew(session: Session, cases: Iterable[UUID]) -> None:
-    """The index of words, for the notes that were changed."""
-    for case_id in sorted(cases):
-        texts = session.exec(select(Note.text).where(Note.case_id == case_id).order_by(col(Note.id))).all()
-        words.put_anew(session, case_id, "note", texts)
+def _checks(session: Session, keys: Sequence[tuple[Any, ...]]) -> Sequence[EarlierCheck]:
+    chosen = select(EarlierCheck).where(col(EarlierCheck.id).in_([key for (key,) in keys]))
+    return session.exec(chosen.order_by(col(EarlierCheck.id))).all()

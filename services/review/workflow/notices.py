@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col
 
-from services.review import words
+from services.review import texts
 from services.review.models import Case, Notice, Outbox, Person
 from services.review.schemas import NothingIn, NoticeIn, WithdrawIn
 from services.review.workflow.allowed import name_of, not_allowed
@@ -31,7 +31,7 @@ def notice(session: Session, case_id: UUID, found: NoticeIn, by: Person, seen: i
         )
         session.add(last)
     last.headline, last.text, last.written_by, last.written_at = found.headline, found.text, by.id, now()
-    words.keep_one(session, case.id, "notice", found.headline, found.text)
+    texts.put_anew(session, case.id, "notice")
     settle(session, case, "to_post")
     session.flush()
     ask_to_post(session, case)
@@ -67,6 +67,7 @@ def withdraw(session: Session, case_id: UUID, found: WithdrawIn, by: Person, see
         written_by=by.id,
     )  # fmt: skip
     session.add(taken)
+    texts.put_anew(session, case.id, "notice")
     _post(session, case, taken, by)
     return end(session, case, "withdraw", by, {"headline": last.headline}, {"reason": found.reason})
 

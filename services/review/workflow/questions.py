@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from services.review import words
+from services.review import texts
 from services.review.models import Case, Person, Question
 from services.review.schemas import QuestionIn
 from services.review.workflow.allowed import refuse_if_taken_by_another
@@ -29,7 +29,10 @@ def question(session: Session, case_id: UUID, found: QuestionIn, by: Person, see
     kept.text, kept.answer, kept.public = found.text, found.answer, found.public
     session.add(kept)
     session.flush()
-    words.keep_one(session, case.id, "question", found.text, found.answer)
+    if before:
+        texts.put_anew(session, case.id, "question")
+    else:
+        texts.keep(session, texts.of_question(kept))
     lend_a_hand(session, case, by)
     after = {"question_id": str(kept.id), "asked": found.text, "text": found.answer, "public": found.public}
     return end(session, case, "question", by, before, after)

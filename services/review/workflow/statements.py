@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from services.review import words
+from services.review import texts
 from services.review.models import Case, CommentRequest, Person, Statement, key_of
 from services.review.schemas import AskIn, DescribeIn, ReplyIn, StatementIn
 from services.review.workflow.acts import CHECKED, UNVERIFIED
@@ -53,10 +53,12 @@ def ask(session: Session, case_id: UUID, found: AskIn, by: Person, seen: int | N
         made = CommentRequest(case_id=case.id, person_id=by.id, told=told, waits_until=_waits_until(told))
         session.add(made)
         session.flush()
+        texts.keep(session, texts.of_request(case.id, told))
         return end(session, case, "ask", by, {}, {"request_id": str(made.id), **told})
     kept = _standing(session, case, CommentRequest, found.request_id)
     before, kept.told, kept.changed_at = kept.told, told, now()
     kept.waits_until = _waits_until(told)
+    texts.put_anew(session, case.id, "statement")
     return end(session, case, "ask", by, before, {"request_id": str(kept.id), **told})
 
 
@@ -70,7 +72,7 @@ def reply(session: Session, case_id: UUID, found: ReplyIn, by: Person, seen: int
     kept.told = before | {"outcome": found.outcome, "reply": found.text, "replied_at": came}
     after = {"request_id": str(kept.id), "asked": kept.told["asked"], "outcome": found.outcome, "text": found.text}
     kept.waits_until = None
-    words.keep_one(session, case.id, "statement", kept.told["asked"], found.text)
+    texts.put_anew(session, case.id, "statement")
     if case.assignee_id is not None:
         notify(session, "replied", {case.assignee_id}, case, by, f"{kept.told['asked']}: {found.text or found.outcome}")
     return end(session, case, "reply", by, {"outcome": before.get("outcome")}, after)
@@ -91,7 +93,7 @@ def describe(session: Session, case_id: UUID, found: DescribeIn, by: Person, see
         if getattr(found, name) != getattr(given, name)
     }
     case.claimant_key = claimant_of(case)
-    words.keep_one(session, case.id, "claim", found.wording, found.claimant.name if found.claimant else None)
+    texts.put_anew(session, case.id, "claim")
     return end(session, case, "describe", by, before, case.described)
 
 
@@ -117,7 +119,7 @@ def keep_given(session: Session, case_id: UUID, record: ClaimRecord) -> None:
 
 
 def keep_all_given(session: Session, records: dict[UUID, ClaimRecord]) -> None:
-    """Take over what the claims of new cases brought along, in two statements at most."""
+    """Take over what the claims of new cases brought along, in a few statements."""
     statements = [
         row_of(Statement, utterance_id=new_id(), **_given(case_id, one))
         for case_id, record in records.items()
@@ -131,6 +133,8 @@ def keep_all_given(session: Session, records: dict[UUID, ClaimRecord]) -> None:
     for model, rows in ((Statement, statements), (CommentRequest, requests)):
         if rows:
             session.connection().execute(table_of(model).insert(), rows)
+    said = [texts.of_statement(row["case_id"], row["told"]) for row in statements]
+    texts.keep(session, *said, *(texts.of_request(row["case_id"], row["told"]) for row in requests))
 
 
 def standing_statements(session: Session, case_id: UUID) -> list[contracts.Statement]:
@@ -173,7 +177,7 @@ def _enter(session: Session, case: Case, utterance: UUID, found: StatementIn, to
     made = Statement(case_id=case.id, utterance_id=utterance, person_id=by.id, told=told, known_to=found.known_to)
     session.add(made)
     session.flush()
-    _keep_words(session, case, made)
+    texts.keep(session, texts.of_statement(case.id, told))
     end(session, case, "statement", by, {}, {"statement_id": str(made.id), **told})
 
 
@@ -181,15 +185,9 @@ def _edit(session: Session, case: Case, found: StatementIn, told: dict[str, Any]
     kept = _standing(session, case, Statement, found.statement_id)
     before, kept.told, kept.changed_at = kept.told, told, now()
     kept.known_to = found.known_to
-    _keep_words(session, case, kept)
+    texts.put_anew(session, case.id, "statement")
     end(session, case, "statement", by, before, {"statement_id": str(kept.id), **told})
     return kept.utterance_id
-
-
-def _keep_words(session: Session, case: Case, said: Statement) -> None:
-    one = said.record
-    who = one.speaker.name if one.speaker else one.unnamed.described_as if one.unnamed else None
-    words.keep_one(session, case.id, "statement", who, one.quote, one.paraphrase, *(hop.name for hop in one.via))
 
 
 def _standing(session: Session, case: Case, model: type[Entered], item_id: UUID | None) -> Entered:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlmodel import Session, select
 
-from services.review import history, words
+from services.review import history, texts, words
 from services.review.models import Approval, Case, Evidence, Person, Verdict
 from services.review.schemas import CheckIn, CloseIn, ReopenIn, ReturnIn
 from services.review.workflow import outcomes, timing
@@ -50,9 +50,10 @@ def check(session: Session, case_id: UUID, found: CheckIn, by: Person, seen: int
     verdict.kind, verdict.change = case.kind, case.change
     verdict.checked_by, verdict.checked_at = by.id, now()
     session.add(verdict)
-    words.keep_one(
-        session, case.id, "verdict", found.headline, found.summary, found.text, found.unknown, found.rests_on
-    )
+    if before:
+        texts.put_anew(session, case.id, "verdict")
+    else:
+        texts.keep(session, texts.of_verdict(verdict))
     lend_a_hand(session, case, by)
     ask_for_approval(session, case)
     return end(session, case, "check", by, before, _contents(verdict))

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlmodel import Session, select
 
-from services.review import words
+from services.review import texts
 from services.review.models import Case, CommentRequest, Evidence, Note, Person, Question, Statement
 from services.review.schemas import ArchiveIn, AssignIn, EvidenceIn, NoteIn, NothingIn, StrikeIn
 from services.review.workflow.allowed import has_role, name_of, not_allowed, refuse_if_taken_by_another
@@ -49,8 +49,9 @@ def assign(session: Session, case_id: UUID, found: AssignIn, by: Person, seen: i
         raise Invalid.field("to", "nobody at the desk has this address")
     before, had_it = _email_of(session, case.assignee_id), case.assignee_id
     case.assignee_id, case.taken_at = to.id, now()
-    session.add(Note(case_id=case.id, person_id=by.id, text=found.note, state=case.state))
-    words.keep_one(session, case.id, "note", found.note)
+    written = Note(case_id=case.id, person_id=by.id, text=found.note, state=case.state)
+    session.add(written)
+    texts.keep(session, texts.of_note(written))
     notify(session, "assigned", {to.id}, case, by, found.note)
     notify(session, "mentioned", mentioned(session, found.note) - {to.id}, case, by, found.note)
     if had_it not in (None, to.id):
@@ -79,7 +80,7 @@ def note(session: Session, case_id: UUID, found: NoteIn, by: Person, seen: int |
     written = Note(case_id=case.id, person_id=by.id, reply_to=found.reply_to, text=found.text, state=case.state)
     session.add(written)
     session.flush()
-    words.keep_one(session, case.id, "note", found.text)
+    texts.keep(session, texts.of_note(written))
     named = mentioned(session, found.text)
     notify(session, "mentioned", named, case, by, found.text)
     notify(session, "answered", {answered.person_id} - named if answered else (), case, by, found.text)
@@ -104,7 +105,7 @@ def add_evidence(session: Session, case: Case, found: EvidenceIn, by: Person, na
     added = Evidence(case_id=case.id, person_id=by.id, **found.model_dump())
     session.add(added)
     session.flush()
-    words.keep_one(session, case.id, "evidence", found.title, found.publisher, found.quote, name)
+    texts.keep(session, texts.of_evidence(added, name))
     lend_a_hand(session, case, by)
     if added.url:
         tell_sources(session, case)
