@@ -43,7 +43,7 @@ types: $(VENV)/.test
 compiled: $(VENV)/.test
 	@$(BIN)/python -m pytest --collect-only -qqq >/dev/null || $(BIN)/python -m pytest --collect-only -q
 
-bench: $(VENV)/.test ## how fast it is, each figure beside a limit or a peer of the same run (BENCH="posting lists searching delivery fanning pages renewing proxy approvals desk")
+bench: $(VENV)/.test ## how fast it is, each figure beside a limit or a peer of the same run (BENCH="posting lists searching matching delivery fanning pages renewing proxy approvals desk")
 	@PYTHONPATH=.:tests exec $(BIN)/python -m bench $(BENCH)
 
 soak: $(VENV)/.test ## 20 checkers and 2 editors work a queue of 5,000 claims on real processes (SECONDS=600 CLAIMS=5000)

@@ -95,7 +95,8 @@ def _move_command(service: Service[Any]) -> click.Command:
     def move_to(url: str) -> None:
         """Move everything from this service's SQLite database to the empty PostgreSQL database at URL.
 
-        The desk has to be stopped. All is moved or nothing; the old file stays as it is.
+        The desk has to be stopped. All is moved or nothing; the old file stays as it is. Leave the password out of URL, which `ps`
+        shows to everybody on this machine: PGPASSWORD, PGPASSFILE and ~/.pgpass are read as psql reads them.
         """
         moving: Any = import_module(f"services.{service.name}.moving")
         with tqdm(unit=" rows", disable=None) as bar:

@@ -53,6 +53,12 @@ class Settings(ServiceSettings, MatchSettings):
     dispute_days: float = Field(default=7, gt=0)  # until when a reader's dispute is decided
     dispute_contact_days: int = Field(default=90, gt=0)  # after its decision a dispute's contact is erased
 
+    @field_validator("tsa_roots", mode="before")
+    @classmethod
+    def _names_a_file(cls, value: Any) -> Any:
+        """Empty, as `deploy/env.example` has it, names no file: else it would be the folder that one is in."""
+        return value or None
+
     @field_validator("tsa_roots")
     @classmethod
     def _is_there(cls, value: Path | None, info: ValidationInfo) -> Path | None:

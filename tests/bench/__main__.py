@@ -27,7 +27,9 @@ PARTS = (
 
 
 def main() -> None:
-    """Measure the named parts, or all."""
+    """Measure the named parts, or all. Ends with words if there is no such part."""
+    if unknown := set(sys.argv[1:]) - set(PARTS):
+        sys.exit(f"There is no {', '.join(sorted(unknown))} to be measured; there are {', '.join(PARTS)}.")
     disk = disk_write()
     print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, a durable write takes {disk:.2f} ms\n")
     figures = []

@@ -8,22 +8,61 @@ import pytest
 from click.testing import CliRunner
 
 ROOT = Path(__file__).parents[2]
-LISTED = set(re.findall(r"^([A-Z_]+)=", (ROOT / "deploy/env.example").read_text(), re.M))
+USUAL = dict(re.findall(r"^([A-Z_]+)=(.*)$", (ROOT / "deploy/env.example").read_text(), re.M))
+LISTED = set(USUAL)
+PAGES = [ROOT / "README.md", ROOT / "SECURITY.md", *(ROOT / "docs").rglob("*.md")]
 COMMON = {"secret_key", "redis_url", "log_level", "log_format", "trusted_proxies", "resend_after", "sample_desk"}
 
 
 @pytest.mark.parametrize("name", ["intake", "review", "publish"])
 def test_every_setting_is_listed(name):
-    fields = import_module(f"services.{name}.settings").Settings.model_fields
-    for field in fields:
-        variable = field.upper() if field in COMMON else f"{name}_{field}".upper()
-        assert variable in LISTED, f"deploy/env.example lacks {variable}"
+    assert variables_of(name).keys() - LISTED == set(), "deploy/env.example lacks some"
 
 
 def test_every_variable_that_deploy_reads_is_listed():
+    for name, variable, usual in read_by_deploy():
+        assert variable in LISTED, f"deploy/env.example lacks {variable}, which {name} reads"
+        assert usual in ("", USUAL[variable]), f"{name} takes {variable} to be {usual}"
+
+
+def read_by_deploy():
+    """What is read from the environment beside the services' settings: (file, variable, value where it is not set)."""
     for path in (ROOT / "deploy").rglob("*.py"):
-        for variable in re.findall(r'environ(?:\.get\(|\[)"([A-Z_]+)"', path.read_text()):
-            assert variable in LISTED, f"deploy/env.example lacks {variable}, which {path.name} reads"
+        for variable, usual in re.findall(r'environ(?:\.get\(|\[)"([A-Z_]+)"(?:, "([^"]*)")?', path.read_text()):
+            yield path.name, variable, usual
+
+
+def variables_of(name):
+    """A service's settings, by the variable that each is read from."""
+    fields = import_module(f"services.{name}.settings").Settings.model_fields
+    return {field.upper() if field in COMMON else f"{name}_{field}".upper(): field for field in fields}
+
+
+def test_all_that_is_listed_is_read():
+    read = {variable for _, variable, _ in read_by_deploy()}
+    for name in ("intake", "review", "publish"):
+        read |= variables_of(name).keys()
+    assert LISTED - read == set()
+
+
+@pytest.mark.parametrize("name", ["intake", "review", "publish"])
+def test_what_is_listed_as_usual_is_what_holds_where_nothing_is_set(name, monkeypatch):
+    settings, listed = import_module(f"services.{name}.settings").Settings, {}
+    for variable in variables_of(name):
+        monkeypatch.delenv(variable, raising=False)
+    usual = settings(secret_key="a secret that is long enough")
+    for variable, field in variables_of(name).items():
+        if variable != "SECRET_KEY":
+            monkeypatch.setenv(variable, USUAL[variable].strip('"'))
+            listed[field] = getattr(usual, field)
+    told = settings(secret_key="a secret that is long enough")
+    assert {field: getattr(told, field) for field in listed} == listed
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_a_page_names_no_setting_that_there_is_not(path):
+    named = set(re.findall(r"\b(?:INTAKE|REVIEW|PUBLISH)_[A-Z]+(?:_[A-Z]+)*\b(?!_)", path.read_text()))
+    assert named - LISTED == set()
 
 
 @pytest.mark.parametrize("name", ["intake", "review", "publish"])

@@ -1,12 +1,19 @@
 """A service's records are moved to PostgreSQL whole, or not at all. (That a desk works on there: `journeys/test_moving.py`.)"""
 
+from pathlib import Path
+from urllib.parse import quote
+
+import psycopg
 import pytest
-from databases import ON_ONE, create_database
+from click.testing import CliRunner
+from databases import ON_ONE, PostgresServer, create_database, find_programs
 from sqlalchemy import create_engine, inspect
 from sqlmodel import select
 
+from services.review.cli import cli
 from services.review.models import Note, Person
 from services.review.moving import INDEXES
+from services.review.service import service
 from shared.clock import new_id
 from shared.migrations import migrate
 from shared.moving import CannotMove, move
@@ -108,3 +115,45 @@ def test_what_sqlite_cannot_read_is_not_said_of_postgresql(start_service, tmp_pa
     (tmp_path / "review.sqlite3").write_bytes(b"no database " * 1_000)
     with pytest.raises(CannotMove, match="SQLite refused: file is not a database"):
         move_it(start_service("review", database_url=f"sqlite:///{tmp_path}/review.sqlite3"), new_url)
+
+
+@pytest.fixture(scope="module")
+def guarded():
+    """A PostgreSQL that asks for a password; its address, without it."""
+    if find_programs() is None:
+        pytest.skip("PostgreSQL's programs are elsewhere")
+    server = PostgresServer()
+    try:
+        with psycopg.connect(server.admin_url, autocommit=True) as connection:
+            connection.execute("CREATE ROLE mover LOGIN PASSWORD 'the pass: word'")
+            connection.execute("CREATE DATABASE factdesk_review OWNER mover")
+            rules = Path(connection.execute("SHOW hba_file").fetchone()[0])
+            rules.write_text("local all mover scram-sha-256\n" + rules.read_text())
+            connection.execute("SELECT pg_reload_conf()")
+        yield f"postgresql://mover@/factdesk_review?host={quote(str(server.folder))}"
+    finally:
+        server.stop()
+
+
+def test_a_password_need_not_stand_in_the_address_where_ps_shows_it(review, guarded, monkeypatch, tmp_path):
+    monkeypatch.setattr(service, "start_process", lambda: None)  # it is started already
+    asked = ["move-to", guarded]
+    monkeypatch.setenv("PGPASSFILE", "/dev/null")
+    refused = CliRunner().invoke(cli, asked)
+    assert refused.exit_code == 1
+    assert "no password supplied" in refused.output
+
+    monkeypatch.setenv("PGPASSWORD", "the wrong one")
+    assert "password authentication failed" in CliRunner().invoke(cli, asked).output
+    monkeypatch.delenv("PGPASSWORD")
+
+    passwords = tmp_path / "pgpass"
+    passwords.write_text("*:*:factdesk_review:mover:the pass\\: word\n")
+    passwords.chmod(0o600)
+    monkeypatch.setenv("PGPASSFILE", str(passwords))
+    moved = CliRunner().invoke(cli, asked)
+    assert moved.exit_code == 0, moved.output
+
+    monkeypatch.delenv("PGPASSFILE")
+    monkeypatch.setenv("PGPASSWORD", "the pass: word")
+    assert "has to be empty" in CliRunner().invoke(cli, asked).output
