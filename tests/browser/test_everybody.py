@@ -218,3 +218,44 @@ def test_on_a_phone_it_is_seen_that_something_was_told(sign_in, make_case, width
     expect(page.locator("#unread")).to_have_text("1")
     expect(page.locator("#unread")).to_be_in_viewport(ratio=1)
     assert faults_of(page) == ""
+
+
+SIDEWAYS = "all => all.filter(one => one.scrollWidth > one.clientWidth).map(one => one.outerHTML.slice(0, 60))"
+UNSEEN = """() => {
+    const one = document.activeElement;
+    const place = one.getBoundingClientRect();
+    const there = document.elementFromPoint(place.x + place.width / 2, place.y + place.height / 2);
+    return one.contains(there) || there?.contains(one) ? "" : one.outerHTML.slice(0, 80);
+}"""
+
+
+def test_at_400_percent_no_list_scrolls_sideways_and_nothing_covers_what_has_the_focus(sign_in, make_case):
+    page = sign_in("ada")
+    page.goto(f"/cases/{make_case()}")
+    page.keyboard.press("n")
+    page.get_by_role("form", name="Write a note").get_by_label("Note").fill("@eve look")
+    act(page, "Write")
+    page = sign_in("eve", viewport={"width": 320, "height": 600})
+    expect(page.locator("#unread")).to_have_text("1")
+    assert page.locator("nav, nav ul").evaluate_all(SIDEWAYS) == []
+    page.set_viewport_size({"width": 390, "height": 600})
+    for key in ["Tab"] * 35 + ["Shift+Tab"] * 30:
+        page.keyboard.press(key)
+        assert page.evaluate(UNSEEN) == ""
+
+
+LOOKS = "one => [getComputedStyle(one).backgroundColor, getComputedStyle(one).borderTopWidth].join()"
+
+
+def test_whoever_chose_their_own_colours_sees_what_is_new_where_they_are_and_what_comes_next(sign_in, make_case):
+    make_case()
+    make_case("Another.")
+    page = sign_in("ada", forced_colors="active")
+    page.goto("/?view=open")
+    main, other = page.get_by_role("button", name="Next claim"), page.get_by_role("button", name="Filter")
+    assert main.evaluate(LOOKS) != other.evaluate(LOOKS)
+    assert page.locator(".dot").first.evaluate("one => getComputedStyle(one).borderTopWidth") != "0px"
+    assert page.locator(".rail [aria-current]").evaluate("one => getComputedStyle(one).outlineStyle") == "solid"
+    page.keyboard.press("j")
+    edges = page.locator(".row").evaluate_all("all => all.map(one => getComputedStyle(one).borderInlineStartColor)")
+    assert len(edges) == len(set(edges)) == 2

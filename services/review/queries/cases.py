@@ -200,7 +200,7 @@ def _written(dossier: Dossier, people: dict[UUID, Person]) -> dict[str, Any]:
 def _near(case: Case, near: Neighbours, people: dict[UUID, Person]) -> dict[str, Any]:
     """What is or may be the same. What was found by comparing is not shown again as found by words."""
     candidates = describe_candidates(near, people)
-    found = {one.subject for one in candidates}
+    found = {one.subject for one in candidates} | {one.id for one in near.repeats}
     repeated, repeated_more = list_repeated([case, *near.merged])
     return {
         "repeated": repeated,

@@ -216,7 +216,11 @@ function rate(event) {
 
 // A time that one only passes by is one step of the Tab key, not six: its day, month, hour and the rest are steps once it is changed.
 let foundAs = "";
-document.addEventListener("focusin", ({ target }) => { foundAs = target.value; });
+document.addEventListener("focusin", ({ target }) => {
+  foundAs = target.value;
+  // On a phone the lists of links scroll; browsers leave one half hidden that the Tab key comes to.
+  if (target.matches("nav a")) target.scrollIntoView({ block: "nearest", inline: "nearest" });
+});
 
 const isChosen = ({ form, name, type, checked }) => type !== "radio" || checked || !form?.querySelector(`[name="${name}"]:checked`);
 
