@@ -26,3 +26,18 @@ class NoteTerm(TermRow, Table, table=True):
 
 
 TABLES = add_words(Tables(Note, NoteVector, NoteTerm))
+
+
+NOTES = (
+    "The breakfast was served on the terrace every morning.",
+    "The pool was closed for repairs in August.",
+    "Our room had a view of the harbour and the old bridge.",
+    "The night porter lost the key of room 12.",
+    "Die Sauna war am Sonntag leider geschlossen.",
+    "El desayuno era excelente y muy abundante.",
+)
+
+
+def texts(answer):
+    """Those that were found, the likeliest first."""
+    return [one.row.main for one in answer.found]

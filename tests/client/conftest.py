@@ -117,3 +117,26 @@ def listen():
     for one in started:
         one.process.kill()
         one.process.communicate()
+
+
+@pytest.fixture
+def write(tmp_path):
+    """`write("claims.csv", content)`: that file's path."""
+
+    def to(name, content):
+        path = tmp_path / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    return to
+
+
+@pytest.fixture
+def records(service):
+    """The stored claims, by their text."""
+
+    def look():
+        with intake.reading() as session:
+            return {one.record.text: one.record for one in session.exec(select(Claim))}
+
+    return look

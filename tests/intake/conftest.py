@@ -1,11 +1,13 @@
 """Intake, started in this process on both databases, and newsrooms with keys that speak to it through HTTP."""
 
+import io
 import json
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
 from errand_runner import do_errands
+from newsroom_browser import Browser, link_for
 from site_of_ours import Site
 from sqlmodel import func, select
 
@@ -201,3 +203,36 @@ def published():
         )  # fmt: skip
 
     return make
+
+
+@pytest.fixture
+def send_story(newsroom):
+    """`send_story(body)`: post a story; a dict is JSON."""
+
+    def post(body, kind="application/json", path="/v1/stories", key=None):
+        data = json.dumps(body) if isinstance(body, dict) else body
+        headers = {"Authorization": f"Bearer {newsroom.key}", "Content-Type": kind}
+        return newsroom.client.post(path, data=data, headers=headers | ({"Idempotency-Key": key} if key else {}))
+
+    return post
+
+
+@pytest.fixture
+def visitor(app, newsroom):
+    """A browser in which somebody of the newsroom is signed in."""
+    browser = Browser(app)
+    assert browser.send(link_for()).status_code == 303
+    return browser
+
+
+@pytest.fixture
+def upload(visitor):
+    """`upload(content)`: the address of the page of that file."""
+
+    def send(content, name="claims.csv"):
+        content = content.encode() if isinstance(content, str) else content
+        done = visitor.send("/newsroom/uploads", file=(io.BytesIO(content), name))
+        assert done.status_code == 303, done.text
+        return done.headers["Location"]
+
+    return send

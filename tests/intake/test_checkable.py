@@ -5,6 +5,7 @@ import tomllib
 from typing import get_args
 
 import pytest
+from intake_checkable import said_in, sentence
 
 from services.intake import checkable
 from services.intake.checkable import find_checkable, find_dateline
@@ -38,11 +39,6 @@ What happens next? We think that this is sad.
 @pytest.fixture(scope="module")
 def found():
     return find_checkable(WIRE, "en", "Reuters")
-
-
-def sentence(found, words):
-    [one] = [one for one in found.sentences if words in one.text]
-    return one
 
 
 def test_what_can_be_checked_is_listed_and_what_can_not_is_left_out(found):
@@ -120,13 +116,7 @@ def test_hedges_and_conditions_are_offered(found, words, hedge, condition):
     ],
 )
 def test_who_says_so_through_whom_is_offered(found, words, stance, source, via):
-    statement = sentence(found, words).offered.statements[0]
-    assert statement.stance == stance
-    if statement.speaker:
-        assert (statement.speaker.name, statement.speaker.title, statement.speaker.organization) == source
-    else:
-        assert (statement.unnamed.count, statement.unnamed.described_as) == source
-    assert [hop.name for hop in statement.via] == via
+    assert said_in(sentence(found, words)) == (stance, source, via)
 
 
 @pytest.mark.parametrize(
@@ -193,16 +183,6 @@ The council had known of the cracks since 2024, records show.
 (Reporting by Jo Doe in Kells and Ed Poe; Editing by Sam Low in 12 cities)
 © 2026 Courier. All rights reserved.
 """
-GEKLEBT = """Von Jo März
-
-Kells (dpa) - Die Brücke war im März an vier Tagen gesperrt.
-
-Was das für 3.000 Pendler heißt
-
-Sie standen 2025 an zwölf Tagen im Stau.
-
-(Mitarbeit: Jo März, redigiert von Ed Poe)
-"""
 
 
 @pytest.mark.parametrize("empty_line", ["\n\n", "\n"], ids=["empty lines", "no empty lines"])
@@ -215,14 +195,6 @@ def test_headings_and_who_wrote_it_are_not_offered_and_the_lead_is_the_first_sen
         assert words not in texts
     for words in ("had known", "12 people were injured"):
         assert words in texts
-
-
-def test_german_headings_and_credits_are_not_offered():
-    offered = [one.text for one in find_checkable(GEKLEBT, "de", None).sentences]
-    assert sorted(offered) == [
-        "Die Brücke war im März an vier Tagen gesperrt.",
-        "Sie standen 2025 an zwölf Tagen im Stau.",
-    ]
 
 
 @pytest.mark.parametrize(
@@ -329,61 +301,6 @@ def test_a_language_without_rules_lists_the_sentences_unranked():
         "L'arbitre n'a pas sifflé de penalty.", "Le match s'est terminé sur 2 à 1.",
     ]  # fmt: skip
     assert {one.score for one in found.sentences} == {0}
-
-
-GERMAN = """Berlin, 3. März (dpa) - Die Brücke im Hafen war im März an vier Tagen gesperrt, berichtete der Courier unter Berufung \
-auf acht mit den Arbeiten vertraute Personen.
-
-Bürgermeisterin Eva Klein sagte am Montag, alle 12 Busse seien pünktlich gewesen. Laut Polizei wurden mehr als 40 Autos umgeleitet.
-
-Die Hafenbehörde dementierte den Bericht und nannte ihn völlig falsch. Ein ranghoher Beamter sagte, die Sperrung habe 3 Stunden \
-gedauert, wenn das Protokoll stimmt.
-
-"Die Zahlen des Berichts sind 100 Prozent richtig", sagte Ministerpräsident Karl Otto am Sonntag. Die Kosten dürften 2025 um zwei \
-Millionen Euro gestiegen sein.
-
-Die dpa konnte den Bericht zunächst nicht unabhängig überprüfen. Die Hafenbehörde reagierte zunächst nicht auf eine Anfrage. Ein \
-Sprecher der Reederei Nordwind wollte sich dazu nicht äußern.
-
-Was geschieht nun? Wir hoffen das Beste für alle.
-"""
-
-
-@pytest.fixture(scope="module")
-def gefunden():
-    return find_checkable(GERMAN, "de-DE", "dpa")
-
-
-def test_a_german_story_is_read_by_rules_of_its_own(gefunden):
-    assert gefunden.has_rules
-    assert find_dateline(GERMAN, "de") == ("Berlin, 3. März", "dpa")
-    texts = " ".join(one.text for one in gefunden.sentences)
-    assert all(
-        words in texts
-        for words in ("vier Tagen", "12 Busse", "40 Autos", "völlig falsch", "3 Stunden", "zwei Millionen")
-    )
-    assert not any(words in texts for words in ("Was geschieht", "Wir hoffen", "überprüfen", "reagierte", "äußern"))
-    assert gefunden.offered.unverified == "Die dpa konnte den Bericht zunächst nicht unabhängig überprüfen."
-    assert [(one.asked, one.outcome) for one in gefunden.offered.requests_for_comment] == [
-        ("Hafenbehörde", "no_response_yet"), ("Reederei Nordwind", "declined"),
-    ]  # fmt: skip
-    assert sentence(gefunden, "dürften").offered.hedge == "dürften"
-    assert sentence(gefunden, "3 Stunden").offered.condition == "wenn das Protokoll stimmt"
-
-
-@pytest.mark.parametrize(
-    ("words", "stance", "source", "via"),
-    [
-        ("vier Tagen", "asserts", (8, "mit den Arbeiten vertraute Personen"), ["dpa", "Courier"]),
-        ("12 Busse", "asserts", ("Eva Klein", "Bürgermeisterin", None), ["dpa"]),
-        ("40 Autos", "asserts", ("Polizei", None, None), ["dpa"]),
-        ("völlig falsch", "denies", ("Hafenbehörde", None, None), ["dpa"]),
-        ("3 Stunden", "asserts", (1, "ranghoher Beamter"), ["dpa", "Courier"]),
-        ("100 Prozent", "asserts", ("Karl Otto", "Ministerpräsident", None), ["dpa"]),
-    ],
-)
-def test_who_says_so_in_german_is_offered(gefunden, words, stance, source, via):
-    test_who_says_so_through_whom_is_offered(gefunden, words, stance, source, via)
 
 
 @pytest.mark.parametrize("language", sorted(checkable.languages()))

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from intake_stories import G2, NINJS, NITF, PACKAGE, PAGE, PICTURE, PLAIN, XHTML, g2, item_of, told
+from intake_stories import G2, NINJS, NITF, PACKAGE, PAGE, PICTURE, PLAIN, g2, item_of, told
 from sqlmodel import select
 
 from services.intake import jobs, workflow
@@ -13,19 +13,8 @@ from services.intake.service import service as intake
 from shared.contracts import Rating, VerdictPublished
 
 SCHEMAS = Path(__file__).resolve().parents[3] / "shared" / "specs" / "ninjs"
+
 TEXT = f"{PLAIN['headline']}\n\n{PLAIN['body']}"
-
-
-@pytest.fixture
-def send(newsroom):
-    """`send(body)`: post a story; a dict is JSON."""
-
-    def post(body, kind="application/json", path="/v1/stories", key=None):
-        data = json.dumps(body) if isinstance(body, dict) else body
-        headers = {"Authorization": f"Bearer {newsroom.key}", "Content-Type": kind}
-        return newsroom.client.post(path, data=data, headers=headers | ({"Idempotency-Key": key} if key else {}))
-
-    return post
 
 
 @pytest.mark.parametrize(
@@ -40,8 +29,8 @@ def send(newsroom):
     ],
     ids=["ninjs 1.6", "ninjs 2.2", "ninjs 3.1", "NewsML-G2", "NewsArticle", "plain", "wrapped", "text"],
 )
-def test_a_story_is_the_same_in_every_format(send, newsroom, body, kind, uri):
-    answer = send(body, kind)
+def test_a_story_is_the_same_in_every_format(send_story, newsroom, body, kind, uri):
+    answer = send_story(body, kind)
     assert answer.status_code == 201, answer.text
     story = answer.json
     assert answer.headers["Location"] == story["url"]
@@ -69,21 +58,23 @@ def test_a_story_is_the_same_in_every_format(send, newsroom, body, kind, uri):
     )
 
 
-def test_what_says_something_in_newsml_is_read_wherever_it_says_it(send):
-    picture = send(PICTURE, "application/xml").json
+def test_what_says_something_in_newsml_is_read_wherever_it_says_it(send_story):
+    picture = send_story(PICTURE, "application/xml").json
     assert (picture["headline"], picture["publisher"]) == ("Bridge shut again", "courier.example")
     assert picture["body"] == "Ice on the bridge.\n\nIt was closed on four days."
     assert picture["address"] is None  # the link leads to another item
-    package = send(PACKAGE.replace(b":it", b":package"), "application/xml").json
+    package = send_story(PACKAGE.replace(b":it", b":package"), "application/xml").json
     assert package["body"] == "Bridge shut\n\nIt was closed on four days.\n\nFerry sails"
-    marked = send(NITF.replace(b":it", b":nitf"), "application/xml").json
+    marked = send_story(NITF.replace(b":it", b":nitf"), "application/xml").json
     shown = {name: marked[name] for name in ("headline", "dateline", "body")}
     assert shown == {"headline": "Bridge shut", "dateline": "ELLERY", "body": "It was closed on four days."}
     flash = g2(uri="urn:flash", body="", headline="Bridge was closed on four days")
-    assert [one["text"] for one in send(flash, "application/xml").json["sentences"]] == [
+    assert [one["text"] for one in send_story(flash, "application/xml").json["sentences"]] == [
         "Bridge was closed on four days"
     ]
-    killed = send(PICTURE.replace(b"</itemMeta>", b'<pubStatus qcode="stat:canceled"/></itemMeta>'), "application/xml")
+    killed = send_story(
+        PICTURE.replace(b"</itemMeta>", b'<pubStatus qcode="stat:canceled"/></itemMeta>'), "application/xml"
+    )
     assert (killed.status_code, killed.json["status"]) == (200, "canceled")
 
 
@@ -97,150 +88,55 @@ def test_our_examples_of_ninjs_are_ninjs(version):
     jsonschema.validate(NINJS[version], json.loads(schema.read_text()))
 
 
-def test_a_newer_version_takes_the_story_s_place_and_an_older_one_stands_behind(send, newsroom):
-    first = send(PLAIN | {"version": "9"}).json
-    newer = send(
+def test_a_newer_version_takes_the_story_s_place_and_an_older_one_stands_behind(send_story, newsroom):
+    first = send_story(PLAIN | {"version": "9"}).json
+    newer = send_story(
         PLAIN | {"version": "10", "headline": "Bridge shut on two days", "body": "It was shut on 2 days in March."}
     )
     assert (newer.status_code, newer.json["taken"], newer.json["id"]) == (200, "updated", first["id"])
-    older = send(PLAIN | {"version": "8", "headline": "Bridge shut"}).json
+    older = send_story(PLAIN | {"version": "8", "headline": "Bridge shut"}).json
     assert (older["taken"], older["headline"], older["versions"]) == ("older", "Bridge shut on two days", 3)
-    again = send(PLAIN | {"version": "10", "headline": "Another one of the same number"}).json
+    again = send_story(PLAIN | {"version": "10", "headline": "Another one of the same number"}).json
     assert (again["taken"], again["headline"], again["versions"]) == ("unchanged", "Bridge shut on two days", 3)
     assert [one.story.headline for one in told()] == ["Bridge shut again", "Bridge shut on two days"]
 
 
-def test_versions_without_numbers_are_told_apart_by_when_they_were_made(send):
+def test_versions_without_numbers_are_told_apart_by_when_they_were_made(send_story):
     item = NINJS["3.1"] | {"versionCreated": "2026-03-30T12:00:00Z"}
     del item["version"]
-    assert send(item).json["taken"] == "new"
-    assert send(item).json["taken"] == "unchanged"
+    assert send_story(item).json["taken"] == "new"
+    assert send_story(item).json["taken"] == "unchanged"
     earlier = item | {"versionCreated": "2026-03-30T11:00:00Z", "headlines": [{"value": "Bridge"}]}
-    assert send(earlier).json["taken"] == "older"
+    assert send_story(earlier).json["taken"] == "older"
     later = item | {"versionCreated": "2026-03-30T13:00:00Z", "headlines": [{"value": "Bridge open"}]}
-    assert send(later).json["headline"] == "Bridge open"
+    assert send_story(later).json["headline"] == "Bridge open"
 
 
-def test_an_older_version_that_comes_again_and_again_is_kept_once(send):
-    send(PLAIN | {"version": "9"})
-    taken = [send(PLAIN | {"version": "8", "headline": "Bridge shut"}).json for _ in range(3)]
+def test_an_older_version_that_comes_again_and_again_is_kept_once(send_story):
+    send_story(PLAIN | {"version": "9"})
+    taken = [send_story(PLAIN | {"version": "8", "headline": "Bridge shut"}).json for _ in range(3)]
     assert [(one["taken"], one["versions"]) for one in taken] == [("older", 2), ("unchanged", 2), ("unchanged", 2)]
 
 
-def test_a_kill_order_has_to_name_its_story_and_an_address_does(send):
-    assert send({"status": "canceled", "note": "Withdrawn"}).status_code == 422
-    story = PLAIN | {"url": "https://Courier.example/bridge#top"}
-    del story["uri"]
-    first = send(story).json
-    killed = send({"url": "https://courier.example/bridge", "status": "canceled"}).json
-    assert (killed["id"], killed["status"]) == (first["id"], "canceled")
-
-
-@pytest.mark.parametrize("mistyped", ["text", "ednote", "versionCreated"])
-def test_a_kill_order_with_a_mistyped_field_is_refused_rather_than_taken_for_another_version(send, mistyped):
-    send(PLAIN)
-    refused = send({"uri": PLAIN["uri"], "status": "canceled", "headline": "Withdrawn", mistyped: "Wrong bridge"})
-    assert (refused.status_code, refused.json["errors"][0]["pointer"]) == (422, f"#/{mistyped}")
-    assert send(PLAIN).json["taken"] == "unchanged"
-
-
-@pytest.mark.parametrize(
-    ("mistyped", "said"),
-    [
-        ("Status", {"Status": "canceled"}),
-        ("pub_status", {"pub_status": "stat:canceled"}),
-        ("pubStatus ", {"pubStatus ": "withheld"}),
-        ("publicationState", {"publicationState": "Cancelled"}),
-        ("status", {"pubStatus": "usable", "status": "canceled"}),
-        ("pubStatus", {"pubStatus": "canceled", "pubstatus": "usable"}),
-        ("pubStatus", {"pubStatus": None}),
-        ("pubstatus", {"pubstatus": ""}),
-        ("pubStaus", {"pubStaus": "canceled"}),
-        ("status", {"status": "killed"}),
-        ("killed", {"killed": True}),
-        ("isWithdrawn", {"pubStatus": "usable", "isWithdrawn": "yes"}),
-        ("retracted_at", {"retracted_at": "2026-03-30T12:00:00Z"}),
-    ],
-)
-def test_a_kill_order_under_almost_the_right_name_is_refused(send, mistyped, said):
-    story = NINJS["3.1"] | {"pubStatus": "usable"}
-    first = send(story).json
-    del story["pubStatus"]
-    refused = send(story | {"version": "9"} | said)
-    assert (refused.status_code, refused.json["errors"][0]["pointer"]) == (422, f"#/{mistyped}")
-    assert send(NINJS["3.1"]).json["id"] == first["id"]
-
-
-@pytest.mark.parametrize(
-    "own",
-    [
-        {"status": "final"},
-        {"killed": False, "withdrawnAt": None},
-        {"killed": "FALSE", "isCancelled": "No", "retracted_at": " null "},
-        {"cancellable": True, "skills": ["law"], "retractions": [{"uri": "urn:x"}]},
-        {"statement": "The minister denied that anybody was killed."},
-    ],
-)
-def test_what_a_wire_calls_status_beside_pub_status_is_its_own(send, own):
-    assert send(NINJS["3.1"] | {"pubStatus": "usable"} | own).status_code == 201
-
-
-STATED = b'<pubStatus qcode="stat:usable"/>'
-ALMOST_KILLED = {
-    "another letter": (STATED, b'<pubStaus qcode="stat:canceled"/>', "pubStaus"),
-    "small letters": (STATED, b'<pubstatus qcode="stat:canceled"/>', "pubstatus"),
-    "small letters and a mistyped code": (STATED, b'<pubstatus qcode="stat:cancled"/>', "pubstatus"),
-    "another attribute": (STATED, b'<pubStatus code="stat:canceled"/>', "itemMeta/pubStatus"),
-    "words instead of an attribute": (STATED, b"<pubStatus>canceled</pubStatus>", "itemMeta/pubStatus"),
-    "no code": (STATED, b'<pubStatus qcode=""/>', "itemMeta/pubStatus"),
-    "two of them": (STATED, STATED + b'<pubStatus qcode="stat:withheld"/>', "itemMeta/pubStatus"),
-    "in the wrong place": (b"<contentMeta>", b'<contentMeta><pubStatus qcode="stat:canceled"/>', "pubStatus"),
-    "in mistyped meta": (b"itemMeta>", b"itemmeta>", "pubStatus"),
-    "a word of its own": (STATED, b"<killed/>", "killed"),
-    "a signal": (STATED, STATED + b'<signal qcode="sig:kill"/>', "signal"),
-}
-
-
-@pytest.mark.parametrize("name", ALMOST_KILLED)
-@pytest.mark.parametrize("body", [XHTML, ""], ids=["with text", "without"])
-def test_a_newsml_kill_order_in_almost_the_right_words_is_refused(send, stored, name, body):
-    """In mistyped meta a status that kills is not where it belongs, either."""
-    right, mistyped, field = ALMOST_KILLED[name]
-    first = send(G2, "application/xml").json
-    before = stored()
-    order = g2(version="9", body=body, status="stat:canceled" if "itemmeta" in str(mistyped) else "stat:usable")
-    refused = send(order.replace(right, mistyped), "application/xml")
-    assert (refused.status_code, refused.json["errors"][0]["pointer"]) == (422, f"#/{field}")
-    assert stored() == before
-    assert send(g2(version="9", status="stat:canceled", body=body), "application/xml").json["id"] == first["id"]
-
-
-@pytest.mark.parametrize(
-    "said", [b"", b'<signal qcode="sig:correction"/>' + STATED, b'<pubstatus qcode="stat:usable"/>']
-)
-def test_a_newsml_story_that_does_not_look_withdrawn_is_taken(send, said):
-    assert send(G2.replace(STATED, said), "application/xml").json["status"] == "usable"
-
-
-def test_a_page_that_is_changed_without_a_word_is_another_version(send):
-    send(PAGE, "text/html")
-    changed = send(PAGE.replace(b"four days", b"two days"), "text/html").json
+def test_a_page_that_is_changed_without_a_word_is_another_version(send_story):
+    send_story(PAGE, "text/html")
+    changed = send_story(PAGE.replace(b"four days", b"two days"), "text/html").json
     assert changed["taken"] == "updated"
 
 
-def test_a_text_that_begins_with_a_sentence_keeps_it_and_has_its_first_words_for_a_headline(send):
+def test_a_text_that_begins_with_a_sentence_keeps_it_and_has_its_first_words_for_a_headline(send_story):
     wire = f"{PLAIN['body']}\n\nThe mayor said so."
-    story = send(wire, "text/plain").json
+    story = send_story(wire, "text/plain").json
     assert story["headline"] == "The bridge was closed on four days in March, Mayor Jo Doe told the Courier."
     assert (story["body"], story["publisher"]) == (wire, "Courier")
     assert any("four days" in one["text"] for one in story["sentences"])
 
 
-def test_a_claim_is_made_only_from_what_is_picked_and_with_what_is_ticked(send, newsroom):
-    story = send(PLAIN).json
+def test_a_claim_is_made_only_from_what_is_picked_and_with_what_is_ticked(send_story, newsroom):
+    story = send_story(PLAIN).json
     assert newsroom.get("/v1/claims").json["data"] == []
     first = next(one for one in story["sentences"] if one["offered"]["statements"])
-    picked = send({"sentences": [{"sentence": first["id"]}]}, path=f"{story['url']}/claims").json
+    picked = send_story({"sentences": [{"sentence": first["id"]}]}, path=f"{story['url']}/claims").json
     assert [one["status"] for one in picked["results"]] == [201]
     [claim] = picked["claims"]
     assert (claim["text"], claim["stands"]) == (first["text"], True)
@@ -254,10 +150,10 @@ def test_a_claim_is_made_only_from_what_is_picked_and_with_what_is_ticked(send, 
         "uri": "urn:courier:april",
         "body": PLAIN["body"].replace("four days in March", "five days in April"),
     }
-    story = send(again).json
+    story = send_story(again).json
     second = next(one for one in story["sentences"] if one["offered"]["statements"])
     taken = {"sentence": second["id"], "take": ["statements", "requests_for_comment"]}
-    picked = send({"sentences": [taken]}, path=f"{story['url']}/claims").json
+    picked = send_story({"sentences": [taken]}, path=f"{story['url']}/claims").json
     record = submitted(picked["results"][0]["id"])
     assert record["statements"][0]["via"] == [{"name": "Ellery Courier", "relation": "reports"}]
     assert record["requests_for_comment"][0]["asked"] == "Harbour Office"
@@ -270,11 +166,11 @@ def submitted(claim_id):
         return json.loads(session.exec(chosen.order_by(Outbox.id)).all()[-1].payload)["claim"]
 
 
-def test_claims_that_come_with_the_story_are_linked_and_so_is_one_that_was_there(send, newsroom):
+def test_claims_that_come_with_the_story_are_linked_and_so_is_one_that_was_there(send_story, newsroom):
     known = newsroom.post({"text": "The bridge was closed on four days."}).json
     about = {"reason": "Jo's idea.", "submitter": {"name": "Jo Doe", "email": "jo@wire.example"}}
     claims = [{"text": "the bridge was closed on four days"}, {"text": "Ice closed it.", "language": "en-GB"} | about]
-    story = send({"item": PLAIN, "claims": claims}).json
+    story = send_story({"item": PLAIN, "claims": claims}).json
     with intake.reading() as session:
         [version] = session.exec(select(StoryVersion)).all()
     assert json.loads(version.raw) == PLAIN, "what can be forgotten of a submission stands with the submission alone"
@@ -285,65 +181,38 @@ def test_claims_that_come_with_the_story_are_linked_and_so_is_one_that_was_there
     assert {str(one.claim_id) for one in last.claims} == {one["id"] for one in story["claims"]}
 
 
-@pytest.mark.parametrize(
-    ("kill", "kind"),
-    [
-        ({"uri": PLAIN["uri"], "status": "canceled", "note": "Withdrawn: wrong bridge"}, "application/json"),
-        (NINJS["3.1"] | {"uri": PLAIN["uri"], "version": "3", "pubStatus": "canceled"}, "application/json"),
-        (NINJS["1.6"] | {"uri": PLAIN["uri"], "version": "2", "pubstatus": "canceled"}, "application/json"),
-        (g2(uri=PLAIN["uri"], version="3", status="stat:canceled", body=""), "application/xml"),
-    ],
-    ids=["plain", "ninjs 3.1", "ninjs 1.6, same version", "NewsML-G2"],
-)
-def test_a_kill_order_tells_the_desk_of_every_claim_and_keeps_the_text(send, kill, kind):
-    story = send({"item": PLAIN | {"version": "2"}, "claims": [{"text": "It was shut."}]}).json
-    killed = send(kill, kind)
-    assert (killed.status_code, killed.json["taken"], killed.json["status"]) == (200, "updated", "canceled")
-    assert "four days" in killed.json["body"]
-    [*_, last] = told()
-    assert last.status == "canceled"
-    assert [str(one.claim_id) for one in last.claims] == [one["id"] for one in story["claims"]]
-
-
-def test_a_story_can_be_usable_again(send):
-    send(PLAIN | {"version": "1"})
-    send(PLAIN | {"version": "2", "status": "withheld"})
-    assert send(PLAIN | {"version": "3"}).json["status"] == "usable"
-    assert [one.status for one in told()] == ["usable", "withheld", "usable"]
-
-
-def test_words_that_a_new_version_lost_are_told(send):
-    story = send({"item": PLAIN | {"version": "1"}}).json
+def test_words_that_a_new_version_lost_are_told(send_story):
+    story = send_story({"item": PLAIN | {"version": "1"}}).json
     [one] = [one for one in story["sentences"] if "four days" in one["text"]]
-    send({"sentences": [{"sentence": one["id"]}]}, path=f"{story['url']}/claims")
-    changed = send(PLAIN | {"version": "2", "body": PLAIN["body"].replace("four days", "two days")}).json
+    send_story({"sentences": [{"sentence": one["id"]}]}, path=f"{story['url']}/claims")
+    changed = send_story(PLAIN | {"version": "2", "body": PLAIN["body"].replace("four days", "two days")}).json
     assert [claim["stands"] for claim in changed["claims"]] == [False]
-    gone = send({"sentences": [{"sentence": one["id"]}]}, path=f"{story['url']}/claims")
+    gone = send_story({"sentences": [{"sentence": one["id"]}]}, path=f"{story['url']}/claims")
     assert gone.status_code == 422
     assert "sentences/0/sentence" in gone.json["detail"]
 
 
-def test_the_same_request_again_gets_the_same_answer(send):
-    first = send({"item": PLAIN, "claims": [{"text": "It was shut."}]}, key="one")
-    again = send({"item": PLAIN, "claims": [{"text": "It was shut."}]}, key="one")
+def test_the_same_request_again_gets_the_same_answer(send_story):
+    first = send_story({"item": PLAIN, "claims": [{"text": "It was shut."}]}, key="one")
+    again = send_story({"item": PLAIN, "claims": [{"text": "It was shut."}]}, key="one")
     assert (again.data, again.headers["Idempotent-Replayed"]) == (first.data, "true")
-    assert send(PLAIN, key="one").status_code == 422
+    assert send_story(PLAIN, key="one").status_code == 422
     pick = {"sentences": [{"sentence": first.json["sentences"][0]["id"]}]}
-    picked = [send(pick, path=f"{first.json['url']}/claims", key="two").data for _ in range(2)]
+    picked = [send_story(pick, path=f"{first.json['url']}/claims", key="two").data for _ in range(2)]
     assert picked[0] == picked[1]
 
 
-def test_a_try_counts_nowhere_and_is_another_story(send, newsroom):
-    real = send(PLAIN).json
-    tried = send({"item": PLAIN, "claims": [{"text": "It was shut."}], "test": True}).json
+def test_a_try_counts_nowhere_and_is_another_story(send_story, newsroom):
+    real = send_story(PLAIN).json
+    tried = send_story({"item": PLAIN, "claims": [{"text": "It was shut."}], "test": True}).json
     assert tried["id"] != real["id"]
     assert tried["test"] is True
     assert newsroom.get(f"/v1/claims/{tried['claims'][0]['id']}").json["test"] is True
     assert newsroom.get("/v1/me").json["claims_today"] == 0
 
 
-def test_stories_of_another_newsroom_are_not_found(send, newsroom, other_newsroom):
-    story = send(PLAIN).json
+def test_stories_of_another_newsroom_are_not_found(send_story, newsroom, other_newsroom):
+    story = send_story(PLAIN).json
     assert other_newsroom.get(story["url"]).status_code == 404
     assert other_newsroom.get("/v1/stories").json["data"] == []
     headers = {"Authorization": f"Bearer {other_newsroom.key}"}
@@ -351,8 +220,8 @@ def test_stories_of_another_newsroom_are_not_found(send, newsroom, other_newsroo
     assert other_newsroom.client.post(f"{story['url']}/claims", json=pick, headers=headers).status_code == 404
 
 
-def test_stories_are_listed_page_by_page(send, newsroom):
-    ids = [send(PLAIN | {"uri": f"urn:x:{n}"}).json["id"] for n in range(5)]
+def test_stories_are_listed_page_by_page(send_story, newsroom):
+    ids = [send_story(PLAIN | {"uri": f"urn:x:{n}"}).json["id"] for n in range(5)]
     found, place = [], "/v1/stories?limit=2"
     while place:
         page = newsroom.get(place)
@@ -362,6 +231,7 @@ def test_stories_are_listed_page_by_page(send, newsroom):
 
 
 DOCTYPE = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "b">]><newsItem/>'
+
 BAD = {
     "an entity": (DOCTYPE, "application/xml", 400, "document type"),
     "an entity in UTF-16": (DOCTYPE.decode().encode("utf-16"), "application/xml", 400, "document type"),
@@ -399,28 +269,28 @@ BAD = {
 
 
 @pytest.mark.parametrize("name", BAD)
-def test_bad_input_gets_a_clear_answer_and_nothing_is_stored(send, stored, name):
+def test_bad_input_gets_a_clear_answer_and_nothing_is_stored(send_story, stored, name):
     body, kind, status, words = BAD[name]
     before = stored()
-    answer = send(body, kind)
+    answer = send_story(body, kind)
     assert answer.status_code == status, answer.text
     assert answer.mimetype == "application/problem+json"
     assert words in answer.text
     assert stored() == before
 
 
-def test_a_message_with_several_stories_brings_them_all(send, newsroom):
+def test_a_message_with_several_stories_brings_them_all(send_story, newsroom):
     second = g2(uri="urn:newsml:courier.example:20260330:harbour", headline="Harbour open")
     items = [one.split(b"<itemSet>")[1].split(b"</itemSet>")[0] for one in (G2, second)]
     both = G2.replace(items[0], b"".join(items))
-    story = send(both, "application/xml").json
+    story = send_story(both, "application/xml").json
     assert story["headline"] == "Bridge shut again"
     [other] = story["others"]
     assert newsroom.get(other).json["headline"] == "Harbour open"
 
 
-def test_the_page_of_a_story_lists_its_sentences_and_takes_picks(send, newsroom):
-    story = send(PLAIN).json
+def test_the_page_of_a_story_lists_its_sentences_and_takes_picks(send_story, newsroom):
+    story = send_story(PLAIN).json
     place = story["page_url"].partition("://")[2].partition("/")[2]
     page = newsroom.client.get(f"/{place}")
     assert page.status_code == 200
@@ -438,13 +308,13 @@ def test_the_page_of_a_story_lists_its_sentences_and_takes_picks(send, newsroom)
     assert newsroom.client.get(f"/{place}x").status_code == 404
 
 
-def test_what_the_agency_notes_of_a_story_that_stands_is_on_its_page(send, newsroom):
-    story = send(NINJS["3.1"] | {"edNote": "Corrects the number of days"}).json
+def test_what_the_agency_notes_of_a_story_that_stands_is_on_its_page(send_story, newsroom):
+    story = send_story(NINJS["3.1"] | {"edNote": "Corrects the number of days"}).json
     page = newsroom.client.get("/" + story["page_url"].partition("://")[2].partition("/")[2]).text
     assert "Its agency notes: “<bdi>Corrects the number of days</bdi>”" in page
 
 
-def test_sentences_that_were_checked_before_say_so_to_the_sender_and_the_desk(send, newsroom, run_errands):
+def test_sentences_that_were_checked_before_say_so_to_the_sender_and_the_desk(send_story, newsroom, run_errands):
     check = {
         "url": "https://checks.example/bridge",
         "claim": PLAIN["body"].partition(".")[0],
@@ -453,7 +323,7 @@ def test_sentences_that_were_checked_before_say_so_to_the_sender_and_the_desk(se
     newsroom.client.post("/v1/earlier-checks", json=[check], headers={"Authorization": f"Bearer {newsroom.key}"})
     jobs.index_claims()
     run_errands()
-    story = send(PLAIN).json
+    story = send_story(PLAIN).json
     assert [one["seen"] for one in story["sentences"]] == [[]] * len(story["sentences"])
     run_errands()
     seen = [one["seen"][0] for one in newsroom.get(story["url"]).json["sentences"] if one["seen"]]
@@ -482,6 +352,8 @@ def test_sentences_that_were_checked_before_say_so_to_the_sender_and_the_desk(se
     run_errands()
     found = {one["id"]: one for each in newsroom.get(story["url"]).json["sentences"] for one in each["seen"]}
     assert (found[claim_id]["rating"], found[claim_id]["url"]) == ("True", "https://checks.example/2")
-    send(PLAIN | {"version": "9", "body": "The swimming pool in Mill Lane cost nine million dollars, said Ada Byron."})
+    send_story(
+        PLAIN | {"version": "9", "body": "The swimming pool in Mill Lane cost nine million dollars, said Ada Byron."}
+    )
     run_errands()
     assert all(not one["seen"] for one in newsroom.get(story["url"]).json["sentences"])
