@@ -35,6 +35,7 @@ log = logging.getLogger(__name__)
 
 M = TypeVar("M", bound=BaseModel)
 MOST_BODY = 1_000_000  # bytes
+OF_EVERY_FORM = frozenset({"csrf_token", "press"})  # what a form has beside what it asks for; see `shared.pressing`
 VERSION = "0.1.0"
 TITLES = {one.status: one.title for one in (TooLarge, Invalid)}  # Python knew others before RFC 9110
 NOTHING_HERE = "There is nothing at this address."
@@ -110,7 +111,7 @@ def read_body() -> bytes:
 
 def read_form(schema: type[M], leaving_out: tuple[str, ...] = ()) -> M:
     """The request's form as a `schema`; fields left empty count as not given. Raises Invalid (422)."""
-    passed_over = {"csrf_token", *leaving_out}
+    passed_over = {*OF_EVERY_FORM, *leaving_out}
     given = {name: value for name, value in request.form.items() if value.strip() and name not in passed_over}
     return validated(schema, given)
 

@@ -5,7 +5,7 @@ from flask import Flask
 from services.intake import api, auth, pages, visitors
 from services.intake.service import service
 from services.intake.settings import Settings
-from shared import log
+from shared import log, pressing
 from shared.openapi import add_openapi
 from shared.web import VERSION, keep_robots_out, new_app
 
@@ -34,6 +34,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.after_request(auth.tell_rate)
     app.register_blueprint(api.bp)
     app.register_blueprint(pages.bp)
+    pressing.add_to(app)
     keep_robots_out(app)
     add_openapi(app, "Factdesk intake", DESCRIPTION, VERSION)
     return app

@@ -15,8 +15,9 @@ from services.intake import (
     workflow,
 )
 from services.intake.archive import picturing
+from services.intake.models import Press
 from services.intake.service import service, transaction
-from shared import inbox, outbox
+from shared import inbox, outbox, pressing
 from shared.contracts import (
     CaseMoved,
     CasesMoved,
@@ -76,6 +77,7 @@ def tidy() -> None:
     with transaction() as session:
         outbox.tidy(session, service.outbox)
         inbox.tidy(session, service.inbox)
+        pressing.tidy(session, Press)
         idempotency.tidy(session)
         inbound_log.tidy(session)
         visitors.tidy(session)

@@ -16,8 +16,9 @@ from sqlmodel import Session, col, select
 
 from services.intake.auth import digest
 from services.intake.models import Newsroom, NewsroomVisit, SignInLink
-from services.intake.service import reading, transaction
+from services.intake.service import reading, service, transaction
 from services.intake.workflow import blocked
+from shared import pressing
 from shared.clock import now
 from shared.db import table_of
 from shared.errors import NotFound
@@ -52,13 +53,18 @@ def newsroom_of(session: Session, token: str) -> Newsroom:
 
 
 def sign_in(token: str) -> None:
-    """Use a link up and open a session for this browser. Raises NotFound."""
-    with transaction() as session:
-        link = _link(session, token, lock=True)
-        link.used_at = now()
-        secret = secrets.token_urlsafe(32)
-        browser = (request.user_agent.string or "an unknown browser")[:200]
-        session.add(NewsroomVisit(secret_hash=digest(secret), newsroom_id=link.newsroom_id, browser=browser))
+    """Use a link up and open a session for this browser: the same one if the button is pressed twice, for a browser throws the
+    first answer away, and its cookie with it. Raises NotFound."""
+    secret = pressing.seed_of(service.settings.secret_key, pressing.NOBODY).hex()
+    try:
+        with transaction() as session:
+            link = _link(session, token, lock=True)
+            link.used_at = now()
+            browser = (request.user_agent.string or "an unknown browser")[:200]
+            session.add(NewsroomVisit(secret_hash=digest(secret), newsroom_id=link.newsroom_id, browser=browser))
+    except NotFound:
+        if not _was_opened(secret):
+            raise
     cookie.clear()
     cookie["visit"] = secret
     cookie.permanent = True
@@ -95,6 +101,14 @@ def tidy(session: Session) -> None:
     """Forget visits that ended and links that can't be used any more."""
     session.execute(delete(NewsroomVisit).where(col(NewsroomVisit.signed_in_at) < now() - LONGEST * 4))
     session.execute(delete(SignInLink).where(col(SignInLink.expires_at) < now() - LONGEST))
+
+
+def _was_opened(secret: str) -> bool:
+    """Whether a form that is sent once more has opened this session a moment ago."""
+    chosen = select(NewsroomVisit.id).where(NewsroomVisit.secret_hash == digest(secret))
+    is_open = (col(NewsroomVisit.revoked_at).is_(None), col(NewsroomVisit.signed_in_at) > now() - pressing.AGAIN_FOR)
+    with reading() as session:
+        return session.exec(chosen.where(*is_open)).first() is not None
 
 
 def _link(session: Session, token: str, lock: bool = False) -> SignInLink:

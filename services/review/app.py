@@ -1,15 +1,17 @@
 """Puts the review service together."""
 
 from datetime import timedelta
+from uuid import UUID
 
-from flask import Flask
+from flask import Flask, request
 from flask_wtf import CSRFProtect
 
 from services.review import api, auth, pages, uploads
+from services.review.models import Press
 from services.review.pages.notifications import count_unread
 from services.review.service import service
 from services.review.settings import Settings
-from shared import log, shapes
+from shared import log, pressing, shapes
 from shared.openapi import add_openapi
 from shared.web import VERSION, is_beside_page, keep_robots_out, new_app
 
@@ -39,6 +41,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.before_request(uploads.make_room)  # before the form is read, which is what looks for its token
     csrf = CSRFProtect(app)
     csrf.exempt(api.bp)  # the API takes tokens, never cookies
+    presses = pressing.Presses(service, Press, _session_id)
+    app.before_request(presses.begin)
+    app.after_request(presses.end)
+    pressing.add_to(app)
     app.register_blueprint(api.bp)
     app.register_blueprint(pages.bp)
     app.after_request(pages.keep_private)
@@ -49,3 +55,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     keep_robots_out(app)
     add_openapi(app, "Factdesk review", DESCRIPTION, VERSION)
     return app
+
+
+def _session_id() -> UUID | None:
+    held = auth.current_sign_in()
+    if held is None and request.endpoint == "pages.choose_password":  # whoever holds its link
+        return pressing.NOBODY
+    return held.id if held else None

@@ -5,12 +5,13 @@ from collections.abc import Collection, Sequence
 from sqlmodel import Session
 
 from services.review import auth, figures, files, queries, seen, words, workflow
+from services.review.models import Press
 from services.review.service import reading, service, transaction
 from services.review.workflow import invitations
 from services.review.workflow.files import tidy_files
 from services.review.workflow.reach import note_viewed
 from services.review.workflow.underway import tell_late
-from shared import inbox, outbox
+from shared import inbox, outbox, pressing
 from shared.contracts import (
     ClaimSubmitted,
     EarlierCheckTaken,
@@ -85,6 +86,7 @@ def tidy() -> None:
     with transaction() as session:
         outbox.tidy(session, service.outbox)
         inbox.tidy(session, service.inbox)
+        pressing.tidy(session, Press)
         auth.tidy(session)
         workflow.tidy_drafts(session)
         invitations.tidy_links(session)

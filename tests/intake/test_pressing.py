@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 
 import pytest
 from newsroom_browser import Browser, link_for
+from pressed import WAYS
+from pressed import Form as Pressed
 from sqlmodel import func, select
 
-from services.intake.models import ApiKey, InboundHook, WebhookEndpoint
+from services.intake.models import ApiKey, Delivery, Feed, InboundHook, NewsroomVisit, Upload, WebhookEndpoint
 from services.intake.service import service as intake
 from shared.clock import now
 from shared.pressing import AGAIN_FOR
@@ -197,3 +199,70 @@ def test_what_a_second_press_shows_opens_what_the_first_has_made(form, newsroom)
         place = re.search(r"<code>[^<]*(/v1/inbound/[0-9a-f-]{36})</code>", again.text)[1]
         opened = newsroom.client.post(place, json={"a": "The bridge was shut."}, headers={"X-Token": secret})
     assert opened.status_code == 200
+
+
+def led_to(answers):
+    """Where all of these answers lead."""
+    assert {one.status_code for one in answers} == {303}, [(one.status_code, one.text[-900:]) for one in answers]
+    [place] = {one.location for one in answers}
+    return place
+
+
+def how_many(table):
+    with intake.reading() as session:
+        return session.exec(select(func.count()).select_from(table)).one()
+
+
+@pytest.fixture
+def visitor(app, newsroom, monkeypatch):
+    """Somebody of the newsroom, signed in."""
+    monkeypatch.setattr(intake.settings, "private_hosts", {"127.0.0.1:443"})
+    browser = Browser(app)
+    browser.send(link_for())
+    return browser.client
+
+
+@pytest.mark.parametrize("press", WAYS)
+def test_a_file_is_uploaded_once(visitor, press):
+    place = led_to(
+        press(Pressed(visitor, "/newsroom/uploads", "/newsroom/uploads", file=b"text\nThe bridge was shut.\n"))
+    )
+    assert visitor.get(place).status_code == 200
+    assert how_many(Upload) == 1
+    led_to(press(Pressed(visitor, place, f"{place}/send")))
+    led_to(press(Pressed(visitor, place, f"{place}/delete")))
+    assert how_many(Upload) == 0
+
+
+@pytest.mark.parametrize("press", WAYS)
+def test_a_feed_is_added_once_and_an_endpoint_pinged_once(visitor, press):
+    led_to(press(Pressed(visitor, "/newsroom/feeds", "/newsroom/feeds", url="https://127.0.0.1/feed.xml")))
+    assert how_many(Feed) == 1
+    Pressed(visitor, "/newsroom/webhooks", "/newsroom/webhooks", url="https://127.0.0.1/hook").press()
+    with intake.reading() as session:
+        path = f"/newsroom/webhooks/{session.exec(select(WebhookEndpoint)).one().id}"
+    led_to(press(Pressed(visitor, path, f"{path}/test")))
+    assert how_many(Delivery) == 1
+
+
+@pytest.mark.parametrize("press", WAYS)
+def test_a_link_s_button_that_is_pressed_twice_signs_in_once_and_keeps_nobody_out(app, newsroom, press):
+    link, client = link_for(), app.test_client()
+    form = Pressed(client, link, link)
+    before = client.get_cookie(app.config["SESSION_COOKIE_NAME"]).value
+    assert led_to(press(form)) == "/newsroom"
+    late = app.test_client()
+    late.set_cookie(app.config["SESSION_COOKIE_NAME"], before)
+    led_to([form.press(late)])
+    assert late.get("/newsroom").status_code == 200, "the browser threw away the first answer, and its cookie"
+    form.fields["press"] = "of another page"
+    late.set_cookie(app.config["SESSION_COOKIE_NAME"], before)
+    assert form.press(late).status_code == 404
+    assert how_many(NewsroomVisit) == 1
+
+
+@pytest.mark.parametrize("press", WAYS)
+def test_who_signs_out_twice_is_out(visitor, press):
+    answers = press(Pressed(visitor, "/newsroom", "/newsroom/sign-out"))
+    assert {one.status_code for one in answers} == {200}
+    assert visitor.get("/newsroom").status_code == 401

@@ -7,7 +7,7 @@ from services.intake.models.earlier import EarlierCheck
 from services.intake.models.feeds import Feed, FeedEntry
 from services.intake.models.inbound import InboundHook, InboundMessage
 from services.intake.models.matching import MATCH_TABLES
-from services.intake.models.newsrooms import ApiKey, IdempotencyKey, Newsroom, NewsroomVisit, SignInLink, Usage
+from services.intake.models.newsrooms import ApiKey, IdempotencyKey, Newsroom, NewsroomVisit, Press, SignInLink, Usage
 from services.intake.models.stories import Story, StoryClaim, StoryVersion
 from services.intake.models.uploads import Upload
 from services.intake.models.webhooks import Attempt, Delivery, Told, WebhookEndpoint, WebhookEvent
@@ -32,6 +32,7 @@ __all__ = [
     "Newsroom",
     "NewsroomVisit",
     "Outbox",
+    "Press",
     "SignInLink",
     "Source",
     "Step",

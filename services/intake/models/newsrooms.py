@@ -9,6 +9,7 @@ from sqlmodel import Field
 from services.intake.models.base import Table
 from shared.clock import new_id, now
 from shared.db import Json
+from shared.pressing import PressRow, press_indexes
 
 
 class Newsroom(Table, table=True):
@@ -91,3 +92,10 @@ class NewsroomVisit(Table, table=True):
     signed_in_at: datetime = Field(default_factory=now)
     seen_at: datetime = Field(default_factory=now)
     revoked_at: datetime | None = None
+
+
+class Press(PressRow, Table, table=True):
+    """Forms that were sent."""
+
+    __tablename__ = "presses"
+    __table_args__ = press_indexes()

@@ -10,6 +10,7 @@ import secrets
 from datetime import timedelta
 from hashlib import sha256
 from typing import NamedTuple
+from uuid import UUID
 
 from flask import g, request
 from flask import session as cookie
@@ -31,6 +32,7 @@ from services.review.auth.guessing import (
 from services.review.models import HouseRules, Person, SignIn
 from services.review.service import reading, service, transaction
 from services.review.workflow import invitations
+from shared import pressing
 from shared.clock import now
 from shared.errors import Forbidden, Invalid, Unauthenticated
 
@@ -42,6 +44,7 @@ WAITS_FOR = timedelta(minutes=10)  # a second factor
 FRESH = timedelta(minutes=15)
 NOTE_USE_EVERY = timedelta(minutes=5)
 WRONG = "The e-mail address or the password is not right."
+TOO_LATE = "Sign in anew: the code did not come in time."
 WRONG_CODE = "This code is not right, or was used before."
 
 
@@ -80,44 +83,54 @@ def pass_code(typed: str) -> None:
 
     Raises Unauthenticated or TooManyRequests.
     """
-    waiting = waiting_session()
+    waiting = _who_waits()
     if waiting is None:
-        raise Unauthenticated("Sign in anew: the code did not come in time.")
+        raise Unauthenticated(TOO_LATE)
     person, held = waiting
+    secret = pressing.seed_of(service.settings.secret_key, held.id).hex()
+    if held.revoked_at is not None:
+        if not open_again(secret):
+            raise Unauthenticated(TOO_LATE)
+        return
     counted = counted_for_code(person.id)
     with transaction() as session:
         refuse_guessing(session, counted)
         way = workflow.use_code(session, person.id, typed, service.settings.secret_key)
+        was_opened = way is None and _opened_by(session, secret) is not None  # by another press at the same time
         if way:
             forget_failures(session, counted)
             _revoke(session, col(SignIn.id) == held.id)
-            open_session(session, person, way)
-        else:
+            open_session(session, person, way, secret=secret)
+        elif not was_opened:
             note_failure(session, counted, "a code")
-    if way is None:
+    if way is None and not (was_opened and open_again(secret)):
         raise Unauthenticated(WRONG_CODE)
 
 
-def open_session(session: Session, person: Person, way: str, waits: bool = False) -> SignIn:
-    """A new session with a new id for this browser."""
-    secret = secrets.token_urlsafe(32)
+def open_session(session: Session, person: Person, way: str, waits: bool = False, secret: str | None = None) -> SignIn:
+    """A new session with a new id for this browser. With a `secret` that is made of a form that was sent, `open_again` finds it."""
+    secret = secret or secrets.token_urlsafe(32)
     browser = (request.user_agent.string or "an unknown browser")[:200]
     address = shortened(request.remote_addr or "")
     held = SignIn(
         secret_hash=_digest(secret), person_id=person.id, browser=browser, address=address, way=way, waits=waits
     )
     session.add(held)
-    known = cookie.get("known")
-    cookie.clear()
-    if known:
-        cookie["known"] = known
+    _hold("waiting" if waits else "sign_in", secret)
     if not waits:
         know_browser(person.email)
         log.info("signed in by %s", way, extra={"person": str(person.id)})
-    cookie["waiting" if waits else "sign_in"] = secret
-    cookie.permanent = True
-    g.pop("signed_in", None)
     return held
+
+
+def open_again(secret: str) -> bool:
+    """Give this browser the session that a form has opened which it sends once more, as by a double click: the answer to the first
+    press, with its cookie, is thrown away by the browser. Two minutes long; False if there is none."""
+    with reading() as session:
+        is_there = _opened_by(session, secret) is not None
+    if is_there:
+        _hold("sign_in", secret)
+    return is_there
 
 
 def confirm_self(person: Person, password: str) -> None:
@@ -152,10 +165,7 @@ def ask_password_link(email: str) -> None:
 def sign_out() -> None:
     """End this browser's session."""
     found = _seen()
-    known = cookie.get("known")
-    cookie.clear()
-    if known:
-        cookie["known"] = known
+    _forget_all_but_known()
     if found:
         with transaction() as session:
             _revoke(session, col(SignIn.id) == found.sign_in.id)
@@ -188,22 +198,16 @@ def current_sign_in() -> SignIn | None:
     return found.sign_in if found else None
 
 
+def seed_of_press() -> bytes | None:
+    """What the secret is derived from that the form makes which was sent; see `shared.pressing`. None if nobody is signed in."""
+    held = current_sign_in()
+    return pressing.seed_of(service.settings.secret_key, held.id) if held else None
+
+
 def waiting_session() -> tuple[Person, SignIn] | None:
     """Whose session of this browser waits for a second factor, and that session."""
-    secret = cookie.get("waiting")
-    if not secret:
-        return None
-    with reading() as session:
-        chosen = select(Person, SignIn).join(SignIn, col(SignIn.person_id) == Person.id)
-        return session.exec(
-            chosen.where(
-                SignIn.secret_hash == _digest(secret),
-                col(SignIn.revoked_at).is_(None),
-                col(SignIn.waits),
-                col(SignIn.signed_in_at) > now() - WAITS_FOR,
-                Person.active,
-            )
-        ).first()
+    found = _who_waits()
+    return found if found and found[1].revoked_at is None else None
 
 
 def lacks_factor() -> bool:
@@ -233,6 +237,43 @@ def shortened(address: str) -> str:
 def tidy_sessions(session: Session) -> None:
     """Forget sessions that ended long ago."""
     session.execute(delete(SignIn).where(col(SignIn.signed_in_at) < now() - LONGEST * 4))
+
+
+def _who_waits() -> tuple[Person, SignIn] | None:
+    """The same, though its code may have come."""
+    secret = cookie.get("waiting")
+    if not secret:
+        return None
+    with reading() as session:
+        chosen = select(Person, SignIn).join(SignIn, col(SignIn.person_id) == Person.id)
+        return session.exec(
+            chosen.where(
+                SignIn.secret_hash == _digest(secret),
+                col(SignIn.waits),
+                col(SignIn.signed_in_at) > now() - WAITS_FOR,
+                Person.active,
+            )
+        ).first()
+
+
+def _opened_by(session: Session, secret: str) -> UUID | None:
+    chosen = select(SignIn.id).where(SignIn.secret_hash == _digest(secret), col(SignIn.revoked_at).is_(None))
+    return session.exec(chosen.where(col(SignIn.signed_in_at) > now() - pressing.AGAIN_FOR)).first()
+
+
+def _hold(what: str, secret: str) -> None:
+    """Have this browser hold a session, and nothing else that it brought but who has signed in with it."""
+    _forget_all_but_known()
+    cookie[what] = secret
+    cookie.permanent = True
+    g.pop("signed_in", None)
+
+
+def _forget_all_but_known() -> None:
+    known = cookie.get("known")
+    cookie.clear()
+    if known:
+        cookie["known"] = known
 
 
 def _seen() -> Seen | None:

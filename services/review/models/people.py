@@ -9,6 +9,7 @@ from sqlmodel import Field, col
 from services.review.models.base import Table
 from shared.clock import new_id, now
 from shared.db import Json
+from shared.pressing import PressRow, press_indexes
 
 RANK = ("checker", "editor", "admin")
 
@@ -137,3 +138,10 @@ class Token(Table, table=True):
     expires_at: datetime | None = None
     revoked_at: datetime | None = None
     last_used_on: date | None = None  # the day, in UTC: enough to see that nobody needs it
+
+
+class Press(PressRow, Table, table=True):
+    """Forms that were sent."""
+
+    __tablename__ = "presses"
+    __table_args__ = press_indexes()

@@ -15,9 +15,8 @@ from services.review.models import Person
 from services.review.pages.door import ask_to_sign_in
 from services.review.pages.wording import WAYS_IN, browser
 from services.review.schemas import NewPasswordIn
-from services.review.service import reading, service, transaction
+from services.review.service import reading, transaction
 from services.review.workflow.passkeys import list_passkeys
-from shared import pressing
 from shared.clock import now
 from shared.errors import Invalid, NotFound, Problem
 from shared.fields import Line
@@ -83,12 +82,10 @@ def change_password(person: Person) -> ResponseReturnValue:
 @signed_in
 def make_token(person: Person) -> ResponseReturnValue:
     """Make a personal token and show it, once: the same one if the button is pressed twice."""
-    held = auth.current_sign_in()
     try:
         wanted = read_form(TokenIn)
-        seed = pressing.seed_of(service.settings.secret_key, held.id) if held else None
         with transaction() as session:
-            token = auth.make_token(session, person, wanted.name, seed=seed)
+            token = auth.make_token(session, person, wanted.name, seed=auth.seed_of_press())
     except Problem as problem:
         return _account_page(person, problem=problem), problem.status
     return _account_page(person, token)

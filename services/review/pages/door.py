@@ -9,10 +9,11 @@ from flask.typing import ResponseReturnValue
 from services.review import auth
 from services.review.pages.wording import in_words
 from shared.errors import NotFound, Problem
+from shared.web import OF_EVERY_FORM
 
 # What a form sends beside what somebody typed.
-NOT_TYPED = {
-    "csrf_token", "seen", "zone", "draft", "reply_to", "note_id", "evidence_id", "statement_id", "request_id", "question_id",
+NOT_TYPED = OF_EVERY_FORM | {
+    "seen", "zone", "draft", "reply_to", "note_id", "evidence_id", "statement_id", "request_id", "question_id",
     "item_id", "alarm_id", "done", "also", "kind",
     "stance", "public", "rating", "to", "password", "new", "code", "next",
 }  # fmt: skip
@@ -47,6 +48,8 @@ def pass_code() -> ResponseReturnValue:
     try:
         auth.pass_code(request.form.get("code", "")[:100])
     except Problem as problem:
+        if auth.current_person():  # by the press before this one
+            return redirect(next_page())
         if auth.waiting_session() is None:
             return _sign_in_page(next_page(), wrong=problem.detail), problem.status
         page = render_template("sign_in_code.html", next=next_page(), wrong=problem.detail)

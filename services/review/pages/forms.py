@@ -17,11 +17,11 @@ from services.review.schemas import PlanIn, RequestOut, StatementOut, UrgedOut
 from shared.contracts import ClaimRecord, Hop, Statement
 from shared.errors import BadRequest, Invalid
 from shared.faults import MISSING, NO_MOMENT
-from shared.web import validated
+from shared.web import OF_EVERY_FORM, validated
 
 M = TypeVar("M", bound=BaseModel)
 
-NOT_FOR_ACTS = frozenset({"csrf_token", "seen", "zone", "draft", "file", "file_name"})
+NOT_FOR_ACTS = OF_EVERY_FORM | {"seen", "zone", "draft", "file", "file_name"}
 # What a form of the case page is about, if there are several of the kind on it.
 ABOUT = (
     "reply_to",

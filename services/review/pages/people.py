@@ -118,10 +118,11 @@ def end_session(person: Person, person_id: UUID, sign_in_id: UUID) -> ResponseRe
 
 @signed_in
 def make_password_link(person: Person, person_id: UUID) -> ResponseReturnValue:
-    """Make a link by which somebody chooses a new password, and show it."""
+    """Make a link by which somebody chooses a new password, and show it: the same one if the button is pressed twice."""
     try:
         with transaction() as session:
-            link = invitations.make_password_link(session, workflow.find_member(session, person_id), person)
+            whose = workflow.find_member(session, person_id)
+            link = invitations.make_password_link(session, whose, person, auth.seed_of_press())
             address = invitations.address_of(link)
     except Problem as problem:
         return _page(person, problem, str(person_id))

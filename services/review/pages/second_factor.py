@@ -34,13 +34,14 @@ def begin(person: Person) -> ResponseReturnValue:
 
 @signed_in_somehow
 def confirm(person: Person) -> ResponseReturnValue:
-    """The first code: from now on one is asked for at sign-in."""
+    """The first code: from now on one is asked for at sign-in. Recovery codes are shown, once: the same ones if the button is
+    pressed twice."""
     with reading() as session:
         waiting = session.get(SecondFactor, person.id)
     try:
         typed = read_form(CodeIn).code
         with transaction() as session:
-            made = workflow.confirm_factor(session, typed, person, service.settings.secret_key)
+            made = workflow.confirm_factor(session, typed, person, service.settings.secret_key, auth.seed_of_press())
             auth.note_way(session, "code")
     except NotAllowed as problem:
         return _page(person, problem)
@@ -55,7 +56,7 @@ def renew_codes(person: Person) -> ResponseReturnValue:
     try:
         auth.confirm_self(person, read_form(PasswordIn).password)
         with transaction() as session:
-            made = workflow.renew_recovery_codes(session, person)
+            made = workflow.renew_recovery_codes(session, person, auth.seed_of_press())
     except Problem as problem:
         return _page(person, problem)
     return render_template("recovery_codes.html", codes=made, is_new=False)

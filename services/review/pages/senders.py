@@ -12,7 +12,7 @@ from services.review.pages.queue import rail
 from services.review.schemas import BlockSenderIn, LetInIn
 from services.review.service import reading, transaction
 from shared.contracts import READERS
-from shared.errors import Problem
+from shared.errors import NotAllowed, Problem
 from shared.web import read_form
 
 
@@ -26,8 +26,11 @@ def show_senders(person: Person) -> ResponseReturnValue:
 def block_sender(person: Person, case_id: UUID) -> ResponseReturnValue:
     """Take nothing more from a newsroom that sent this claim in."""
     found = read_form(BlockSenderIn)
-    with transaction() as session:
-        workflow.block_sender(session, case_id, found, person)
+    try:
+        with transaction() as session:
+            workflow.block_sender(session, case_id, found, person)
+    except NotAllowed as problem:
+        return _page(person, problem)
     flash(f"{found.newsroom} is blocked. What it sent and nobody has taken leaves the queue.")
     return redirect(url_for(".show_senders"))
 

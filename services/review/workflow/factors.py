@@ -8,10 +8,11 @@ from sqlalchemy import CursorResult, delete, update
 from sqlmodel import Session, col, select
 
 from services.review import codes, history
-from services.review.models import HouseRules, Person, RecoveryCode, SecondFactor
+from services.review.models import HistoryEntry, HouseRules, Person, RecoveryCode, SecondFactor
 from services.review.schemas import HouseRulesIn
 from services.review.workflow.owners import by_whom, tell_owner
 from services.review.workflow.people import find_member, refuse_unless_admin
+from shared import pressing
 from shared.clock import now
 from shared.db import insert_if_absent
 from shared.errors import Forbidden, Invalid, NotAllowed
@@ -32,13 +33,16 @@ def begin_factor(session: Session, by: Person) -> SecondFactor:
     return session.merge(SecondFactor(person_id=by.id, salt=secrets.token_hex(16)))
 
 
-def confirm_factor(session: Session, typed: str, by: Person, secret_key: str) -> list[str]:
-    """The first code of one's app: from now on it is asked for at sign-in. Returns recovery codes, which can't be had again.
+def confirm_factor(session: Session, typed: str, by: Person, secret_key: str, seed: bytes | None = None) -> list[str]:
+    """The first code of one's app: from now on it is asked for at sign-in. Returns recovery codes, which can't be had again, but
+    for those that were made from this `seed` of a form a moment ago.
 
     Raises Invalid if the code is not right, or NotAllowed if there is nothing to confirm.
     """
     history.take_turn(session)
     factor = session.get(SecondFactor, by.id, with_for_update=True)
+    if seed and (made := _made_before(session, by, seed)):
+        return made
     if factor is None or factor.confirmed_at:
         raise NotAllowed("There is no app that waits for its first code.")
     step = codes.step_of(codes.secret_of(secret_key, factor.salt), typed, now())
@@ -47,7 +51,7 @@ def confirm_factor(session: Session, typed: str, by: Person, secret_key: str) ->
     factor.confirmed_at, factor.last_step = now(), step
     history.append(session, "second factor set up", None, by.id, {"after": {"person": by.email}})
     tell_owner(session, by, "A second factor was set up: from now on a code of an app is asked for at sign-in.")
-    return _new_codes(session, by.id)
+    return _new_codes(session, by.id, seed)
 
 
 def use_code(session: Session, person_id: UUID, typed: str, secret_key: str) -> Literal["code", "recovery"] | None:
@@ -67,14 +71,17 @@ def use_code(session: Session, person_id: UUID, typed: str, secret_key: str) -> 
     return "recovery"
 
 
-def renew_recovery_codes(session: Session, by: Person) -> list[str]:
-    """New recovery codes; the old ones open nothing any more. Raises NotAllowed without a second factor."""
+def renew_recovery_codes(session: Session, by: Person, seed: bytes | None = None) -> list[str]:
+    """New recovery codes; the old ones open nothing any more. Those that were made from this `seed` of a form a moment ago are new
+    still. Raises NotAllowed without a second factor."""
     history.take_turn(session)
     if find_factor(session, by.id, lock=True) is None:
         raise NotAllowed("You have no second factor that they could stand in for.")
+    if seed and (made := _made_before(session, by, seed)):
+        return made
     history.append(session, "recovery codes made", None, by.id, {"after": {"person": by.email}})
     tell_owner(session, by, "New recovery codes were made: the old ones open nothing any more.")
-    return _new_codes(session, by.id)
+    return _new_codes(session, by.id, seed)
 
 
 def drop_factor(session: Session, person: Person, by: Person | None) -> None:
@@ -113,8 +120,19 @@ def rule_house(session: Session, found: HouseRulesIn, by: Person) -> HouseRules:
     return rules
 
 
-def _new_codes(session: Session, person_id: UUID) -> list[str]:
+def _made_before(session: Session, by: Person, seed: bytes) -> list[str] | None:
+    """The recovery codes that an earlier press has made. Raises NotAllowed if that was long ago."""
+    made = codes.recovery_codes(seed)
+    if session.get(RecoveryCode, codes.digest(made[0])) is None:
+        return None
+    acts = col(HistoryEntry.action).in_(["second factor set up", "recovery codes made"])
+    moments = select(HistoryEntry.at).where(HistoryEntry.person_id == by.id, acts)
+    pressing.refuse_later(session.exec(moments.order_by(col(HistoryEntry.seq).desc()).limit(1)).one())
+    return made
+
+
+def _new_codes(session: Session, person_id: UUID, seed: bytes | None) -> list[str]:
     session.execute(delete(RecoveryCode).where(col(RecoveryCode.person_id) == person_id))
-    made = codes.new_recovery_codes()
+    made = codes.recovery_codes(seed or secrets.token_bytes(32))
     session.add_all([RecoveryCode(code_hash=codes.digest(one), person_id=person_id) for one in made])
     return made

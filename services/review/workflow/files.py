@@ -37,9 +37,18 @@ def refuse_unless_may_bring(session: Session, case_id: UUID, by: Person) -> None
 
 
 def bring(session: Session, case_id: UUID, brought: Brought, by: Person) -> CaseFile:
-    """Keep that a file was brought to a case. It is evidence once it is entered as such; until then it is nothing."""
+    """Keep that a file was brought to a case. It is evidence once it is entered as such; until then it is nothing, and who brings
+    it once more has brought it."""
     case = begin(session, case_id, ACT, by, None)
     refuse_if_taken_by_another(session, case, by)
+    the_same = (CaseFile.case_id == case.id, CaseFile.person_id == by.id, CaseFile.sha256 == brought.sha256)
+    entered = exists().where(col(Evidence.file_id) == col(CaseFile.id))
+    waiting = select(CaseFile).where(
+        *the_same, CaseFile.name == brought.name, col(CaseFile.erased_at).is_(None), ~entered
+    )
+    if kept := session.exec(waiting.order_by(col(CaseFile.id)).limit(1)).first():
+        kept.added_at = now()
+        return kept
     kept = CaseFile(case_id=case.id, person_id=by.id, **brought._asdict())
     session.add(kept)
     session.flush()

@@ -21,8 +21,8 @@ from services.review.workflow.people import (
     renew_password,
 )
 from services.review.workflow.waiting import tell_what_waits
-from shared import errands
-from shared.clock import now
+from shared import errands, pressing
+from shared.clock import new_id, now
 from shared.errands import Errand
 from shared.errors import Invalid, NotFound
 
@@ -97,18 +97,23 @@ def id_of(link: OneTimeLink) -> UUID:
     return link.id
 
 
-def make_password_link(session: Session, person: Person, by: Person | None) -> OneTimeLink:
-    """A link by which somebody chooses a new password; `by` is None for who asked for it themselves.
+def make_password_link(session: Session, person: Person, by: Person | None, seed: bytes | None = None) -> OneTimeLink:
+    """A link by which somebody chooses a new password; `by` is None for who asked for it themselves. What was made from this `seed`
+    of a form a moment ago is that link.
 
-    Raises Forbidden if `by` is no admin, NotFound if the person has left.
+    Raises Forbidden if `by` is no admin, NotFound if the person has left, NotAllowed if the seed was used long ago.
     """
     if by is not None:
         refuse_unless_admin(by)
     if not person.active:
         raise NotFound("Nobody active has this address.")
     history.take_turn(session)
+    link_id = UUID(bytes=seed[:16], version=4) if seed else new_id()
+    if before := session.get(OneTimeLink, link_id):
+        pressing.refuse_later(before.made_at, before.used_at or before.withdrawn_at)
+        return before
     _withdraw(session, (col(OneTimeLink.person_id) == person.id) & (col(OneTimeLink.kind) == "password"))
-    made = _make(session, "password", person.email, by, PASSWORD_HOLDS, person_id=person.id)
+    made = _make(session, "password", person.email, by, PASSWORD_HOLDS, id=link_id, person_id=person.id)
     history.append(session, "password link made", None, by.id if by else None, {"after": {"person": person.email}})
     return made
 

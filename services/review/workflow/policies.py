@@ -12,14 +12,21 @@ from shared.outbox import tell
 
 
 def post_policy(session: Session, name: PolicyName, language: str, found: PolicyIn, by: Person) -> Policy:
-    """Post a page as it reads from now on. What it read before stays readable. Raises Forbidden for who is no editor, and Stale
-    if somebody else has posted one meanwhile."""
+    """Post a page as it reads from now on; what reads so already is not posted again. What it read before stays readable. Raises
+    Forbidden for who is no editor, and Stale if one was posted meanwhile."""
     if not by.may("editor"):
         raise Forbidden("Only an editor may change what the newsroom says of itself.")
     history.take_turn(session)
     before = newest_policy(session, name, language)
+    if before and (before.title, before.text) == (found.title, found.text):
+        return before
     if (before.revision if before else 0) != found.seen:
-        raise Stale("Somebody else has posted this page meanwhile. Your text is below; theirs is what readers see now.")
+        theirs = before is None or before.posted_by != by.id
+        raise Stale(
+            "Somebody else has posted this page meanwhile. Your text is below; theirs is what readers see now."
+            if theirs
+            else "You have posted this page meanwhile, in other words. These are below; those are what readers see now."
+        )
     message = PolicyPosted(
         name=name,
         language=language,

@@ -45,13 +45,16 @@ class Ruled(NamedTuple):
 
 
 def make_rule(session: Session, found: RuleIn, by: Person) -> Rule:
-    """Make a rule, unless one that says all the same is there, as after a second press of the button: then it is that one. Raises
-    Forbidden, or Invalid for what it names and the desk does not know."""
+    """Make a rule, unless one that says all the same is there, as after a second press of the button: then it is that one, moved to
+    the place that is asked for. Raises Forbidden, or Invalid for what it names and the desk does not know."""
     _refuse_unless_theirs(session, by, found.desk)
     history.take_turn(session)
     others = list_rules(session)
     if kept := next((one for one in others if _is_said_by(session, one, found)), None):
-        return kept
+        if found.place is None or min(found.place, len(others)) == kept.place:
+            return kept
+        others.remove(kept)
+        return _write(session, kept, others, found, by, "rule changed", _told(session, kept))
     if len(others) >= MOST_RULES:
         raise Invalid.field("name", f"there are {MOST_RULES} rules; drop one first")
     rule = Rule(place=0, name=found.name, when={}, then={})

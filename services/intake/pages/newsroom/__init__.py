@@ -3,18 +3,32 @@
 Whatever a page does is done by the same verbs as the API's. What belongs to another newsroom is not found.
 """
 
-from flask import Blueprint, Response, render_template, request
+from uuid import UUID
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from services.intake import visitors
+from services.intake.models import Press
 from services.intake.pages.newsroom import claims, entrance, feeds, inbound, keys, uploads, webhooks
+from services.intake.service import service
 from shared.errors import BadRequest
+from shared.pressing import Presses
 from shared.web import problem_body
 
 bp = Blueprint("newsroom", __name__, url_prefix="/newsroom")
 csrf = CSRFProtect()
+
+
+def _visit_id() -> UUID | None:
+    found = visitors.visitor()
+    return found.visit_id if found else None
+
+
+presses = Presses(service, Press, _visit_id)
 
 
 @bp.before_request
@@ -31,6 +45,8 @@ def take_files() -> ResponseReturnValue | None:
 
 
 bp.before_request(csrf.protect)  # every form of these pages has to come from one of them
+bp.before_request(presses.begin)
+bp.after_request(presses.end)
 for part in (entrance, claims, keys, webhooks, feeds, inbound, uploads):
     part.add_to(bp)
 
@@ -46,7 +62,13 @@ def keep_private(response: Response) -> Response:
 
 @bp.errorhandler(CSRFError)
 def refuse_form(_error: CSRFError) -> ResponseReturnValue:
-    """A form from before the last sign-in, or one that another site sent."""
+    """A form from before the last sign-in, or one that another site sent. Who has just gone in or out, and presses once more, is
+    where the button leads."""
+    visitor = visitors.visitor()
+    if request.endpoint == "pages.newsroom.sign_in" and visitor:
+        return redirect(url_for("pages.newsroom.list_claims"), 303)
+    if request.endpoint == "pages.newsroom.sign_out" and visitor is None:
+        return entrance.sign_out()
     problem = BadRequest("This form is from before you last signed in. Go back, open the page again and send it anew.")
     return render_template("error.html", problem=problem_body(problem)), problem.status
 

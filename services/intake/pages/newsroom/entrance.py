@@ -60,10 +60,10 @@ def sign_in(token: str) -> ResponseReturnValue:
     return redirect(url_for(".list_claims"), 303)
 
 
-@for_visitors
-def sign_out(visitor: Visitor) -> ResponseReturnValue:
-    """End this session, or all of the newsroom's."""
-    visitors.sign_out(visitor, everywhere=bool(request.form.get("everywhere")))
+def sign_out() -> ResponseReturnValue:
+    """End this session, or all of the newsroom's; who is out already is out."""
+    if visitor := visitors.visitor():
+        visitors.sign_out(visitor, everywhere=bool(request.form.get("everywhere")))
     return render_template("newsroom/signed_out.html")
 
 
