@@ -10,12 +10,12 @@ from functools import lru_cache
 from itertools import islice
 from typing import Literal, NamedTuple
 
-from shared.matching.facts.claimed import beyond, bounds, excepted, extents, links, nearly
+from shared.matching.facts.claimed import beyond, bounds, died_of, excepted, extents, links, nearly, of_two, ranked
 from shared.matching.facts.names import Name, alike, in_one_place, in_short, missing, names
 from shared.matching.facts.numbers import RANK, Number, numbers
 from shared.matching.facts.polarity import BANNING, ENDED, MAY, WORD, Denial, asks, denials, is_denied, opposed
 from shared.matching.facts.polarity import alike as by_stem
-from shared.matching.facts.roles import crossed, crossed_comparison, remarked, reversed_roles, swapped
+from shared.matching.facts.roles import crossed, crossed_comparison, on_sale, remarked, reversed_roles, swapped
 from shared.matching.facts.times import untimely
 from shared.matching.facts.units import CALENDAR, HUNDREDTHS
 from shared.matching.languages import language_of
@@ -63,7 +63,7 @@ def _facts_of(some: str, given: str | None) -> Facts:
         some,
         language,
         tuple(numbers(some, language)[:MOST]),
-        tuple(names(said)[:MOST]),
+        tuple(names(said, language)[:MOST]),
         tuple(denials(unbound, language)),
         words,
         frozenset(map(by_stem, words)),
@@ -201,6 +201,8 @@ def _polarity(ours: Facts, theirs: Facts, whole: tuple[Facts, Facts]) -> list[Di
     # "remained open" is "did not close": what is denied and opposite is the same again
     if denied and len(pairs) == 1 and set(pairs[0]).isdisjoint([*mine, *other]):
         return []
+    if mine and other and not denied:  # what is "not real" is "fake"
+        pairs = [pair for pair in pairs if set(pair).isdisjoint([*mine, *other])]
     found = [Difference("opposite", *pair) for pair in pairs]
     found += [Difference("roles", turned, turned)] if turned and not denied else []
     if denied:
@@ -212,6 +214,7 @@ def _turned(ours: Facts, theirs: Facts) -> tuple[list[tuple[str, str]], str | No
     """The opposites of two sentences, and the word around which who does it and who it is done to are changed."""
     language, is_one_language = ours.language, theirs.language == ours.language
     pairs, turned = list(dict.fromkeys(opposed(ours.words, theirs.words))), None
+    pairs = [(one, other) for one, other in pairs if not on_sale(ours.words, one, theirs.words, other)]
     if is_one_language and _share(ours, theirs) >= MOSTLY:
         if crossed_comparison(ours.words, theirs.words, language):
             # "Ada has more than Bob" is "Bob has less than Ada"
@@ -244,6 +247,8 @@ def _claimed(ours: Facts, theirs: Facts) -> list[Difference]:
         ("extent", extents(ours.words, theirs.words, language)), ("link", links(ours.words, theirs.words, language)),
         ("extent", beyond(ours.words, ours.bounds, theirs.words, theirs.bounds)),
         ("extent", excepted(ours.words, theirs.words, language)), ("denial", nearly(ours.words, theirs.words, language)),
+        ("extent", of_two(ours.words, theirs.words, language)), ("extent", ranked(ours.words, theirs.words, language)),
+        ("link", died_of(ours.words, theirs.words, language)),
     ]  # fmt: skip
     return [Difference(what, *pair) for what, pair in told if pair]
 

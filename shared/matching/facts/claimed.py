@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from shared.matching.facts.times import IRREGULAR
 from shared.matching.facts.units import PARTS, WORDS
+from shared.matching.languages import COMMON_WORDS
 from shared.matching.words import plain, stem
 
 # By language, because words are shared by chance
@@ -109,6 +110,44 @@ NEARLY: Mapping[str, tuple[frozenset[str], re.Pattern[str]]] = {
 }
 NEAR = frozenset("almost nearly narrowly close verge brink fast beinahe knapp casi punto".split())  # noqa: SIM905
 
+NOT_ONLY: Mapping[str, re.Pattern[str]] = {
+    "en": re.compile("not (?:only|just|solely)"), "de": re.compile("nicht nur"), "es": re.compile("no (?:s[oó]lo|solamente)"),
+    "fr": re.compile("pas seulement"), "uk": re.compile("не (?:лише|тільки)"), "ru": re.compile("не только"),
+    "ar": re.compile("ليس فقط"),
+}  # fmt: skip
+# Of two: both of them, or one
+BOTH: Mapping[str, re.Pattern[str]] = {
+    "en": re.compile("both"), "de": re.compile("beiden?"), "es": re.compile("amb[oa]s"), "fr": re.compile("les deux"),
+    "uk": re.compile("обидва|обидві|обох"), "ru": re.compile("оба|обе|обоих|обеих"),
+}  # fmt: skip
+ONE_OF: Mapping[str, re.Pattern[str]] = {
+    "en": re.compile("(?:only )?one of"), "de": re.compile("ein(?:er|e|es) (?:der|von)"), "es": re.compile("un[oa] de"),
+    "fr": re.compile("une? (?:de|des)"), "uk": re.compile("од(?:ин|на|не) (?:з|із|зі)"), "ru": re.compile("од(?:ин|на|но) из"),
+}  # fmt: skip
+# The second largest is not the largest: a rank before what is said to be the most. In German both are one word
+LARGEST: Mapping[str, re.Pattern[str]] = {
+    "en": re.compile("(?P<rank>second|third|fourth|fifth|[2-9](?:nd|rd|th)) (?P<most>most|least|largest|biggest|smallest|highest"
+                     "|lowest|tallest|longest|oldest|youngest|deepest|richest|poorest|busiest|fastest|worst|best|strongest|hottest"
+                     "|coldest|deadliest|wealthiest|heaviest)"),
+    "de": re.compile(r"(?P<rank>zweit|dritt|viert|fünft)(?P<most>\w{3,}ste[nmrs]?|größte[nmrs]?)"),
+    "es": re.compile(r"(?P<rank>segund[oa]|tercer[oa]?|cuart[oa]) (?:\w+ )?(?P<most>más \w+)"),
+    "fr": re.compile(r"(?P<rank>deuxième|second|seconde|troisième|quatrième) (?:\w+ )?(?P<most>plus \w+)"),
+}  # fmt: skip
+# Who died after something need not have died of it
+DYING = frozenset(
+    """die dies died dying death deaths dead stirbt sterben starb starben gestorben tot muere mueren murió murieron muerto muerta
+    mort morte morts décès décédé décédée""".split()  # noqa: SIM905
+)
+AFTER: Mapping[str, frozenset[str]] = {
+    "en": frozenset({"after", "following"}), "de": frozenset({"nach"}), "es": frozenset({"tras", "después"}),
+    "fr": frozenset({"après"}),
+}  # fmt: skip
+BY: Mapping[str, frozenset[str]] = {
+    "en": frozenset({"of", "from", "because", "due"}), "de": frozenset({"an", "durch", "wegen"}), "es": frozenset({"por", "causa"}),
+    "fr": frozenset({"cause"}),
+}  # fmt: skip
+JOINING = 3  # words from such a word to what it is about
+
 EXTENTS, LINKS = _by_word(_EXTENTS), _by_word(_LINKS)
 NOTHING: dict[str, str] = {}
 # Before "most", which then is no share: the most expensive
@@ -161,13 +200,64 @@ def _compared(words: Sequence[str]) -> dict[str, str]:
 
 
 def excepted(ours: Sequence[str], theirs: Sequence[str], language: str) -> Told | None:
-    """What one says of that alone, and the other of all but that."""
-    if language not in ONLY:
-        return None
-    mine, other = ({kind: found[0] for kind, pattern in (("only", ONLY), ("all but", ALL_BUT))
-                    if (found := re.search(rf"(?<!\w)(?:{pattern[language].pattern})(?!\w)", " ".join(words)))}
-                   for words in (ours, theirs))  # fmt: skip
+    """What one says of that alone, and the other of all but that, or not of that alone."""
+    mine, other = (
+        _said(words, language, {"only": ONLY, "all but": ALL_BUT, "not only": NOT_ONLY}) for words in (ours, theirs)
+    )
+    for said in (mine, other):
+        if "not only" in said:
+            said.pop("only")
     return _otherwise(mine, other)
+
+
+def of_two(ours: Sequence[str], theirs: Sequence[str], language: str) -> Told | None:
+    """What one says of both, and the other of one of them."""
+    return _otherwise(*(_said(words, language, {"both": BOTH, "one": ONE_OF}) for words in (ours, theirs)))
+
+
+def ranked(ours: Sequence[str], theirs: Sequence[str], language: str) -> Told | None:
+    """What one says is the second or third of what the other says is the first: the second largest and the largest."""
+    if language not in LARGEST:
+        return None
+    for one, other, turned in ((ours, theirs, False), (theirs, ours, True)):
+        said, against = " ".join(one), " ".join(other)
+        found = LARGEST[language].search(said)
+        if found and not LARGEST[language].search(against) and re.search(rf"(?<!\w){found['most']}(?!\w)", against):
+            return (found["most"], found[0]) if turned else (found[0], found["most"])
+    return None
+
+
+def died_of(ours: Sequence[str], theirs: Sequence[str], language: str) -> Told | None:
+    """What one says that somebody died of, and the other that it was before."""
+    if language not in AFTER or DYING.isdisjoint(ours) or DYING.isdisjoint(theirs):
+        return None
+    for one, other, turned in ((ours, theirs, False), (theirs, ours, True)):
+        after, by = _about(one, AFTER[language], language), _about(other, BY[language], language)
+        about = next((what for what in after if what in by), None)
+        if about and about not in _about(one, BY[language], language):
+            return (by[about], after[about]) if turned else (after[about], by[about])
+    return None
+
+
+def _about(words: Sequence[str], before: frozenset[str], language: str) -> dict[str, str]:
+    """The first telling word after any of these, by its stem, with the word before which it stands."""
+    common, found = COMMON_WORDS.get(language, frozenset()), dict[str, str]()
+    for place, word in enumerate(words):
+        if word in before:
+            about = next((one for one in words[place + 1 : place + 1 + JOINING] if one not in common), None)
+            if about:
+                found.setdefault(_stem(about, language), f"{word} {about}")
+    return found
+
+
+def _said(words: Sequence[str], language: str, kinds: Mapping[str, Mapping[str, re.Pattern[str]]]) -> dict[str, str]:
+    """Which of these phrases a sentence has, by their kinds, as it says them."""
+    text = " ".join(words)
+    return {
+        kind: found[0]
+        for kind, patterns in kinds.items()
+        if language in patterns and (found := re.search(rf"(?<!\w)(?:{patterns[language].pattern})(?!\w)", text))
+    }
 
 
 def nearly(ours: Sequence[str], theirs: Sequence[str], language: str) -> Told | None:

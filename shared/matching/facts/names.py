@@ -15,6 +15,7 @@ SMALL = re.compile(r"(?<!\S)[a-z][\w’'-]*")
 WORD = re.compile(r"[^\W_]+(?:[’'.&-][^\W_]+)*\.?")
 POSSESSIVE = re.compile(r"[’']s$")
 LAST, NEXT = re.compile(r"([^\W_]+)\W{0,3}$"), re.compile(r"^(?:[’']s)?[^\w.!?;:]{0,3}([^\W_]+)")
+OF = re.compile(r"\b([A-Z][^\W_]+) of (?:the )?$")
 COMMON_SHORT = frozenset(
     f"{who}{sign}{what}"
     for sign in "’'"
@@ -73,13 +74,19 @@ SAYS_SHORT = re.compile(rf"(?<!\w)(?:{'|'.join(f'(?P<{name}>{said})' for name, s
 TITLES = frozenset(
     """mr mrs ms dr prof president minister mayor senator governor king queen prince princess sir lord lady general chancellor
     chairman judge justice pope saint rep sen gov pm january february march april may june july august september october november
-    december monday tuesday wednesday thursday friday saturday sunday celsius fahrenheit""".split()  # noqa: SIM905
+    december monday tuesday wednesday thursday friday saturday sunday celsius fahrenheit uhr""".split()  # noqa: SIM905
 )
 
 TOGETHER_AS = dict(TOGETHER)
 WRITTEN_TOGETHER = re.compile(rf"\b(?:{'|'.join(TOGETHER_AS)})\b", re.I)  # the longer ones come first
 COMMON = frozenset().union(*COMMON_WORDS.values())
 
+# Before a noun, which German writes large as well, and never before who or where it is
+OF_A_KIND = {
+    "de": re.compile(
+        r"(?:k?ein(?:e[mnrs]?)?|alle[nr]?|jede[mnrs]?|viele[nr]?|manche[mnrs]?|einige[nr]?|mehrere[nr]?|wenige[nr]?)$"
+    )
+}
 TWICE = re.compile(r"(.)\1+")
 OF_PLACES = ("an", "ish", "ese", "ic", "i", "ans", "isch", "ische", "ischen")
 SHORTEST_UNIT = 3  # letters: MB may be a name
@@ -103,9 +110,10 @@ def in_short(text: str) -> str:
     return SAYS_SHORT.sub(lambda found: found.lastgroup or found[0], text)
 
 
-def names(text: str) -> list[Name]:
+def names(text: str, language: str = "en") -> list[Name]:
     """The words of names in a text, each once. The first word of a sentence counts if nothing speaks for another kind of
     word."""
+    of_a_kind = OF_A_KIND.get(language)
     text = WRITTEN_TOGETHER.sub(lambda found: TOGETHER_AS[found[0].lower()], text)
     small = {word.lower() for word in SMALL.findall(text)}
     found: dict[str, Name] = {}
@@ -120,14 +128,16 @@ def names(text: str) -> list[Name]:
             continue
         key = ALIASES.get(bare.lower(), plain(bare).replace(" ", ""))
         before = text[: match.start()]
-        first = _begins(before)
+        first, last = _begins(before), _word(LAST, before)
+        if of_a_kind and not first and of_a_kind.match(last) and not bare.isupper():
+            continue
         low = bare.lower()
         if first and (key in small or low in small or _is_common(bare) or HOW.search(low) or low in COUNTING):
             continue
         if key and key not in NO_NAMES and (bare.isupper() or not _is_common(bare)):
-            found.setdefault(
-                key, Name(key, written, "" if first else _word(LAST, before), _word(NEXT, text[match.end() :]))
-            )
+            head = OF.search(before[-40:])  # the Bank of England, as England's Bank
+            after = head[1].lower() if head else _word(NEXT, text[match.end() :])
+            found.setdefault(key, Name(key, written, "" if first else last, after))
     return list(found.values())
 
 

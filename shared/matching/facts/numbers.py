@@ -53,6 +53,8 @@ class Number(NamedTuple):
             return between == 0
         if between <= 1e-9 * max(abs(self.value), abs(other.value), 1.0):
             return True
+        if {self.unit, other.unit} == {"", "year"} and self.figure == other.figure:
+            return True  # "a 15-year-old girl" and "Girl, 15"
         converted = self.unit != other.unit and self.kind == other.kind and self.kind in CONVERTED
         if converted and between <= 0.02 * max(abs(self.value), abs(other.value)):
             return True

@@ -22,10 +22,23 @@ class Moment(NamedTuple):
 WRITTEN_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 DAY_FIRST = re.compile(r"(?<![\d./])(\d{1,2})([./])(\d{1,2})\2(\d{4})(?![\d/]|\.\d)")
 HOUR = re.compile(r"(?<![\d.,:])(\d{1,2})(?:[:.]([0-5]\d))?\s?([ap])\.?m\b\.?", re.I)
-CLOCK = re.compile(r"(?<![\d.,:])(\d{1,2})[.:](?=[0-5]\d\s?Uhr\b)")  # 9.30 Uhr and 9:30 Uhr are one
+# By a clock of 24 hours, as 22:00 and, in German, 22 Uhr, 9.30 Uhr and neun Uhr; in French also 22 h
+AFTER_NOON = re.compile(r"(?<![\d.,:])(1[3-9]|2[0-3]):([0-5]\d)(?![\d:]|\s?Uhr\b)")
+_HOURS = rf"\d{{1,2}}|eins?|{'|'.join(NUMBER_WORDS['de'])}"
+CLOCK = {
+    "de": re.compile(rf"(?<![\w.,:])({_HOURS})(?:[.:]([0-5]\d))?\s?Uhr\b(?:\s([0-5]\d)\b)?", re.I),
+    "fr": re.compile(r"\b(?:à|de|dès|vers|avant|après) (\d{1,2})\s?h(?:eures)?\s?([0-5]\d)?(?!\w)", re.I),
+}  # fmt: skip
 POINT_IS_DECIMAL = frozenset({"en", "ja", "ko", "zh", "th", "he", "hi"})
 POINT_IS_ORDINAL = frozenset({"de", "pl", "tr"})
 RANKED = re.compile(r"(?<![\d.,])(\d{1,3})\.(?=\s+[^\W\d_])")  # 3. Quartal
+HALF_A = {
+    "en": re.compile(r"\bhalf an? (?=(?:thousand|million|billion|trillion|dozen)\b)", re.I),
+    "de": re.compile(r"\b(?:eine[rn]? )?halben? (?=(?:million|milliarde|billion)\b)", re.I),
+    "es": re.compile(r"\bmedi[oa] (?=(?:millón|billón|docena)\b)", re.I),
+    "fr": re.compile(r"\b(?:un )?demi-(?=(?:million|milliard)\b)", re.I),
+    "uk": re.compile(r"\bпів ?(?=(?:мільйон|мільярд)а?\b)", re.I),
+}  # fmt: skip
 OR_MORE = re.compile(r"\bor (?:more|fewer|less)\b", re.I)
 GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?:[. ]\d{3})+(?!\d|[.,]\d)")
 # One in so many, as it is said before the number, perhaps with what is counted: "un train sur trois"
@@ -50,20 +63,24 @@ def moments(text: str, language: str) -> tuple[list[Moment], str]:
     ]
     rest = WRITTEN_DATE.sub(" ", text).replace("-", " ")
     found += [part for one in DAY_FIRST.finditer(rest) for part in _day_first(one, language)]
-    found += [_hour(one) for one in HOUR.finditer(rest)]
-    return found, HOUR.sub(_blank, DAY_FIRST.sub(_blank, rest))
+    rest = DAY_FIRST.sub(_blank, rest)
+    for pattern, read in ((HOUR, _hour), (CLOCK.get(language), _clock), (AFTER_NOON, _clock)):
+        if pattern:
+            found += [read(one) for one in pattern.finditer(rest)]
+            rest = pattern.sub(_blank, rest)
+    return found, rest
 
 
 def in_figures(text: str, language: str) -> str:
     """The text as its numbers are read, as long as it was."""
-    if language == "de":
-        text = CLOCK.sub(r"\1,", text)
     if language not in POINT_IS_DECIMAL:
         text = GROUPED.sub(lambda found: re.sub("[. ]", "\u00a0", found[0]), text)
     if language in POINT_IS_ORDINAL:
         text = RANKED.sub(r"\1º", text)
     if language in ONE_IN:
         text = ONE_IN[language].sub(lambda found: "one in".ljust(len(found[0])), text)
+    if language in HALF_A:
+        text = HALF_A[language].sub(lambda found: "0.5".ljust(len(found[0])), text)
     if language == "ar":
         text = ARABIC_TEENS.sub(_teen, text)
     return OR_MORE.sub(_blank, text)
@@ -97,3 +114,11 @@ def _hour(found: re.Match[str]) -> Moment:
     """9 p.m. as hours after midnight."""
     hours = int(found[1]) % 12 + int(found[2] or 0) / 60 + 12 * (found[3] in "pP")
     return Moment("hour", hours, found[0])
+
+
+def _clock(found: re.Match[str]) -> Moment:
+    """22:00, 22 Uhr or zehn Uhr as hours after midnight."""
+    hours, *minutes = found.groups()
+    word = in_english(hours.lower(), "de")
+    whole = int(hours) if hours.isdecimal() else int(WORDS.get(word, 1))
+    return Moment("hour", whole + int(next((one for one in minutes if one), 0)) / 60, found[0].strip())

@@ -89,7 +89,7 @@ OPPOSITES: tuple[tuple[str, str], ...] = (
     ("hired recruited employed", "laid sacked"),
     ("resign resigned resigns quit quits leave leaves left exit", "stay stays stayed remain remains remained"),
     ("include includes included including", "exclude excludes excluded excluding"),
-    ("accelerate accelerates accelerated faster", "slow slows slowed slower"),
+    ("accelerate accelerates accelerated faster fastest quickly", "slow slows slowed slower slowest slowly"),
     ("widen widens widened wider", "narrow narrows narrowed narrower"),
     ("longer longest", "shorter shortest"),
     ("earlier", "later"),
@@ -163,6 +163,8 @@ OPPOSITES: tuple[tuple[str, str], ...] = (
      "endet endete beendet beendete termina terminó finaliza finalizó termine terminé завершив завершила завершили закінчив "
      "закінчила закончил закончила завершил انتهى انتهت"),
     ("antes avant перед قبل vor", "después après після после بعد nach"),
+    ("because owing due wegen aufgrund dank debido через بسبب",
+     "despite notwithstanding trotz pese malgré попри всупереч незважаючи несмотря رغم"),
     ("ارتفع ارتفعت يرتفع ترتفع زاد زادت", "انخفض انخفضت ينخفض تنخفض تراجع تراجعت هبط هبطت"),
     ("बढ़ा बढ़ी बढ़े बढ़ उछाल वृद्धि", "घटा घटी घटे घट गिरावट कमी"),
     ("فتح فتحت افتتح يفتح تفتح", "أغلق أغلقت يغلق تغلق"),

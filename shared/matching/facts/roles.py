@@ -47,6 +47,7 @@ PASSIVE = {
     "de": frozenset("wird werden wurde wurden worden von vom".split()),  # noqa: SIM905
     "es": frozenset("fue fueron es son será serán sido por".split()),  # noqa: SIM905
 }
+IS = frozenset("is are was were be been being".split())  # noqa: SIM905
 HALF = 0.5  # of their words, which two texts share at least
 SHORTEST_NOUN = 4  # letters
 MOST_SWAPPED = 4  # words that are changed for others
@@ -183,6 +184,15 @@ def _parts(between: Sequence[str]) -> bool:
 def crossed(ours: Sequence[str], one: str, theirs: Sequence[str], other: str) -> bool:
     """Whether what stands before a word of ours stands after one of theirs, and the other way round: who sells to whom buys."""
     return _crossed(_around(ours, ours.index(one)), _around(theirs, theirs.index(other)))
+
+
+def on_sale(ours: Sequence[str], one: str, theirs: Sequence[str], other: str) -> bool:
+    """Whether a thing "is sold" in one text and "you can buy" it in the other."""
+    for mine, word, others, another in ((ours, one, theirs, other), (theirs, other, ours, one)):
+        sold = word == "sold" and not IS.isdisjoint(mine[max(0, mine.index(word) - 2) : mine.index(word)])
+        if sold and another in ("buy", "bought") and "can" in others[: others.index(another)]:
+            return True
+    return False
 
 
 def crossed_comparison(ours: Sequence[str], theirs: Sequence[str], language: str) -> bool:

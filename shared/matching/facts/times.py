@@ -7,6 +7,7 @@ says it is heard in the past as well ("said that it will"), so no other verb cou
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 
 from shared.matching.words import plain, stem
 
@@ -43,6 +44,12 @@ GERMAN_AHEAD = frozenset(
 )
 GERMAN_DONE = frozenset("hat haben hatte hatten wurde wurden worden".split())  # noqa: SIM905
 GERMAN_PASSIVE = frozenset("wird werden".split())  # noqa: SIM905 - with a participle; with an infinitive they put ahead
+# With one of these what "wird gesperrt" is still to come
+GERMAN_WHEN = frozenset(
+    """ab bald künftig zukünftig demnächst morgen nächste nächsten nächster nächstes kommende kommenden kommender kommendes montag
+    dienstag mittwoch donnerstag freitag samstag sonnabend sonntag januar februar märz april mai juni juli august september oktober
+    november dezember frühjahr frühling sommer herbst winter""".split()  # noqa: SIM905
+)
 GERMAN_PARTICIPLE = re.compile(r"(?:\w*ge\w{2,}t|\w{3,}iert)$")
 GERMAN_SAID = frozenset(
     "gesagt erklärt mitgeteilt angekündigt berichtet betont behauptet geschrieben versprochen bestätigt gewarnt eingeräumt".split()  # noqa: SIM905
@@ -78,6 +85,8 @@ INFINITIVE = {
     "es": re.compile(r"(?:ar|er|ir)$"), "uk": re.compile(r"(?:увати|ити|ати|яти|іти)$"), "ru": re.compile(r"(?:ить|ать|ять|еть)$"),
 }  # fmt: skip
 ARABIC_AHEAD = re.compile(r"س[يتن](\w{3,}?)(?:ون)?$")
+ARABIC_PRESENT = re.compile(r"[يتن](\w{3,}?)(?:ون)?$")
+ARABIC_MAY = frozenset("قد سوف ربما تعتزم يعتزم تخطط يخطط تنوي ينوي".split())  # noqa: SIM905 - before a verb of the present
 ARABIC_DONE = re.compile(r"^أ(?=\w{3})|(?:ت|وا)$")
 SHORTEST_ROOT = 3  # letters
 # Roots of verbs that tell who says it
@@ -125,10 +134,10 @@ def _given_up(ours: Sequence[str], theirs: Sequence[str]) -> Told | None:
 
 
 def _arabic(ours: Sequence[str], theirs: Sequence[str]) -> Told | None:
-    """What will be done, by the letter before the verb, and was done, without the prefix of the present."""
+    """What will be done or may be, by the letter or the word before the verb, and was done, without the prefix of the present."""
     for one, other, turned in ((ours, theirs, False), (theirs, ours, True)):
-        for ahead in one:
-            root = ARABIC_AHEAD.match(ahead)
+        for before, ahead in pairwise(["", *one]):
+            root = ARABIC_AHEAD.match(ahead) or (before in ARABIC_MAY and ARABIC_PRESENT.match(ahead)) or None
             done = next((word for word in other if root and ARABIC_DONE.sub("", word) == root[1]), None)
             if done and done not in one:
                 return (done, ahead) if turned else (ahead, done)
@@ -210,12 +219,12 @@ def _by_helpers(ours: Helpers, theirs: Helpers) -> Told | None:
 
 
 def _german(words: Sequence[str]) -> Helpers:
-    """What puts ahead and what tells of the past. What is being done to somebody (wird kritisiert) is neither, nor is the past of a
-    verb that tells who says so (hat mitgeteilt)."""
-    ahead, done = [], []
+    """What puts ahead and what tells of the past. What is being done to somebody (wird kritisiert) is neither, unless it is said
+    when, nor is the past of a verb that tells who says so (hat mitgeteilt)."""
+    ahead, done, is_timed = [], [], not GERMAN_WHEN.isdisjoint(words)
     for place, word in enumerate(words):
         rest = words[place + 1 :]
-        if word in GERMAN_AHEAD and not (word in GERMAN_PASSIVE and _ends_in_participle(rest)):
+        if word in GERMAN_AHEAD and (is_timed or not (word in GERMAN_PASSIVE and _ends_in_participle(rest))):
             ahead.append(word)
         elif word in GERMAN_DONE and GERMAN_SAID.isdisjoint(rest[:REACH]):
             done.append(word)

@@ -18,7 +18,12 @@ that they set; of the second, written when these stood by who had set them, 20 o
 of them set a rule since (in Ukrainian the order of words tells nothing): 31. Those of `wide_tried_pairs.txt` and
 `wide_unseen_pairs.txt` (28 November 2026; 240 English ones and German, Spanish, Ukrainian, Arabic, French, Portuguese, Hindi) were
 written together, one to a sentence, by somebody who had seen neither rules nor pairs: 160 of 179 and 156 of 176. By the rules that
-the first set it was 176 and 158; then some were set by the second, too. A pair counts as right if the matcher finds the
+the first set it was 176 and 158; then some were set by the second, too. Those of `desk_tried_pairs.txt` and
+`desk_unseen_pairs.txt` (28 November 2026; 200 English ones, 100 German, Spanish, Ukrainian, Arabic, French) were written
+together, one to a sentence, half of them the same, by somebody who had seen neither rules nor pairs, and parted by lot: 133 and
+137 of 150, and 147 and 138 by the rules that the first set. Of the texts of `newsroom_tried_pairs.txt` 56 are told apart since
+these stand beside them: three of the four say what a sentence of another file says as well. A pair counts as right if the
+matcher finds the
 sentence and says "the same" of those alone that say the same.
 """
 
@@ -45,6 +50,7 @@ PARTS = {
     "by another": read("newsroom_tried_pairs.txt"), "by another, unseen": read("newsroom_unseen_pairs.txt"),
     "edges": read("edges_tried_pairs.txt"), "edges, unseen": read("edges_unseen_pairs.txt"),
     "wide": read("wide_tried_pairs.txt"), "wide, unseen": read("wide_unseen_pairs.txt"),
+    "desk": read("desk_tried_pairs.txt"), "desk, unseen": read("desk_unseen_pairs.txt"),
 }  # fmt: skip
 GROUPS = [group for part in PARTS.values() for group in part]
 EVEN_ODDS = 0.5
