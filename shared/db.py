@@ -15,14 +15,14 @@ import select
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import psycopg
-from sqlalchemy import JSON, Dialect, Engine, MetaData, Table, create_engine, event, text
+from sqlalchemy import JSON, ColumnElement, Dialect, Engine, MetaData, Table, and_, create_engine, event, text, tuple_
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import make_url
@@ -63,6 +63,15 @@ def row_of(model: type[SQLModel], **values: Any) -> dict[str, Any]:
         if name not in values and not field.is_required()
     }
     return found | values
+
+
+def is_one_of(columns: Sequence[Any], keys: Collection[Any]) -> ColumnElement[bool]:
+    """Whether a row's columns, together, are one of these keys, each a tuple with a value for every column.
+
+    Every column is asked for by itself, too: by `(a, b) IN (…)` alone SQLite uses no index, and would read the whole table.
+    """
+    alone = [column.in_({key[place] for key in keys}) for place, column in enumerate(columns)]
+    return and_(*alone, tuple_(*columns).in_(keys)) if len(alone) > 1 else alone[0]
 
 
 def insert_if_absent(session: Session, model: type[SQLModel]) -> Any:

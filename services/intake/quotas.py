@@ -1,5 +1,6 @@
 """How many claims a key may submit in a day (UTC): counted with the claims, so that it holds whatever dies."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime, time, timedelta
 from typing import NamedTuple
 
@@ -46,8 +47,13 @@ def spend(session: Session, account: Account, wanted: int) -> int:
 
 def spent(session: Session, key_id: str) -> int:
     """How many claims the key has submitted today."""
-    found = session.exec(select(col(Usage.claims)).where(Usage.key_id == key_id, Usage.day == now().date())).first()
-    return found or 0
+    return spent_by(session, [key_id]).get(key_id, 0)
+
+
+def spent_by(session: Session, key_ids: Collection[str]) -> dict[str, int]:
+    """How many claims each of the keys has submitted today, if any."""
+    chosen = select(Usage.key_id, Usage.claims).where(col(Usage.key_id).in_(key_ids), Usage.day == now().date())
+    return dict(session.exec(chosen).all())
 
 
 def has_room(session: Session, account: Account) -> bool:

@@ -20,6 +20,7 @@ from services.publish.languages import of_the_site
 from services.publish.models import Check, Listing, Revision, Shelf, Standing
 from services.publish.rendering.links import slug_of
 from shared.contracts import EXPLAINER, Party, Story, VerdictApproved
+from shared.db import is_one_of
 
 NAMESAKES = 20  # claimants whose names make the same slug
 RELATED = 3  # of the same story, claimant, topic each
@@ -43,7 +44,11 @@ def _newest() -> Any:
 # To write these takes longer than to ask them.
 NEWEST = _newest()
 LISTINGS = select(Listing).where(col(Listing.claim_id).in_(bindparam("ids", expanding=True)))
-SHELVES = select(Shelf).where(tuple_(col(Shelf.kind), col(Shelf.slug)).in_(bindparam("places", expanding=True)))
+SHELVES = select(Shelf).where(  # as `is_one_of` says it
+    col(Shelf.kind).in_(bindparam("kinds", expanding=True)),
+    col(Shelf.slug).in_(bindparam("slugs", expanding=True)),
+    tuple_(col(Shelf.kind), col(Shelf.slug)).in_(bindparam("places", expanding=True)),
+)
 
 
 class Related(NamedTuple):
@@ -134,7 +139,13 @@ Shelves = dict[Place, Shelf]
 
 def _shelves(session: Session, places: Iterable[Place]) -> Shelves:
     """Those that there are. Whoever works with them holds them: the session forgets what nobody holds, and would ask again."""
-    return {(one.kind, one.slug): one for one in session.exec(SHELVES, params={"places": sorted(places)})}
+    wanted = sorted(places)
+    told = {
+        "kinds": sorted({kind for kind, _ in wanted}),
+        "slugs": sorted({slug for _, slug in wanted}),
+        "places": wanted,
+    }
+    return {(one.kind, one.slug): one for one in session.exec(SHELVES, params=told)}
 
 
 def _name(session: Session, shelves: Shelves, place: Place, name: str, verdict: VerdictApproved) -> None:
@@ -236,7 +247,7 @@ def _count(session: Session, shelves: Shelves, before: Iterable[Place], after: I
         ratings = [slug for kind, slug in places if kind == sites.own("rating") and slug != EXPLAINER]
         standings.update({(claimant, rating): by for claimant in claimants for rating in ratings})
     changed = {key: by for key, by in standings.items() if by}
-    kept = select(Standing).where(tuple_(col(Standing.claimant), col(Standing.rating)).in_(sorted(changed)))
+    kept = select(Standing).where(is_one_of((col(Standing.claimant), col(Standing.rating)), sorted(changed)))
     known = {(one.claimant, one.rating): one for one in session.exec(kept)} if changed else {}
     for (claimant, rating), by in changed.items():
         standing = known.get((claimant, rating)) or Standing(claimant=claimant, rating=rating)

@@ -1,9 +1,9 @@
 """What the desk's pages cost does not grow with what is in them."""
 
 import pytest
+from asked import listen
 from review_desk import NOON, VERDICT
 from review_desk import story as made_of_a_story
-from sqlalchemy import event
 
 from services.review import queries, workflow
 from services.review.models import Evidence, Match, Note
@@ -35,22 +35,16 @@ MOST_STATEMENTS, MOST_OF_A_CASE, MOST_BYTES = 11, 14, 60_000
 @pytest.fixture
 def cost(review, desk):
     """`cost(path)`: how many statements a page takes, and how many bytes it has; `by` whoever asks for it."""
-    browsers, seen = {}, []
-
-    def count(_connection, _cursor, statement, *_):
-        seen.append(statement)
+    browsers, asked = {}, listen(review.database)
 
     def of(path, by="ada"):
         browser = browsers[by] = browsers.get(by) or desk(by)
         browser.get(path)
-        seen.clear()
+        asked.clear()
         answer = browser.get(path)
         assert answer.status_code == 200
-        return len([one for one in seen if not one.startswith("BEGIN")]), len(answer.data)
+        return len(asked), len(answer.data)
 
-    database = review.database
-    for engine in {database._reader, database._writer, database._asker} if database.is_sqlite else {database._writer}:
-        event.listen(engine, "before_cursor_execute", count)
     return of
 
 

@@ -6,10 +6,11 @@ import sys
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
+from asked import listen, read_whole
+from sqlalchemy import Column, MetaData, Table, Text, text
 from sqlalchemy.exc import DBAPIError
 
-from shared.db import Database
+from shared.db import Database, is_one_of
 
 ADD = """
 import sys
@@ -106,3 +107,18 @@ def test_connections_that_the_server_has_dropped_are_replaced_before_they_are_us
                 text("INSERT INTO rooms (number, guest, stays) VALUES (:number, 'Ada', 0)"), {"number": number}
             )
     assert set(stays()) == {"101", "102"}
+
+
+def test_rows_are_found_by_keys_of_two_columns_without_reading_the_whole_table(service, database_kind):
+    bills = Table("bills", MetaData(), *(Column(name, Text, primary_key=True) for name in ("room", "night")))
+    with service.transaction() as session:
+        bills.create(session.connection())
+        session.execute(bills.insert(), [{"room": room, "night": night} for room in "abc" for night in "xyz"])
+    asked = listen(service.database)
+    with service.reading() as session:
+        chosen = bills.select().where(is_one_of([bills.c.room, bills.c.night], [("a", "x"), ("b", "z"), ("d", "x")]))
+        assert sorted(tuple(row) for row in session.execute(chosen)) == [("a", "x"), ("b", "z")]
+        alone = bills.select().where(is_one_of([bills.c.room], [("c",)]))
+        assert len(session.execute(alone).all()) == 3
+    if database_kind == "sqlite":
+        assert read_whole(service.database, asked) == set()

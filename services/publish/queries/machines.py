@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, tuple_
+from sqlalchemy import func
 from sqlalchemy import select as select_columns
 from sqlalchemy.orm import aliased, defer
 from sqlmodel import Session, col, select
@@ -25,6 +25,7 @@ from services.publish.models import (
 from services.publish.queries.pages import ROW
 from services.publish.schemas import CheckRow, FacetKind
 from shared.contracts import EXPLAINER, VerdictApproved
+from shared.db import is_one_of
 
 IN_FEED = 50
 
@@ -186,7 +187,7 @@ def checks_of(session: Session, claim_ids: Collection[UUID]) -> dict[UUID, Check
 
 def revisions_named(session: Session, named: Sequence[tuple[UUID, int]]) -> dict[tuple[UUID, int], Revision]:
     """These revisions, as far as there are such."""
-    chosen = select(Revision).where(tuple_(col(Revision.claim_id), col(Revision.revision)).in_(named))
+    chosen = select(Revision).where(is_one_of((col(Revision.claim_id), col(Revision.revision)), named))
     return {(one.claim_id, one.revision): one for one in session.exec(chosen)}
 
 

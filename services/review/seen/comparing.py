@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import literal_column, tuple_, update
+from sqlalchemy import literal_column, update
 from sqlmodel import Session, col, func, select
 
 from services.review import history
@@ -17,6 +17,7 @@ from services.review.models import CASE, CHECK, Case, EarlierCheck, Match
 from services.review.seen.index import AT_ONCE, asked_of, asked_of_check, index, put_cases, put_checks
 from services.review.service import reading, transaction
 from shared.clock import now
+from shared.db import is_one_of
 from shared.errands import Errand
 from shared.matching import Answer, Found, Weights
 from shared.matching.errors import Silent
@@ -118,7 +119,7 @@ def _index_cases() -> None:
         if done:
             with transaction() as session:
                 history.take_turn(session)
-                as_seen = tuple_(col(Case.id), col(Case.version)).in_(done)
+                as_seen = is_one_of((col(Case.id), col(Case.version)), done)
                 session.execute(update(Case).where(as_seen).values(to_compare=0))
         last = some[-1]
 

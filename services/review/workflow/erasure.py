@@ -43,7 +43,7 @@ from services.review.models import (
     Token,
 )
 from shared.clock import now
-from shared.db import table_of
+from shared.db import is_one_of, table_of
 from shared.errors import NotAllowed, NotFound
 
 AT_ONCE = 200  # rows that are rewritten in one transaction
@@ -174,7 +174,7 @@ def rewrite_rows(session: Session, erasure: Erasure, name: str, keys: Sequence[t
     history.take_turn(session)
     table, without = Table.metadata.tables[name], Erased(erasure)
     columns = _columns_of(table)
-    chosen = table.select().where(tuple_(*table.primary_key.columns).in_(keys)).with_for_update()
+    chosen = table.select().where(is_one_of([*table.primary_key.columns], keys)).with_for_update()
     stale: set[tuple[UUID, str]] = set()
     digests: dict[str, str] = {}
     for row in session.execute(chosen).mappings().all():

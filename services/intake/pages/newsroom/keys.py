@@ -69,7 +69,8 @@ def _page(visitor: Visitor, problem: Problem | None = None, made: str | None = N
     with reading() as session:
         keys = queries.list_own_keys(session, visitor.newsroom_id)
         open_keys = [one for one in keys if auth.is_open(one)]
-        spent = {one.id: quotas.spent(session, one.made_from or one.id) for one in keys}
+        used = quotas.spent_by(session, {one.made_from or one.id for one in keys})
+    spent = {one.id: used.get(one.made_from or one.id, 0) for one in keys}
     usual = service.settings
     return page(
         "keys.html", visitor, problem, keys=keys, spent=spent, made=made,
