@@ -2,14 +2,24 @@
 
 import socket
 import threading
-from contextlib import closing, contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext, suppress
 
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 
 class _Quiet(WSGIRequestHandler):
     protocol_version = "HTTP/1.1"  # so that a stream comes in chunks, as from gunicorn
-    timeout = 20  # seconds of a connection that lies idle: a browser keeps one for minutes, and closing waits for it
+    timeout = (
+        20  # seconds of a connection that lies idle, should one have come in the very moment that the server closes
+    )
+
+    def setup(self):
+        super().setup()
+        self.server.connections.add(self.connection)
+
+    def finish(self):
+        self.server.connections.discard(self.connection)
+        super().finish()
 
     def log(self, *_):
         pass
@@ -20,12 +30,16 @@ def served(app):
     """The address where an app is served."""
     server = make_server("127.0.0.1", 0, _closed(app), threaded=True, request_handler=_Quiet)
     server.daemon_threads = False  # closing waits for what is being answered
+    server.connections = set()
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"
     finally:
         server.shutdown()
+        for connection in list(server.connections):  # a browser keeps one that lies idle for minutes
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RD)
         thread.join()
         server.server_close()
 

@@ -122,7 +122,7 @@ def test_on_paper_nothing_is_to_be_pressed_and_addresses_are_written(chromium, s
 
 def test_in_a_frame_of_another_site_a_check_looks_as_here(chromium, site):
     url, paths = site
-    page = chromium.new_context(viewport={"width": 700, "height": 400}).new_page()
+    page = chromium.new_page(viewport={"width": 700, "height": 400})
     page.goto(url + paths[0])
     own = page.locator("link[rel=canonical]").get_attribute("href")
     described = page.request.get(f"{url}/oembed", params={"url": own}).json()
