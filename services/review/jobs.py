@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 
 from sqlmodel import Session
 
-from services.review import auth, figures, files, queries, seen, words, workflow
+from services.review import auth, figures, files, history, queries, seen, words, workflow
 from services.review.models import Press
 from services.review.service import reading, service, transaction
 from services.review.workflow import invitations
@@ -95,9 +95,9 @@ def tidy() -> None:
         workflow.erase_contacts(session)
         before = tidy_files(session)
     with transaction() as session:
-        words.compare(
-            session
-        )  # after an update, with what the code of before wrote while the database was migrated already
+        history.take_turn(session)  # nobody writes, or mends, the rows that are compared
+        # after an update, with what the code of before wrote while the database was migrated already
+        words.compare(session)
     files.sweep(service.settings.files_folder, before, _that_cases_have)
 
 

@@ -2,7 +2,7 @@
 
 A search finds what stands on a case, and what stood there until it was struck out: the tables hold both. What was written over,
 an earlier wording of a statement or a verdict that was checked anew, is found no more; the case's history tells it. So an index of
-words holds nothing that the tables don't, what was erased is found no more, and all of it can be written again.
+words holds nothing that the tables don't, what was erased is found no more, and all of it can be written again: `reindexing`.
 
 Whoever writes a record writes its text by `keep`, and whoever writes over one by `put_anew`.
 """

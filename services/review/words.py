@@ -63,11 +63,26 @@ GONE_ON_POSTGRESQL = (
 # So that lists by age go along the texts in the order of their cases: a case's first text opens a stretch of numbers, where its
 # others follow
 STRETCH = 1 << 20
+LEAST_ROOM = 1 << 12
 PUT_IN_ORDER_ON_SQLITE = (
     f"INSERT INTO {WORDS_TABLE} (rowid, words, case_id, part) VALUES (COALESCE("  # noqa: S608
     f"(SELECT max(id) + 1 FROM {WORDS_TABLE}_content WHERE c1 = :case_id), "
     f"(SELECT (COALESCE(max(id), 0) / {STRETCH} + 1) * {STRETCH} FROM {WORDS_TABLE}_content)), :words, :case_id, :part)"
 )
+
+# Where texts of a case belong that has none: behind those of the case before it. NULL: it has some, or has to go to the end
+PLACE_ON_SQLITE = (
+    f"WITH here AS (SELECT COALESCE(max(id), 0) AS low FROM {WORDS_TABLE}_content WHERE c1 = "  # noqa: S608
+    f"(SELECT max(c1) FROM {WORDS_TABLE}_content WHERE c1 < :case_id)), "
+    f"room AS (SELECT low, (SELECT min(id) FROM {WORDS_TABLE}_content WHERE id > low) AS high, (low / {STRETCH} + 1) * {STRETCH} "
+    f"AS next FROM here) SELECT CASE WHEN EXISTS (SELECT 1 FROM {WORDS_TABLE}_content WHERE c1 = :case_id) THEN NULL "
+    f"WHEN next < high THEN next WHEN high - low > {LEAST_ROOM} THEN (low + high) / 2 END FROM room"
+)
+PUT_THERE_ON_SQLITE = (
+    f"INSERT INTO {WORDS_TABLE} (rowid, words, case_id, part) VALUES (:number, :words, :case_id, :part)"  # noqa: S608
+)
+REPUT_ON_SQLITE = "UPDATE {table} SET words = :words WHERE rowid = :number"
+REPUT_ON_POSTGRESQL = "UPDATE {table} SET words = to_tsvector('case_search', :words) WHERE number = :number"
 
 
 class Sought(NamedTuple):
@@ -91,15 +106,7 @@ class Written(NamedTuple):
 def keep(session: Session, written: Iterable[Written], table: str = WORDS_TABLE) -> None:
     """Write down the words of texts, in the index of the cases or another."""
     is_sqlite, written = _is_sqlite(session), list(written)
-    rows = [
-        {
-            "case_id": one.case_id.hex if is_sqlite else one.case_id,
-            "part": one.part,
-            "words": _plain(one.words) if is_sqlite else " ".join(WORD.findall(_plain(one.words))),
-        }
-        for one in written
-        if one.words.strip()
-    ]
+    rows = [_row(session, one) for one in written if one.words.strip()]
     if rows:
         session.flush()
         put = PUT_ON_SQLITE if is_sqlite else PUT_ON_POSTGRESQL
@@ -120,6 +127,33 @@ def put_anew(session: Session, case_id: UUID, part: str, texts: Iterable[str]) -
     theirs = THEIRS_ON_SQLITE if is_sqlite else THEIRS_ON_POSTGRESQL
     for table in (WORDS_TABLE, OPEN_TABLE):
         connection.execute(text(f"DELETE FROM {table} WHERE {theirs.format(table=table)}"), which | {"last": last})  # noqa: S608
+
+
+def put_in_place(session: Session, written: Iterable[tuple[int, Written]], table: str) -> None:
+    """Write other words into rows of an index that are there, by their numbers."""
+    rows = [{"number": number, "words": as_put(session, one.words)} for number, one in written]
+    if rows:
+        put = REPUT_ON_SQLITE if _is_sqlite(session) else REPUT_ON_POSTGRESQL
+        session.connection().execute(text(put.format(table=table)), rows)
+
+
+def put_back(session: Session, written: Iterable[Written], table: str) -> None:
+    """Write down texts that an index has lost: on SQLite each case in its place among the others, as far as there is room."""
+    left = list(written)
+    if table == WORDS_TABLE and _is_sqlite(session):
+        connection, first = session.connection(), {one.case_id: one for one in reversed(left)}
+        for case_id in sorted(first):
+            row = _row(session, first[case_id])
+            place = connection.execute(text(PLACE_ON_SQLITE), row).scalar_one()
+            if place is not None:
+                connection.execute(text(PUT_THERE_ON_SQLITE), row | {"number": place})
+                left.remove(first[case_id])
+    keep(session, left, table)
+
+
+def as_put(session: Session, words: str) -> str:
+    """A text's words as they are given to the database."""
+    return _plain(words) if _is_sqlite(session) else " ".join(WORD.findall(_plain(words)))
 
 
 def forget(session: Session, ids: Collection[UUID], table: str) -> None:
@@ -143,6 +177,11 @@ def compare(session: Session) -> None:
     """Have the index of what is open hold what it should: the texts of open cases, and none that was erased."""
     session.connection().execute(text(GONE_ON_SQLITE if _is_sqlite(session) else GONE_ON_POSTGRESQL))
     follow(session)
+
+
+def _row(session: Session, one: Written) -> dict[str, Any]:
+    case_id = one.case_id.hex if _is_sqlite(session) else one.case_id
+    return {"case_id": case_id, "part": one.part, "words": as_put(session, one.words)}
 
 
 def _bring_in(session: Session, ids: Collection[UUID] | None) -> None:

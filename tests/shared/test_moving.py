@@ -10,11 +10,13 @@ from databases import ON_ONE, PostgresServer, create_database, find_programs
 from sqlalchemy import create_engine, inspect
 from sqlmodel import select
 
+from services.review import reindexing, workflow
 from services.review.cli import cli
 from services.review.models import Note, Person
 from services.review.moving import INDEXES
 from services.review.service import service
-from shared.clock import new_id
+from shared.clock import new_id, now
+from shared.contracts import ClaimRecord, ClaimSubmitted, EarlierCheckTaken, Statement, Submission
 from shared.migrations import migrate
 from shared.moving import CannotMove, move
 
@@ -56,6 +58,29 @@ def test_how_far_it_is_is_told(review, new_url):
     assert move(review, new_url, INDEXES, lambda *row: told.append(row)) == sum(count for count, _ in told)
     assert len(told) >= 3
     assert {total for _, total in told} == {sum(count for count, _ in told)}
+
+
+def test_all_that_is_searched_is_there_as_it_would_be_written_there(review, new_url, start_service):
+    claim = ClaimRecord(
+        text="The Größe of the U.S. harbour is 3.14 km: http://news.example/a-b.",
+        statements=(Statement(id="s1", stance="denies", quote="دِلّی, दिल्ली में"),),
+    )
+    sent_in = (Submission(id=new_id(), newsroom="Courier", submitted_at=now(), reason="Ünlikely"),)
+    told = ClaimSubmitted(claim_id=new_id(), revision=1, submitted_at=now(), claim=claim, submissions=sent_in)
+    check = EarlierCheckTaken(
+        check_id=new_id(),
+        revision=1,
+        url="https://other.example/1",
+        text="It was 3.14 km.",
+        rating="True",
+        publisher="Other",
+    )
+    with review.transaction() as session:
+        workflow.open_cases(session, [told])
+        workflow.note_all_earlier(session, [check])
+    move_it(review, new_url)
+    start_service("review", database_url=new_url)
+    assert reindexing.reindex(lambda _: None) == 0
 
 
 def test_what_postgresql_does_not_take_leaves_nothing_there_and_the_old_as_it_was(review, new_url, tables_there):
