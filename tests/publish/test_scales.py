@@ -114,6 +114,32 @@ def test_readers_see_a_rating_as_its_desk_calls_and_draws_it_now(
         }
 
 
+def test_on_a_page_in_another_language_a_rating_that_has_no_name_there_says_in_which_it_is(
+    receive, make_verdict, reader
+):
+    german = receive(make_verdict(desk="health", rating=TEAL, language="de", headline="Der Hafen"))
+    name_alone = TEAL | {"words": {"de": {"label": "Überholt", "meaning": None}}}
+    corrected = {
+        "rating": name_alone,
+        "revision": 2,
+        "kind": "correction",
+        "change": "Es war ein Tag.",
+        "headline": "Der Hafen",
+    }
+    page = reader.get(f"/checks/{german.path}").text
+    assert re.search(r'class="stamp">.*?<bdi lang="en">Out of date</bdi>', page)
+    assert re.search('<p class="meaning" dir="auto" lang="en">', page)
+    receive(make_verdict(desk="health", language="de", claim_id=german.claim_id, **corrected))
+    page = reader.get(f"/checks/{german.path}").text
+    assert re.search(r'class="stamp">.*?<bdi>Überholt</bdi>', page)
+    assert re.search('<p class="meaning" dir="auto" lang="en">', page)
+    assert '<bdi lang="en">Out of date</bdi>' in page, "what it was rated before"
+    english = receive(make_verdict(desk="health", rating=name_alone, headline="The port"))
+    page = reader.get(f"/checks/{english.path}").text
+    assert "<bdi>Out of date</bdi>" in page
+    assert '<bdi lang="en">' not in page
+
+
 def test_a_rating_is_called_in_the_language_of_what_shows_it(
     receive, make_verdict, reader, service, post_scale, up_to_date
 ):

@@ -5,6 +5,7 @@ Every file has the same names as `en.toml`; a test sees to it.
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from services.publish import sites
 from shared.contracts import words_in
@@ -37,4 +38,15 @@ def called(t: Words, label: str | None, words: Mapping[str, Mapping[str, str]] |
     return own["label"] if own else label or ""
 
 
-__all__ = ["USUAL", "Words", "called", "in_language", "languages", "of_the_site"]
+def named_in(t: Words, words: Mapping[str, Any] | None) -> str | None:
+    """The language of a rating's name on a page, where it is not the page's: the desk gave it none there."""
+    return None if words_in(t.language, words or {}) else beside_page(None, t)
+
+
+def beside_page(language: str | None, t: Words) -> str | None:
+    """The language of the newsroom's own words, the site's unless they have another, if it is not that of the page."""
+    language = language or sites.here().language
+    return None if language.partition("-")[0] == t.language.partition("-")[0] else language
+
+
+__all__ = ["USUAL", "Words", "beside_page", "called", "in_language", "languages", "named_in", "of_the_site"]

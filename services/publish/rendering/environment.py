@@ -11,7 +11,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from services.publish import sites
-from services.publish.languages import Words, called, in_language, of_the_site
+from services.publish.languages import Words, called, in_language, named_in, of_the_site
 from services.publish.rendering import links, theme, words
 from services.publish.rendering.readable import plain
 from services.publish.service import service
@@ -112,7 +112,7 @@ def environment(language: str) -> Environment:
     found.globals.update(static_url=static_url, drawn=shapes.svg)
     found.filters.update(
         day=t.day, moment=t.moment, web=links.web, host=links.host, plain=plain, shape=shape, slug=links.slug_of,
-        slants=slants, called=partial(called, t),
+        slants=slants, called=partial(called, t), named_in=partial(named_in, t),
         file_path=links.file_path, size=partial(words.size, t=t), figure=partial(words.figure, t=t),
     )  # fmt: skip
     return found

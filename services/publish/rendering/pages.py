@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from markupsafe import Markup
 
 from services.publish import sites
-from services.publish.languages import Words, called, in_language, of_the_site
+from services.publish.languages import Words, beside_page, called, in_language, named_in, of_the_site
 from services.publish.models import Check, Dispute, Revision
 from services.publish.rendering import links, words
 from services.publish.rendering.card import card_address, card_of, headline_of, title_of
@@ -17,7 +17,15 @@ from services.publish.rendering.environment import render, site
 from services.publish.rendering.readable import plain, readable
 from services.publish.rendering.sources import with_numbers
 from services.publish.schemas import CheckOut, RevisionOut
-from shared.contracts import EXPLAINER, CorrectionsUrged, Evidence, EvidenceStance, NoticePosted, VerdictApproved
+from shared.contracts import (
+    EXPLAINER,
+    CorrectionsUrged,
+    Evidence,
+    EvidenceStance,
+    NoticePosted,
+    Rating,
+    VerdictApproved,
+)
 from shared.contracts.attribution import draw
 from shared.diffs import changed_paragraphs
 from shared.markdown import to_html, to_text
@@ -38,14 +46,17 @@ class Change(NamedTuple):
     slug: str
     rating: str
     look: str | None
+    spoken: str | None  # the language of its rating's name, where it is not the page's
     old_slug: str | None
     old_rating: str | None
     old_look: str | None
+    old_spoken: str | None
     published_at: Any
     url: str
     concludes_otherwise: bool
     changes_rating: bool
     called: str | None  # what its rating was called when it was published, if that was something else
+    called_in: str | None  # the language of that name, where it is not the page's
 
 
 def address(check: Check) -> str:
@@ -195,8 +206,10 @@ def _context(check: Check, revisions: Sequence[Revision], t: Words, is_now: bool
     evidence = _by_side(verdict.evidence)
     return {
         **_claim_context(check, verdict, verdict.approved_at, t),
-        "own_language": _beside(check.written_in, t),
+        "own_language": beside_page(check.written_in, t),
         "verdict": verdict,
+        "rating_spoken": named_in(t, verdict.rating.words),
+        "meaning_spoken": _meaning_in(verdict.rating, t),
         "text": with_numbers(to_html(verdict.text), [one for _, side in evidence for one in side], t),
         "evidence": evidence,
         "changes": _changes(check, revisions, t),
@@ -219,13 +232,18 @@ def _told(verdict: VerdictApproved, t: Words) -> VerdictApproved:
     return readable(verdict.model_copy(update={"rating": verdict.rating.in_language(t.language)}))
 
 
+def _meaning_in(rating: Rating, t: Words) -> str | None:
+    """The language of a rating's meaning, where it is not the page's: a desk may have put its name alone into that."""
+    return named_in(t, {tag: words for tag, words in rating.words.items() if words.meaning})
+
+
 def _claim_context(check: Check, told: VerdictApproved | NoticePosted, as_of: datetime, t: Words) -> dict[str, Any]:
     """What every page shows of a claim: its words, who says what, who was asked."""
     claim = told.claim
     drawing = words.drawing(claim.statements, claim.requests_for_comment, t)
     return {
         "url": address(check),
-        "own_language": _beside(None, t),
+        "own_language": beside_page(None, t),
         "claim_id": check.claim_id,
         "card": _card(check),
         "published": f"{check.first_published_at:%Y-%m-%dT%H:%M:%SZ}" if check.first_published_at else None,
@@ -240,12 +258,6 @@ def _claim_context(check: Check, told: VerdictApproved | NoticePosted, as_of: da
         "sum": words.sum_of(claim.statements, claim.requests_for_comment, t) if claim.statements else None,
         "requests": words.requests(claim.requests_for_comment, as_of=as_of, t=t),
     }
-
-
-def _beside(language: str | None, t: Words) -> str | None:
-    """The language of the newsroom's own words, the site's unless they have another, if it is not that of the page."""
-    language = language or sites.here().language
-    return None if language.partition("-")[0] == t.language.partition("-")[0] else language
 
 
 def _card(check: Check) -> dict[str, str] | None:
@@ -275,12 +287,15 @@ def _changes(check: Check, revisions: Sequence[Revision], t: Words) -> list[Chan
                 slug=one.rating_slug,
                 rating=plain(now_called),
                 look=one.rating_look,
+                spoken=named_in(t, one.rating_words),
                 old_slug=before.rating_slug if before else None,
                 old_rating=plain(called(t, before.rating_label, before.rating_words)) if before else None,
                 old_look=before.rating_look if before else None,
+                old_spoken=named_in(t, before.rating_words) if before else None,
                 published_at=one.published_at,
                 url=f"{address(check)}/revisions/{one.revision}",
                 called=plain(was) if was != now_called else None,
+                called_in=named_in(t, one.verdict.rating.words),
                 changes_rating=before is not None and before.rating_label != one.rating_label,
             )
         )
