@@ -1,10 +1,12 @@
 """Readers' challenges to verdicts, as publish has a part in them: it takes them in, hands them to the desk, and says what became
 of them.
 
-A receipt's address is made from the showing of the form that was sent, so that a form sent twice is one challenge.
+A receipt's address is made from what was sent and the showing of the form, so that a form sent twice is one challenge, and who goes
+back and writes something else has sent another.
 """
 
 import hmac
+import json
 from base64 import urlsafe_b64encode
 from hashlib import sha256
 from uuid import UUID
@@ -27,12 +29,12 @@ ERASED = "Erased, because the reader wished so."
 def dispute(session: Session, claim_id: UUID, found: DisputeIn, showing: str, language: str) -> str:
     """Take in a challenge to the verdict on a claim and hand it to the desk. Returns its receipt's token. Raises NotFound.
 
-    `showing` names the showing of the form that was sent; sent once more, it changes nothing.
+    `showing` names the showing of the form that was sent; the same words sent once more change nothing.
     """
     check = session.get(Check, claim_id)
     if check is None or check.revision == 0:
         raise NotFound("There is no verdict on this claim that could be challenged.")
-    token = _receipt_of(showing)
+    token = receipt_of(showing, found)
     made = Dispute(
         claim_id=check.claim_id,
         receipt_hash=digest(token),
@@ -93,6 +95,13 @@ def tell_disputed(session: Session, known: Dispute) -> None:
     tell(session, Outbox, message, ROUTES[VerdictDisputed])
 
 
+def receipt_of(showing: str, found: DisputeIn) -> str:
+    """The token of the receipt for these words from this showing of the form."""
+    sent = json.dumps([showing, found.model_dump(mode="json")]).encode()
+    made = hmac.digest(service.settings.secret_key.encode(), b"receipt of a challenge: " + sent, "sha256")
+    return urlsafe_b64encode(made[:24]).decode()
+
+
 def digest(token: str) -> str:
     """What is kept of a receipt's token."""
     return sha256(token.encode()).hexdigest()
@@ -102,8 +111,3 @@ def _drop_told(session: Session, known: Dispute) -> None:
     """The desk has it: what told of it is no longer needed."""
     told = (col(Outbox.topic) == VerdictDisputed.topic) & (col(Outbox.key) == str(known.id))
     session.execute(delete(Outbox).where(told))
-
-
-def _receipt_of(showing: str) -> str:
-    secret = hmac.new(service.settings.secret_key.encode(), f"receipt {showing}".encode(), sha256).digest()
-    return urlsafe_b64encode(secret[:24]).decode()

@@ -154,6 +154,27 @@ def test_a_form_that_is_sent_twice_is_one_challenge(reader, check, sent):
     assert len(sent()) == 1
 
 
+def test_who_goes_back_and_writes_something_else_has_sent_another(reader, check, sent):
+    at = f"/checks/{check.path}/dispute"
+    data = {"shown": shown(reader.get(at).text)} | GIVEN
+    places = {
+        reader.post(at, data=data | {"reason": one}).headers["Location"] for one in ("Its number is 7.", "It is 8.")
+    }
+    assert len(places) == 2
+    assert [one.reason for one in sent()] == ["Its number is 7.", "It is 8."]
+
+
+def test_a_second_press_of_the_last_challenge_that_is_taken_leads_to_its_receipt(
+    reader, check, sent, service, monkeypatch
+):
+    monkeypatch.setattr(service.settings, "readers_per_hour", 1)
+    at = f"/checks/{check.path}/dispute"
+    data = {"shown": shown(reader.get(at).text)} | GIVEN
+    first, again = (reader.post(at, data=data) for _ in range(2))
+    assert (again.status_code, again.location) == (303, first.location)
+    assert reader.post(at, data=data | {"reason": "Another."}).status_code == 429
+
+
 @pytest.mark.parametrize(
     ("fields", "said"),
     [

@@ -28,7 +28,7 @@ def show_story(token: str) -> ResponseReturnValue:
 
 @bp.post("/stories/<token>")
 def pick(token: str) -> ResponseReturnValue:
-    """Make claims from the sentences that were ticked."""
+    """Make claims from the sentences that were ticked; one that is a claim already is none once more."""
     picked = request.form.getlist("sentence")
     if not picked:
         return _page(token, "Tick at least one sentence.", 422)
@@ -41,7 +41,9 @@ def pick(token: str) -> ResponseReturnValue:
             _rates.spend(str(found.id), PICKS_PER_HOUR)
             by = Sender(newsroom.id, newsroom.name, None, account_of(session, newsroom.id))
             story = stories.get_own(session, found.id)
-            claims = claims_in(stories.message(session, story), picks)
+            made = {one.id for one in storyboard.describe(session, story).sentences if one.claim_id}
+            fresh = [one for one in picks.sentences if one.sentence not in made]
+            claims = claims_in(stories.message(session, story), picks.model_copy(update={"sentences": fresh}))
             storyboard.make_claims(session, story, claims, by)
     except Problem as problem:
         return _page(token, problem.detail, problem.status)

@@ -41,7 +41,8 @@ def dispute(year: str, month: str, slug: str) -> ResponseReturnValue:
     try:
         showing = _open_form(check).read(request.form.get("shown", ""), request.form.get("website", ""))
         found = DisputeIn.model_validate({name: value for name, value in given.items() if value.strip()})
-        _spend()
+        if not _is_taken(disputes.receipt_of(showing, found)):
+            _spend()
     except Suspect as suspect:
         return _dispute_form(check, given, {"": words(f"form.{suspect.why}")}, 422)
     except ValidationError as error:
@@ -132,6 +133,16 @@ def _wrong(words: Words, error: ValidationError) -> dict[str, Any]:
         else:
             found[name] = words("form.bad_characters" if "control characters" in one["msg"] else "form.bad_url")
     return found
+
+
+def _is_taken(token: str) -> bool:
+    """Whether there is a receipt with this token: a form that is sent twice is counted once."""
+    try:
+        with reading() as session:
+            queries.get_dispute(session, token)
+    except NotFound:
+        return False
+    return True
 
 
 def _spend() -> None:
