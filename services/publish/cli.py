@@ -11,7 +11,7 @@ import click
 from flask import Flask
 from tqdm import tqdm
 
-from services.publish import disputes, reindexing, renewing, search, sites
+from services.publish import disputes, reindexing, remarks, renewing, search, sites
 from services.publish.exporting import export
 from services.publish.models import Renewal
 from services.publish.service import reading, service, transaction
@@ -39,6 +39,24 @@ def erase_dispute(dispute_id: UUID) -> None:
     except NotFound as problem:
         raise click.ClickException(problem.detail) from problem
     click.echo("Forgotten here. What was decided stays.")
+
+
+@cli.group("remarks")
+def remarks_group() -> None:
+    """What readers wrote of whether a fact-check was useful."""
+
+
+@remarks_group.command("erase")
+@click.argument("remark_id", type=click.UUID)
+@click.confirmation_option(prompt="Nobody can undo this. Erase?")
+def erase_remark(remark_id: UUID) -> None:
+    """Forget what a reader wrote. Their answer stays counted. The desk forgets it by the same command of review."""
+    try:
+        with transaction() as session:
+            remarks.erase(session, remark_id)
+    except NotFound as problem:
+        raise click.ClickException(problem.detail) from problem
+    click.echo("Forgotten here. The answer stays counted.")
 
 
 @cli.command("rerender")

@@ -6,8 +6,8 @@ from uuid import UUID
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from services.publish import disputes, scales, workflow
-from services.publish.models import Check, Dispute, HistoryHead, Policy, Revision
+from services.publish import disputes, opinions, remarks, scales, workflow
+from services.publish.models import Check, Dispute, HistoryHead, Opinion, Policy, Remark, Revision
 from shared.contracts import (
     ROUTES,
     CaseMoved,
@@ -16,7 +16,9 @@ from shared.contracts import (
     HistoryHeadNoted,
     NoticePosted,
     NoticePublished,
+    OpinionsCounted,
     PolicyPosted,
+    RemarkMade,
     ScalePosted,
     VerdictApproved,
     VerdictDisputed,
@@ -29,7 +31,7 @@ EACH_REVISION = {"review"}  # the others need to know the newest alone
 
 
 def told(session: Session) -> Iterator[Entry]:
-    """Every revision that readers can read, the notices, and the readers' disputes."""
+    """Every revision that readers can read, the notices, and what came from readers: disputes, opinions and remarks."""
     for claim_id, revision in _revisions(session):
         for receiver in ROUTES[VerdictPublished]:
             key = f"{claim_id}/{revision}" if receiver.queue in EACH_REVISION else str(claim_id)
@@ -38,6 +40,11 @@ def told(session: Session) -> Iterator[Entry]:
         yield Entry(NoticePublished.topic, "review", str(claim_id), revision)
     for dispute_id, _ in _disputes(session):
         yield Entry(VerdictDisputed.topic, "review", str(dispute_id), 1)
+    for claim_id, total in _opinions(session):
+        yield Entry(OpinionsCounted.topic, "review", str(claim_id), total)
+    remarks_made = select(col(Remark.id)).order_by(col(Remark.id)).execution_options(yield_per=1000)
+    for remark_id in session.exec(remarks_made):
+        yield Entry(RemarkMade.topic, "review", str(remark_id), 1)
 
 
 def known(session: Session) -> Iterator[Entry]:
@@ -69,7 +76,13 @@ def _known_of_newsroom(session: Session) -> Iterator[Entry]:
 
 
 def tell_again(session: Session, entry: Entry) -> None:
-    """Tell of a published revision, a notice or a dispute once more. Raises NotFound."""
+    """Tell of a published revision, a notice, or what came from readers once more. Raises NotFound."""
+    if entry.topic == RemarkMade.topic and (remark := session.get(Remark, UUID(entry.key))):
+        remarks.tell_remark(session, remark)
+        return
+    if entry.topic == OpinionsCounted.topic:
+        opinions.tell_counted(session, UUID(entry.key))
+        return
     if entry.topic == VerdictDisputed.topic and (dispute := session.get(Dispute, UUID(entry.key))):
         disputes.tell_disputed(session, dispute)
         return
@@ -99,3 +112,10 @@ def _notices(session: Session) -> Iterator[tuple[UUID, int]]:
 def _disputes(session: Session) -> Iterator[tuple[UUID, int]]:
     chosen = select(col(Dispute.id), col(Dispute.moved_revision)).order_by(col(Dispute.id))
     yield from session.exec(chosen.execution_options(yield_per=1000))
+
+
+def _opinions(session: Session) -> Iterator[tuple[UUID, int]]:
+    """How many readers said whether a claim's verdicts were useful, by claim."""
+    counted = select(col(Opinion.claim_id), func.sum(Opinion.count)).group_by(col(Opinion.claim_id))
+    for claim_id, total in session.exec(counted.order_by(col(Opinion.claim_id)).execution_options(yield_per=1000)):
+        yield claim_id, int(total)

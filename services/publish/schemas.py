@@ -128,6 +128,12 @@ class DisputeIn(In):
     contact: Annotated[Line, Field(max_length=200)] | None = None
 
 
+class RemarkIn(In):
+    """What a reader found useful in a fact-check, or missing, in a few words. For the desk alone."""
+
+    text: Annotated[Text, Field(max_length=1000)]
+
+
 class DisputeRow(NamedTuple):
     """A dispute that was decided in public."""
 

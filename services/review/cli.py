@@ -19,6 +19,7 @@ from services.review.seen.command import matching
 from services.review.service import reading, service, transaction
 from services.review.taking_out import take_out
 from services.review.workflow import invitations
+from services.review.workflow.remarks import erase_remark
 from shared.cli import service_commands
 from shared.errors import Problem
 from shared.web import validated
@@ -170,6 +171,24 @@ def erase_dispute(dispute_id: UUID) -> None:
     except Problem as problem:
         raise click.ClickException(problem.detail) from problem
     click.echo("Forgotten. What was decided stays.")
+
+
+@cli.group("remarks")
+def remarks() -> None:
+    """What readers wrote of whether a verdict was useful."""
+
+
+@remarks.command("erase")
+@click.argument("remark_id", type=click.UUID)
+@click.confirmation_option(prompt="Nobody can undo this. Erase?")
+def erase_reader_remark(remark_id: UUID) -> None:
+    """Forget what a reader wrote. That they found the verdict useful, or did not, stays counted."""
+    try:
+        with transaction() as session:
+            erase_remark(session, remark_id)
+    except Problem as problem:
+        raise click.ClickException(problem.detail) from problem
+    click.echo("Forgotten. The answer stays counted.")
 
 
 @cli.group("files")

@@ -10,13 +10,16 @@ from services.review.service import reading, service, transaction
 from services.review.workflow import invitations
 from services.review.workflow.files import tidy_files
 from services.review.workflow.reach import note_viewed
+from services.review.workflow.remarks import note_counted, note_remark
 from services.review.workflow.underway import tell_late
 from shared import inbox, outbox, pressing
 from shared.contracts import (
     ClaimSubmitted,
     EarlierCheckTaken,
     NoticePublished,
+    OpinionsCounted,
     PagesViewed,
+    RemarkMade,
     SenderDecided,
     SourceVisited,
     StoryReceived,
@@ -72,6 +75,16 @@ def notice_published(session: Session, message: NoticePublished) -> None:
 @receives(PagesViewed, service)
 def pages_viewed(session: Session, message: PagesViewed) -> None:
     note_viewed(session, message)
+
+
+@receives(OpinionsCounted, service)
+def opinions_counted(session: Session, message: OpinionsCounted) -> None:
+    note_counted(session, message)
+
+
+@receives(RemarkMade, service)
+def remark_made(session: Session, message: RemarkMade) -> None:
+    note_remark(session, message)
 
 
 @receives(VerdictDisputed, service)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from uuid import UUID
 
+from sqlalchemy import func
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
@@ -15,8 +16,10 @@ from services.review.models import (
     Dispute,
     EarlierCheck,
     Notice,
+    Opinion,
     Outbox,
     Policy,
+    Remark,
     Sender,
     Story,
     Verdict,
@@ -34,7 +37,9 @@ from shared.contracts import (
     HistoryHeadNoted,
     NoticePosted,
     NoticePublished,
+    OpinionsCounted,
     PolicyPosted,
+    RemarkMade,
     ScalePosted,
     SenderDecided,
     SenderJudged,
@@ -120,6 +125,17 @@ def known(session: Session) -> Iterator[Entry]:
     yield from _known_senders(session)
     for dispute_id, _ in _disputes(session):
         yield Entry(VerdictDisputed.topic, "review", str(dispute_id), 1)
+    yield from _known_of_readers(session)
+
+
+def _known_of_readers(session: Session) -> Iterator[Entry]:
+    """How many said whether a case's verdicts were useful, and what they wrote of that."""
+    counted = select(col(Opinion.case_id), func.sum(Opinion.useful + Opinion.not_useful)).group_by(col(Opinion.case_id))
+    for case_id, total in session.exec(counted.order_by(col(Opinion.case_id)).execution_options(yield_per=1000)):
+        yield Entry(OpinionsCounted.topic, "review", str(case_id), int(total))
+    remarks = select(col(Remark.id)).order_by(col(Remark.id))
+    for remark_id in session.exec(remarks.execution_options(yield_per=1000)):
+        yield Entry(RemarkMade.topic, "review", str(remark_id), 1)
 
 
 def _known_senders(session: Session) -> Iterator[Entry]:

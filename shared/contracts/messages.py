@@ -24,6 +24,7 @@ from shared.contracts.records import (
     DisputeState,
     Evidence,
     NamedSource,
+    Opinions,
     PolicyName,
     RevisionKind,
     SourceChange,
@@ -273,6 +274,31 @@ class DisputeMoved(DisputeMessage):
     reason: str | None = None
     decided_at: AwareDatetime | None = None
     is_public: bool = False
+
+
+class OpinionsCounted(ClaimMessage):
+    """publish → review: how many readers found each revision of a verdict useful, and how many did not. `revision` is how many they
+    are in all. Numbers only grow: the higher stands."""
+
+    topic = "opinions.counted.v1"
+    opinions: tuple[Opinions, ...]
+
+
+class RemarkMade(Message):
+    """publish → review: what a reader says was useful in a published verdict, or was missing (`is_useful`). For the desk alone."""
+
+    topic = "remark.made.v1"
+    revision: int = 1
+    remark_id: UUID
+    claim_id: UUID
+    verdict_revision: int
+    is_useful: bool
+    text: str
+    made_at: AwareDatetime
+
+    @property
+    def key(self) -> str:
+        return str(self.remark_id)
 
 
 class CorrectionsUrged(ClaimMessage):

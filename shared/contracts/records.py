@@ -321,6 +321,14 @@ class Viewed(Snapshot):
     frames: int
 
 
+class Opinions(Snapshot):
+    """How many readers found a revision useful, and how many did not."""
+
+    verdict_revision: int
+    useful: int
+    not_useful: int
+
+
 class Picture(Snapshot):
     """What a page looked like at a time, by the SHA-256 of its file (WebP)."""
 

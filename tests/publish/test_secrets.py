@@ -11,8 +11,12 @@ from review_desk import person
 from sqlalchemy import insert
 from sqlmodel import select
 
+from services.publish import remarks
 from services.publish import workflow as public
 from services.publish.app import create_app
+from services.publish.models import Remark
+from services.publish.remarks import Said
+from services.publish.schemas import RemarkIn
 from services.publish.service import service as public_service
 from services.review import files, workflow
 from services.review.models import Outbox as DeskOutbox
@@ -42,6 +46,7 @@ MUST_BE = {
     "disputes": {"state": "open"},
     "judgements": {"key": "harbour office", "kind": "name", "name": "Harbour Office", "reliability": "unreliable"},
     "notices": {"revision": 1},
+    "remarks": {"aside": "hidden"},
     "second_checks": {"rating": "false", "agrees": True, "counts": False},
 }
 SPEAKER = {"name": SECRET.format("struck-speaker")}
@@ -135,6 +140,8 @@ def published(start_service, tmp_path):
     with site.transaction() as session:
         for message in messages:
             public.publish(session, message)
+        said = Said(revision=1, is_useful=False)
+        remarks.remark(session, claim_id, said, RemarkIn(text=SECRET.format("of-a-reader")), "a showing")
     return create_app(site.settings), desk
 
 
@@ -146,6 +153,7 @@ def test_no_secret_is_in_any_public_byte(published):
     marked = set(re.findall(r"s3cret-([\w-]+)-marker", " ".join(stored.values())))
     assert len(marked) > 60, sorted(marked)  # they are there to be found
     with public_service.reading() as session:
+        assert "of-a-reader" in session.exec(select(Remark.text)).one()
         indexed = str(session.connection().exec_driver_sql("SELECT * FROM match_texts").all())
     assert "The bridge was closed" in indexed
     assert "s3cret" not in indexed

@@ -25,8 +25,9 @@ from services.review.schemas import (
     UrgeIn,
     WaiveIn,
 )
+from services.review.workflow.remarks import note_counted, note_remark
 from shared.clock import new_id
-from shared.contracts import VerdictDisputed
+from shared.contracts import OpinionsCounted, RemarkMade, VerdictDisputed
 from shared.contracts.given import PartyIn
 
 MOST_STATEMENTS, MOST_OF_A_CASE, MOST_BYTES = 11, 14, 60_000
@@ -108,6 +109,11 @@ def full_case(review, people, submitted, make_case, make_published, do, ada, eve
     )  # fmt: skip
     with review.transaction() as session:
         workflow.note_disputed(session, dispute)
+        counted = {"verdict_revision": 1, "useful": 9, "not_useful": 3}
+        note_counted(session, OpinionsCounted(claim_id=case_id, revision=12, opinions=[counted]))
+        for number in range(30):
+            said = {"verdict_revision": 1, "is_useful": False, "text": f"Day {number} is missing.", "made_at": NOON}
+            note_remark(session, RemarkMade(remark_id=new_id(), claim_id=case_id, **said))
         workflow.note_story(session, made_of_a_story(new_id(), claims=[(case_id, "It was shut on four days.")]))
         asked = (
             ItemIn(label="Names checked", before="check", proof="person"),

@@ -6,7 +6,6 @@ from services.publish.models.checks import (
     Change,
     Check,
     FormerPath,
-    Opinion,
     PageViews,
     PublicFile,
     Revision,
@@ -15,6 +14,7 @@ from services.publish.models.checks import (
 from services.publish.models.disputes import Dispute
 from services.publish.models.lists import WORDS_TABLE, Facet, Listing, ReviewNode, Shelf, Sitemap, Spelling, Standing
 from services.publish.models.newsroom import HistoryHead, Policy, Scale
+from services.publish.models.opinions import Opinion, Remark
 from services.publish.models.renewals import NewPage, Renewal
 from shared.matching import tables_of
 
@@ -38,6 +38,7 @@ __all__ = [
     "PageViews",
     "Policy",
     "PublicFile",
+    "Remark",
     "Renewal",
     "ReviewNode",
     "Revision",

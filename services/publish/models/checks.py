@@ -187,17 +187,6 @@ class Card(Table, table=True):
     image: bytes = Field(sa_type=LargeBinary)
 
 
-class Opinion(Table, table=True):
-    """How many readers said of a revision that it was useful, or was not. Who they were is not known."""
-
-    __tablename__ = "opinions"
-
-    claim_id: UUID = Field(primary_key=True, foreign_key="checks.claim_id")
-    revision: int = Field(primary_key=True)
-    is_useful: bool = Field(primary_key=True)
-    count: int = 0
-
-
 class PageViews(Table, table=True):
     """How often a check was opened on a day (by UTC): its page, and its frame on other sites. Who read it is not known."""
 

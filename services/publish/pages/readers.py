@@ -11,8 +11,9 @@ from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
 
 from services.publish import disputes, queries
-from services.publish.languages import Words, of_the_site
+from services.publish.languages import of_the_site
 from services.publish.models import Check
+from services.publish.pages.answers import private, wrong_in_words
 from services.publish.schemas import DisputeIn
 from services.publish.service import reading, service, transaction
 from shared.clock import now
@@ -46,7 +47,7 @@ def dispute(year: str, month: str, slug: str) -> ResponseReturnValue:
     except Suspect as suspect:
         return _dispute_form(check, given, {"": words(f"form.{suspect.why}")}, 422)
     except ValidationError as error:
-        return _dispute_form(check, given, _wrong(words, error), 422)
+        return _dispute_form(check, given, wrong_in_words(words, error), 422)
     except TooManyRequests as problem:
         answer = _dispute_form(check, given, {"": words("form.busy")}, 429)
         answer.headers["Retry-After"] = problem.headers["Retry-After"]
@@ -63,7 +64,7 @@ def show_receipt(token: str) -> ResponseReturnValue:
     moved = known.moved
     state = (moved.decision or ("late" if moved.due_at < now() else "open")) if moved else "received"
     page = render_template("receipt.html", words=of_the_site(), dispute=known, moved=moved, state=state, check=check)
-    answer = _private(Response(page))
+    answer = private(Response(page))
     answer.headers["Referrer-Policy"] = "no-referrer"  # the address is the key
     return answer
 
@@ -118,21 +119,7 @@ def _dispute_form(
         shown=_open_form(check).show(),
         contact_days=service.settings.dispute_contact_days,
     )
-    return _private(Response(page, status))
-
-
-def _wrong(words: Words, error: ValidationError) -> dict[str, Any]:
-    """What pydantic found, in the reader's words, by field."""
-    found: dict[str, Any] = {}
-    for one in error.errors(include_url=False, include_input=False):
-        name, kind = str(one["loc"][0]), one["type"]
-        if kind in ("string_too_long", "too_long"):
-            found[name] = words("form.too_long", most=one["ctx"]["max_length"])
-        elif kind == "missing":
-            found[name] = words("form.needed")
-        else:
-            found[name] = words("form.bad_characters" if "control characters" in one["msg"] else "form.bad_url")
-    return found
+    return private(Response(page, status))
 
 
 def _is_taken(token: str) -> bool:
@@ -150,13 +137,6 @@ def _spend() -> None:
     settings = service.settings
     for caller, allowed in ((network(), settings.readers_per_hour), ("all", settings.readers_per_hour_in_all)):
         _rates.spend(caller, allowed)
-
-
-def _private(answer: Response) -> Response:
-    """For one reader: kept by no cache, found by no search engine."""
-    answer.headers["Cache-Control"] = "no-store"
-    answer.headers["X-Robots-Tag"] = "noindex"
-    return answer
 
 
 def _open_form(check: Check) -> OpenForm:

@@ -34,6 +34,7 @@ from services.review.models.queue import PRESENT_FOR, CaseRead, SavedList
 from services.review.models.reach import PageViews
 from services.review.models.reasons import ReasonVote
 from services.review.models.reliability import Judgement, key_of_site, keys_of_source, site_of
+from services.review.models.remarks import Opinion, Remark
 from services.review.models.rules import Rule, RuleHit
 from services.review.models.second import SecondCheck
 from services.review.models.senders import Sender
@@ -89,6 +90,7 @@ __all__ = [
     "Notification",
     "NotificationChoice",
     "OneTimeLink",
+    "Opinion",
     "Outbox",
     "PageViews",
     "Passkey",
@@ -98,6 +100,7 @@ __all__ = [
     "Question",
     "ReasonVote",
     "RecoveryCode",
+    "Remark",
     "Rule",
     "RuleHit",
     "SavedList",

@@ -26,6 +26,7 @@ from services.review.pages import (
     policies,
     queue,
     reliability,
+    remarks,
     rules,
     sealing,
     search,
@@ -68,6 +69,7 @@ for part in (
     stats,
     exports,
     disputes,
+    remarks,
     operations,
 ):
     part.add_to(bp)

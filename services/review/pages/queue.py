@@ -176,8 +176,10 @@ def filtered(view: View, asked: dict[str, str]) -> Wanted:
 def rail(session: Any, person: Person) -> dict[str, Any]:
     """The lists with their counts, for every page that shows them, and the newest act at the desk as they were counted."""
     views = views_for(person)
-    others = queries.open_disputes(), queries.newest_act()
-    *held, open_disputes, newest = queries.count_queues(session, [one.wanted for one in views], *others)
+    others = queries.open_disputes(), queries.waiting_remarks(), queries.newest_act()
+    *held, open_disputes, waiting_remarks, newest = queries.count_queues(
+        session, [one.wanted for one in views], *others
+    )
     counts = dict(zip((one.name for one in views), held, strict=True))
     lists = [(one, list_address(one)) for one in queries.list_saved(session, person)]
     return {
@@ -186,6 +188,7 @@ def rail(session: Any, person: Person) -> dict[str, Any]:
         "most": queries.MOST_COUNTED,
         "lists": lists,
         "open_disputes": open_disputes,
+        "waiting_remarks": waiting_remarks,
         "newest": newest,
     }
 

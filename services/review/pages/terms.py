@@ -114,6 +114,7 @@ ACTS = {
     "sender let in": "came back: its sender was let in again",
     "reason erased": "lost what a submitter wrote beside it: they wished so",
     "dispute erased": "lost what a reader wrote against it: they wished so",
+    "remark erased": "lost what a reader wrote of whether it was useful: they wished so",
     "take": "took it",
     "assign": "handed it over",
     "release": "gave it back to the queue",
@@ -167,6 +168,8 @@ ACTS = {
     "disputed": "challenges the verdict",
     "dispute assigned": "said who decides on a reader’s challenge",
     "dispute decided": "decided on a reader’s challenge",
+    "remark hidden": "hid a reader’s remark",
+    "remark shown": "showed a reader’s remark again",
     "story killed": "has killed the story that it was made from",
     "story withheld": "withholds the story that it was made from",
     "story usable again": "has released the story that it was made from",
@@ -191,6 +194,7 @@ WHO_ELSE = {
     "published": "The verdict",
     "reason erased": "The claim",
     "dispute erased": "The verdict",
+    "remark erased": "The verdict",
 }
 ADMIN_ACTS = {
     "brought": "brought to the desk",

@@ -47,6 +47,7 @@ from services.review.queries.reliability import (
     list_judgements,
     names_in,
 )
+from services.review.queries.remarks import get_remark, list_remarks, waiting_remarks
 from services.review.queries.rules import describe_rules, list_hits, try_rule
 from services.review.queries.search import Found, search
 from services.review.queries.stamps import faults_of_stamps, find_stamp
@@ -87,6 +88,7 @@ __all__ = [
     "find_to_tell",
     "get_case",
     "get_dispute",
+    "get_remark",
     "has_role_at_a_desk",
     "house_rules",
     "judgements_on",
@@ -106,6 +108,7 @@ __all__ = [
     "list_policies",
     "list_present",
     "list_queue",
+    "list_remarks",
     "list_saved",
     "list_sign_ins",
     "list_statuses",
@@ -118,4 +121,5 @@ __all__ = [
     "place_of",
     "search",
     "try_rule",
+    "waiting_remarks",
 ]

@@ -32,6 +32,7 @@ from services.review.queries.matching import describe_candidates, describe_preci
 from services.review.queries.neighbours import Neighbours, find_neighbours
 from services.review.queries.people import name_of, people_by_id, person_out
 from services.review.queries.reliability import describe_judgements, keys_on
+from services.review.queries.remarks import describe_readers
 from services.review.queries.repeated import list_repeated
 from services.review.queries.statements import by_utterance, describe_requests, describe_statements
 from services.review.scale import Step, rating, scale_from
@@ -53,6 +54,7 @@ from services.review.schemas import (
     WaitingVerdict,
 )
 from services.review.standing import before_approval, required_and_open
+from services.review.workflow.allowed import may_here
 from shared.errors import NotFound
 from shared.gathering import Gathering
 
@@ -127,6 +129,13 @@ def describe_case(session: Session, case: Case, person: Person, people: dict[UUI
                 *(f"the desk's checklist asks for: {one}" for one in required_and_open(dossier, "check")),
             ],
             "before_approval": before_approval(dossier) if case.state == "checked" and not case.approved_at else [],
+            "readers": describe_readers(
+                case,
+                near.opinions,
+                near.remarks,
+                near.remarks_counted[0],
+                may_here(person, dossier.role, "checker"),
+            ),
             "reach": near.reach[0] if near.reach[0]["until"] else None,
             "desk": desk.slug or None,
             "ratings": [step._asdict() for step in scale],

@@ -18,15 +18,17 @@ from services.review.models import (
     EarlierCheck,
     Judgement,
     Match,
+    Opinion,
     PageViews,
     ReasonVote,
+    Remark,
     Statement,
     TimeStamp,
     Verdict,
 )
 from shared.gathering import Gathering
 
-MOST_SIMILAR, MOST_SIBLINGS, MOST_EARLIER, MOST_REPEATS = 8, 50, 5, 20
+MOST_SIMILAR, MOST_SIBLINGS, MOST_EARLIER, MOST_REPEATS, MOST_REMARKS = 8, 50, 5, 20, 5
 SUGGESTED = ("surely", "perhaps")
 DECISIONS = ("surely_right", "surely", "perhaps_right", "perhaps")
 COUNTED = 500  # decisions, the newest
@@ -57,6 +59,9 @@ class Neighbours:
     ]  # one: see `count_decisions`; it counts nothing if nothing was found by comparing
     votes: Sequence[ReasonVote]  # on the reasons for which it was sent in
     reach: Sequence[Mapping[str, Any]]  # one: schemas.ReachOut; of nothing if nobody was counted
+    opinions: Sequence[Opinion]  # of readers, by revision
+    remarks: Sequence[Remark]  # of readers, the newest that nobody has put aside
+    remarks_counted: Sequence[Mapping[str, int]]  # one: how many are `waiting`, and how many were `put_aside`
 
 
 def find_neighbours(session: Session, case: Case, sources: Sequence[str], copies: Sequence[str]) -> Neighbours:
@@ -142,6 +147,15 @@ def _around(is_sqlite: bool) -> Gathering:
             func.sum(PageViews.frames).label("frames"),
             func.max(PageViews.day).label("until"),
         ).where(col(PageViews.case_id) == this),
+        opinions=select(Opinion).where(Opinion.case_id == this),
+        remarks=select(Remark)
+        .where(Remark.case_id == this, col(Remark.aside).is_(None))
+        .order_by(col(Remark.id).desc())
+        .limit(MOST_REMARKS),
+        remarks_counted=sql_select(
+            (func.count() - func.count(col(Remark.aside))).label("waiting"),
+            func.count(col(Remark.aside)).label("put_aside"),
+        ).where(col(Remark.case_id) == this),
     )
 
 

@@ -148,6 +148,7 @@ from services.review.schemas.reliability import (
     ReliabilityOut,
     SourceJudgedOut,
 )
+from services.review.schemas.remarks import AsideIn, OpinionsOut, ReadersOut, RemarkOut, RemarksOut, RemarkState
 from services.review.schemas.rules import (
     MOST_RULES,
     HitOut,
@@ -195,6 +196,7 @@ __all__ = [
     "AlarmOut",
     "AlsoIn",
     "ArchiveIn",
+    "AsideIn",
     "AskIn",
     "AskedIn",
     "AssignIn",
@@ -285,6 +287,7 @@ __all__ = [
     "NotificationOut",
     "NotificationsOut",
     "OperationsOut",
+    "OpinionsOut",
     "PasswordIn",
     "PeopleOut",
     "PeriodIn",
@@ -300,9 +303,13 @@ __all__ = [
     "QueueOut",
     "ReachOut",
     "ReadIn",
+    "ReadersOut",
     "ReasonOut",
     "Reliability",
     "ReliabilityOut",
+    "RemarkOut",
+    "RemarkState",
+    "RemarksOut",
     "ReopenIn",
     "RepeatOut",
     "ReplayIn",

@@ -15,6 +15,7 @@ from services.review.schemas.notices import NoticeOut
 from services.review.schemas.people import PersonOut
 from services.review.schemas.queue import FactorOut, PlanIn
 from services.review.schemas.reliability import JudgementOut
+from services.review.schemas.remarks import ReadersOut
 from services.review.schemas.statements import DescribeIn, RequestOut, SiblingOut, StatementOut
 from services.review.schemas.stories import CaseStoryOut
 from services.review.schemas.urging import UrgedOut
@@ -297,6 +298,7 @@ class CaseOut(BaseModel):
     notice: NoticeOut | None = Field(description="The newest version of what readers are told before a verdict.")
     urged: list[UrgedOut] = Field(description="Who was asked to correct the claim.")
     disputes: list[DisputeRow] = Field(description="Readers' challenges to its verdicts.")
+    readers: ReadersOut = Field(description="Whether readers found its verdicts useful, and what they wrote of that.")
     verdict: VerdictOut | None
     verdicts: list[VerdictOut]
     history: list[HistoryOut]

@@ -30,7 +30,12 @@ def has_role(session: Session, case: Case, person: Person, role: str) -> bool:
     """Whether somebody has a role for this case: everywhere, or at its desk."""
     if person.may(role):
         return True
-    return _has_at_desk(session.get(DeskRole, (case.desk_id, person.id)) if case.desk_id else None, role)
+    return may_here(person, session.get(DeskRole, (case.desk_id, person.id)) if case.desk_id else None, role)
+
+
+def may_here(person: Person, held: DeskRole | None, role: str) -> bool:
+    """The same, of somebody whose role at the case's desk is known."""
+    return person.may(role) or _has_at_desk(held, role)
 
 
 def not_allowed(session: Session, case: Case, person: Person, detail: str, **more: Any) -> NotAllowed:
@@ -52,7 +57,7 @@ def name_of(session: Session, person_id: UUID | None) -> str:
 
 def _has(dossier: Dossier, role: str) -> bool:
     """Whether whoever reads the dossier has a role for the case: everywhere, or at its desk."""
-    return dossier.reader.may(role) or _has_at_desk(dossier.role, role)
+    return may_here(dossier.reader, dossier.role, role)
 
 
 def _has_at_desk(held: DeskRole | None, role: str) -> bool:

@@ -71,6 +71,7 @@ KEPT: dict[str, frozenset[str]] = {
     "notices": frozenset({"told", "headline", "text", "url"}),
     "policies": frozenset("*"),
     "senders": frozenset({"newsroom"}),
+    "remarks": frozenset({"text"}),
     "disputes": frozenset({"wrong", "reason", "answer", "url", "contact"}),
 }
 OWN = (  # what is theirs alone
