@@ -105,7 +105,7 @@ class Settings(Look, ServiceSettings, MatchSettings):
     site_name: str = "Factdesk"  # the publisher: in the bar of every page, and the author of every ClaimReview
     sites: Annotated[tuple[Site, ...], NoDecode] = ()  # a file that names other sites than this one
     files_folder: Path = Path("var/public-files")  # where the desk puts files that readers may have
-    readers_per_hour: int = Field(default=10, ge=0)  # disputes and answers from one network; 0 closes the forms
+    readers_per_hour: int = Field(default=10, ge=0)  # disputes, remarks and answers from one network; 0 closes them
     dispute_contact_days: int = Field(default=90, gt=0)
     readers_per_hour_in_all: int = Field(default=300, ge=0)
 

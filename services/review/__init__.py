@@ -4,5 +4,5 @@ Owns cases, notes, evidence, verdicts, people, the history.
 Sends `VerdictApproved`, `CaseMoved`, `CasesMoved`, `WorkNoted`, `NoticePosted`, `DisputeMoved`, `SentencesPicked`, `SourcesNamed`,
 `SenderJudged`.
 Receives `ClaimSubmitted`, `SourceVisited`, `StoryReceived`, `EarlierCheckTaken`, `VerdictPublished`, `NoticePublished`,
-`VerdictDisputed`, `SenderDecided`.
+`VerdictDisputed`, `OpinionsCounted`, `RemarkMade`, `SenderDecided`.
 """

@@ -1,5 +1,6 @@
 """A claim's whole way, by HTTP alone, knowing nothing but the documented doors."""
 
+import re
 import uuid
 
 import pytest
@@ -47,6 +48,15 @@ def test_a_claim_goes_from_the_newsroom_to_the_reader_and_is_corrected(desk, new
     assert "It would identify an employee." in page.text
     assert json_ld(page.text)["reviewRating"]["alternateName"] == "False"
     assert requests.get(case["url"], headers={"If-None-Match": page.headers["ETag"]}, timeout=240).status_code == 304
+
+    # a reader says why it was of no use, and the desk reads it; the form takes nothing within two seconds
+    asked = requests.post(f"{case['url']}/useful", data={"useful": "no"}, timeout=240)
+    form = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', asked.text))
+    said = form | {"text": "SECRET-REMARK: who closed it?"}
+    until(lambda: "goes to the desk" in requests.post(f"{case['url']}/useful", data=said, timeout=240).text)
+    readers = until(lambda: (r := checker.case(claim_id)["readers"])["waiting"] and r["opinions"] and r)
+    assert readers["opinions"] == [{"verdict_revision": 1, "useful": 0, "not_useful": 1}]
+    assert [one["text"] for one in readers["remarks"]] == [said["text"]]
 
     # the newsroom knows
     known = until(lambda: (c := newsroom.get(claim_id))["state"] == "published" and c)
