@@ -52,6 +52,8 @@ PARTS = {
     "wide": read("wide_tried_pairs.txt"), "wide, unseen": read("wide_unseen_pairs.txt"),
     "desk": read("desk_tried_pairs.txt"), "desk, unseen": read("desk_unseen_pairs.txt"),
 }  # fmt: skip
+# By one runner, which has both models and all the texts read once; that takes a minute, so it begins first.
+pytestmark = [pytest.mark.xdist_group("pairs"), pytest.mark.timeout(600)]
 GROUPS = [group for part in PARTS.values() for group in part]
 EVEN_ODDS = 0.5
 
