@@ -1,6 +1,7 @@
 """What intake and publish must know of review's cases, and what review knows from them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func
@@ -165,26 +166,46 @@ def tell_again(session: Session, entry: Entry) -> None:
 
 def _tell_of_case_again(session: Session, entry: Entry) -> None:
     case_id = UUID(entry.key.partition("/")[0])
-    case = session.get(Case, case_id)
-    verdict = session.get(Verdict, (case_id, entry.revision))
-    notice = session.get(Notice, (case_id, entry.revision))
-    receivers = [r for routes in ROUTES.values() for r in routes if r.queue == entry.queue]
-    if entry.topic == CaseMoved.topic and case:
-        workflow.tell_standing(session, case, [r for r in ROUTES[CaseMoved] if r in receivers])
-    elif entry.topic == WorkNoted.topic and case and case.work_revision:
-        tell_work_again(session, case)
-    elif entry.topic == SourcesNamed.topic and case:
-        tell(session, Outbox, workflow.sources_of(session, case), ROUTES[SourcesNamed])
-    elif entry.topic == CorrectionsUrged.topic and case:
-        workflow.tell_urged(session, case)
-    elif entry.topic == VerdictPublished.topic and case and case.merged_into:
-        workflow.forward_verdict(session, session.get_one(Case, case.merged_into))
-    elif entry.topic == NoticePosted.topic and notice and notice.told:
-        tell(session, Outbox, NoticePosted.model_validate(notice.told), ROUTES[NoticePosted])
-    elif entry.topic == VerdictApproved.topic and verdict and verdict.told:
-        tell(session, Outbox, VerdictApproved.model_validate(verdict.told), ROUTES[VerdictApproved])
-    else:
-        raise NotFound(f"There is nothing to tell of {entry.key}.")
+    if entry.topic in AS_TOLD:
+        message, model = AS_TOLD[entry.topic]
+        kept = session.get(model, (case_id, entry.revision))
+        if kept is not None and kept.told:
+            tell(session, Outbox, message.model_validate(kept.told), ROUTES[message])
+            return
+    elif (case := session.get(Case, case_id)) is not None and entry.topic in AS_IT_STANDS:
+        tell_again, is_there = AS_IT_STANDS[entry.topic]
+        if is_there(case):
+            tell_again(session, case, entry)
+            return
+    raise NotFound(f"There is nothing to tell of {entry.key}.")
+
+
+def _tell_standing_again(session: Session, case: Case, entry: Entry) -> None:
+    workflow.tell_standing(session, case, [one for one in ROUTES[CaseMoved] if one.queue == entry.queue])
+
+
+def _tell_sources_again(session: Session, case: Case, _entry: Entry) -> None:
+    tell(session, Outbox, workflow.sources_of(session, case), ROUTES[SourcesNamed])
+
+
+def _forward_verdict_again(session: Session, case: Case, _entry: Entry) -> None:
+    workflow.forward_verdict(session, session.get_one(Case, case.merged_into))
+
+
+# Messages that are kept as they were told, each with the table that keeps it, by claim and revision.
+AS_TOLD: dict[str, tuple[type[NoticePosted | VerdictApproved], type[Any]]] = {
+    NoticePosted.topic: (NoticePosted, Notice),
+    VerdictApproved.topic: (VerdictApproved, Verdict),
+}
+
+# Messages that tell how a case stands now: what tells them again, and whether of this case there is something to tell.
+AS_IT_STANDS: dict[str, tuple[Callable[[Session, Case, Entry], None], Callable[[Case], bool]]] = {
+    CaseMoved.topic: (_tell_standing_again, lambda _: True),
+    WorkNoted.topic: (lambda session, case, _: tell_work_again(session, case), lambda case: bool(case.work_revision)),
+    SourcesNamed.topic: (_tell_sources_again, lambda _: True),
+    CorrectionsUrged.topic: (lambda session, case, _: workflow.tell_urged(session, case), lambda _: True),
+    VerdictPublished.topic: (_forward_verdict_again, lambda case: case.merged_into is not None),
+}
 
 
 def _tell_policy_again(session: Session, entry: Entry) -> None:

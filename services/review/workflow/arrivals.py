@@ -74,25 +74,7 @@ def _are_blocked(session: Session, messages: Sequence[ClaimSubmitted]) -> dict[U
 
 def _open(session: Session, messages: Sequence[ClaimSubmitted]) -> None:
     """Open cases that are not there yet."""
-    cases = [
-        row_of(
-            Case,
-            id=message.claim_id,
-            claim_revision=message.revision,
-            claim=message.claim.model_dump(mode="json"),
-            submissions=[one.model_dump(mode="json") for one in message.submissions],
-            submission_count=message.times,
-            story_key=story_key_of(message.claim),
-            urgency=message.claim.urgency,
-            due_at=message.claim.due_at,
-            tags=list(message.claim.tags),
-            test=message.claim.test,
-            worth=_worth(message),
-            claimant_key=key_of(message.claim.claimant.name if message.claim.claimant else None),
-            received_at=message.submitted_at,
-        )
-        for message in messages
-    ]
+    cases = [_new_case(message) for message in messages]
     desks = desks_by_tags(session)
     for row in cases:
         row["desk_id"] = desk_for(row["tags"], desks)
@@ -114,6 +96,32 @@ def _open(session: Session, messages: Sequence[ClaimSubmitted]) -> None:
     ]
     history.append_all(session, [*acts, *note_ruled(session, ruled)])
     bad_news(session, [row["id"] for row in cases])
+    _turn_away(session, messages)
+
+
+def _new_case(message: ClaimSubmitted) -> dict[str, Any]:
+    """The row of a case that nobody has looked at."""
+    claim = message.claim
+    return row_of(
+        Case,
+        id=message.claim_id,
+        claim_revision=message.revision,
+        claim=claim.model_dump(mode="json"),
+        submissions=[one.model_dump(mode="json") for one in message.submissions],
+        submission_count=message.times,
+        story_key=story_key_of(claim),
+        urgency=claim.urgency,
+        due_at=claim.due_at,
+        tags=list(claim.tags),
+        test=claim.test,
+        worth=_worth(message),
+        claimant_key=key_of(claim.claimant.name if claim.claimant else None),
+        received_at=message.submitted_at,
+    )
+
+
+def _turn_away(session: Session, messages: Sequence[ClaimSubmitted]) -> None:
+    """What came from a sender who is blocked leaves the queue at once."""
     blocked = [claim_id for claim_id, is_blocked in _are_blocked(session, messages).items() if is_blocked]
     if blocked:
         chosen = select(Case).where(col(Case.id).in_(blocked), *leaving.waits()).order_by(col(Case.id))

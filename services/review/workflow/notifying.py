@@ -85,25 +85,20 @@ def notify(
     chosen = {one.person_id: USUAL_WAYS | one.ways for one in choices}
     zones = {one.person_id: ZoneInfo(one.digest_zone) for one in choices}
     are_open = frozenset() if isinstance(about, Case) and about.test else ways_open()
-    rows: list[dict[str, Any]] = []
+    the_same: dict[str, Any] = {
+        "kind": kind,
+        "case_id": about.id if isinstance(about, Case) else None,
+        "desk_id": about.id if isinstance(about, Desk) else None,
+        "dispute_id": dispute_id,
+        "by_id": by.id if by else None,
+        "made_at": now(),
+    }
+    rows = []
     for person_id in to:
-        made = new_id()
-        ways = chosen.get(person_id, USUAL_WAYS).get(kind, ())
-        rows.append(
-            {
-                "id": made,
-                "person_id": person_id,
-                "kind": kind,
-                "case_id": about.id if isinstance(about, Case) else None,
-                "desk_id": about.id if isinstance(about, Desk) else None,
-                "dispute_id": dispute_id,
-                "by_id": by.id if by else None,
-                "words": (words if isinstance(words, str) else words(zones.get(person_id, UTC)))[:MOST_LETTERS],
-                "once": once or str(made),
-                "made_at": now(),
-                "ways": [way for way in ways if way in are_open],
-            }
-        )
+        made, ways = new_id(), chosen.get(person_id, USUAL_WAYS).get(kind, ())
+        said = words if isinstance(words, str) else words(zones.get(person_id, UTC))
+        own = {"person_id": person_id, "words": said[:MOST_LETTERS], "ways": [way for way in ways if way in are_open]}
+        rows.append(the_same | own | {"id": made, "once": once or str(made)})
     session.flush()
     ids = [row["id"] for row in rows]
     session.connection().execute(insert_if_absent(session, Notification), rows)
