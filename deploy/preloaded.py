@@ -20,7 +20,7 @@ from typing import Any, NoReturn
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy is loaded, which starts threads otherwise
 
-from supervisor import supervisord
+from supervisor import loggers, supervisord
 from supervisor.options import ServerOptions
 
 from deploy.layout import SERVICES
@@ -51,6 +51,11 @@ class Options(ServerOptions):  # type: ignore[misc]
             os.environ.update(environment)
             become(words[2], words[3:], environment["SUPERVISOR_PROCESS_NAME"])
         super().execve(filename, argv, environment)
+
+
+def lose_line(_handler: loggers.Handler) -> None:
+    """What supervisord does where a line can't be written to a log. It would tell of that on its own output, and would end, and the
+    desk with it, where that lies on the same full disk."""
 
 
 def load() -> None:
@@ -96,4 +101,5 @@ def _end(code: Any) -> NoReturn:
 if __name__ == "__main__":
     load()
     supervisord.ServerOptions = Options
+    loggers.Handler.handleError = lose_line
     supervisord.main()

@@ -12,10 +12,12 @@ from tqdm import tqdm
 
 from shared import ledger
 from shared import outbox as messages
+from shared.log import words_of
 from shared.migrations import migrate, write_migration
 from shared.moving import CannotMove, move
 from shared.service import Service
 from shared.settings import SettingsError
+from shared.unable import unable
 
 ONLY_HELP = "only help is asked for"  # in the context's meta
 
@@ -26,6 +28,15 @@ class _Commands(click.Group):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         ctx.meta[ONLY_HELP] = "--help" in args
         return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command. That a database is away or a disk full is said in words."""
+        try:
+            return super().invoke(ctx)
+        except Exception as error:
+            if (problem := unable(error)) is None:
+                raise
+            raise click.ClickException(f"{problem.detail} ({words_of(error)})") from error
 
 
 def service_commands(service: Service[Any]) -> click.Group:

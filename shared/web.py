@@ -30,6 +30,7 @@ from shared.errors import BadRequest, Invalid, NotFound, Problem, TooLarge, Wron
 from shared.metrics import Metrics
 from shared.readable import finalize
 from shared.service import Service
+from shared.unable import unable
 
 log = logging.getLogger(__name__)
 
@@ -320,6 +321,9 @@ def _methods_of(error: MethodNotAllowed) -> list[str]:
 
 
 def _answer_bug(error: Exception) -> ResponseReturnValue:
+    if (problem := unable(error)) is not None:
+        log.error("unable to answer", extra={"path": _loggable_path(), "error": logs.words_of(error)})
+        return _answer_problem(problem)
     log.exception("unexpected error", extra={"path": _loggable_path()})
     return _answer_problem(Problem("Something went wrong here. It has been logged under the request id."))
 

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -85,3 +86,37 @@ os.wait()
 def test_what_is_copied_has_no_threads_and_its_copies_guess_languages_without_loading_anything():
     done = run_python("-c", GUESS_IN_A_COPY)
     assert (done.stdout.splitlines(), done.stderr) == (["threads: 1", "de"], "")
+
+
+WRITES = """
+import os, time
+for number in range(1_000_000):
+    print("line", number, flush=True)
+    with open("{place}.new", "w") as file:
+        file.write(str(number))
+    os.replace("{place}.new", "{place}")
+    time.sleep(0.02)
+"""
+
+
+def test_a_desk_whose_logs_have_no_room_goes_on(tmp_path):
+    place, config = tmp_path / "number", tmp_path / "supervisord.conf"
+    (tmp_path / "program.py").write_text(WRITES.format(place=place))
+    config.write_text(
+        f"[supervisord]\nnodaemon = true\nlogfile = /dev/full\nlogfile_maxbytes = 0\npidfile = {tmp_path}/pid\n"
+        f"[program:one]\ncommand = {sys.executable} {tmp_path}/program.py\nautorestart = false\nredirect_stderr = true\n"
+        "stdout_logfile = /dev/full\nstdout_logfile_maxbytes = 0\n"
+    )
+    with open("/dev/full", "w") as full:
+        desk = subprocess.Popen(
+            [sys.executable, "-m", "deploy.preloaded", "-c", config], cwd=ROOT, stdout=full, stderr=full
+        )
+    try:
+        deadline = time.monotonic() + 240
+        while not (place.exists() and int(place.read_text()) > 50):
+            assert desk.poll() is None, "it ended with its logs"
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+    finally:
+        desk.terminate()
+        desk.wait(240)

@@ -1,9 +1,12 @@
 """Requests are read so that no two parsers could differ, and every error is a problem that helps."""
 
 import io
+import sqlite3
+from contextlib import closing
 from urllib.parse import unquote
 
 import hotel
+import psycopg
 import pytest
 from flask import jsonify
 from pydantic import AwareDatetime, BaseModel, ConfigDict
@@ -35,6 +38,26 @@ def client(service):
     @app.get("/v1/bug")
     def fail():
         raise RuntimeError("the secret is in here")
+
+    @app.get("/v1/full")
+    def fill():
+        with closing(sqlite3.connect(":memory:")) as connection:
+            connection.execute("PRAGMA max_page_count = 1")
+            connection.execute("CREATE TABLE a (b)")
+
+    @app.get("/v1/wrong")
+    def ask_wrongly():
+        with service.reading() as session:
+            session.execute(text("SELECT nothing FROM nowhere"))
+
+    @app.get("/v1/away")
+    def ask_nobody():
+        psycopg.connect("postgresql://nobody@/nothing?host=/nowhere")
+
+    @app.get("/v1/no-room")
+    def write():
+        with open("/dev/full", "w") as full:
+            full.write("a")
 
     app.get("/rooms/<name>", endpoint="room")(lambda name: name)
     app.get("/receipts/<token>", endpoint="receipt")(lambda token: token)
@@ -161,6 +184,21 @@ def test_a_bug_is_loud_in_the_log_and_quiet_in_the_answer(client, caplog):
     assert answer.status_code == 500
     assert "secret" not in answer.text
     assert "the secret is in here" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("what", "says", "later"),
+    [("away", "The database does not answer.", "5"), ("full", "no room left", "60"), ("no-room", "no room left", "60")],
+)
+def test_a_database_that_is_away_and_a_full_disk_are_no_bugs(client, caplog, what, says, later):
+    answer = client.get(f"/v1/{what}")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, later)
+    assert says in answer.json["detail"]
+    assert "unable to answer" in caplog.text
+
+
+def test_a_wrong_statement_is_a_bug(client):
+    assert client.get("/v1/wrong").status_code == 500
 
 
 def test_unknown_addresses_and_methods_are_problems_too(client):

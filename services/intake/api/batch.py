@@ -21,6 +21,7 @@ from services.intake.workflow import Given
 from shared.errors import Problem, TooLarge, WrongMediaType
 from shared.openapi import operation
 from shared.outbox import Trace
+from shared.unable import unable
 from shared.web import MOST_BODY, parse_json
 
 log = logging.getLogger(__name__)
@@ -116,9 +117,9 @@ def _submit(
             answers = iter(posting.answer_all(session, posts))
     except Problem as problem:
         return [one if isinstance(one, Problem) else problem for one in read]
-    except Exception:
+    except Exception as error:
         log.exception("lines of a batch could not be stored")
-        failed = Problem("This line was not stored: something went wrong here. Send it again.")
+        failed = unable(error) or Problem("This line was not stored: something went wrong here. Send it again.")
         return [one if isinstance(one, Problem) else failed for one in read]
     return [one if isinstance(one, Problem) else next(answers) for one in read]
 
