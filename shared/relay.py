@@ -33,7 +33,7 @@ from rq.serializers import JSONSerializer
 from sqlalchemy import bindparam
 from sqlmodel import col, func, select
 
-from shared import outbox, status
+from shared import following, outbox, status
 from shared.clock import new_id, now
 from shared.db import table_of
 from shared.outbox import OutboxRow
@@ -87,6 +87,7 @@ class Relay:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop)
         with self._alone():
+            self.go_on()
             log.info("relay started")
             self.remember_outstanding()
             alarm = alarm_for(self._service.database)
@@ -245,6 +246,12 @@ class Relay:
     def _give_back(self, rows: Iterable[OutboxRow]) -> None:
         with self._service.hasty_transaction() as session:
             outbox.give_back(session, self._outbox, [row.id for row in rows])
+
+    def go_on(self) -> None:
+        """Whoever follows changes misses none after a restore: it is here that a desk begins again."""
+        with self._service.transaction() as session:
+            if moved := following.go_on(session, self._outbox.metadata):
+                log.warning("the database comes from another server", extra={"changes": moved})
 
     def remember_outstanding(self) -> None:
         """What an earlier relay had sent and not heard of."""

@@ -3,11 +3,16 @@
 import threading
 
 import pytest
+from sqlalchemy import update
+from sqlmodel import col
 
 from services.intake import changes
 from services.intake.changes import Noted
-from services.intake.models import Claim
+from services.intake.models import Change, Claim
 from services.intake.service import service as intake
+from shared import cursor as cursors
+from shared.following import place_in
+from shared.relay import Relay
 
 
 @pytest.fixture
@@ -45,6 +50,20 @@ def test_every_change_comes_once_in_order_with_the_claim_as_it_stands(newsroom, 
     arrive(moved(one, 5, "closed", close_reason="withdrawn"))
     newsroom.post({"text": "Bus two was late."})
     assert [kind for kind, _, _ in follow(cursor)[0]] == ["moved", "published", "moved", "submitted"]
+
+
+def test_whoever_follows_misses_nothing_after_a_restore_on_another_server(newsroom, follow):
+    ahead = 0 if intake.database.is_sqlite else 10**12  # so many transactions the other server has done more
+    newsroom.post({"text": "Bus one was late."})
+    stopped, number = place_in(follow()[1])
+    newsroom.post({"text": "Bus two was late."})
+    with intake.transaction() as session:
+        session.execute(update(Change).values(transaction=col(Change.transaction) + ahead))
+    Relay(intake).go_on()
+    newsroom.post({"text": "Bus three was late."})
+    buses = [text.split()[1] for _, text, _ in follow(cursors.write(stopped + ahead, number))[0]]
+    assert buses == ["two", "three"]
+    assert [text.split()[1] for _, text, _ in follow()[0]] == ["one", "two", "three"]
 
 
 def test_pages_follow_one_another_without_a_gap(newsroom, follow):
