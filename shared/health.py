@@ -1,5 +1,5 @@
 """Whether a service is well, for whoever keeps it running: `/healthz`, the process answers; `/readyz`, it can do what it is
-asked to.
+asked to; `/version`, what runs.
 
 Redis, and messages that do not arrive, are reported and not required: without them a service still answers whoever asks it.
 """
@@ -7,11 +7,13 @@ Redis, and messages that do not arrive, are reported and not required: without t
 import logging
 from typing import Any
 
-from flask import Flask, Response, jsonify
+from flask import Flask, Response, current_app, jsonify
 from flask.typing import ResponseReturnValue
+from pydantic import BaseModel, Field
 
 from shared import outbox
 from shared.migrations import is_current
+from shared.openapi import operation
 from shared.queues import is_reachable
 from shared.service import Service
 
@@ -20,13 +22,43 @@ log = logging.getLogger(__name__)
 MOST_COUNTED = 1_000
 
 
-def add_to(app: Flask, service: Service[Any]) -> None:
-    """Have an app say how its service is."""
+class ReadyOut(BaseModel):
+    """Whether a service can do what it is asked to."""
+
+    ready: bool = Field(description="The database answers and is migrated.")
+    service: str
+    checks: dict[str, str] = Field(
+        description="What was found of `database`, `migrations`, `messages` and `redis`; the last two are reported, not required."
+    )
+
+
+class VersionOut(BaseModel):
+    """What runs."""
+
+    service: str
+    version: str
+
+
+def add_to(app: Flask, version: str) -> None:
+    """Have an app say how its service is, and which version of it runs."""
+
+    @operation({200: VersionOut}, secured=False, any_query=True)
+    def show_version() -> ResponseReturnValue:
+        """What runs."""
+        return jsonify({"service": _service().name, "version": version})
+
     app.add_url_rule("/healthz", "healthz", lambda: Response("ok\n", content_type="text/plain"))
-    app.add_url_rule("/readyz", "readyz", lambda: _readiness(service))
+    app.add_url_rule("/readyz", view_func=show_readiness)
+    app.add_url_rule("/version", view_func=show_version)
 
 
-def _readiness(service: Service[Any]) -> ResponseReturnValue:
+@operation({200: ReadyOut, 503: ReadyOut}, secured=False, any_query=True)
+def show_readiness() -> ResponseReturnValue:
+    """Whether the service can do what it is asked to, for whoever keeps it running.
+
+    Redis, and messages that do not arrive, are reported and not required: without them a service still answers whoever asks it.
+    """
+    service = _service()
     checks = {"database": "ok", "migrations": "behind", "messages": "not known"}
     try:
         if is_current(service.database, service.migrations):
@@ -37,6 +69,11 @@ def _readiness(service: Service[Any]) -> ResponseReturnValue:
     checks["redis"] = "ok" if is_reachable(service.settings.redis_url) else "away: messages wait in the outbox"
     ready = checks["database"] == "ok" and checks["migrations"] == "current"
     return jsonify({"ready": ready, "service": service.name, "checks": checks}), 200 if ready else 503
+
+
+def _service() -> Service[Any]:
+    service: Service[Any] = current_app.config["SERVICE"]
+    return service
 
 
 def _messages(service: Service[Any]) -> str:

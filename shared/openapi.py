@@ -43,8 +43,10 @@ WORDS = {
 }
 
 
+IF_NONE_MATCH = {"If-None-Match": "The ETag you have."}
+
 ANSWER_HEADERS = {
-    201: {"Location": "Where what was made is found."},
+    201: {"Location": "Where what was made is found, if it has an address of its own."},
     304: {"ETag": "The version you have."},
     401: {"WWW-Authenticate": "Bearer (RFC 6750)."},
     429: {"Retry-After": "Seconds to wait."},
@@ -80,17 +82,19 @@ class Parameter(NamedTuple):
 
 
 Parameters = Mapping[str, str | Parameter]
+Answers = Mapping[int, type[BaseModel] | Mapping[str, Any] | None]
 Refs = Mapping[Any, dict[str, Any]]
 
 
 @dataclass(frozen=True)
 class Operation:
-    """What a view takes and gives. `answers` maps a status to the model of its body, None for no body; `bodies` maps a
-    media type that is taken to the model of what is in it, or to its schema."""
+    """What a view takes and gives. `answers` maps a status to the model of its body or to its schema, None for no body; `bodies`
+    maps a media type that is taken to the model of what is in it, or to its schema; `gives` are the media types of the answers,
+    the first of them for whoever does not say what they take."""
 
-    answers: dict[int, type[BaseModel] | None]
+    answers: Answers
     bodies: Mapping[str, Any] = field(default_factory=dict)
-    gives: str = JSON
+    gives: tuple[str, ...] = (JSON,)
     query: Parameters = field(default_factory=dict)
     headers: Parameters = field(default_factory=dict)
     problems: tuple[int, ...] = ()
@@ -100,11 +104,11 @@ class Operation:
 
 
 def operation(
-    answers: dict[int, type[BaseModel] | None],
+    answers: Answers,
     *,
     body: type[BaseModel] | None = None,
     bodies: Mapping[str, Any] | None = None,
-    gives: str = JSON,
+    gives: str | tuple[str, ...] = JSON,
     query: Parameters | None = None,
     headers: Parameters | None = None,
     problems: tuple[int, ...] = (),
@@ -120,10 +124,11 @@ def operation(
     their own; see `shared.parameters.refuse_unknown`. Errors are problems, unless they have a shape of their own: `problem`.
     """
     takes = {JSON: body} if body else bodies or {}
+    kinds = (gives,) if isinstance(gives, str) else gives
 
     def declare(view: F) -> F:
         view.operation = Operation(  # type: ignore[attr-defined]
-            answers, takes, gives, query or {}, headers or {}, problems, secured, any_query, problem
+            answers, takes, kinds, query or {}, headers or {}, problems, secured, any_query, problem
         )
         return view
 
@@ -162,7 +167,9 @@ def describe(app: Flask, title: str, description: str, version: str) -> dict[str
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
     ]
     inputs = {body for _, _, op, _ in declared for body in op.bodies.values() if not isinstance(body, dict)}
-    outputs = {model for _, _, op, _ in declared for model in (*op.answers.values(), op.problem) if model}
+    outputs = {
+        model for _, _, op, _ in declared for model in (*op.answers.values(), op.problem) if isinstance(model, type)
+    }
     # a model that is both taken and given may get two names, so that the references come from here alone
     refs, schemas = models_json_schema(
         [(model, "validation") for model in sorted(inputs, key=_name)]
@@ -225,14 +232,14 @@ def _describe_operation(rule: Any, op: Operation, words: str, refs: Refs) -> dic
         "description": rest.strip(),
         "parameters": parameters,
         "responses": {
-            str(status): _answer(status, op.gives, refs[model, "serialization"] if model else None)
-            for status, model in op.answers.items()
+            str(status): _answer(status, op.gives, refs[given, "serialization"] if isinstance(given, type) else given)
+            for status, given in op.answers.items()
         },
     }
     problems = {400, *op.problems} | ({413, 415, 422} if op.bodies else set()) | ({401} if op.secured else set())
     kind = JSON if op.problem else "application/problem+json"
     for status in sorted(problems):
-        found["responses"][str(status)] = _answer(status, kind, refs[op.problem or ProblemOut, "serialization"])
+        found["responses"][str(status)] = _answer(status, (kind,), refs[op.problem or ProblemOut, "serialization"])
     if op.bodies:
         found["requestBody"] = {
             "required": True,
@@ -253,12 +260,13 @@ def _path_schema(rule: Any, name: str) -> dict[str, str]:
     return {"type": "string", "format": "uuid"} if converter == "UUIDConverter" else {"type": "string"}
 
 
-def _answer(status: int, kind: str, schema: dict[str, Any] | None) -> dict[str, Any]:
+def _answer(status: int, kinds: tuple[str, ...], schema: Mapping[str, Any] | None) -> dict[str, Any]:
     answer: dict[str, Any] = {"description": WORDS[status]}
     if status in ANSWER_HEADERS:
         answer["headers"] = {
             name: {"description": means, "schema": {"type": "string"}} for name, means in ANSWER_HEADERS[status].items()
         }
     if schema:
-        answer["content"] = {kind: {"schema": schema}}
+        only = len(kinds) == 1
+        answer["content"] = {kind: {"schema": schema if only or kind == JSON else {"type": "string"}} for kind in kinds}
     return answer

@@ -69,8 +69,7 @@ def new_app(import_name: str, service: Service[Any]) -> Flask:
     app.register_error_handler(ValidationError, lambda error: _answer_problem(invalid(error)))
     app.register_error_handler(HTTPException, _answer_http_exception)
     app.register_error_handler(Exception, _answer_bug)
-    health.add_to(app, service)
-    app.add_url_rule("/version", view_func=_version)
+    health.add_to(app, VERSION)
     app.add_url_rule("/metrics", view_func=metrics.show, endpoint="metrics")
     app.context_processor(
         lambda: {"static_url": _static_url, "sample_desk": service.settings.sample_desk, "version": VERSION}
@@ -202,12 +201,13 @@ def shown_anywhere(response: Response) -> Response:
 
 
 def wants_json() -> bool:
-    """Machines get problems as JSON: under /v1, where the OpenAPI document says so unless a browser asks, and wherever they ask for
-    JSON rather than a page. Who does not say what they take takes anything."""
+    """Machines get problems as JSON: under /v1, where the OpenAPI document names JSON first unless a browser asks, and wherever
+    they ask for JSON rather than a page. Who does not say what they take takes anything."""
     if re.match(r"/v\d", request.path):
         return True
-    declared = hasattr(current_app.view_functions.get(request.endpoint or ""), "operation")
-    kinds = ["application/json", "text/html"] if declared else ["text/html", "application/json"]
+    operation = getattr(current_app.view_functions.get(request.endpoint or ""), "operation", None)
+    is_page = operation is None or operation.gives[0] == "text/html"
+    kinds = ["text/html", "application/json"] if is_page else ["application/json", "text/html"]
     return request.accept_mimetypes.best_match(kinds, kinds[0]) == "application/json"
 
 
@@ -326,10 +326,6 @@ def _answer_bug(error: Exception) -> ResponseReturnValue:
         return _answer_problem(problem)
     log.exception("unexpected error", extra={"path": _loggable_path()})
     return _answer_problem(Problem("Something went wrong here. It has been logged under the request id."))
-
-
-def _version() -> ResponseReturnValue:
-    return jsonify({"service": current_app.config["SERVICE"].name, "version": VERSION})
 
 
 def _static_url(filename: str) -> str:

@@ -11,6 +11,7 @@ from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
 
+import described
 import psycopg
 import pytest
 from copies import Copies
@@ -28,6 +29,7 @@ SECRET = "a secret for tests alone"
 GARBAGE = 20_000  # objects more before what nobody needs any longer is looked for: that of many tests at once
 _sqlite_engine = db._sqlite_engine
 keep_what_apps_compile()
+described.watch()
 
 
 @pytest.hookimpl(trylast=True)

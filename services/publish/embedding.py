@@ -14,7 +14,7 @@ from services.publish import queries, rendering, sites
 from services.publish.cards import at_once
 from services.publish.service import reading
 from shared.errors import BadRequest, NotFound, Problem
-from shared.openapi import Parameter, operation
+from shared.openapi import IF_NONE_MATCH, JSON, Parameter, operation
 from shared.parameters import parameter
 from shared.web import conditional, etag_of, readable_anywhere
 
@@ -28,6 +28,23 @@ Address = Annotated[str, StringConstraints(min_length=1, max_length=2_000)]
 Pixels = Annotated[int, Field(ge=1, le=10_000)]
 REVISION = re.compile(r"\d{1,9}", re.A)
 PIXELS = {"type": "integer", "minimum": 1, "maximum": 10_000}
+TEXTS = (
+    "version",
+    "type",
+    "title",
+    "author_name",
+    "author_url",
+    "provider_name",
+    "provider_url",
+    "html",
+    "thumbnail_url",
+)
+NUMBERS = ("cache_age", "width", "height", "thumbnail_width", "thumbnail_height")
+OEMBED = {
+    "type": "object",
+    "required": [*TEXTS, *NUMBERS],
+    "properties": {name: {"type": "string"} for name in TEXTS} | {name: {"type": "integer"} for name in NUMBERS},
+}
 
 
 class NotImplementedHere(Problem):
@@ -38,7 +55,9 @@ class NotImplementedHere(Problem):
 
 @bp.get("/oembed")
 @operation(
-    {200: None},
+    {200: OEMBED, 304: None},
+    gives=(JSON, "text/xml"),
+    headers=IF_NONE_MATCH,
     query={
         "url": Parameter(
             "The address of a check's page, or of a revision of it.",

@@ -11,7 +11,7 @@ from services.intake.pictures import KIND as WEBP
 from services.intake.pictures import send_picture
 from services.intake.service import reading, service
 from shared.errors import NotFound
-from shared.openapi import operation
+from shared.openapi import IF_NONE_MATCH, operation
 from shared.stored import WARC as ENDING
 from shared.stored import path_of
 
@@ -34,7 +34,7 @@ class TextOut(RootModel[str]):
 
 
 @bp.get("/archive/<sha256>")
-@operation({200: FileOut, 304: None}, gives=WARC, problems=(403, 404, 429))
+@operation({200: FileOut, 304: None}, gives=WARC, headers=IF_NONE_MATCH, problems=(403, 404, 429))
 def show_copy(sha256: str) -> ResponseReturnValue:
     """Fetch a copy from the archive.
 
@@ -56,7 +56,7 @@ def show_copy(sha256: str) -> ResponseReturnValue:
 
 
 @bp.get("/archive/<sha256>/picture")
-@operation({200: PictureFileOut, 304: None}, gives=WEBP, problems=(403, 404, 429))
+@operation({200: PictureFileOut, 304: None}, gives=WEBP, headers=IF_NONE_MATCH, problems=(403, 404, 429))
 def show_picture(sha256: str) -> ResponseReturnValue:
     """Fetch the picture of the page that a copy is of.
 

@@ -19,7 +19,7 @@ from services.intake.workflow import Given
 from shared import cursor
 from shared.contracts import State
 from shared.fields import MOMENT, Line, Moment
-from shared.openapi import Parameter, operation
+from shared.openapi import IF_NONE_MATCH, Parameter, operation
 from shared.outbox import Trace
 from shared.parameters import limit, parameter
 from shared.web import answer_page, etag_of, read_json
@@ -60,9 +60,7 @@ def submit_claim() -> ResponseReturnValue:
 
 
 @bp.get("/claims/<uuid:claim_id>")
-@operation(
-    {200: ClaimWithSourcesOut, 304: None}, headers={"If-None-Match": "The ETag you have."}, problems=(403, 404, 429)
-)
+@operation({200: ClaimWithSourcesOut, 304: None}, headers=IF_NONE_MATCH, problems=(403, 404, 429))
 def show_claim(claim_id: UUID) -> ResponseReturnValue:
     """What became of a claim of yours, and of the pages that it points to."""
     by = caller("claims:read")

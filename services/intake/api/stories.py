@@ -21,7 +21,7 @@ from services.intake.storyboard import Sender
 from shared import cursor
 from shared.errors import Invalid
 from shared.fields import plain_url
-from shared.openapi import Parameter, operation
+from shared.openapi import IF_NONE_MATCH, Parameter, operation
 from shared.parameters import limit, parameter
 from shared.web import answer_page, etag_of, read_body, read_json, strict_json
 
@@ -80,7 +80,7 @@ def list_stories() -> ResponseReturnValue:
 
 
 @bp.get("/stories/<uuid:story_id>")
-@operation({200: StoryOut, 304: None}, headers={"If-None-Match": "The ETag you have."}, problems=(403, 404, 429))
+@operation({200: StoryOut, 304: None}, headers=IF_NONE_MATCH, problems=(403, 404, 429))
 def show_story(story_id: UUID) -> ResponseReturnValue:
     """A story of yours as it stands, the sentences worth checking, and the claims made from it."""
     by = caller("claims:read")

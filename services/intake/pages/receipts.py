@@ -5,15 +5,21 @@ from flask.typing import ResponseReturnValue
 
 from services.intake import lookups
 from services.intake.pictures import send_picture
+from services.intake.schemas import ReceiptOut
 from services.intake.service import reading
+from shared.openapi import JSON, operation
 from shared.web import wants_json
 
 bp = Blueprint("receipts", __name__)
 
 
 @bp.get("/receipts/<token>")
+@operation({200: ReceiptOut}, gives=("text/html", JSON), problems=(404,), secured=False, any_query=True)
 def show_receipt(token: str) -> ResponseReturnValue:
-    """The receipt as a page or, if that is asked for, as JSON."""
+    """What became of a submission, for whoever holds its receipt: a page or, with `Accept: application/json`, JSON.
+
+    The address is the key, and is told once, as `receipt_url`.
+    """
     with reading() as session:
         receipt = lookups.get_receipt(session, token)
     if wants_json():

@@ -8,7 +8,7 @@ from services.publish.api.answers import answer
 from services.publish.schemas import ChangesOut
 from services.publish.service import reading
 from shared import cursor, following
-from shared.openapi import Parameter, operation
+from shared.openapi import IF_NONE_MATCH, Parameter, operation
 from shared.parameters import limit, parameter
 
 bp = Blueprint("changes", __name__)
@@ -16,7 +16,8 @@ bp = Blueprint("changes", __name__)
 
 @bp.get("/changes")
 @operation(
-    {200: ChangesOut},
+    {200: ChangesOut, 304: None},
+    headers=IF_NONE_MATCH,
     query={
         "cursor": "`next_cursor` of the answer before; without it, from the beginning.",
         "limit": Parameter("How many.", {"type": "integer", "minimum": 1, "maximum": 200, "default": 50}),

@@ -17,7 +17,7 @@ from services.publish.service import reading
 from shared import cursor
 from shared.clock import start_of
 from shared.fields import LANGUAGE_TAG, Day, Language
-from shared.openapi import Parameter, operation
+from shared.openapi import IF_NONE_MATCH, Parameter, operation
 from shared.parameters import limit, parameter
 
 bp = Blueprint("checks", __name__)
@@ -32,7 +32,8 @@ FILTERS: dict[str, tuple[FacetKind, Any]] = {
 
 @bp.get("/checks")
 @operation(
-    {200: ChecksOut},
+    {200: ChecksOut, 304: None},
+    headers=IF_NONE_MATCH,
     query={
         "topic": Parameter("Only what is about this topic.", WORD),
         "rating": Parameter("Only what has this rating, such as `mostly-false`.", WORD),
@@ -64,7 +65,7 @@ def list_checks() -> ResponseReturnValue:
 
 
 @bp.get("/checks/<uuid:claim_id>")
-@operation({200: CheckOut}, problems=(404,), secured=False)
+@operation({200: CheckOut, 304: None}, headers=IF_NONE_MATCH, problems=(404,), secured=False)
 def get_check(claim_id: UUID) -> ResponseReturnValue:
     """A published check: the current revision, what stands behind it, and where the earlier ones are kept."""
     with reading() as session:
@@ -74,7 +75,7 @@ def get_check(claim_id: UUID) -> ResponseReturnValue:
 
 
 @bp.get("/checks/<uuid:claim_id>/ninjs")
-@operation({200: NinjsOut}, problems=(404,), secured=False)
+@operation({200: NinjsOut, 304: None}, headers=IF_NONE_MATCH, problems=(404,), secured=False)
 def get_item(claim_id: UUID) -> ResponseReturnValue:
     """A published check as an item of IPTC ninjs 3.1, for content management systems.
 

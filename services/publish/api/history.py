@@ -11,7 +11,7 @@ from services.publish.models import HistoryHead
 from services.publish.schemas import HistoryHeadOut, HistoryHeadsOut, StampBytes
 from services.publish.service import reading
 from shared.errors import NotFound
-from shared.openapi import operation
+from shared.openapi import IF_NONE_MATCH, operation
 from shared.web import readable_anywhere
 
 bp = Blueprint("history", __name__, url_prefix="/history")
@@ -23,7 +23,7 @@ EARLIER = 400  # a year and a month of days
 
 
 @bp.get("/head.json")
-@operation({200: HistoryHeadsOut}, problems=(404,), secured=False)
+@operation({200: HistoryHeadsOut, 304: None}, headers=IF_NONE_MATCH, problems=(404,), secured=False)
 def show_head() -> ResponseReturnValue:
     """How long the desk's history is, and the hash of its last entry, noted once a day.
 

@@ -28,7 +28,7 @@ from services.publish.service import reading
 from services.publish.visitors import spend
 from shared.clock import now
 from shared.errors import NotFound, Problem
-from shared.openapi import Parameter, operation
+from shared.openapi import IF_NONE_MATCH, Parameter, operation
 from shared.web import readable_anywhere
 
 bp = Blueprint("factchecktools", __name__)
@@ -40,6 +40,16 @@ LIST: dict[str, str | Parameter] = {
     "pageSize": Parameter("How many; 10 unless given, 100 at most.", COUNT),
     "pageToken": "`nextPageToken` of the page before, with the same question.",
     "offset": Parameter("How many to pass over, unless there is a `pageToken`.", COUNT),
+}
+# Of each answer what is always the same; its fields stand in the discovery document.
+PAGE = {"type": "object", "properties": {"name": {"type": "string"}, "pageUrl": {"type": "string"}}}
+CLAIMS = {
+    "type": "object",
+    "properties": {"claims": {"type": "array", "items": {"type": "object"}}, "nextPageToken": {"type": "string"}},
+}
+PAGES = {
+    "type": "object",
+    "properties": {"claimReviewMarkupPages": {"type": "array", "items": PAGE}, "nextPageToken": {"type": "string"}},
 }
 
 
@@ -68,7 +78,8 @@ def before() -> None:
 
 @bp.get("/v1alpha1/claims:search")
 @operation(
-    {200: None},
+    {200: CLAIMS, 304: None},
+    headers=IF_NONE_MATCH,
     query={
         "query": "Words of the claim. Required, unless reviewPublisherSiteFilter is given.",
         "languageCode": "A language, such as `en` or `en-US`; the region does not count.",
@@ -127,7 +138,8 @@ def _newest(session: Session, asked: search.Asked, wanted: Stretch) -> list[int]
 
 @bp.get("/v1alpha1/pages")
 @operation(
-    {200: None},
+    {200: PAGES, 304: None},
+    headers=IF_NONE_MATCH,
     query={
         "url": "The page at this address; not with organization.",
         "organization": "The pages of this site.",
@@ -161,7 +173,7 @@ def list_pages() -> ResponseReturnValue:
 
 
 @bp.get("/v1alpha1/pages/<name>")
-@operation({200: None}, problems=(404,), secured=False, problem=ErrorOut)
+@operation({200: PAGE, 304: None}, headers=IF_NONE_MATCH, problems=(404,), secured=False, problem=ErrorOut)
 def get_page(name: str) -> ResponseReturnValue:
     """A page with its ClaimReview, as `pages.get` answers."""
     claim_id = claim_id_in(name)
@@ -173,14 +185,23 @@ def get_page(name: str) -> ResponseReturnValue:
 
 
 @bp.get("/v1alpha1/claims:imageSearch")
+@operation({}, problems=(501,), secured=False, problem=ErrorOut)
 def search_images() -> ResponseReturnValue:
-    """Not here."""
+    """Claims can't be searched by an image here: it is answered as what there is not."""
     raise Unimplemented("Claims can't be searched by an image here.")
 
 
 @bp.get("/$discovery/rest")
+@operation(
+    {200: {"type": "object"}, 304: None},
+    headers=IF_NONE_MATCH,
+    query={"version": Parameter("Of the API that is described.", {"enum": ["v1alpha1"]})},
+    problems=(404,),
+    secured=False,
+    problem=ErrorOut,
+)
 def describe() -> Response:
-    """What clients are made from."""
+    """The discovery document, from which Google's clients are made. The fields of every answer stand there."""
     if (version := text("version", 40)) not in ("", "v1alpha1"):
         raise NotFound(f"There is no version {version}.")
     return answer_whole(discovery.document())

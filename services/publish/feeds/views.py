@@ -16,7 +16,7 @@ from services.publish.rendering.links import slug_of
 from services.publish.schemas import FacetKind
 from services.publish.service import reading
 from shared.fields import LANGUAGE_TAG, Language
-from shared.openapi import Parameter, operation
+from shared.openapi import IF_NONE_MATCH, Parameter, operation
 from shared.parameters import parameter
 from shared.web import conditional, etag_of, readable_anywhere
 
@@ -41,12 +41,24 @@ class Format(NamedTuple):
     kind: str
 
 
+LIST_OF_OBJECTS = {"type": "array", "items": {"type": "object"}}
 ATOM = Format(atom, "application/atom+xml")
 RSS = Format(rss, "application/rss+xml")
+AS_TEXT = {200: {"type": "string"}, 304: None}
+JSON_FEED = {
+    "type": "object",
+    "required": ["version", "title", "items"],
+    "properties": {"version": {"type": "string"}, "title": {"type": "string"}, "items": LIST_OF_OBJECTS},
+}
+DATA_FEED = {
+    "type": "object",
+    "required": ["@context", "@type", "dataFeedElement"],
+    "properties": {"@type": {"const": "DataFeed"}, "dataFeedElement": LIST_OF_OBJECTS},
+}
 
 
 @bp.get("/atom.xml")
-@operation({200: None}, query=QUERY, secured=False)
+@operation(AS_TEXT, gives=ATOM.kind, query=QUERY, headers=IF_NONE_MATCH, secured=False)
 def show_atom() -> ResponseReturnValue:
     """What was published or changed last, as Atom.
 
@@ -57,14 +69,16 @@ def show_atom() -> ResponseReturnValue:
 
 
 @bp.get("/rss.xml")
-@operation({200: None}, query=QUERY, secured=False)
+@operation(AS_TEXT, gives=RSS.kind, query=QUERY, headers=IF_NONE_MATCH, secured=False)
 def show_rss() -> ResponseReturnValue:
     """The same as RSS 2.0."""
     return _answer(_checks_feed("rss.xml"), RSS)
 
 
 @bp.get("/feed.json")
-@operation({200: None}, query=QUERY, secured=False)
+@operation(
+    {200: JSON_FEED, 304: None}, gives="application/feed+json", query=QUERY, headers=IF_NONE_MATCH, secured=False
+)
 def show_json_feed() -> ResponseReturnValue:
     """The same as JSON Feed 1.1, each item with its ClaimReview as `_claimreview`."""
     feed = _checks_feed("feed.json")
@@ -75,7 +89,7 @@ def show_json_feed() -> ResponseReturnValue:
 
 
 @bp.get("/corrections.xml")
-@operation({200: None}, secured=False)
+@operation(AS_TEXT, gives=ATOM.kind, headers=IF_NONE_MATCH, secured=False)
 def show_corrections() -> ResponseReturnValue:
     """Corrections, clarifications, updates and retractions, as Atom."""
     with reading() as session:
@@ -84,7 +98,7 @@ def show_corrections() -> ResponseReturnValue:
 
 
 @bp.get("/claimreview.json")
-@operation({200: None}, secured=False)
+@operation({200: DATA_FEED, 304: None}, headers=IF_NONE_MATCH, secured=False)
 def show_claim_reviews() -> ResponseReturnValue:
     """Every ClaimReview, as a DataFeed of schema.org.
 
@@ -94,7 +108,7 @@ def show_claim_reviews() -> ResponseReturnValue:
 
 
 @bp.get("/claimreview.jsonl")
-@operation({200: None}, secured=False)
+@operation({200: {"type": "object"}, 304: None}, gives="application/x-ndjson", headers=IF_NONE_MATCH, secured=False)
 def show_claim_review_lines() -> ResponseReturnValue:
     """Every ClaimReview, one a line."""
     return _stream(lines, "application/x-ndjson")

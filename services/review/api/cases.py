@@ -10,14 +10,14 @@ from services.review.auth import token_owner
 from services.review.schemas import CaseOut, WeighIn
 from services.review.service import reading, transaction
 from services.review.workflow.reasons import weigh
-from shared.openapi import operation
+from shared.openapi import IF_NONE_MATCH, operation
 from shared.web import read_json
 
 IF_MATCH = {"If-Match": "The `etag` of the case that you saw. `check` and `approve` need it."}
 
 
 @bp.get("/cases/<uuid:case_id>")
-@operation({200: CaseOut, 304: None}, headers={"If-None-Match": "The etag you have."}, problems=(404,))
+@operation({200: CaseOut, 304: None}, headers=IF_NONE_MATCH, problems=(404,))
 def show_case(case_id: UUID) -> ResponseReturnValue:
     """Everything about a case, and what you may do now."""
     person = token_owner()
