@@ -19,7 +19,7 @@ from pydantic import BaseModel, Field
 from pydantic.json_schema import models_json_schema
 
 F = TypeVar("F", bound=Callable[..., Any])
-JSON = "application/json"
+JSON, PAGE = "application/json", "text/html"
 REF = "#/components/schemas/{model}"
 WORDS = {
     200: "Done",
@@ -237,9 +237,10 @@ def _describe_operation(rule: Any, op: Operation, words: str, refs: Refs) -> dic
         },
     }
     problems = {400, *op.problems} | ({413, 415, 422} if op.bodies else set()) | ({401} if op.secured else set())
-    kind = JSON if op.problem else "application/problem+json"
+    for_people = (PAGE,) if PAGE in op.gives else ()
+    kinds = (JSON,) if op.problem else (*for_people, "application/problem+json")
     for status in sorted(problems):
-        found["responses"][str(status)] = _answer(status, (kind,), refs[op.problem or ProblemOut, "serialization"])
+        found["responses"][str(status)] = _answer(status, kinds, refs[op.problem or ProblemOut, "serialization"])
     if op.bodies:
         found["requestBody"] = {
             "required": True,
@@ -268,5 +269,7 @@ def _answer(status: int, kinds: tuple[str, ...], schema: Mapping[str, Any] | Non
         }
     if schema:
         only = len(kinds) == 1
-        answer["content"] = {kind: {"schema": schema if only or kind == JSON else {"type": "string"}} for kind in kinds}
+        answer["content"] = {
+            kind: {"schema": schema if only or kind.endswith("json") else {"type": "string"}} for kind in kinds
+        }
     return answer

@@ -29,6 +29,7 @@ def fuzz(address, folder, *options, unsayable=(), not_walked=(), examples=EXAMPL
     done = subprocess.run(
         [
             FUZZER, "--config-file", str(config), "run", f"{address}/openapi.json", *options,
+            "--exclude-path", "/readyz",  # no migration has made these tables: it is not ready, and says so by 503
             "--checks", "all", "--max-examples", examples,
             "--phases", "examples,coverage,fuzzing", "--continue-on-failure", "--generation-deterministic", "--no-color",
             "--request-timeout", "240",

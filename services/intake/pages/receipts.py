@@ -7,14 +7,14 @@ from services.intake import lookups
 from services.intake.pictures import send_picture
 from services.intake.schemas import ReceiptOut
 from services.intake.service import reading
-from shared.openapi import JSON, operation
+from shared.openapi import JSON, PAGE, operation
 from shared.web import wants_json
 
 bp = Blueprint("receipts", __name__)
 
 
 @bp.get("/receipts/<token>")
-@operation({200: ReceiptOut}, gives=("text/html", JSON), problems=(404,), secured=False, any_query=True)
+@operation({200: ReceiptOut}, gives=(PAGE, JSON), problems=(404,), secured=False, any_query=True)
 def show_receipt(token: str) -> ResponseReturnValue:
     """What became of a submission, for whoever holds its receipt: a page or, with `Accept: application/json`, JSON.
 
