@@ -9,6 +9,7 @@ UNSAYABLE = (
     "GET /v1/checks",  # a cursor has to be one that was given
     "GET /v1/changes",
     "GET /oembed",  # the address has to be one of ours; there is json and xml
+    "GET /v1alpha1/claims:imageSearch",  # it is not there: 501
     "GET /v1alpha1/claims:search",  # words or a site; a token that goes with them
     "GET /v1alpha1/pages",
 )
