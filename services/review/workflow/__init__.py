@@ -50,7 +50,6 @@ from services.review.workflow.acts import is_possible
 from services.review.workflow.allowed import allowed, edits, has_role
 from services.review.workflow.approval import (
     approve,
-    approved,
     held_until,
     release_due,
     schedule,
@@ -59,7 +58,6 @@ from services.review.workflow.arrivals import open_case, open_cases
 from services.review.workflow.challenged import deciders, who_had_part
 from services.review.workflow.checklists import (
     change_checklist,
-    checklist_of,
     fill,
     flag,
     get_checklist,
@@ -76,9 +74,8 @@ from services.review.workflow.desks import (
     find_desk,
     make_desk,
     move,
-    rules_of,
 )
-from services.review.workflow.directory import enter, forget, get_known
+from services.review.workflow.directory import enter, forget
 from services.review.workflow.disputes import (
     assign_dispute,
     decide,
@@ -101,12 +98,12 @@ from services.review.workflow.factors import (
     rule_house,
     use_code,
 )
-from services.review.workflow.files import bring, erase_file, files_of, refuse_unless_may_bring
+from services.review.workflow.files import bring, erase_file, refuse_unless_may_bring
 from services.review.workflow.heads import tell_history_head
 from services.review.workflow.leaving import Heed, heed
 from services.review.workflow.matching import accept, refuse
-from services.review.workflow.merging import forward_verdict, merge, merged_into, unmerge
-from services.review.workflow.moves import etag, explain, moved, tell_moved, tell_standing
+from services.review.workflow.merging import forward_verdict, merge, unmerge
+from services.review.workflow.moves import etag, explain, moved, tell_standing
 from services.review.workflow.notices import announce, note_notice_published, notice, withdraw
 from services.review.workflow.notifying import (
     Digest,
@@ -157,7 +154,6 @@ from services.review.workflow.sources import (
 from services.review.workflow.statements import (
     ask,
     describe,
-    record_at_desk,
     reply,
     standing_requests,
     standing_statements,
@@ -165,7 +161,7 @@ from services.review.workflow.statements import (
 )
 from services.review.workflow.stories import bring_story, note_story, pick
 from services.review.workflow.times import USUAL_DUE_HOURS
-from services.review.workflow.urging import tell_urged, urge, urgings
+from services.review.workflow.urging import tell_urged, urge
 from services.review.workflow.verdicts import (
     check,
     close,
@@ -174,7 +170,6 @@ from services.review.workflow.verdicts import (
     reopen,
     return_case,
 )
-from services.review.workflow.waiting import newest_notice
 from services.review.workflow.work import archive, assign, evidence, note, release, strike, take
 
 __all__ = [
@@ -190,7 +185,6 @@ __all__ = [
     "allowed",
     "announce",
     "approve",
-    "approved",
     "archive",
     "as_gone_through",
     "ask",
@@ -206,7 +200,6 @@ __all__ = [
     "change_rights",
     "change_rule",
     "check",
-    "checklist_of",
     "choose",
     "close",
     "confirm_factor",
@@ -233,7 +226,6 @@ __all__ = [
     "etag",
     "evidence",
     "explain",
-    "files_of",
     "fill",
     "find_desk",
     "find_factor",
@@ -242,7 +234,6 @@ __all__ = [
     "forget",
     "forward_verdict",
     "get_checklist",
-    "get_known",
     "get_rule",
     "has_role",
     "heed",
@@ -256,11 +247,9 @@ __all__ = [
     "make_desk",
     "make_rule",
     "merge",
-    "merged_into",
     "missing_for_check",
     "move",
     "moved",
-    "newest_notice",
     "note",
     "note_all_earlier",
     "note_asked",
@@ -286,7 +275,6 @@ __all__ = [
     "raise_due",
     "reactivate",
     "read_notifications",
-    "record_at_desk",
     "refuse",
     "refuse_unless_editor",
     "refuse_unless_may_bring",
@@ -302,7 +290,6 @@ __all__ = [
     "reset_factor",
     "return_case",
     "rule_house",
-    "rules_of",
     "scale_of",
     "schedule",
     "second",
@@ -318,7 +305,6 @@ __all__ = [
     "take_next",
     "tell_dispute",
     "tell_history_head",
-    "tell_moved",
     "tell_sender",
     "tell_standing",
     "tell_urged",
@@ -329,7 +315,6 @@ __all__ = [
     "unflag",
     "unmerge",
     "urge",
-    "urgings",
     "use_code",
     "waive",
     "ways_open",
