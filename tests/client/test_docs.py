@@ -14,7 +14,8 @@ import pytest
 ROOT = Path(__file__).parents[2]
 BLOCK = re.compile(r"^<!-- (run|file: (?P<file>\S+)) -->\n```(?P<kind>\w+)\n(?P<body>.*?)^```$", re.M | re.S)
 BLOCKS = list(BLOCK.finditer((ROOT / "docs/client.md").read_text(encoding="utf-8")))
-REQUESTS = {"api": 4, "stories": 1, "inbound": 2}  # pages whose requests are run, and how many blocks of them
+# Pages whose requests are run, and how many blocks of them.
+REQUESTS = {"api": 4, "stories": 1, "inbound": 2, "earlier-checks": 1}
 
 
 @pytest.fixture
