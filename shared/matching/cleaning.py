@@ -6,6 +6,7 @@ they are taken apart where the case changes. The author's name stays, because wh
 
 import re
 import unicodedata
+from urllib.parse import unquote
 
 LONGEST = 4_000  # characters that are looked at; nobody states one thing in more
 
@@ -18,6 +19,9 @@ MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,9}\.?"
 DATED = re.compile(
     rf"(?<!\s)\s*+[,–—-]?\s*+(?:{MONTH}\s+\d{{1,2}},?\s+\d{{4}}|\d{{1,2}}\s+{MONTH}\s+\d{{4}})\s*$", re.I
 )
+# An address and nothing else: what it leads to is told by its last part
+ADDRESS = re.compile(r"\s*(?:https?://|www\.)[^\s/?#]+(?P<path>/[^\s?#]*)\S*\s*$", re.I)
+SLUG = re.compile(r"(?<![^\W_])[^\W_]++(?:[-_+][^\W_]++){2,}")  # three words at least
 RUN_TOGETHER = re.compile(r"(?<!\w)[#@](\w+)")
 CASE_CHANGES = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])|_+")
 DRAWN = frozenset({"So", "Sk", "Cs", "Co", "Cn"})  # Unicode's categories of emoji and what no letter is
@@ -25,8 +29,10 @@ DRAWN = frozenset({"So", "Sk", "Cs", "Co", "Cn"})  # Unicode's categories of emo
 
 def clean(text: str, *, signature: bool = True) -> str:
     """The text without links, emoji, signs of social media and its closing date; one space between words. Without the
-    signature it is what was said alone."""
-    kept = LINK.sub(" ", text[:LONGEST])
+    signature it is what was said alone. Of an address and nothing else it is the words of its headline, where it has one."""
+    address = ADDRESS.match(text[:LONGEST])
+    slugs = SLUG.findall(unquote(address["path"])) if address else []
+    kept = re.sub(r"[-_+]", " ", slugs[-1]) if slugs else LINK.sub(" ", text[:LONGEST])
     signed = SIGNED.search(kept)
     if signed:
         kept = f"{kept[: signed.start()]} {signed['name']} {signed['handle']}" if signature else kept[: signed.start()]

@@ -31,6 +31,7 @@ POOL = 100  # texts by words, and as many by meaning
 WEIGHED = 50  # of which it is looked how much of them is asked, at least
 COMPARED = 20  # of which the facts are compared, at least
 ENOUGH = 1_000  # texts, among which to be the best says something
+HALF = 0.5  # of what was checked: so few words as are barely enough, and say less of it, may still become another claim
 FEWEST_TO_BE_SURE = 3  # telling words that are asked: of fewer, many texts say so much
 # Of texts by their numbers: how many days ago somebody said last of another one that it says the same, if somebody did
 DaysSince = Callable[[Session, Asked, Sequence[Text]], Mapping[int, float]]
@@ -178,7 +179,8 @@ class Matcher:
         across = spoken(row, said) != said.language and MANY in self._encoder.models and "main" in signs
         signs["told"] = _tells(query.total)
         likelihood = (weights.ACROSS if across else by).likelihood(signs, margin)
-        if len(query.terms) < FEWEST_TO_BE_SURE:
+        asked = len(query.terms)
+        if asked < FEWEST_TO_BE_SURE or (asked == FEWEST_TO_BE_SURE and signs.get("covers", 1.0) < HALF):
             likelihood = min(likelihood, math.nextafter(by.sure, 0))
         return Found(
             row.kind, row.subject, row, score, likelihood, signs, differs, [words.get(term, term) for term in shared]

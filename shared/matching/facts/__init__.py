@@ -148,8 +148,8 @@ def _what(one: Number, other: Number) -> What:
 
 HALF, MOSTLY = 0.5, 0.65
 LONG = 16  # words of a sentence
-# Not after "3." as in "im 3. Quartal"
-SENTENCES = re.compile(r"(?<=[.!?;:…])(?<!\b\d\.)(?<!\b\d\d\.)\s+|\n+|\s+[—–]\s+")
+# Not after "3." as in "im 3. Quartal"; before "| Daily News" and "- Daily News"
+SENTENCES = re.compile(r"(?<=[.!?;:…])(?<!\b\d\.)(?<!\b\d\d\.)\s+|\n+|\s+[—–|-]\s+")
 MOST_SENTENCES = 60  # each is compared with each of the other text
 
 

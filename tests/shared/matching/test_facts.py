@@ -240,6 +240,25 @@ def test_a_text_that_only_repeats_itself_is_cleaned_at_once(again):
     assert clean(said + again * (LONGEST // len(again) // 2) + "x").startswith("The bridge is closed.")
 
 
+@pytest.mark.parametrize(
+    ("pasted", "asked"),
+    [
+        ("https://news.example/2019/08/rainforest-on-fire.html?from=mail#top", "rainforest on fire"),
+        ("https://news.example/%C3%9Cber-die-Br%C3%BCcke/", "Über die Brücke"),
+        ("https://social.example/ada/status/123", ""),
+        ("Look: https://news.example/2019/08/rainforest-on-fire", "Look:"),
+    ],
+)
+def test_of_an_address_alone_the_words_of_its_headline_are_asked(pasted, asked):
+    assert clean(pasted) == asked
+
+
+def test_the_outlet_behind_a_headline_is_no_name_that_differs():
+    checked = facts_of("A biker gang clashed with the Hells Angels at the Sturgis Motorcycle Rally in 2017.")
+    for outlet in (" - Daily News", " | Daily News"):
+        assert differences(facts_of(f"Biker gang clashes with Hells Angels at Sturgis{outlet}"), checked) == []
+
+
 def test_a_post_whose_author_gives_no_name_is_cleaned_too():
     assert clean("Stop it. — (@RealAdaL) March 3, 2020") == "Stop it. Real Ada L"
     assert clean("Stop it. — (@RealAdaL) March 3, 2020", signature=False) == "Stop it."

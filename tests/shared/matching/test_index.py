@@ -43,6 +43,13 @@ def test_two_words_say_too_little_to_be_surely_the_same(write, find):
     assert short.found[0].likelihood < short.weights.sure <= whole.found[0].likelihood
 
 
+def test_three_words_of_a_longer_claim_may_still_become_another(write, find):
+    by = encoder(BOTH, "here")
+    write("A video shows a group of refugees looting a café in Spain.", *NOTES, by=by)
+    begun, whole = find("video shows refugees", by), find("A video shows refugees looting a café in Spain", by)
+    assert begun.found[0].likelihood < begun.weights.sure <= whole.found[0].likelihood
+
+
 def test_what_was_changed_or_taken_out_is_found_no_more(database, write, find):
     write(*NOTES)
     subject = uuid5(UUID(int=7), NOTES[0])
