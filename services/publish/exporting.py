@@ -31,6 +31,7 @@ LINK = re.compile(r'\b(href|src|action)="([^"]*)"')
 PICTURE = re.compile(r'<meta property="og:image" content="([^"]*)"')
 COUNTER = re.compile(r'<img class="counter"[^>]*>')  # a copy is counted by whoever hosts it
 PLACES = re.compile(rb"<loc>([^<]+)</loc>")
+NAME_ENDS = rb"(?![\w-]|\.\w|:\d)"  # facts.example is no beginning of facts.example.org, which is somebody else's
 FIRST = (
     "/", "/corrections", "/robots.txt", "/sitemap.xml", "/sitemap-news.xml", "/.well-known/security.txt", "/history/head.json",
     "/feeds/atom.xml", "/feeds/rss.xml", "/feeds/feed.json", "/feeds/corrections.xml", "/feeds/claimreview.json",
@@ -63,6 +64,7 @@ class _Export:
         self._client: FlaskClient = app.test_client()
         self._folder = folder
         self._live = sites.here().url
+        self._at_live = re.compile(re.escape(self._live.encode()) + NAME_ENDS)
         self._base = base_url
         self._prefix = urlsplit(base_url).path
         self._known: set[str] = set()
@@ -134,7 +136,7 @@ class _Export:
                 if target := self._local(html.unescape(place.decode())):
                     self._want(target)
         if kind.startswith(WITH_ADDRESSES):
-            body = body.replace(self._live.encode(), self._base.encode()).replace(LIVE.encode(), self._live.encode())
+            body = self._at_live.sub(lambda _: self._base.encode(), body).replace(LIVE.encode(), self._live.encode())
         return body
 
     def _rewritten(self, page: str, address: str) -> str:

@@ -149,6 +149,23 @@ def test_feeds_sitemaps_and_data_speak_of_the_copy(app, record, tmp_path):
     assert "another-headline" in moved[0].read_text()
 
 
+def test_addresses_that_begin_as_ours_do_are_others_and_stay(app, receive, make_verdict, tmp_path):
+    others = ["https://facts.example.org/log", "https://facts.example:8443/log", "https://facts.example-two.org/log"]
+    text = f"Read {others[0]} or {others[1]}. Ours is https://facts.example."
+    check = receive(make_verdict(revision=1, summary=text, statements=[], evidence=[
+        {"id": str(new_id()), "kind": "data", "title": "A log", "url": url, "publisher": "Others", "stance": "context",
+         "consulted_at": "2026-01-27T10:10:00Z"} for url in others
+    ]))  # fmt: skip
+    export(app, tmp_path, "https://copy.example/facts")
+    page = (tmp_path / f"checks/{check.path}/index.html").read_text()
+    data = (tmp_path / f"v1/checks/{check.claim_id}.json").read_text()
+    for url in others:
+        assert f'href="{url}"' in page
+        assert f'"{url}"' in data
+    assert "https://copy.example/facts." in data
+    assert not re.search("copy.example/facts[.:-][a-z0-9]", page + data)
+
+
 def test_a_second_export_writes_what_has_changed(app, record, receive, make_verdict, tmp_path):
     first = export(app, tmp_path, "https://copy.example")
     assert first.changed == first.files

@@ -40,6 +40,8 @@ def test_a_check_stands_under_its_topics_its_claimant_and_its_rating(receive, re
         "/ratings/none",
         "/topics/river?before=x",
         "/topics/river?before=-1",
+        "/topics/river?before=2147483647",
+        f"/topics/river?before={'0' * 12}{'9' * 22}",
     ):
         assert reader.get(path).status_code == 404, path
     assert reader.get("/topics/River").headers["Location"] == "/topics/river"

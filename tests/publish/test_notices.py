@@ -8,6 +8,7 @@ from sqlmodel import select
 
 from services.publish import ledger
 from services.publish.models import Outbox
+from services.publish.queries import MOST_NOTICES
 from shared.clock import new_id
 
 
@@ -87,6 +88,19 @@ def test_a_check_that_ended_without_a_verdict_says_so(receive, reader, make_noti
     assert "Being checked now" not in reader.get("/").text
     receive(make_move(claim_id, 6, state="unverified", verdict_revision=1))
     assert "Reported; not verified" in reader.get(f"/checks/{check.path}").text
+
+
+def test_notices_that_no_longer_stand_take_no_place_of_one_that_does(receive, reader, make_notice, make_move):
+    """Newer ones that were taken back or whose case was closed, more of them than the first page of the list has room for."""
+    receive(make_notice(headline="The one that stands"))
+    for number in range(MOST_NOTICES):
+        claim_id = new_id()
+        receive(
+            make_notice(claim_id),
+            make_notice(claim_id, 2, stands=False) if number % 2 else make_move(claim_id, 1, "closed", 0),
+        )
+    assert "The one that stands" in reader.get("/").text
+    assert reader.get("/being-checked").text.count("/checks/20") == 1
 
 
 def test_a_notice_is_no_check_for_machines(receive, reader, make_notice):

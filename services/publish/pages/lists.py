@@ -55,7 +55,7 @@ def show_shelf(shelves: str, slug: str) -> ResponseReturnValue:
     if elsewhere := moved(f"/{shelves}/{slug.lower()}"):
         return elsewhere
     before = request.args.get("before", "")
-    if before and not (before.isascii() and before.isdigit() and int(before[:12]) < MOST):
+    if before and not (before.isascii() and before.isdigit() and len(before) < 12 and int(before) < MOST):
         raise NotFound("The list does not go on there.")
     with reading() as session:
         page = queries.list_shelf(session, SHELVES[shelves], slug, int(before) if before else None)

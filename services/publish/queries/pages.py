@@ -158,14 +158,16 @@ def list_policy(session: Session, name: str, language: str) -> Sequence[Policy]:
 
 
 def list_notices(session: Session, most: int = MOST_NOTICES) -> list[NoticeRow]:
-    """What is being checked and readers were told of, the newest first."""
+    """What is being checked and readers were told of, the newest first. Those that were taken back, or whose case was
+    closed, take no place from the others, however many there are."""
     chosen = select(Check).where(Check.revision == 0, col(Check.notice_at).is_not(None), col(Check.test).is_(False))
-    chosen = chosen.where(Check.site == sites.here().number)
+    chosen = chosen.where(Check.site == sites.here().number, col(Check.case_state).is_distinct_from("closed"))
+    chosen = chosen.where(col(Check.notice)["stands"].as_boolean())
     checks = session.exec(chosen.order_by(col(Check.notice_at).desc()).limit(most)).all()
     return [
         NoticeRow(path=check.path or "", headline=told.headline, claim_text=told.claim.text, as_of=told.as_of)
         for check in checks
-        if (told := check.posted) and told.stands and check.case_state != "closed"
+        if (told := check.posted)
     ]
 
 
