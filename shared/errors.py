@@ -6,6 +6,7 @@ Problem
 ├── Forbidden             403  not this person's right
 ├── NotFound              404  there is no such thing
 ├── NotAllowed            409  not in its present state
+├── Gone                  410  it was there once
 ├── Stale                 412  somebody else changed it first
 ├── TooLarge              413
 ├── WrongMediaType        415
@@ -55,6 +56,10 @@ class NotFound(Problem):
 
 class NotAllowed(Problem):
     status, title = 409, "Conflict"
+
+
+class Gone(Problem):
+    status, title = 410, "Gone"
 
 
 class Stale(Problem):

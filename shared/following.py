@@ -3,21 +3,54 @@
 Times won't do for that: of two transactions the one that began first may be seen last. On SQLite writers queue, so numbers grow as
 commits do. On PostgreSQL the order is by transaction, and nothing is shown while an older transaction is still open.
 
-A table that is followed has a growing `seq` and the `transaction` that wrote the row: PostgreSQL's, or 0 on SQLite.
+A table that is followed has a growing `seq`, the `transaction` that wrote the row (PostgreSQL's, or 0 on SQLite) and the time `at`.
 
 Numbers of transactions are those of one server. A dump that is restored on another brings some that this one has not reached, and
 what comes then has lower ones. So the rows of the former are put before all others (`go_on`), and so is whoever stopped among them.
+
+A database that is restored from an older backup gives numbers once more that were given already. So a place holds the moment of
+its row, too: whoever stopped at a row that is gone, or is another one now, is told so (`Gone`) rather than led past what is new.
 """
 
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple, Protocol
 
-from sqlalchemy import BigInteger, MetaData, Text, case, cast, func, literal, tuple_, update
+from sqlalchemy import BigInteger, MetaData, Text, case, cast, func, literal, select, tuple_, update
 from sqlmodel import Session
 
 from shared import cursor
+from shared.clock import revision_of
+from shared.errors import Gone, NotFound
 
-Place = tuple[int, int]  # transaction and number: where a reader stopped
-START: Place = (0, 0)
+RESTORED = (
+    "The feed was put back to an older state, in which the place of this cursor is not known. "
+    "Begin anew, without a cursor: what you know already comes once more, and nothing is left out."
+)
+
+
+class Place(NamedTuple):
+    """Where a reader stopped: the row's transaction, its number, and its moment in microseconds, or 0 where that is not known (in
+    a cursor from before there were moments in them)."""
+
+    transaction: int
+    number: int
+    moment: int = 0
+
+
+START = Place(0, 0)
+
+
+class Followed(Protocol):
+    """A row of a table that is followed."""
+
+    @property
+    def transaction(self) -> int: ...
+    @property
+    def seq(self) -> int: ...
+    @property
+    def at(self) -> datetime: ...
+
+
 # The first number that no transaction of this server has, as this statement sees it.
 NOT_YET = cast(cast(func.pg_snapshot_xmax(func.pg_current_snapshot()), Text), BigInteger)
 
@@ -28,12 +61,15 @@ def transaction_in(session: Session) -> tuple[tuple[str, str], ...]:
     return (("transaction", "pg_current_xact_id()::text::bigint" if is_postgresql else "0"),)
 
 
-def following(session: Session, chosen: Any, transaction: Any, seq: Any, place: Place) -> Any:
-    """The chosen rows after a place, the oldest first, as far as nothing can come in between any more."""
+def following(session: Session, chosen: Any, table: Any, place: Place) -> Any:
+    """The chosen rows of a table after a place, the oldest first, as far as nothing can come in between any more. Raises Gone where
+    the place is none of this table any more."""
+    _look_whether_it_stands(session, table, place)
+    transaction, seq = table.c.transaction, table.c.seq
     chosen = chosen.order_by(transaction, seq)
     if session.get_bind().dialect.name != "postgresql":
-        return chosen.where(tuple_(transaction, seq) > tuple_(*place))
-    stopped, number = (literal(one, BigInteger) for one in place)
+        return chosen.where(tuple_(transaction, seq) > tuple_(place.transaction, place.number))
+    stopped, number = (literal(one, BigInteger) for one in place[:2])
     stopped_here = case((stopped >= NOT_YET, 0), else_=stopped)
     oldest_open = cast(cast(func.pg_snapshot_xmin(func.pg_current_snapshot()), Text), BigInteger)
     return chosen.where(tuple_(transaction, seq) > tuple_(stopped_here, number), transaction < oldest_open)
@@ -48,9 +84,25 @@ def go_on(session: Session, metadata: MetaData) -> int:
     return sum(session.connection().execute(one).rowcount for one in moved)
 
 
+def _look_whether_it_stands(session: Session, table: Any, place: Place) -> None:
+    if place.number == START.number:
+        return
+    moment = session.execute(select(table.c.at).where(table.c.seq == place.number)).scalar_one_or_none()
+    if moment is None or place.moment not in (0, revision_of(moment)):
+        raise Gone(RESTORED)
+
+
+def place_of(row: Followed) -> Place:
+    """Where a reader stands who has read this row."""
+    return Place(row.transaction, row.seq, revision_of(row.at))
+
+
 def place_in(given: str) -> Place:
     """The place in a cursor, which is written of a Place's values. Raises NotFound."""
-    transaction, number = cursor.read(given, int, int)
-    if not (0 <= transaction < 2**63 and 0 <= number < 2**63):
+    try:
+        place = Place(*cursor.read(given, int, int, int))
+    except NotFound:
+        place = Place(*cursor.read(given, int, int))
+    if min(place) < 0:
         raise cursor.bad()
-    return transaction, number
+    return place

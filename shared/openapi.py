@@ -32,6 +32,7 @@ WORDS = {
     403: "Not your right",
     404: "There is no such thing",
     409: "Not in its present state",
+    410: "It was there once, and is no more",
     412: "Somebody else changed it first",
     413: "Too large",
     415: "Not JSON",

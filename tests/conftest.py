@@ -19,7 +19,7 @@ from databases import PostgresServer, create_database
 from desk import PATIENCE, RUNNER, make_folder
 from made_once import close_connections, keep_connections_to, keep_what_apps_compile
 from redis_server import RedisServer
-from sqlalchemy import event
+from sqlalchemy import delete, event, text
 
 from shared import db, rates
 from shared.db import Database
@@ -213,6 +213,20 @@ def start_service(make_database_url, monkeypatch, tmp_path):
     yield start
     for service in started:
         service.database.close()
+
+
+@pytest.fixture
+def put_back():
+    """`put_back(service, model, number)`: a table that is followed is as in a backup made after this number was given."""
+
+    def restore(service, model, number):
+        with service.transaction() as session:
+            session.execute(delete(model).where(model.seq > number))
+            if not service.database.is_sqlite:  # which gives the next number by itself
+                table = model.__tablename__
+                session.execute(text(f"SELECT setval(pg_get_serial_sequence('{table}', 'seq'), {number + 1}, false)"))
+
+    return restore
 
 
 def _hasty_engine(*arguments, **options):

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from services.intake.models import Change
 from shared.clock import now
+from shared.db import table_of
 from shared.following import Place, following, transaction_in
 from shared.rows import Rows, write_all
 
@@ -35,13 +36,8 @@ def noting(session: Session, changes: Iterable[Noted]) -> Rows:
 
 
 def list_after(session: Session, newsroom_id: UUID, place: Place, limit: int) -> Sequence[Change]:
-    """A newsroom's changes after this place, the oldest first."""
+    """A newsroom's changes after this place, the oldest first. Raises Gone."""
     mine = select(Change).where(Change.newsroom_id == newsroom_id)
-    found = following(session, mine, col(Change.transaction), col(Change.seq), place)
+    found = following(session, mine, table_of(Change), place)
     changes: Sequence[Change] = session.exec(found.limit(limit)).all()
     return changes
-
-
-def place_of(change: Change) -> Place:
-    """Where a reader stands who has read this change."""
-    return change.transaction, change.seq

@@ -9,6 +9,7 @@ from services.publish import sites
 from services.publish.models import Change, Check
 from shared.clock import now
 from shared.contracts import RevisionKind
+from shared.db import table_of
 from shared.following import Place, following, transaction_in
 from shared.rows import add_rows
 
@@ -25,15 +26,10 @@ def note(session: Session, check: Check, kind: Kind, revision: int) -> None:
 
 
 def list_after(session: Session, place: Place, most: int) -> Sequence[Change]:
-    """The site's changes after this place, the oldest first."""
+    """The site's changes after this place, the oldest first. Raises Gone."""
     chosen = select(Change)
     if len(sites.every()) > 1:
         chosen = chosen.join(Check, col(Check.claim_id) == Change.claim_id).where(Check.site == sites.here().number)
-    found = following(session, chosen, col(Change.transaction), col(Change.seq), place)
+    found = following(session, chosen, table_of(Change), place)
     changes: Sequence[Change] = session.exec(found.limit(most)).all()
     return changes
-
-
-def place_of(change: Change) -> Place:
-    """Where a reader stands who has read this change."""
-    return change.transaction, change.seq

@@ -21,6 +21,7 @@ from sqlmodel import select
 
 from factdesk.command import cli
 from factdesk.command.fields import closed, kind_of, kinds, path_for, put
+from services.intake.models import Change
 from services.intake.schemas import ClaimIn
 from services.intake.service import service as intake
 from services.intake.workflow import note_case_moved
@@ -176,6 +177,18 @@ def test_changes_are_told_once(run, desk, tmp_path):
     assert [one.name for one in tmp_path.iterdir()] == ["cursor.txt"]
     assert len(told(run("changes", "--json"))) == 2
     assert run("changes", "--cursor", "nonsense").exit_code == 1
+
+
+def test_a_desk_that_was_put_back_behind_the_cursor_says_so(run, desk, put_back, tmp_path):
+    desk.submit("Bus 7 was late.")
+    run("changes", "--from", "cursor.txt")
+    put_back(intake, Change, 0)
+    desk.submit("Bus 8 was late.")
+    result = run("changes", "--from", "cursor.txt")
+    assert result.exit_code == 1
+    assert "put back to an older state" in result.stderr
+    (tmp_path / "cursor.txt").unlink()
+    assert "Bus 8" in run("changes", "--from", "cursor.txt").stdout
 
 
 def test_a_desk_that_can_not_match_is_said_to_be_so(api_key):

@@ -55,15 +55,42 @@ def test_every_change_comes_once_in_order_with_the_claim_as_it_stands(newsroom, 
 def test_whoever_follows_misses_nothing_after_a_restore_on_another_server(newsroom, follow):
     ahead = 0 if intake.database.is_sqlite else 10**12  # so many transactions the other server has done more
     newsroom.post({"text": "Bus one was late."})
-    stopped, number = place_in(follow()[1])
+    place = place_in(follow()[1])
     newsroom.post({"text": "Bus two was late."})
     with intake.transaction() as session:
         session.execute(update(Change).values(transaction=col(Change.transaction) + ahead))
     Relay(intake).go_on()
     newsroom.post({"text": "Bus three was late."})
-    buses = [text.split()[1] for _, text, _ in follow(cursors.write(stopped + ahead, number))[0]]
+    buses = [text.split()[1] for _, text, _ in follow(cursors.write(place.transaction + ahead, *place[1:]))[0]]
     assert buses == ["two", "three"]
     assert [text.split()[1] for _, text, _ in follow()[0]] == ["one", "two", "three"]
+
+
+def test_whoever_followed_beyond_a_backup_is_told_after_its_restore_rather_than_led_past_what_is_new(
+    newsroom, follow, put_back
+):
+    newsroom.post({"text": "Bus one was late."})
+    kept = follow()[1]
+    for number in ("two", "three"):
+        newsroom.post({"text": f"Bus {number} was late."})
+    lost = follow()[1]
+    old = cursors.write(*place_in(lost)[:2])  # as it was written before there were moments in them
+    put_back(intake, Change, place_in(kept).number)
+    for cursor in (lost, old):
+        answer = newsroom.get(f"/v1/changes?cursor={cursor}")
+        assert answer.status_code == 410
+        assert "without a cursor" in answer.json["detail"]
+    for number in ("four", "five", "six"):
+        newsroom.post({"text": f"Bus {number} was late."})
+    assert newsroom.get(f"/v1/changes?cursor={lost}").status_code == 410, "its number is another change's now"
+    assert [text.split()[1] for _, text, _ in follow(kept)[0]] == ["four", "five", "six"]
+
+
+def test_a_cursor_from_before_there_were_moments_in_them_goes_on(newsroom, follow):
+    newsroom.post({"text": "Bus one was late."})
+    cursor = cursors.write(*place_in(follow()[1])[:2])
+    newsroom.post({"text": "Bus two was late."})
+    assert [text.split()[1] for _, text, _ in follow(cursor)[0]] == ["two"]
 
 
 def test_pages_follow_one_another_without_a_gap(newsroom, follow):

@@ -10,9 +10,10 @@ from jsonschema import Draft202012Validator, FormatChecker
 from strange_queries import refused_everywhere
 
 from services.publish import changes
-from services.publish.models import Check
+from services.publish.models import Change, Check
 from shared.clock import new_id
 from shared.contracts import HistoryHeadNoted
+from shared.following import place_in
 
 STAMPED_AT = "2026-02-03T12:00:00Z"
 
@@ -111,6 +112,22 @@ def test_pages_of_changes_follow_one_another(receive, make_verdict, follow):
         found, cursor, more = follow(cursor, 2)
         seen += [headline for _, _, headline in found]
     assert seen == [f"Number {number}" for number in range(5)]
+
+
+def test_whoever_followed_beyond_a_backup_is_told_after_its_restore_rather_than_led_past_what_is_new(
+    service, receive, reader, make_verdict, follow, put_back
+):
+    receive(make_verdict(headline="One"))
+    kept = follow()[1]
+    receive(make_verdict(headline="Two"))
+    lost = follow()[1]
+    put_back(service, Change, place_in(kept).number)
+    assert reader.get(f"/v1/changes?cursor={lost}").status_code == 410
+    receive(make_verdict(headline="Three"), make_verdict(headline="Four"))
+    answer = reader.get(f"/v1/changes?cursor={lost}")
+    assert answer.status_code == 410
+    assert "without a cursor" in answer.json["detail"]
+    assert [headline for _, _, headline in follow(kept)[0]] == ["Three", "Four"]
 
 
 def test_nothing_is_passed_over_though_an_older_change_is_committed_later(

@@ -8,7 +8,7 @@ from services.intake.auth import caller
 from services.intake.schemas import ChangeOut, ChangesOut
 from services.intake.service import reading
 from shared import cursor
-from shared.following import START, place_in
+from shared.following import START, place_in, place_of
 from shared.openapi import Parameter, operation
 from shared.parameters import limit, parameter
 
@@ -22,7 +22,7 @@ bp = Blueprint("changes", __name__)
         "cursor": "`next_cursor` of the answer before; without it, from the beginning.",
         "limit": Parameter("How many.", {"type": "integer", "minimum": 1, "maximum": 200, "default": 50}),
     },
-    problems=(403, 404, 429),
+    problems=(403, 404, 410, 429),
 )
 def list_changes() -> ResponseReturnValue:
     """Follow your claims.
@@ -30,6 +30,8 @@ def list_changes() -> ResponseReturnValue:
     Every change since `cursor`, the oldest first, each with its claim as it stands now: submissions, moves at the desk (closing
     and withdrawal among them), verdicts and their corrections. Keep `next_cursor` and ask again: nothing is left out and, unless
     you ask with an older cursor, nothing comes twice. While `more` is true there is more at once.
+
+    410 if the desk was restored from a backup that is older than the cursor: begin anew, without one.
     """
     by = caller("claims:read")
     most = limit()
@@ -41,7 +43,7 @@ def list_changes() -> ResponseReturnValue:
     shown = found[:most]
     out = ChangesOut(
         data=[ChangeOut(kind=one.kind, at=one.at, claim=claims[one.claim_id]) for one in shown],
-        next_cursor=cursor.write(*(changes.place_of(shown[-1]) if shown else place)),
+        next_cursor=cursor.write(*(place_of(shown[-1]) if shown else place)),
         more=len(found) > most,
     )
     answer = jsonify(out.model_dump(mode="json"))

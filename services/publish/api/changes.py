@@ -22,7 +22,7 @@ bp = Blueprint("changes", __name__)
         "cursor": "`next_cursor` of the answer before; without it, from the beginning.",
         "limit": Parameter("How many.", {"type": "integer", "minimum": 1, "maximum": 200, "default": 50}),
     },
-    problems=(404,),
+    problems=(404, 410),
     secured=False,
 )
 def list_changes() -> ResponseReturnValue:
@@ -31,6 +31,8 @@ def list_changes() -> ResponseReturnValue:
     Every change since `cursor`, the oldest first: verdicts, corrections, retractions, notices and their withdrawal, that a
     verdict is being checked again, and that its rating is called or drawn otherwise. Keep `next_cursor` and ask again: nothing is
     left out and, unless you ask with an older cursor, nothing comes twice. While `more` is true there is more at once.
+
+    410 if the site was restored from a backup that is older than the cursor: begin anew, without one.
     """
     most, given = limit(), parameter("cursor", str)
     place = following.START if given is None else following.place_in(given)
@@ -45,7 +47,7 @@ def list_changes() -> ResponseReturnValue:
             for one in shown
             if one.claim_id in checks
         ],
-        next_cursor=cursor.write(*(changes.place_of(shown[-1]) if shown else place)),
+        next_cursor=cursor.write(*(following.place_of(shown[-1]) if shown else place)),
         more=len(found) > most,
     )
     return answer(out)

@@ -120,7 +120,8 @@ class Client:
         """Every change since a cursor, the oldest first, withdrawals included; from the first without one.
 
         Keep the iterator's `cursor` once you have read to the end, and begin with it next time: nothing is left out. Raises
-        NotOffered on a desk that has no such list.
+        Gone where the desk was put back to an older state, which does not know the cursor (begin anew, without one), and NotOffered
+        on a desk that has no such list.
         """
         return Pages(
             lambda place: self._get("/v1/changes", cursor=place, limit=page),

@@ -9,6 +9,7 @@ FactdeskError
     ├── NotFound          404
     │   └── NotOffered    404  this desk does not have that door
     ├── Conflict          409  not in its present state
+    ├── Gone              410  the desk was put back to an older state: begin anew, without a cursor
     ├── Invalid           400, 413, 415, 422: what was sent does not hold; `errors` names the fields
     └── TryLater          429, 5xx: later, please; `retry_after` says when, if the desk knows
 """
@@ -85,6 +86,10 @@ class Conflict(Problem):
     """Not in its present state."""
 
 
+class Gone(Problem):
+    """The place of a cursor is gone: the desk was put back to an older state. Begin anew, without a cursor."""
+
+
 class Invalid(Problem):
     """What was sent does not hold."""
 
@@ -98,6 +103,7 @@ KINDS: dict[int, type[Problem]] = {
     403: Forbidden,
     404: NotFound,
     409: Conflict,
+    410: Gone,
     400: Invalid,
     413: Invalid,
     415: Invalid,

@@ -81,7 +81,8 @@ def claims(
 def changes(client: Client, as_json: bool, cursor: str | None, place: Path | None) -> None:
     """What became of your claims since last time, the oldest change first.
 
-    The file is written once everything has been printed: if it is stopped before, all of it comes again.
+    The file is written once everything has been printed: if it is stopped before, all of it comes again. Delete the file if
+    the desk says that it was put back to an older state (410).
 
     \b
     Example:
