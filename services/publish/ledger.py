@@ -94,7 +94,10 @@ def tell_again(session: Session, entry: Entry) -> None:
         return
     if entry.topic != VerdictPublished.topic or check is None or revision is None:
         raise NotFound(f"There is nothing to tell of {entry.key}.")
-    workflow.tell_published(session, check, revision)
+    if entry.queue in EACH_REVISION:
+        workflow.tell_whole(session, check, revision)  # which it may have lost by a restore
+    else:
+        workflow.tell_published(session, check, revision)
 
 
 def _revisions(session: Session) -> Iterator[tuple[UUID, int]]:

@@ -54,12 +54,15 @@ from shared.contracts import (
 )
 from shared.outbox import tell
 
+TO_DESK = tuple(receiver for receiver in ROUTES[VerdictPublished] if receiver.queue == "review")
+
 
 def publish(session: Session, message: VerdictApproved) -> Check:
     """Keep this revision of a verdict; show it if it is the newest; tell that it can be read.
 
     A revision is kept as it first arrived. One that comes late is kept as superseded and never replaces a newer one.
-    A repeat tells once more, so that an answer that was lost on the way comes after all.
+    A repeat tells once more, so that an answer that was lost on the way comes after all. Another text under a number that readers
+    have is from a desk that was restored and does not know of it: it changes nothing, and the desk is told all that readers read.
     """
     check = places.lock(session, message.claim_id)
     is_new = check.position is None  # in no list, and under no words
@@ -79,7 +82,10 @@ def publish(session: Session, message: VerdictApproved) -> Check:
         if message.revision == check.revision:
             for other in others:
                 _render(session, places.lock(session, other.claim_id))
-    _tell_published(session, check, revision, scale.revision if scale else 0)
+    if revision.verdict.approved_at == message.approved_at:
+        _tell_published(session, check, revision, scale.revision if scale else 0)
+    else:
+        tell_whole(session, check)
     return check
 
 
@@ -218,9 +224,21 @@ def tell_published(session: Session, check: Check, revision: Revision) -> None:
     _tell_published(session, check, revision, scales.revision_of(session, revision.verdict.desk))
 
 
+def tell_whole(session: Session, check: Check, *revisions: Revision) -> None:
+    """Tell the desk all of these revisions, or of all that readers can read, with what it has to know if it lost them."""
+    for revision in revisions or material.revisions_of(session, check.claim_id):
+        message = _published(check, revision, scales.revision_of(session, revision.verdict.desk))
+        whole = {"verdict": revision.verdict, "case_revision": check.case_revision}
+        tell(session, Outbox, message.model_copy(update=whole), TO_DESK)
+
+
 def _tell_published(session: Session, check: Check, revision: Revision, scale_revision: int) -> None:
+    tell(session, Outbox, _published(check, revision, scale_revision), ROUTES[VerdictPublished])
+
+
+def _published(check: Check, revision: Revision, scale_revision: int) -> VerdictPublished:
     verdict = revision.verdict
-    message = VerdictPublished(
+    return VerdictPublished(
         claim_id=check.claim_id,
         revision=verdict.revision,
         kind=verdict.kind,
@@ -231,8 +249,8 @@ def _tell_published(session: Session, check: Check, revision: Revision, scale_re
         summary=verdict.summary,
         published_at=revision.published_at,
         scale_revision=scale_revision,
+        approved_at=verdict.approved_at,
     )
-    tell(session, Outbox, message, ROUTES[VerdictPublished])
 
 
 def tell_notice_published(session: Session, check: Check) -> None:

@@ -219,7 +219,9 @@ class HistoryHeadNoted(Message):
 class VerdictPublished(UrgentMessage):
     """publish → review, intake: readers can read it at `url` now. Its rating is called as in `scale_revision` of the desk's scale:
     of two tellings of one revision, the one with the higher stands. Of a claim that was merged into another, review tells intake:
-    then `merged_into` is the one that was checked, and `case_revision` that of the merged case."""
+    then `merged_into` is the one that was checked, and `case_revision` that of the merged case. `approved_at` says which text it
+    is: a desk that was restored may have approved another under this number. Such a desk is told the whole `verdict` as it was
+    approved, and in `case_revision` the newest version of the case that the site has heard of."""
 
     topic = "verdict.published.v1"
     kind: RevisionKind
@@ -232,6 +234,8 @@ class VerdictPublished(UrgentMessage):
     scale_revision: int = 0
     merged_into: UUID | None = None
     case_revision: int = 0
+    approved_at: AwareDatetime | None = None
+    verdict: VerdictApproved | None = None
 
 
 class PagesViewed(Message):

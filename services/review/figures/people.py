@@ -123,4 +123,4 @@ def _verdicts_waiting(session: Session, asked: PeriodIn) -> Counter[UUID]:
         chosen = chosen.where(
             col(Case.desk_id) == select(col(Desk.id)).where(col(Desk.slug) == asked.desk).scalar_subquery()
         )
-    return Counter(dict(session.execute(chosen).all()))
+    return Counter({one: count for one, count in session.execute(chosen) if one})

@@ -79,7 +79,9 @@ class Verdict(Table, table=True):
     recheck_when: str | None = Field(default=None, sa_type=Text)  # or what would be a reason to
     language: str | None = None  # that it is written in; None: the site's own
     translation_of: UUID | None = Field(default=None, foreign_key="cases.id")  # whose verdict it says in that language
-    checked_by: UUID = Field(foreign_key="people.id")
+    checked_by: UUID | None = Field(
+        default=None, foreign_key="people.id"
+    )  # None: known from the site alone, see `restoring`
     checked_at: datetime = Field(default_factory=now)
     approved_by: UUID | None = Field(default=None, foreign_key="people.id")
     approved_at: datetime | None = None

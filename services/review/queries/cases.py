@@ -355,12 +355,14 @@ def _rated(slug: str, scale: Sequence[Step]) -> dict[str, Any]:
 
 def _verdict(verdict: Verdict, people: dict[UUID, Person], scale: Sequence[Step]) -> VerdictOut:
     given = verdict.model_dump(include=set(VerdictOut.model_fields) - {"checked_by", "approved_by", "panel"})
+    told = (verdict.told or {}) if verdict.approved_at else {}
+    from_site = told if verdict.checked_by is None else {}  # then the names are those that readers read
     return VerdictOut(
         **given,
         **_rated(verdict.rating, scale),
-        checked_by=name_of(people, verdict.checked_by) or "",
-        approved_by=name_of(people, verdict.approved_by),
-        panel=(verdict.told or {}).get("panel", []) if verdict.approved_at else [],
+        checked_by=name_of(people, verdict.checked_by) or ", ".join(from_site.get("checked_by", [])),
+        approved_by=name_of(people, verdict.approved_by) or from_site.get("approved_by"),
+        panel=told.get("panel", []),
     )
 
 

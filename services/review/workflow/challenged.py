@@ -12,10 +12,10 @@ from services.review.workflow.notifying import all_editors_for, notify
 HAVE_PART: tuple[type[Hand] | type[Approval] | type[SecondCheck], ...] = (Hand, Approval, SecondCheck)
 
 
-def ask_to_decide(session: Session, case: Case, dispute: Dispute, checked_by: UUID) -> None:
+def ask_to_decide(session: Session, case: Case, dispute: Dispute, checked_by: UUID | None) -> None:
     """Tell those who may decide on a challenge, and whoever checked the verdict, unless they were told already. It is taken back
     from those who may decide no more and have not read it."""
-    to = {one.id for one in deciders(session, case, dispute)} | {checked_by}
+    to = {one.id for one in deciders(session, case, dispute)} | ({checked_by} if checked_by else set())
     about = (col(Notification.dispute_id) == dispute.id, col(Notification.kind) == "disputed")
     unread = col(Notification.read_at).is_(None)
     session.execute(delete(Notification).where(*about, unread, col(Notification.person_id).not_in(to)))
@@ -53,7 +53,7 @@ def take_back_challenges(session: Session, person: Person) -> None:
     unread = (Notification.person_id == person.id, col(Notification.read_at).is_(None), Notification.kind == "disputed")
     its = select(Notification, Case).join(Dispute, col(Dispute.id) == Notification.dispute_id)
     its = its.join(Case, col(Case.id) == Dispute.case_id).join(Verdict, of_verdict)
-    for one, case in session.exec(its.where(*unread, Verdict.checked_by != person.id)).all():
+    for one, case in session.exec(its.where(*unread, col(Verdict.checked_by).is_distinct_from(person.id))).all():
         if not has_role(session, case, person, "editor"):
             session.delete(one)
 

@@ -86,6 +86,18 @@ def unmerge(session: Session, case_id: UUID, _found: NothingIn, by: Person, seen
     return case
 
 
+def part(session: Session, case: Case) -> None:
+    """Readers read a verdict on a claim that was merged, which was undone before that: it was forgotten by a restore. It stands by
+    itself again."""
+    into = session.get_one(Case, case.merged_into, with_for_update=True)
+    case.merged_into, case.before_merge = None, {}
+    session.add(case)
+    session.flush()
+    _count_in(session, into)
+    _count_in(session, case)
+    end(session, into, "unmerged from", None, {"merged": str(case.id)}, {})
+
+
 def merged_into(session: Session, case_id: UUID) -> Sequence[Case]:
     """The cases that were merged into this one, locked."""
     chosen = select(Case).where(Case.merged_into == case_id).order_by(col(Case.id))

@@ -68,7 +68,7 @@ def take_back(session: Session, case: Case, kind: NotificationKind, still: Colle
 def notify(
     session: Session,
     kind: NotificationKind,
-    to: Collection[UUID],
+    to: Collection[UUID | None],
     about: Case | Desk,
     by: Person | None = None,
     words: str | Callable[[ZoneInfo], str] = "",
@@ -78,10 +78,10 @@ def notify(
     """Tell people something about a case, about a challenge to its verdict, or about a desk. Nobody is told what they did
     themselves; what has a name in `once` is told once. Words that have a time in them are made for each person's own zone.
     What is about a try is told in the page alone."""
-    to = sorted({one for one in to if by is None or one != by.id})
-    if not to:
+    people = sorted({one for one in to if one is not None and (by is None or one != by.id)})
+    if not people:
         return
-    choices = list(session.exec(_choices(to)))
+    choices = list(session.exec(_choices(people)))
     chosen = {one.person_id: USUAL_WAYS | one.ways for one in choices}
     zones = {one.person_id: ZoneInfo(one.digest_zone) for one in choices}
     are_open = frozenset() if isinstance(about, Case) and about.test else ways_open()
@@ -94,7 +94,7 @@ def notify(
         "made_at": now(),
     }
     rows = []
-    for person_id in to:
+    for person_id in people:
         made, ways = new_id(), chosen.get(person_id, USUAL_WAYS).get(kind, ())
         said = words if isinstance(words, str) else words(zones.get(person_id, UTC))
         own = {"person_id": person_id, "words": said[:MOST_LETTERS], "ways": [way for way in ways if way in are_open]}

@@ -8,7 +8,7 @@ from sqlmodel import Session, select
 from services.review import history, texts, words
 from services.review.models import Approval, Case, Evidence, Person, Verdict
 from services.review.schemas import CheckIn, CloseIn, ReopenIn, ReturnIn
-from services.review.workflow import outcomes, timing
+from services.review.workflow import outcomes, restoring, timing
 from services.review.workflow.acts import CHECKED, PUBLISHED
 from services.review.workflow.allowed import refuse_if_taken_by_another
 from services.review.workflow.checklists import refuse_if_open
@@ -114,23 +114,35 @@ def reopen(session: Session, case_id: UUID, found: ReopenIn, by: Person, seen: i
 
 def note_published(session: Session, message: VerdictPublished) -> None:
     """Publish told that readers can read a revision. Told again, or late, it changes nothing; but who sent in what was merged into
-    it hears what its rating is called now."""
+    it hears what its rating is called now. One that the desk lost by a restore is taken over from the site, if it is told whole."""
     history.take_turn(session)
     case = session.get(Case, message.claim_id, with_for_update=True)
     verdict = session.get(Verdict, (message.claim_id, message.revision), with_for_update=True)
-    if case is None or verdict is None:
-        raise NotFound(f"There is no revision {message.revision} of a verdict on {message.claim_id}.")
+    if case is None:
+        raise NotFound(f"There is no case {message.claim_id}.")
+    case.version = max(
+        case.version, message.case_revision
+    )  # or the site would take what it is told from here on for old news
+    is_lost = not restoring.is_as_published(verdict, message)
+    if verdict is None or is_lost:
+        verdict = restoring.take_over(session, case, verdict, message)
+    verdict.released_at = verdict.released_at or message.published_at
     verdict.published_at = verdict.published_at or message.published_at
     verdict.url = message.url
     if message.revision <= case.published_revision:
+        if is_lost:
+            restoring.note_known(session, case, message, {}, {})
         if message.revision == case.published_revision and message.scale_revision:
             forward_verdict(session, case)
         return
     case.published_revision, case.url = message.revision, message.url
     outcomes.note_verdict_published(session, case, verdict, verdict.published_at)
+    if is_lost:
+        restoring.stand_as_published(session, case, message)
     forward_verdict(session, case)
     notify(session, "published", {verdict.checked_by}, case, words=message.headline)
     if case.state == CHECKED and case.revision == message.revision:
+        case.embargoed_until = None  # a backup of while it was held
         _back_to_published(session, case, None, {"revision": message.revision, "url": message.url})
 
 

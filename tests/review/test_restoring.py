@@ -1,0 +1,235 @@
+"""The desk alone is put back to an older backup: what readers read is right, and the desk comes to know of it from the site."""
+
+import json
+
+import pytest
+from review_desk import VERDICT
+from sqlmodel import select
+
+from services.publish import ledger as site_ledger
+from services.publish import workflow as site
+from services.publish.models import Check, Revision
+from services.publish.models import Outbox as SiteOutbox
+from services.review import history, ledger, workflow
+from services.review.models import Dispute, HistoryEntry, Outbox, Table, Verdict
+from services.review.schemas import CloseIn, ReopenIn, ReturnIn
+from shared.contracts import CaseMoved, VerdictApproved, VerdictPublished
+from shared.errors import NotFound
+from shared.ledger import differences
+
+CORRECTION = ReopenIn(kind="correction", note="A second closure had been overlooked.")
+RETRACTION = ReopenIn(kind="retraction", note="The log was of another bridge.")
+SECOND = VERDICT.model_copy(update={"headline": "It was two days", "rating": "mostly-false"})
+OTHER = VERDICT.model_copy(update={"headline": "Something that readers never read", "rating": "true"})
+AT_SITE = {VerdictApproved: site.publish, CaseMoved: site.note_case_moved}
+AT_DESK = {VerdictPublished: workflow.note_published}
+
+
+class Road:
+    """Carries messages between the desk and the site, each once."""
+
+    def __init__(self, review, publish):
+        self.review, self.publish, self.carried = review, publish, set()
+
+    def carry(self):
+        """All that waits, there and back. What is refused is left out, as if it were parked."""
+        ways = (
+            (self.review, Outbox, "publish", self.publish, AT_SITE),
+            (self.publish, SiteOutbox, "review", self.review, AT_DESK),
+        )
+        while any(self._carry(*way) for way in ways):
+            pass
+
+    def _carry(self, giver, outbox, queue, receiver, verbs):
+        with giver.reading() as session:
+            rows = session.exec(select(outbox).where(outbox.queue == queue).order_by(outbox.id)).all()
+        new = [row for row in rows if row.id not in self.carried]
+        for row in new:
+            self.carried.add(row.id)
+            for contract, verb in verbs.items():
+                if contract.topic == row.topic:
+                    try:
+                        with receiver.transaction() as session:
+                            verb(session, contract.model_validate_json(row.payload))
+                    except NotFound:
+                        pass
+        return new
+
+    def missing(self):
+        """What reconciling finds between the two, of verdicts."""
+        lines = []
+        for service, its in ((self.review, ledger), (self.publish, site_ledger)):
+            with service.reading() as session:
+                lines += [(side, one) for side in ("told", "known") for one in getattr(its, side)(session)]
+        found = differences(_as_lines(lines))
+        return [one for one in found if one.topic.startswith("verdict.") and one.queue != "intake"]
+
+    def resend(self):
+        for one in self.missing():
+            giver, its = (self.publish, site_ledger) if one.queue == "review" else (self.review, ledger)
+            with giver.transaction() as session:
+                its.tell_again(session, one)
+        self.carry()
+
+
+def _as_lines(entries):
+    return [json.dumps({"side": side, **one._asdict()}) for side, one in entries]
+
+
+@pytest.fixture
+def road(review, start_service):
+    return Road(review, start_service("publish", public_base_url="https://facts.example"))
+
+
+@pytest.fixture
+def backup(review):
+    """`backup()`: the desk's database as it is now; what it returns puts that back."""
+
+    def make():
+        tables = Table.metadata.sorted_tables
+        with review.reading() as session:
+            rows = {table: [dict(row._mapping) for row in session.execute(table.select())] for table in tables}
+
+        def restore():
+            with review.transaction() as session:
+                for table in reversed(tables):
+                    session.execute(table.delete())
+                for table in tables:
+                    if rows[table]:
+                        session.connection().execute(table.insert(), rows[table])
+
+        return restore
+
+    return make
+
+
+@pytest.fixture
+def at_desk(review):
+    """`at_desk(case_id)`: each revision at the desk, as (revision, kind, headline, rating)."""
+
+    def look(case_id):
+        with review.reading() as session:
+            found = session.exec(select(Verdict).where(Verdict.case_id == case_id).order_by(Verdict.revision)).all()
+        return [(one.revision, one.kind, one.headline, one.rating) for one in found]
+
+    return look
+
+
+@pytest.fixture
+def read_by_readers(road):
+    """`read_by_readers(case_id)`: the same at the site."""
+
+    def look(case_id):
+        with road.publish.reading() as session:
+            found = session.exec(select(Revision).where(Revision.claim_id == case_id).order_by(Revision.revision)).all()
+        return [(one.revision, one.kind, one.headline, one.rating_slug) for one in found]
+
+    return look
+
+
+@pytest.fixture
+def publish_next(do, ada, eve, road):
+    """Reopen, check and approve: the next revision is published."""
+
+    def make(case_id, why=CORRECTION, verdict=SECOND):
+        do(case_id, "reopen", ada, why)
+        do(case_id, "check", ada, verdict)
+        do(case_id, "approve", eve)
+        road.carry()
+
+    return make
+
+
+@pytest.mark.parametrize("last", [CORRECTION, RETRACTION], ids=["correction", "retraction"])
+@pytest.mark.parametrize("since", ["the verdict was checked", "the first revision", "it was reopened"])
+def test_a_desk_put_back_learns_from_the_site_what_readers_read(
+    last, since, make_checked, do, ada, eve, look, road, backup, at_desk, read_by_readers, publish_next, review
+):
+    case_id = make_checked()
+    restore = backup()
+    do(case_id, "approve", eve)
+    road.carry()
+    if since == "the first revision":
+        restore = backup()
+    elif since == "it was reopened":
+        do(case_id, "reopen", ada, CORRECTION)
+        restore = backup()
+        do(case_id, "close", eve, CloseIn(reason="not_checkable", note="Not now."))
+    publish_next(case_id, last)
+    was, read = look(case_id), read_by_readers(case_id)
+    assert [one[0] for one in read] == [1, 2]
+    restore()
+    assert [one.key for one in road.missing()] == [
+        f"{case_id}/{n}" for n in ((1, 2) if since == "the verdict was checked" else (2,))
+    ]
+    road.resend()
+    assert road.missing() == []
+    case = look(case_id)
+    assert (case.state, case.revision, case.published_revision, case.url) == ("published", 2, 2, was.url)
+    assert (case.kind, case.change, case.assignee_id) == (last.kind, last.note, None)
+    assert at_desk(case_id) == read
+    with review.reading() as session:
+        noted = session.exec(
+            select(HistoryEntry).where(HistoryEntry.case_id == case_id, HistoryEntry.action == "published")
+        ).all()
+        assert history.verify(session).broken == []
+        verdict = session.get(Verdict, (case_id, 2))
+    assert (verdict.checked_by, verdict.approved_by, noted[-1].person_id) == (None, None, None)
+    assert "Known from the site after a restore" in str([one.details for one in noted])
+    publish_next(case_id, CORRECTION, VERDICT)
+    assert [one[0] for one in read_by_readers(case_id)] == [1, 2, 3]
+    assert read_by_readers(case_id)[-1] == at_desk(case_id)[-1] == (3, "correction", VERDICT.headline, VERDICT.rating)
+    assert (look(case_id).state, look(case_id).published_revision, road.missing()) == ("published", 3, [])
+    with road.publish.reading() as session:  # nor is what the site is told of the case old news to it
+        assert session.get(Check, case_id).case_state == "published"
+
+
+def test_another_text_under_a_number_that_readers_have_is_never_published_and_the_desk_does_not_say_so(
+    make_checked, do, ada, eve, look, road, backup, at_desk, read_by_readers, publish_next
+):
+    case_id = make_checked()
+    restore = backup()
+    do(case_id, "approve", eve)
+    road.carry()
+    publish_next(case_id)
+    read = read_by_readers(case_id)
+    restore()
+    do(case_id, "return", eve, ReturnIn(note="Look again."))
+    do(case_id, "check", ada, OTHER)
+    do(case_id, "approve", eve)
+    road.carry()
+    assert read_by_readers(case_id) == at_desk(case_id) == read
+    assert (look(case_id).state, look(case_id).revision, road.missing()) == ("published", 2, [])
+
+
+def test_a_verdict_that_the_site_only_says_is_there_publishes_nothing_at_the_desk(
+    make_checked, eve, do, look, road, backup, review
+):
+    case_id = make_checked()
+    restore = backup()
+    do(case_id, "approve", eve)
+    road.carry()
+    with road.publish.reading() as session:
+        rows = session.exec(select(SiteOutbox).where(SiteOutbox.queue == "review")).all()
+    restore()
+    [told] = [VerdictPublished.model_validate_json(row.payload) for row in rows if row.topic == VerdictPublished.topic]
+    assert told.verdict is None
+    with pytest.raises(NotFound), review.transaction() as session:
+        workflow.note_published(session, told)
+    assert (look(case_id).state, look(case_id).published_revision) == ("checked", 0)
+
+
+def test_whose_name_stands_under_a_verdict_known_from_the_site_decides_on_no_challenge_to_it(
+    make_checked, do, eve, people, road, backup, desk, review
+):
+    case_id = make_checked()
+    restore = backup()
+    do(case_id, "approve", eve)
+    road.carry()
+    restore()
+    road.resend()
+    page = desk("ada").get(f"/cases/{case_id}").text
+    assert "Known from the site after a restore" in page
+    with review.reading() as session:
+        about = Dispute(case_id=case_id, verdict_revision=1)
+        assert workflow.who_had_part(session, about) >= {people["ada"].id, eve.id}
