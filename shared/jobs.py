@@ -3,6 +3,7 @@
 A batch is applied message by message under savepoints in one transaction: the message's id goes into the
 inbox, then the handler does its work. A message that raises is set aside with its error and those behind it go
 on. The job returns the outcome of each message, signed; the sender's relay reads that as the acknowledgement.
+If the service's database is away or its disk full, no message is to blame: then the answer names none.
 
 Where many come at once, a second handler may do the work of all of them in a few statements. If it raises, nothing of
 it is kept, and each message is applied by itself.
@@ -22,6 +23,7 @@ from shared.envelopes import Answer, Envelope, is_signed
 from shared.inbox import first_of
 from shared.log import request_id, traceparent, words_of
 from shared.service import Service
+from shared.unable import unable
 
 log = logging.getLogger(__name__)
 
@@ -34,19 +36,26 @@ def receives(
     """Make a handler of one message a job that receives batches of them; `together` handles many.
 
     An envelope is `{"id", "topic", "key", "revision", "payload", "request_id", "traceparent", "signature"}`, the
-    signature over the others. The job returns `{"outcomes": {id: None or the error}, "signature"}`.
+    signature over the others. The job returns `{"outcomes": {id: None or the error}, "signature"}`, without outcomes where the
+    service is unable to do anything now (see `shared.unable`).
     """
 
     def decorate(handle: Callable[[Session, M], None]) -> Callable[[list[Envelope]], Answer]:
         @wraps(handle)
         def job(batch: list[Envelope]) -> Answer:
-            with service.transaction() as session:
-                done = _apply_together(session, service, contract, together, batch) if together else {}
-                outcomes = done | {
-                    str(e.get("id")): _apply(session, service, contract, handle, e)
-                    for e in batch
-                    if e.get("id") not in done
-                }
+            try:
+                with service.transaction() as session:
+                    done = _apply_together(session, service, contract, together, batch) if together else {}
+                    outcomes = done | {
+                        str(e.get("id")): _apply(session, service, contract, handle, e)
+                        for e in batch
+                        if e.get("id") not in done
+                    }
+            except Exception as error:
+                if unable(error) is None:
+                    raise
+                log.error("unable to apply messages", extra={"count": len(batch), "error": words_of(error)})
+                outcomes = {}
             return {"outcomes": outcomes, "signature": service.answers.sign(outcomes)}
 
         job.contract = contract  # type: ignore[attr-defined]
@@ -83,7 +92,9 @@ def _apply_together(
             session.flush()
     except BaseTimeoutException:  # the whole job has run out of time
         raise
-    except Exception:
+    except Exception as error:
+        if unable(error):
+            raise
         log.warning("messages could not be applied together; each is tried by itself", exc_info=True)
         return {}
     log.info(
@@ -100,7 +111,7 @@ def _noted(envelope: Envelope) -> tuple[UUID, str, str, int]:
 def _apply(
     session: Session, service: Service[Any], contract: type[M], handle: Callable[[Session, M], None], envelope: Envelope
 ) -> str | None:
-    """Apply one message; None when it is applied, now or earlier, else the error."""
+    """Apply one message; None when it is applied, now or earlier, else the error. Raises what makes the service unable to."""
     if not is_signed(service, envelope):
         log.error("message refused: its signature does not hold")
         return "The signature does not hold."
@@ -116,6 +127,8 @@ def _apply(
     except BaseTimeoutException:  # the whole job has run out of time
         raise
     except Exception as error:
+        if unable(error):
+            raise
         log.exception("message could not be applied", extra=about)
         return words_of(error)
     log.info("message applied" if first else "message came again", extra=about)

@@ -8,6 +8,9 @@ price is that everything on the way happens at least once.
     waiting ──claim──▶ sent ──acknowledge──▶ done (kept a week)
        ▲                │ │
        └─ no answer ────┘ └─ refused ten times, or a day without an answer ──▶ parked ──replay──▶ waiting
+
+A receiver that is unable (its database is away, its disk full) has refused nothing: its messages are never parked for that, however
+long it lasts.
 """
 
 from collections.abc import Iterable, Mapping
@@ -26,6 +29,9 @@ from shared.rows import Rows, Sql, write_all
 KEEP_DONE = timedelta(days=7)
 PARK_AFTER_REFUSALS = 10  # which takes three quarters of an hour
 PARK_AFTER = timedelta(days=1)
+UNABLE = (
+    "The receiver is unable to apply anything: its database is away or busy, or its disk is full. Its log says which."
+)
 LONGEST_WAIT = timedelta(minutes=10)
 LATE_AFTER = 5  # tries, which take four minutes: what was away for an update, or Redis, is back by then
 IS_LATE = text(f"due_at IS NOT NULL AND tries >= {LATE_AFTER}")  # word for word, or the index of these is not used
@@ -169,7 +175,7 @@ def claim(session: Session, outbox: type[OutboxRow], queue: str, limit: int, fir
     for row in rows:
         row.tries += 1
         row.due_at = now() + min(first_wait * 2 ** min(row.tries - 1, 12), LONGEST_WAIT)
-        if row.written_at < now() - PARK_AFTER and row.tries > 1:
+        if row.written_at < now() - PARK_AFTER and row.tries > 1 and row.error != UNABLE:
             _park(row, row.error or "No answer for a day.")
     return [row for row in rows if row.parked_at is None]
 
@@ -189,6 +195,13 @@ def acknowledge(session: Session, outbox: type[OutboxRow], ids: Iterable[UUID]) 
         update(outbox)
         .where(col(outbox.id).in_(list(ids)), col(outbox.acknowledged_at).is_(None))
         .values(due_at=None, acknowledged_at=now(), error=None, parked_at=None)
+    )
+
+
+def put_off(session: Session, outbox: type[OutboxRow], ids: Iterable[UUID]) -> None:
+    """The receiver was unable to do anything, and not because of them: they are tried again when due, until it is able."""
+    session.execute(
+        update(outbox).where(col(outbox.id).in_(list(ids)), col(outbox.due_at).is_not(None)).values(error=UNABLE)
     )
 
 

@@ -18,7 +18,7 @@ import logging
 import re
 import signal
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
@@ -224,24 +224,25 @@ class Relay:
             Job.fetch(job_id, self._redis, JSONSerializer).delete()
 
     def _note_answer(self, job: Job, ids: list[UUID]) -> None:
-        outcomes = self._outcomes(job)
-        refused = {message_id: error for message_id in ids if (error := outcomes(message_id)) is not None}
+        outcomes = self._outcomes(job, ids)
+        refused = {message_id: error for message_id, error in outcomes.items() if error is not None}
         with self._service.hasty_transaction() as session:
-            outbox.acknowledge(session, self._outbox, set(ids) - set(refused))
+            outbox.acknowledge(session, self._outbox, set(outcomes) - set(refused))
+            outbox.put_off(session, self._outbox, set(ids) - set(outcomes))
             parked = outbox.refuse(session, self._outbox, refused)
         for message_id in parked:
             log.error("message parked", extra={"message_id": str(message_id), "error": refused[message_id]})
 
-    def _outcomes(self, job: Job) -> Callable[[UUID], str | None]:
-        """What the job says of each message: None if it was applied, else the error."""
+    def _outcomes(self, job: Job, ids: list[UUID]) -> dict[UUID, str | None]:
+        """What the job says of each message: None if it was applied, else the error; nothing if its receiver was unable to."""
         result = job.latest_result()
         answer = result.return_value if result else None
         if isinstance(answer, dict) and self._service.answers.holds(answer.get("outcomes"), answer.get("signature")):
             outcomes: dict[str, str | None] = answer["outcomes"]
-            return lambda message_id: outcomes.get(str(message_id), "The answer does not name this message.")
+            return {message_id: outcomes[str(message_id)] for message_id in ids if str(message_id) in outcomes}
         error = ((result and result.exc_string) or "The job ended without a signed answer.")[-2000:]
         log.warning("a job ended without an answer", extra={"job": job.id, "error": error})
-        return lambda _: error
+        return dict.fromkeys(ids, error)
 
     def _give_back(self, rows: Iterable[OutboxRow]) -> None:
         with self._service.hasty_transaction() as session:

@@ -1,5 +1,6 @@
 """What is told arrives, once, whatever is lost, repeated or killed on the way."""
 
+import random
 from contextlib import closing
 from threading import Event, Thread
 
@@ -179,6 +180,48 @@ def test_a_message_refused_ten_times_is_parked_and_can_be_replayed(
         assert outbox.replay(session, hotel.Outbox) == 1
     deliver(relay, work, all_acknowledged(messages), until)
     assert stays() == {"100": 1}
+
+
+def test_a_message_whose_receiver_is_unable_is_tried_until_it_is_able_and_never_parked(
+    service, hotel_url, reserve, relay, work, stays, messages, until, monkeypatch, tmp_path
+):
+    monkeypatch.setattr(outbox, "LONGEST_WAIT", relay.first_wait)
+    away = f"sqlite:///{tmp_path}" if service.database.is_sqlite else "postgresql://nobody@/nothing?host=/nowhere"
+    reserve("101")
+    with service.transaction() as session:
+        [row] = session.exec(select(hotel.Outbox)).all()
+        row.written_at = now() - outbox.PARK_AFTER * 2
+
+    def turn():
+        relay.step()
+        service.database.connect(away)
+        work()
+        service.database.connect(hotel_url)
+        relay.step()
+        [row] = messages()
+        assert row.parked_at is None
+        return row.tries > outbox.PARK_AFTER_REFUSALS + 1
+
+    until(turn)
+    [row] = messages()
+    assert (row.refusals, row.error) == (0, outbox.UNABLE)
+    deliver(relay, work, all_acknowledged(messages), until)
+    assert stays() == {"101": 1}
+    assert messages()[0].error is None
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"])
+def test_a_message_too_large_for_the_receivers_database_is_refused_and_holds_up_nobody(
+    reserve, relay, work, stays, messages
+):
+    reserve(
+        "101", "".join(random.Random(7).choices("0123456789", k=20_000))
+    )  # beyond what an index of PostgreSQL takes
+    relay.step()
+    work()
+    relay.step()
+    assert stays() == {"101": 1}
+    assert sorted(row.refusals for row in messages()) == [0, 1]
 
 
 def test_a_message_nobody_answers_for_a_day_is_parked(service, reserve, relay, messages, redis, until):
