@@ -88,6 +88,7 @@ def tell_disputed(session: Session, known: Dispute) -> None:
     message = VerdictDisputed(
         dispute_id=known.id,
         disputed_at=known.made_at,
+        moved=known.moved,
         **known.model_dump(
             include={"claim_id", "verdict_revision", "wrong", "reason", "url", "contact", "language"},
         ),

@@ -38,8 +38,8 @@ def told(session: Session) -> Iterator[Entry]:
             yield Entry(VerdictPublished.topic, receiver.queue, key, revision)
     for claim_id, revision in _notices(session):
         yield Entry(NoticePublished.topic, "review", str(claim_id), revision)
-    for dispute_id, _ in _disputes(session):
-        yield Entry(VerdictDisputed.topic, "review", str(dispute_id), 1)
+    for dispute_id, revision in _disputes(session):
+        yield Entry(VerdictDisputed.topic, "review", str(dispute_id), max(1, revision))
     for claim_id, total in _opinions(session):
         yield Entry(OpinionsCounted.topic, "review", str(claim_id), total)
     remarks_made = select(col(Remark.id)).order_by(col(Remark.id)).execution_options(yield_per=1000)
@@ -90,7 +90,7 @@ def tell_again(session: Session, entry: Entry) -> None:
     check = session.get(Check, claim_id)
     revision = session.get(Revision, (claim_id, entry.revision))
     if entry.topic == NoticePublished.topic and check is not None and check.notice_revision:
-        workflow.tell_notice_published(session, check)
+        workflow.tell_notice_published(session, check, whole=True)
         return
     if entry.topic != VerdictPublished.topic or check is None or revision is None:
         raise NotFound(f"There is nothing to tell of {entry.key}.")

@@ -105,7 +105,10 @@ def post_notice(session: Session, message: NoticePosted) -> Check:
         session.flush()
         changes.note(session, check, "notice" if message.stands else "notice_withdrawn", message.revision)
         _render(session, check)
-    tell_notice_published(session, check)
+    is_ours = (
+        check.posted is not None and check.posted.as_of == message.as_of
+    )  # else the desk was restored, and forgot ours
+    tell_notice_published(session, check, whole=not is_ours)
     return check
 
 
@@ -253,11 +256,13 @@ def _published(check: Check, revision: Revision, scale_revision: int) -> Verdict
     )
 
 
-def tell_notice_published(session: Session, check: Check) -> None:
-    """Tell where readers read the newest notice."""
+def tell_notice_published(session: Session, check: Check, *, whole: bool = False) -> None:
+    """Tell where readers read the newest notice; or all of it, for a desk that may have lost it."""
     message = NoticePublished(
         claim_id=check.claim_id, revision=check.notice_revision, url=rendering.address(check), published_at=now()
     )
+    if whole:
+        message = message.model_copy(update={"notice": check.posted, "case_revision": check.case_revision})
     tell(session, Outbox, message, ROUTES[NoticePublished])
 
 

@@ -124,8 +124,8 @@ def known(session: Session) -> Iterator[Entry]:
     for case_id, revision in session.exec(notices.order_by(col(Notice.case_id)).execution_options(yield_per=1000)):
         yield Entry(NoticePublished.topic, "review", str(case_id), revision)
     yield from _known_senders(session)
-    for dispute_id, _ in _disputes(session):
-        yield Entry(VerdictDisputed.topic, "review", str(dispute_id), 1)
+    for dispute_id, version in _disputes(session):
+        yield Entry(VerdictDisputed.topic, "review", str(dispute_id), version)
     yield from _known_of_readers(session)
 
 

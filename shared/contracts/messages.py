@@ -192,11 +192,14 @@ class SenderDecided(SenderMessage):
 
 
 class NoticePublished(UrgentMessage):
-    """publish → review: readers can read the notice at `url` now."""
+    """publish → review: readers can read the notice at `url` now. A desk that was restored is told the whole `notice` as it was
+    posted, and in `case_revision` the newest version of the case that the site has heard of."""
 
     topic = "notice.published.v1"
     url: str
     published_at: AwareDatetime
+    notice: NoticePosted | None = None
+    case_revision: int = 0
 
 
 class HistoryHeadNoted(Message):
@@ -250,22 +253,6 @@ class PagesViewed(Message):
         return self.day.isoformat()
 
 
-class VerdictDisputed(DisputeMessage):
-    """publish → review: a reader challenges a published verdict. `contact` is for the desk alone: publish forgets it as soon as the
-    desk has answered, and the desk after a time."""
-
-    topic = "verdict.disputed.v1"
-    revision: int = 1
-    claim_id: UUID
-    verdict_revision: int
-    wrong: str
-    reason: str
-    url: str | None = None
-    contact: str | None = None
-    language: str
-    disputed_at: AwareDatetime
-
-
 class DisputeMoved(DisputeMessage):
     """review → publish: where a reader's challenge stands, until when it is decided, and how it was. Whoever holds its receipt sees
     all of it; other readers only what `is_public`."""
@@ -278,6 +265,24 @@ class DisputeMoved(DisputeMessage):
     reason: str | None = None
     decided_at: AwareDatetime | None = None
     is_public: bool = False
+
+
+class VerdictDisputed(DisputeMessage):
+    """publish → review: a reader challenges a published verdict. `contact` is for the desk alone: publish forgets it as soon as the
+    desk has answered, and the desk after a time. `moved` is where the desk said that it stands, which a desk that was restored has
+    lost."""
+
+    topic = "verdict.disputed.v1"
+    revision: int = 1
+    claim_id: UUID
+    verdict_revision: int
+    wrong: str
+    reason: str
+    url: str | None = None
+    contact: str | None = None
+    language: str
+    disputed_at: AwareDatetime
+    moved: DisputeMoved | None = None
 
 
 class OpinionsCounted(ClaimMessage):

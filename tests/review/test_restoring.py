@@ -6,14 +6,25 @@ import pytest
 from review_desk import VERDICT
 from sqlmodel import select
 
+from services.publish import disputes as site_disputes
 from services.publish import ledger as site_ledger
 from services.publish import workflow as site
 from services.publish.models import Check, Revision
+from services.publish.models import Dispute as SiteDispute
 from services.publish.models import Outbox as SiteOutbox
+from services.publish.schemas import DisputeIn
 from services.review import history, ledger, workflow
-from services.review.models import Dispute, HistoryEntry, Outbox, Table, Verdict
-from services.review.schemas import CloseIn, ReopenIn, ReturnIn
-from shared.contracts import CaseMoved, VerdictApproved, VerdictPublished
+from services.review.models import Dispute, HistoryEntry, Notice, Outbox, Table, Verdict
+from services.review.schemas import CloseIn, DecideIn, NoticeIn, ReopenIn, ReturnIn, WithdrawIn
+from shared.contracts import (
+    CaseMoved,
+    DisputeMoved,
+    NoticePosted,
+    NoticePublished,
+    VerdictApproved,
+    VerdictDisputed,
+    VerdictPublished,
+)
 from shared.errors import NotFound
 from shared.ledger import differences
 
@@ -21,8 +32,17 @@ CORRECTION = ReopenIn(kind="correction", note="A second closure had been overloo
 RETRACTION = ReopenIn(kind="retraction", note="The log was of another bridge.")
 SECOND = VERDICT.model_copy(update={"headline": "It was two days", "rating": "mostly-false"})
 OTHER = VERDICT.model_copy(update={"headline": "Something that readers never read", "rating": "true"})
-AT_SITE = {VerdictApproved: site.publish, CaseMoved: site.note_case_moved}
-AT_DESK = {VerdictPublished: workflow.note_published}
+AT_SITE = {
+    VerdictApproved: site.publish,
+    CaseMoved: site.note_case_moved,
+    NoticePosted: site.post_notice,
+    DisputeMoved: site_disputes.note_moved,
+}
+AT_DESK = {
+    VerdictPublished: workflow.note_published,
+    NoticePublished: workflow.note_notice_published,
+    VerdictDisputed: workflow.note_disputed,
+}
 
 
 class Road:
@@ -56,13 +76,13 @@ class Road:
         return new
 
     def missing(self):
-        """What reconciling finds between the two, of verdicts."""
+        """What reconciling finds between the two."""
         lines = []
         for service, its in ((self.review, ledger), (self.publish, site_ledger)):
             with service.reading() as session:
                 lines += [(side, one) for side in ("told", "known") for one in getattr(its, side)(session)]
         found = differences(_as_lines(lines))
-        return [one for one in found if one.topic.startswith("verdict.") and one.queue != "intake"]
+        return [one for one in found if one.queue != "intake"]
 
     def resend(self):
         for one in self.missing():
@@ -136,6 +156,17 @@ def publish_next(do, ada, eve, road):
         do(case_id, "check", ada, verdict)
         do(case_id, "approve", eve)
         road.carry()
+
+    return make
+
+
+@pytest.fixture
+def make_published_on_both(make_checked, do, eve, road):
+    def make():
+        case_id = make_checked()
+        do(case_id, "approve", eve)
+        road.carry()
+        return case_id
 
     return make
 
@@ -233,3 +264,83 @@ def test_whose_name_stands_under_a_verdict_known_from_the_site_decides_on_no_cha
     with review.reading() as session:
         about = Dispute(case_id=case_id, verdict_revision=1)
         assert workflow.who_had_part(session, about) >= {people["ada"].id, eve.id}
+
+
+@pytest.mark.parametrize("since", ["before the challenge", "before the decision"])
+def test_a_challenge_stands_as_the_reader_was_told_that_it_stands(
+    since, make_published_on_both, people, road, backup, review
+):
+    case_id = make_published_on_both()
+    restore = backup()
+    with road.publish.transaction() as session:
+        given = DisputeIn(wrong="The log is of another bridge.", reason="Its number is 7.")
+        site_disputes.dispute(session, case_id, given, "a showing", "en")
+    road.carry()
+    if since == "before the decision":
+        restore = backup()
+    with review.transaction() as session:
+        known = session.exec(select(Dispute)).one()
+        found = DecideIn(decision="rejected", reason="The number is right.", public=True)
+        workflow.decide(session, known.id, found, people["root"], known.version)
+    road.carry()
+    restore()
+    assert [one.topic for one in road.missing()] == ["verdict.disputed.v1"]
+    road.resend()
+    assert road.missing() == []
+    with review.reading() as session:
+        again = session.exec(select(Dispute)).one()
+    with road.publish.reading() as session:
+        told = session.exec(select(SiteDispute)).one().moved
+    assert (again.id, again.state, again.decision, again.answer) == (
+        known.id,
+        "decided",
+        "rejected",
+        "The number is right.",
+    )
+    assert (again.version, again.due_at, again.is_public, again.decided_by) == (told.revision, told.due_at, True, None)
+
+
+@pytest.mark.parametrize("last", ["a notice", "taken back"])
+def test_a_notice_that_readers_read_is_back_and_the_next_has_the_next_number(
+    last, make_case, do, ada, eve, road, backup, review, desk
+):
+    case_id = make_case()
+    restore = backup()
+    do(case_id, "notice", ada, NoticeIn(headline="What is said of the bridge", text="Nobody has confirmed it."))
+    do(case_id, "announce", eve)
+    if last == "taken back":
+        do(case_id, "withdraw", eve, WithdrawIn(reason="It was another bridge."))
+    road.carry()
+    newest = 2 if last == "taken back" else 1
+    restore()
+    do(case_id, "notice", ada, NoticeIn(headline="Never read", text="Never read."))
+    road.resend()
+    assert road.missing() == []
+    with review.reading() as session:
+        [found] = session.exec(select(Notice)).all()
+    assert (found.revision, found.stands, found.written_by, found.posted_by) == (newest, last == "a notice", None, None)
+    assert found.headline == "What is said of the bridge"
+    assert "Known from the site after a restore" in desk("ada").get(f"/cases/{case_id}").text
+    do(case_id, "notice", ada, NoticeIn(headline="A newer one", text="Nobody has confirmed it yet."))
+    do(case_id, "announce", eve)
+    road.carry()
+    with road.publish.reading() as session:
+        posted = session.get(Check, case_id).posted
+    assert (posted.revision, posted.headline, road.missing()) == (newest + 1, "A newer one", [])
+
+
+def test_a_notice_posted_again_under_a_number_that_readers_have_changes_nothing_for_them(
+    make_case, do, ada, eve, road, backup, review
+):
+    case_id = make_case()
+    restore = backup()
+    for headline in ("What readers read", "What they never read"):
+        do(case_id, "notice", ada, NoticeIn(headline=headline, text="Nobody has confirmed it."))
+        do(case_id, "announce", eve)
+        road.carry()
+        if headline == "What readers read":
+            restore()
+    with road.publish.reading() as session:
+        assert session.get(Check, case_id).posted.headline == "What readers read"
+    with review.reading() as session:
+        assert [one.headline for one in session.exec(select(Notice))] == ["What readers read"]

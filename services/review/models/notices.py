@@ -22,7 +22,7 @@ class Notice(Table, table=True):
     headline: str
     text: str = Field(sa_type=Text)
     stands: bool = True  # false: this version takes the notice back, and `text` says why
-    written_by: UUID = Field(foreign_key="people.id")
+    written_by: UUID | None = Field(default=None, foreign_key="people.id")  # None: known from the site alone
     written_at: datetime = Field(default_factory=now)
     posted_by: UUID | None = Field(default=None, foreign_key="people.id")
     posted_at: datetime | None = None

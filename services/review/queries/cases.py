@@ -338,8 +338,11 @@ def _held_until(case: Case, stories: Sequence[Story]) -> datetime | None:
 
 def _notice(one: Notice, people: dict[UUID, Person]) -> NoticeOut:
     given = one.model_dump(include=set(NoticeOut.model_fields) - {"written_by", "posted_by"})
+    from_site = (one.told or {}) if one.written_by is None else {}  # then the names are those that readers read
     return NoticeOut(
-        **given, written_by=name_of(people, one.written_by) or "", posted_by=name_of(people, one.posted_by)
+        **given,
+        written_by=name_of(people, one.written_by) or from_site.get("written_by", ""),
+        posted_by=name_of(people, one.posted_by) or from_site.get("posted_by"),
     )
 
 

@@ -31,13 +31,17 @@ HAD_PART = "You had a part in the verdict that is challenged; somebody else has 
 
 
 def note_disputed(session: Session, message: VerdictDisputed) -> None:
-    """A reader challenges a verdict. Editors who may decide are told, and whoever checked it. Told again, it changes nothing."""
+    """A reader challenges a verdict. Editors who may decide are told, and whoever checked it. Told again, it changes nothing;
+    but one that the desk lost by a restore, or what it decided since the backup, is taken over from what the site was told then."""
     history.take_turn(session)
     case = session.get(Case, message.claim_id, with_for_update=True)
     verdict = session.get(Verdict, (message.claim_id, message.verdict_revision))
     if case is None or verdict is None:
         raise NotFound(f"There is no revision {message.verdict_revision} of a verdict on {message.claim_id}.")
-    if session.get(Dispute, message.dispute_id) is not None:
+    moved = message.moved
+    if (known := session.get(Dispute, message.dispute_id, with_for_update=True)) is not None:
+        if moved is not None and moved.revision > known.version:
+            _take_over(session, case, known, moved)
         return
     given = message.model_dump(
         include={"verdict_revision", "wrong", "reason", "url", "contact", "language"},
@@ -51,12 +55,31 @@ def note_disputed(session: Session, message: VerdictDisputed) -> None:
     )
     session.add(dispute)
     session.flush()
+    if moved is not None:
+        _take_over(session, case, dispute, moved)
+        return
     tell_dispute(session, dispute)
     ask_to_decide(session, case, dispute, verdict.checked_by)
     due = {"due_at": dispute.due_at.isoformat()}
     end(
         session, case, "disputed", None, {}, {"dispute_id": str(dispute.id), "revision": dispute.verdict_revision} | due
     )
+
+
+def _take_over(session: Session, case: Case, dispute: Dispute, moved: DisputeMoved) -> None:
+    """Have a challenge stand where the reader was told that it stands. Who decided is known to nobody any more."""
+    dispute.version, dispute.state, dispute.due_at = moved.revision, moved.state, moved.due_at
+    dispute.decision, dispute.answer, dispute.is_public = moved.decision, moved.reason, moved.is_public
+    dispute.decided_at, dispute.decided_by = moved.decided_at, None
+    session.add(dispute)
+    session.flush()
+    if dispute.state == "open":
+        verdict = session.get_one(Verdict, (case.id, dispute.verdict_revision))
+        ask_to_decide(session, case, dispute, verdict.checked_by)
+    else:
+        settle(session, dispute, "disputed")
+    about = {"dispute_id": str(dispute.id), "revision": dispute.verdict_revision, "decision": moved.decision}
+    end(session, case, "disputed", None, {}, about | {"note": "Known from the site after a restore."})
 
 
 def assign_dispute(

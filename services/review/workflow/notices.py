@@ -2,9 +2,10 @@
 
 from uuid import UUID
 
+from sqlalchemy import delete
 from sqlmodel import Session, col
 
-from services.review import texts
+from services.review import history, texts
 from services.review.models import Case, Notice, Outbox, Person
 from services.review.schemas import NothingIn, NoticeIn, WithdrawIn
 from services.review.workflow.allowed import name_of, not_allowed
@@ -15,7 +16,7 @@ from services.review.workflow.statements import record_at_desk, standing_request
 from services.review.workflow.waiting import ask_to_post, newest_notice
 from shared.clock import now
 from shared.contracts import ROUTES, NoticePosted, NoticePublished
-from shared.errors import Forbidden
+from shared.errors import Forbidden, NotFound
 from shared.outbox import tell
 
 
@@ -73,10 +74,41 @@ def withdraw(session: Session, case_id: UUID, found: WithdrawIn, by: Person, see
 
 
 def note_notice_published(session: Session, message: NoticePublished) -> None:
-    """Publish told where readers read a notice. Told again, it changes nothing."""
+    """Publish told where readers read a notice. Told again, it changes nothing. One that the desk lost by a restore is taken over
+    from the site, if it is told whole."""
+    history.take_turn(session)
     known = session.get(Notice, (message.claim_id, message.revision), with_for_update=True)
-    if known is not None:
+    told = message.notice
+    if told is not None and (known is None or known.posted_at != told.as_of):
+        _take_over(session, told, message)
+    elif known is not None and known.posted_at is not None:
         known.url = message.url
+
+
+def _take_over(session: Session, told: NoticePosted, message: NoticePublished) -> None:
+    """Have the notice at the desk that readers read. What was written here under its number, or before, stands in the history."""
+    case = session.get(Case, told.claim_id, with_for_update=True)
+    if case is None:
+        raise NotFound(f"There is no case {told.claim_id}.")
+    # or the site would take what it is told from here on for old news
+    case.version = max(case.version, message.case_revision)
+    lost = (col(Notice.revision) == told.revision) | (
+        col(Notice.posted_at).is_(None) & (col(Notice.revision) < told.revision)
+    )
+    session.execute(delete(Notice).where(col(Notice.case_id) == case.id, lost))
+    session.add(
+        Notice(
+            case_id=case.id, revision=told.revision, headline=told.headline, text=told.text, stands=told.stands,
+            written_at=told.as_of, posted_at=told.as_of, told=told.model_dump(mode="json"), url=message.url,
+        )
+    )  # fmt: skip
+    settle(session, case, "to_post")
+    texts.put_anew(session, case.id, "notice")
+    act = "announce" if told.stands else "withdraw"
+    note = (
+        f"Known from the site after a restore. Readers read: written by {told.written_by}, posted by {told.posted_by}."
+    )
+    end(session, case, act, None, {}, {"headline": told.headline, "note": note})
 
 
 def _refuse_after_verdict(session: Session, case: Case, by: Person) -> None:
