@@ -14,6 +14,8 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
+from shared.errors import Unavailable
+
 ASKED_FOR = 5.0  # seconds: a server that is started anew, or has not noticed yet that nobody listens, is asked so long
 ASKED_EVERY = 0.05
 # The id of the transaction in which it is asked, if it has written.
@@ -26,6 +28,15 @@ class Fate(Enum):
     KEPT = "kept"
     LOST = "lost"
     UNKNOWN = "unknown"
+
+
+def unknown() -> Unavailable:
+    """What to say where nobody knows what became of it."""
+    return Unavailable(
+        "The database went away just now, and whether this was kept is not known. Send it again: "
+        "under the same Idempotency-Key it is taken in once.",
+        retry_after=5,
+    )
 
 
 class Mark(NamedTuple):

@@ -18,8 +18,7 @@ from typing import Generic, TypeVar
 
 from sqlmodel import Session
 
-from shared.commits import Fate, Mark, mark_of
-from shared.errors import Unavailable
+from shared.commits import Fate, Mark, mark_of, unknown
 
 log = logging.getLogger(__name__)
 
@@ -138,7 +137,7 @@ class Together(Generic[T, R]):
                 log.info("a common transaction failed", exc_info=True)
                 return False
             if fate is not Fate.KEPT:
-                outcomes = [error if fate is Fate.LOST else _unknown()] * len(taken)
+                outcomes = [error if fate is Fate.LOST else unknown()] * len(taken)
         for one, outcome in zip(taken, outcomes, strict=True):
             one.end(outcome)
         return True
@@ -152,7 +151,3 @@ class Together(Generic[T, R]):
             self._led = bool(self._waiting)
             if self._waiting:
                 self._waiting[0].turn.release()
-
-
-def _unknown() -> Unavailable:
-    return Unavailable("The database went away just now, and whether this was kept is not known.", retry_after=5)

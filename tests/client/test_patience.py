@@ -36,6 +36,14 @@ def test_errors_of_a_proxy_are_tried_again_ever_more_slowly(desk, way, clock):
     assert clock.pauses == [0.25, 0.5, 1.0, 2.0]
 
 
+def test_what_carries_no_key_is_not_repeated_where_the_desk_may_have_done_it(desk, way, clock):
+    way.troubles += [refuse("503 Unavailable", Retry_After="5")]
+    with pytest.raises(factdesk.TryLater) as caught:
+        desk.webhooks.rotate_secret("ep_1")
+    assert caught.value.may_be_done
+    assert (len(way.asked), clock.pauses) == (1, [])
+
+
 def test_patience_ends(desk, way, clock):
     way.troubles += [refuse("502 Bad Gateway")] * 100
     with pytest.raises(factdesk.TryLater) as caught:

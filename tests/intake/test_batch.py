@@ -4,11 +4,13 @@ import json
 from urllib.parse import urlsplit
 
 import pytest
+from cut_wire import CutWire
 from sqlmodel import select
 
 from services.intake import batch
 from services.intake.examples import CLAIM_IN
 from services.intake.models import Submission
+from shared import commits
 from shared.contracts import MOST_SUBMISSIONS
 
 NDJSON = "application/x-ndjson"
@@ -133,6 +135,35 @@ def test_a_batch_that_was_cut_off_goes_on_where_it_stopped(send, stored):
     found = results(send(claims(500), key="night-1"))
     assert [one["replayed"] for one in found] == [True] * 300 + [False] * 200
     assert stored()["claims"] == 500
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"])
+@pytest.mark.parametrize(
+    ("cut", "status", "replayed"), [("after", 201, True), ("before", 503, False), ("for good", 503, True)]
+)
+def test_of_a_commit_without_an_answer_each_line_is_told_what_is_true(
+    service, send, stored, monkeypatch, cut, status, replayed
+):
+    if cut == "for good":
+        monkeypatch.setattr(commits, "ASKED_FOR", 0.0)
+    results(
+        send([{"text": "The ferry was late."}])
+    )  # connections and what is noted of the key are not what this is about
+    wire = CutWire(service.settings.database_url)
+    try:
+        service.database.connect(wire.url)
+        results(send([{"text": "The ferry was late."}]))
+        wire.cut = cut
+        found = results(send(claims(3), key="night-1"))
+    finally:
+        service.database.connect(service.settings.database_url)
+        wire.close()
+    assert [one["status"] for one in found] == [status] * 3
+    if cut == "for good":
+        assert "whether this was kept is not known" in found[0]["detail"]
+    again = results(send(claims(3), key="night-1"))
+    assert [one["replayed"] for one in again] == [replayed] * 3
+    assert stored()["submissions"] == 5
 
 
 def test_a_line_that_changed_under_the_same_key_is_refused_alone(send, stored):

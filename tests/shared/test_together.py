@@ -216,6 +216,5 @@ def test_who_can_t_be_told_whether_it_was_kept_is_told_so(service, wire, monkeyp
     desk = UnluckyDesk(service, wire, "for good")
     desk.come("Ada", "Bea", "Cem", "Dan")
     assert desk.outcomes.pop("Ada") == "key of Ada"
-    assert {str(one) for one in desk.outcomes.values()} == {
-        "The database went away just now, and whether this was kept is not known."
-    }
+    [told] = {str(one) for one in desk.outcomes.values()}
+    assert "whether this was kept is not known" in told

@@ -18,6 +18,7 @@ from services.intake.posting import Post
 from services.intake.schemas import ClaimIn, LineOut
 from services.intake.service import transaction
 from services.intake.workflow import Given
+from shared.commits import Fate, Mark, mark_of, unknown
 from shared.errors import Problem, TooLarge, WrongMediaType
 from shared.openapi import operation
 from shared.outbox import Trace
@@ -111,16 +112,21 @@ def _submit(
     """Each line's answer, or what is wrong with it. `again`: it is to be expected that they come again."""
     read = [_post(line, by, key, trace) for line in lines]
     posts = [one._replace(again=again) for one in read if isinstance(one, Post)]
+    mark: Mark | None = None
     try:
         refuse_when_full()
         with transaction() as session:
             answers = iter(posting.answer_all(session, posts))
+            mark = mark_of(session)
     except Problem as problem:
         return [one if isinstance(one, Problem) else problem for one in read]
     except Exception as error:
-        log.exception("lines of a batch could not be stored")
-        failed = unable(error) or Problem("This line was not stored: something went wrong here. Send it again.")
-        return [one if isinstance(one, Problem) else failed for one in read]
+        fate = mark.fate() if mark else Fate.LOST
+        log.exception("no answer to the commit of lines of a batch, or a failure", extra={"fate": fate.value})
+        if fate is not Fate.KEPT:
+            lost = unable(error) or Problem("This line was not stored: something went wrong here. Send it again.")
+            failed = lost if fate is Fate.LOST else unknown()
+            return [one if isinstance(one, Problem) else failed for one in read]
     return [one if isinstance(one, Problem) else next(answers) for one in read]
 
 

@@ -22,6 +22,7 @@ from shared import cursor
 from shared.errors import BadRequest, Problem, WrongMediaType
 from shared.openapi import Parameter, operation
 from shared.parameters import limit, parameter
+from shared.unable import unable
 from shared.web import answer_page
 
 log = logging.getLogger(__name__)
@@ -29,6 +30,9 @@ log = logging.getLogger(__name__)
 bp = Blueprint("earlier", __name__)
 
 NDJSON = "application/x-ndjson"
+MAY_BE_STORED = (
+    "Something went wrong here, and it may or may not be stored. Send it again: what was stored is not stored twice."
+)
 AS_LINES = (NDJSON, "application/ndjson", "application/jsonl")
 AS_DOCUMENT = ("application/json", "application/ld+json")
 AT_ONCE = 200  # checks in one transaction; other writers wait no longer than that takes
@@ -137,9 +141,9 @@ def _take(some: list[Posted], by: Caller) -> Iterator[EarlierLineOut]:
     try:
         with transaction() as session:
             taken = iter(earlier.take_all(session, given))
-    except Exception:
-        log.exception("earlier checks could not be stored")
-        failed = Problem("It was not stored: something went wrong here. Send it again.")
+    except Exception as error:
+        log.exception("earlier checks could not be stored, or the answer to their commit was lost")
+        failed = unable(error) or Problem(MAY_BE_STORED)
         some = [(one._replace(check=None), problem or failed if one.check else problem) for one, problem in some]
     for one, problem in some:
         place: dict[str, Any] = {"line": one.number, "item": one.part}

@@ -1,7 +1,8 @@
 """Asks the desk over HTTP, and asks again where that is safe.
 
 Safe is what changes nothing, or carries an `Idempotency-Key`: the desk does it once and gives repeats the first answer. Anything
-else is repeated only if the desk can't have done it: no connection came about, or it answered 429 or 503.
+else is repeated only if the desk can't have done it: no connection came about, or it answered 429. (With 503 a desk may have lost
+sight of a commit.)
 """
 
 import json
@@ -24,7 +25,7 @@ log = logging.getLogger("factdesk")
 
 VERSION = "0.1.0"
 PASSING = (429, 500, 502, 503, 504)
-NOT_DONE = (429, 503)
+NOT_DONE = (429,)
 BROKEN = (
     requests.ConnectionError,
     requests.Timeout,
