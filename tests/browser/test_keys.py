@@ -9,7 +9,7 @@ from sqlmodel import select
 
 from services.review import seen, workflow
 from services.review.models import Alarm, Case, Outbox
-from services.review.schemas import EvidenceIn, NewDeskIn, NothingIn
+from services.review.schemas import EvidenceIn, NewDeskIn, NothingIn, ReturnIn
 from shared.clock import new_id, now
 from shared.contracts import VerdictApproved, VerdictDisputed, VerdictPublished
 
@@ -95,6 +95,25 @@ def test_an_editor_goes_from_one_verdict_to_the_next_by_keys(sign_in, make_case,
     goes_on(page, "g")
     page.wait_for_url(f"**/cases/{third}")
     expect(page.get_by_role("button", name="Approve and publish")).to_be_visible()
+
+
+@pytest.mark.parametrize(("width", "are_stacked"), [(390, True), (1280, True), (1920, False)])
+def test_who_approves_reads_what_is_new_in_lines_that_are_long_enough(
+    sign_in, people, make_checked, do, width, are_stacked
+):
+    case_id = make_checked()
+    do(case_id, "return", people["eve"], ReturnIn(note="Name the log."))
+    do(case_id, "check", people["ada"], VERDICT.model_copy(update={"summary": "The harbour log shows one."}))
+    page = sign_in("eve", viewport={"width": width, "height": 900})
+    page.goto(f"/cases/{case_id}")
+    table = page.locator(".compared table")
+    assert table.get_by_role("columnheader").all_text_contents() == ["Part", "Before", "Now"]
+    before, after = table.get_by_role("row", name="Summary").get_by_role("cell").all()
+    assert (before.inner_text(), after.inner_text()) == ("The log shows one.", "The harbour log shows one.")
+    first, second = before.bounding_box(), after.bounding_box()
+    assert min(first["width"], second["width"]) > 200
+    assert (second["y"] > first["y"]) == are_stacked
+    assert faults_of(page) == ""
 
 
 def test_a_claim_that_is_worked_on_can_be_given_back_moved_and_settled_by_keys(review, people, sign_in, make_case, do):

@@ -121,3 +121,20 @@ def test_a_page_that_is_left_at_once_loses_nothing(sign_in, make_case, review):
 def _has_arrived(review):
     with review.reading() as session:
         return session.exec(select(Draft)).first() is not None
+
+
+def test_what_a_rating_means_is_written_where_it_is_chosen_and_read_out_before(sign_in, make_case):
+    page = sign_in("ada")
+    page.goto(f"/cases/{make_case()}")
+    page.keyboard.press("c")
+    ratings = page.get_by_role("group", name="Rating")
+    meanings = ratings.locator(".meaning:visible")
+    expect(meanings).to_have_count(0)
+    first, second = ratings.get_by_role("radio").all()[:2]
+    told = [page.locator(f"#{one.get_attribute('aria-describedby')}").text_content() for one in (first, second)]
+    assert all(told)
+    first.focus()
+    page.keyboard.press("Space")
+    expect(meanings).to_have_text(told[:1])
+    page.keyboard.press("ArrowDown")
+    expect(meanings).to_have_text(told[1:])
