@@ -279,7 +279,8 @@ def test_every_act_has_its_door(act, door, make_case, confirm):
     assert act("ben", case_id, "check", VERDICT).json["verdict"]["rating_label"] == "False"
     assert act("eve", case_id, "return", {"note": "Which day?"}).json["state"] == "unverified"
     assert act("eve", case_id, "close", {"reason": "out_of_scope", "note": "Not ours."}).json["state"] == "closed"
-    assert act("ben", case_id, "reopen", {"note": "It is, after all."}).json["state"] == "unverified"
+    reopened = act("ben", case_id, "reopen", {"note": "It is, after all.", "take": True}).json
+    assert (reopened["state"], reopened["assignee"]["email"]) == ("unverified", "ben@desk.example")
     act("ben", case_id, "check", VERDICT)
     act("eve", case_id, "approve")
     confirm(case_id)

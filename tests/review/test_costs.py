@@ -123,7 +123,7 @@ def full_case(review, people, submitted, make_case, make_published, do, ada, eve
         item = kept.items[0]["id"]
     do(same, "merge", ada, MergeIn(into=case_id, reason="the same"))
     do(case_id, "urge", ada, UrgeIn(asked="Jo Marten", asked_at=NOON, channel="e-mail"))
-    do(case_id, "reopen", ada, ReopenIn(kind="update", note="More is known."))
+    do(case_id, "reopen", ada, ReopenIn(kind="update", note="More is known.", take=True))
     do(case_id, "evidence", ada, evidence(url="https://port.example/log"))
     do(case_id, "question", ada, QuestionIn(text="How many days?", answer="One."))
     do(case_id, "ask", ada, AskIn(asked_by="Desk", asked="Office"))

@@ -138,7 +138,8 @@ def test_every_act_is_done_by_its_form(desk, make_case, make_published, look):
         ("release", {}),
         ("assign", {"to": "ada@desk.example", "note": "Please."}),
         ("close", {"reason": "not_checkable", "note": "An opinion."}),
-        ("reopen", {"note": "It can be checked."}),
+        ("reopen", {"note": "It can be checked.", "take": "true"}),
+        ("release", {}),
         ("evidence", {"kind": "data", "stance": "context", "title": "Table", "public": "true"}),
     ):
         assert submit(eve, case_id, name, **fields).status_code == 302, name
@@ -146,9 +147,31 @@ def test_every_act_is_done_by_its_form(desk, make_case, make_published, look):
     item = re.search(r'name="evidence_id" value="([^"]+)"', page).group(1)
     assert submit(eve, case_id, "strike", evidence_id=item, reason="Wrong table.").status_code == 302
     page = eve.get(f"/cases/{case_id}").text
-    for words in ("nobody → Ada", "Not checkable", "“Wrong table.”", "unverified → closed", "closed → unverified"):
+    for words in ("nobody → Ada", "Not checkable", "“Wrong table.”", "unverified → closed", "closed → unverified",
+                  "Ada → Eve"):  # fmt: skip
         assert words in page, words
-    assert look(case_id).version == 8
+    assert look(case_id).version == 9
+
+
+def test_who_reopens_a_claim_says_whether_they_work_on_it(desk, make_published, look, people):
+    """Checkers reopen what they are about to mend, editors mostly what others will."""
+    case_id, ada, eve = make_published(), desk("ada"), desk("eve")
+
+    def is_ticked(page):
+        (box,) = re.findall(r'<input type="checkbox" name="take" value="true"([^>]*)>\s+I work on it', page)
+        return "checked" in box
+
+    assert (is_ticked(ada.get(f"/cases/{case_id}").text), is_ticked(eve.get(f"/cases/{case_id}").text)) == (True, False)
+    for browser, sent in ((ada, {}), (eve, {"take": "true"})):
+        without_kind = submit(browser, case_id, "reopen", note="It was two days.", **sent)
+        assert (without_kind.status_code, is_ticked(without_kind.text)) == (422, bool(sent)), "as it was sent"
+        kept = {"seen": look(case_id).version, "draft": "reopen", "note": "It was two days."} | sent
+        assert browser.post(f"/cases/{case_id}/draft", data=kept).status_code == 200
+        assert is_ticked(browser.get(f"/cases/{case_id}").text) == bool(sent), "as it was left"
+        elsewhere = submit(browser, case_id, "note", text="")
+        assert (elsewhere.status_code, is_ticked(elsewhere.text)) == (422, bool(sent)), "as it was left"
+    assert submit(ada, case_id, "reopen", kind="correction", note="It was two days.", take="true").status_code == 302
+    assert look(case_id).assignee_id == people["ada"].id
 
 
 def test_a_changed_rating_is_shown_old_and_new(desk, make_published, do, ada, evidence):

@@ -249,7 +249,11 @@ def _typed(case: CaseOut, refused: Refused | None, drafts: Mapping[str, Draft]) 
         "check": _verdict_fields(case),
         "status": {"status": case.status},
         "fill": {f"values.{one.id}": one.value for one in case.fields},
-        **{f"question-{one.id}": {"text": one.text, "answer": one.answer} for one in case.questions},
+        "reopen": {"take": "" if case.may_edit else "true"},  # editors mostly reopen what others mend
+        **{
+            f"question-{one.id}": {"text": one.text, "answer": one.answer, "public": "true" if one.public else ""}
+            for one in case.questions
+        },
         "notice": case.notice.model_dump(mode="json") if case.notice and case.notice.stands else {},
         "plan": {**forms.fields_of(case.planned), "tags": forms.in_a_line(case.planned.tags or ())},
         "describe": {**forms.fields_of(case.as_described), "wording": case.described.wording},

@@ -181,8 +181,10 @@ class CloseIn(In):
 class ReopenIn(In):
     """Take up a closed case again, or start the next revision of a published verdict.
 
-    For a published one `kind` says what it will be, and readers see `note` as the reason for the change.
+    For a published one `kind` says what it will be, and readers see `note` as the reason for the change. With `take` whoever
+    reopens it works on it, as by the act of this name; without, it is nobody's.
     """
 
     kind: Literal["correction", "clarification", "update", "retraction"] | None = None
     note: Text
+    take: bool = False

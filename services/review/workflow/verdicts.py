@@ -9,7 +9,7 @@ from services.review import history, texts, words
 from services.review.models import Approval, Case, Evidence, Person, Verdict
 from services.review.schemas import CheckIn, CloseIn, ReopenIn, ReturnIn
 from services.review.workflow import outcomes, restoring, timing
-from services.review.workflow.acts import CHECKED, PUBLISHED
+from services.review.workflow.acts import CHECKED, CLOSED, PUBLISHED
 from services.review.workflow.allowed import refuse_if_taken_by_another
 from services.review.workflow.checklists import refuse_if_open
 from services.review.workflow.desks import rules_of
@@ -94,9 +94,12 @@ def close(session: Session, case_id: UUID, found: CloseIn, by: Person, seen: int
 
 
 def reopen(session: Session, case_id: UUID, found: ReopenIn, by: Person, seen: int | None = None) -> Case:
-    """Take up a closed case again; or start the next revision of a published verdict, for a reason readers see."""
+    """Take up a closed case again; or start the next revision of a published verdict, for a reason readers see.
+
+    It is nobody's then, or theirs who reopened it, if they take it: whoever had a closed one hears of that.
+    """
     case = begin(session, case_id, "reopen", by, seen)
-    before = {"revision": case.revision, "close_reason": case.close_reason}
+    before: dict[str, object] = {"revision": case.revision, "close_reason": case.close_reason}
     if case.state == PUBLISHED:
         if found.kind is None:
             raise Invalid.field("kind", "say whether this will be a correction, clarification, update or retraction")
@@ -104,8 +107,14 @@ def reopen(session: Session, case_id: UUID, found: ReopenIn, by: Person, seen: i
         notify(session, "reopened", {standing.checked_by, *_approvers(session, case)}, case, by, found.note or "")
         case.revision += 1
         case.kind, case.change = found.kind, found.note
+    after: dict[str, object] = {"revision": case.revision, "kind": case.kind, "note": found.note}
+    had_it = session.get(Person, case.assignee_id) if found.take and case.assignee_id else None
     case.close_reason = case.approved_at = case.assignee_id = case.taken_at = case.embargoed_until = None
-    after = {"revision": case.revision, "kind": case.kind, "note": found.note}
+    if found.take:
+        case.assignee_id, case.taken_at = by.id, now()
+        before["assignee"], after["assignee"] = had_it.email if had_it else None, by.email
+        if had_it and case.state == CLOSED:  # of a published one they were told above
+            notify(session, "taken_away", {had_it.id}, case, by, f"{by.name} has it now: {found.note}")
     settle_by_reopening(session, case, by)
     end(session, case, "reopen", by, before, after)
     tell_sources(session, case)
