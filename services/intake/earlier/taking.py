@@ -1,6 +1,7 @@
 """Earlier checks are taken in: once, however often they are imported, and as they were given last."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any, Literal, NamedTuple
 from uuid import UUID
@@ -62,6 +63,9 @@ def take_all(session: Session, given: Sequence[Given]) -> list[Taken]:
     rows, known = _rows(given), {}
     known = _known(session, rows, lock=True)
     todo = [row for row in rows.values() if _outcome(row, known) != "same"]
+    for row in todo:
+        if before := known.get(row["key_hash"]):
+            row["changed_at"] = _after(before.changed_at, row["changed_at"])
     if todo:
         _store(session, todo)
         _write_words(session, todo)
@@ -103,13 +107,20 @@ def remove_all(session: Session, ids: Sequence[UUID]) -> int:
     """Remove checks and their words; returns how many there were. Imported again, they are new."""
     found = session.exec(select(EarlierCheck).where(col(EarlierCheck.id).in_(ids)).with_for_update()).all()
     numbers = [one.number for one in found]
-    tell_taken(session, [message(one.model_dump() | {"changed_at": now()}, removed=True) for one in found])
+    moment = now()
+    gone = [one.model_dump() | {"changed_at": _after(one.changed_at, moment)} for one in found]
+    tell_taken(session, [message(one, removed=True) for one in gone])
     seen.remove_checks(session, ids)
     if session.get_bind().dialect.name == "sqlite" and numbers:  # on PostgreSQL they go with the checks
-        gone = [{"number": number} for number in numbers]
-        session.connection().execute(text(f"DELETE FROM {WORDS_TABLE} WHERE rowid = :number"), gone)  # noqa: S608
+        without_words = [{"number": number} for number in numbers]
+        session.connection().execute(text(f"DELETE FROM {WORDS_TABLE} WHERE rowid = :number"), without_words)  # noqa: S608
     session.execute(delete(EarlierCheck).where(col(EarlierCheck.number).in_(numbers)))
     return len(numbers)
+
+
+def _after(before: datetime, moment: datetime) -> datetime:
+    """The moment of a change, and later than the change before: a clock may have been set back, and the desk goes by this order."""
+    return max(moment, before + timedelta(microseconds=1))
 
 
 def _told(
@@ -163,11 +174,14 @@ def _key(check: EarlierCheckIn) -> str:
 
 
 def _known(session: Session, rows: Mapping[str, Any], lock: bool = False) -> dict[str, Any]:
-    """What is there of these keys: its number, id and content's hash."""
-    columns = (EarlierCheck.key_hash, EarlierCheck.number, EarlierCheck.id, EarlierCheck.content_hash)
-    chosen = select(*columns).where(col(EarlierCheck.key_hash).in_(list(rows))).order_by(col(EarlierCheck.key_hash))
+    """What is there of these keys: its number, id, content's hash and the moment of its last change."""
+    of = EarlierCheck
+    columns: Any = (of.key_hash, of.number, of.id, of.content_hash, of.changed_at)
+    chosen: Any = (
+        select(*columns).where(col(EarlierCheck.key_hash).in_(list(rows))).order_by(col(EarlierCheck.key_hash))
+    )
     found = session.exec(chosen.with_for_update() if lock else chosen)
-    return {row.key_hash: row for row in found}  # type: ignore[attr-defined]
+    return {row.key_hash: row for row in found}
 
 
 def _store(session: Session, rows: Sequence[dict[str, Any]]) -> None:

@@ -2,14 +2,19 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from reviews_of_others import review
 from sqlalchemy import event
+from sqlmodel import select
 
-from services.intake.earlier import Given, compare_all, take_all
+from services.intake.earlier import Given, compare_all, remove_all, take_all, taking
 from services.intake.earlier.reviews import read_review
+from services.intake.models import Outbox
 from services.intake.service import service as intake
+from shared.clock import now
+from shared.contracts import EarlierCheckTaken
 
 
 def given(*numbers, **changes):
@@ -47,6 +52,22 @@ def test_importers_at_the_same_moment_double_nothing(service, checks):
     found = checks()
     assert len(found) == 100
     assert {one.id for one in told} == {one.id for one in found}, "nobody was told an id that is not there"
+
+
+def test_what_changes_after_the_clock_was_set_back_is_newer_all_the_same(service, monkeypatch):
+    for hours, headline in ((0, "First"), (-1, "Second"), (-2, "Third")):
+        monkeypatch.setattr(taking, "now", lambda hours=hours: now() + timedelta(hours=hours))
+        with intake.transaction() as session:
+            [taken] = take_all(session, given(1, headline=headline))
+    with intake.transaction() as session:
+        remove_all(session, [taken.id])
+    with intake.reading() as session:
+        rows = session.exec(select(Outbox).where(Outbox.topic == EarlierCheckTaken.topic)).all()
+    told = sorted((EarlierCheckTaken.model_validate_json(one.payload) for one in rows), key=lambda one: one.revision)
+    assert len({one.revision for one in told}) == 4
+    assert [(one.headline, one.removed) for one in told] == [
+        ("First", False), ("Second", False), ("Third", False), ("Third", True),
+    ]  # fmt: skip
 
 
 def test_what_comes_of_each_is_told_in_order(service):
