@@ -189,6 +189,17 @@ def give_back(session: Session, outbox: type[OutboxRow], ids: Iterable[UUID]) ->
     )
 
 
+def catch_up(session: Session, outbox: type[OutboxRow]) -> int:
+    """What is due later than the longest wait was written or sent while the clock ran ahead: it is due now. Returns how many.
+    Errands are left alone: some are for another day."""
+    found = session.execute(
+        update(outbox)
+        .where(col(outbox.due_at) > now() + LONGEST_WAIT, ~col(outbox.queue).endswith(ERRANDS))
+        .values(due_at=now())
+    )
+    return int(found.rowcount)  # type: ignore[attr-defined]
+
+
 def acknowledge(session: Session, outbox: type[OutboxRow], ids: Iterable[UUID]) -> None:
     """The receiver has applied them, or had already."""
     session.execute(

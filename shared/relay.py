@@ -249,8 +249,11 @@ class Relay:
             outbox.give_back(session, self._outbox, [row.id for row in rows])
 
     def go_on(self) -> None:
-        """Whoever follows changes misses none after a restore: it is here that a desk begins again."""
+        """Whoever follows changes misses none after a restore, and no message waits for a clock that ran ahead: it is here that
+        a desk begins again."""
         with self._service.transaction() as session:
+            if late := outbox.catch_up(session, self._outbox):
+                log.warning("the clock was set back", extra={"messages": late})
             if moved := following.go_on(session, self._outbox.metadata):
                 log.warning("the database comes from another server", extra={"changes": moved})
 

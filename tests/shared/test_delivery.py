@@ -2,6 +2,7 @@
 
 import random
 from contextlib import closing
+from datetime import timedelta
 from threading import Event, Thread
 
 import hotel
@@ -222,6 +223,20 @@ def test_a_message_too_large_for_the_receivers_database_is_refused_and_holds_up_
     relay.step()
     assert stays() == {"101": 1}
     assert sorted(row.refusals for row in messages()) == [0, 1]
+
+
+def test_what_was_told_while_the_clock_ran_ahead_does_not_wait_for_that_time_once_the_relay_begins_anew(
+    service, reserve, relay, work, stays, messages, until, monkeypatch
+):
+    monkeypatch.setattr(outbox, "now", lambda: now() + timedelta(days=3))
+    reserve("101")
+    monkeypatch.setattr(outbox, "now", now)
+    relay.step()
+    work()
+    assert stays() == {}
+    relay.go_on()
+    deliver(relay, work, all_acknowledged(messages), until)
+    assert stays() == {"101": 1}
 
 
 def test_a_message_nobody_answers_for_a_day_is_parked(service, reserve, relay, messages, redis, until):
