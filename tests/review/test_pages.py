@@ -10,7 +10,7 @@ from sqlmodel import select
 
 from services.review import queries, workflow
 from services.review.models import Note, Person
-from services.review.schemas import ReopenIn
+from services.review.schemas import CloseIn, ReopenIn
 from shared.clock import now
 from shared.contracts import ClaimSubmitted
 
@@ -172,6 +172,26 @@ def test_who_reopens_a_claim_says_whether_they_work_on_it(desk, make_published, 
         assert (elsewhere.status_code, is_ticked(elsewhere.text)) == (422, bool(sent)), "as it was left"
     assert submit(ada, case_id, "reopen", kind="correction", note="It was two days.", take="true").status_code == 302
     assert look(case_id).assignee_id == people["ada"].id
+
+
+def test_who_hands_a_claim_over_sees_how_many_open_claims_each_colleague_has(desk, make_case, make_checked, do, people):
+    """Of those that are checked, closed or tries they have nothing in hand any more."""
+    ada, ben = people["ada"], people["ben"]
+    case_id, closed = make_case(), make_case()
+    for one, who in (
+        (case_id, ben),
+        (make_case(), ada),
+        (make_case(), ada),
+        (make_case(test=True), ada),
+        (closed, ada),
+    ):
+        do(one, "take", who)
+    do(closed, "close", people["eve"], CloseIn(reason="spam", note="x"))
+    make_checked()
+    for browser in (desk("eve"), desk("ben")):
+        form = browser.get(f"/cases/{case_id}").text.partition('id="assign-to"')[2].partition("</select>")[0]
+        offered = re.findall(r">([A-Z][^<]+)</option>", form)
+        assert offered == ["Ada · 2", "Ben · 1", "Eve · 0", "Root · 0"]
 
 
 def test_a_changed_rating_is_shown_old_and_new(desk, make_published, do, ada, evidence):

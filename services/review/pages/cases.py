@@ -151,10 +151,11 @@ def _page(person: Person, case_id: UUID, refused: Refused | None = None) -> Resp
         everybody, desks, drafts, present, rules, said, asked = queries.list_beside(session, case_id, person)
         case = queries.get_case(session, case_id, person, everybody)
         contacts = queries.list_contacts(session, case)
+        people = sorted((one for one in everybody.values() if one.active), key=lambda one: one.name)
+        in_hand = queries.count_in_hand(session, [one.id for one in people]) if "assign" in case.allowed else {}
         beside = rail(session, person)
         goes_on = beside["counts"]["approve"] and wording.has_just_decided(case, person)
         next_verdict = queries.next_to_approve(session, person) if goes_on else None
-    people = sorted(everybody.values(), key=lambda one: one.name)
     if refused is None:
         with transaction() as session:
             workflow.note_read(session, case_id, int(case.etag[2:-1]), person)
@@ -177,9 +178,10 @@ def _page(person: Person, case_id: UUID, refused: Refused | None = None) -> Resp
         rating_choices=[(step.slug, step.label) for step in case.ratings],
         desks=desks,
         contacts=contacts,
-        people=[one for one in people if one.active],
-        handles=handles_of((one for one in people if one.active and one.id != person.id), desks),
-        names=wording.ratings_by_name(case) | {one.email: one.name for one in people},
+        people=people,
+        in_hand=in_hand,
+        handles=handles_of((one for one in people if one.id != person.id), desks),
+        names=wording.ratings_by_name(case) | {one.email: one.name for one in everybody.values()},
         terms=terms,
         wording=wording,
         statements=statements,

@@ -2,7 +2,7 @@
 
 from services.review.queries.cases import describe_case, find_cases, find_file, get_case, list_digests
 from services.review.queries.checklists import describe_checklist, list_statuses
-from services.review.queries.desk import last_look, list_beside, list_present, list_saved, newest_act
+from services.review.queries.desk import count_in_hand, last_look, list_beside, list_present, list_saved, newest_act
 from services.review.queries.desks import asked_anew, describe_desks, list_desks
 from services.review.queries.directory import find_known, list_contacts, list_known
 from services.review.queries.disputes import (
@@ -60,6 +60,7 @@ __all__ = [
     "Page",
     "Wanted",
     "asked_anew",
+    "count_in_hand",
     "count_precision",
     "count_queues",
     "count_recovery_codes",

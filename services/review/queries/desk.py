@@ -1,5 +1,6 @@
 """What goes on at the desk: who looks at what, the newest act, and the lists that people keep."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -73,6 +74,13 @@ def list_beside(session: Session, case_id: UUID, person: Person) -> Beside:
     present = sorted(people[one.person_id].name for one in found["reads"] if one.person_id != person.id)
     rules = next(iter(found["rules"]), HouseRules())
     return Beside(people, desks, drafts, present, rules, found["said"], found["asked"])
+
+
+def count_in_hand(session: Session, people: Collection[UUID]) -> dict[UUID, int]:
+    """How many open claims each of these people has, by their ids; whoever has none is not among them. Tries don't count."""
+    theirs = (col(Case.assignee_id).in_(people), Case.state == "unverified", col(Case.test).is_(False))
+    counted = select(Case.assignee_id, func.count()).where(*theirs).group_by(col(Case.assignee_id))
+    return {person: claims for person, claims in session.exec(counted) if person}
 
 
 def list_saved(session: Session, person: Person) -> list[ListOut]:
