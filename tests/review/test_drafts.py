@@ -96,7 +96,9 @@ def test_an_editor_sees_what_is_new_since_a_verdict_was_sent_back(desk, make_che
     page = desk("eve").get(f"/cases/{case_id}").text
     assert "What is new since the verdict that was sent back" in page
     assert re.search("<ins> ?harbour ?</ins>", page)
-    assert re.search(r'<th scope="row">Headline</th>\s*<td colspan="2">the same</td>', page)
+    assert re.search(
+        r'<th scope="row" role="rowheader">Headline</th>\s*<td role="cell" colspan="2">the same</td>', page
+    )
 
 
 def test_an_editor_sees_what_a_correction_changes(desk, make_published, do, ada):
