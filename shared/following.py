@@ -6,7 +6,8 @@ commits do. On PostgreSQL the order is by transaction, and nothing is shown whil
 A table that is followed has a growing `seq`, the `transaction` that wrote the row (PostgreSQL's, or 0 on SQLite) and the time `at`.
 
 Numbers of transactions are those of one server. A dump that is restored on another brings some that this one has not reached, and
-what comes then has lower ones. So the rows of the former are put before all others (`go_on`), and so is whoever stopped among them.
+what comes then has lower ones. So the rows of the former are put before all others (`go_on`). Whoever stopped among them goes on
+behind their row, wherever it is put: the transaction in their cursor may be one that this server, too, reaches some day.
 
 A database that is restored from an older backup gives numbers once more that were given already. So a place holds the moment of
 its row, too: whoever stopped at a row that is gone, or is another one now, is told so (`Gone`) rather than led past what is new.
@@ -15,7 +16,7 @@ its row, too: whoever stopped at a row that is gone, or is another one now, is t
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
-from sqlalchemy import BigInteger, MetaData, Text, case, cast, func, literal, select, tuple_, update
+from sqlalchemy import BigInteger, MetaData, Text, cast, func, literal, select, tuple_, update
 from sqlmodel import Session
 
 from shared import cursor
@@ -64,15 +65,13 @@ def transaction_in(session: Session) -> tuple[tuple[str, str], ...]:
 def following(session: Session, chosen: Any, table: Any, place: Place) -> Any:
     """The chosen rows of a table after a place, the oldest first, as far as nothing can come in between any more. Raises Gone where
     the place is none of this table any more."""
-    _look_whether_it_stands(session, table, place)
     transaction, seq = table.c.transaction, table.c.seq
-    chosen = chosen.order_by(transaction, seq)
+    stopped, number = (literal(one, BigInteger) for one in (_transaction_of(session, table, place), place.number))
+    chosen = chosen.order_by(transaction, seq).where(tuple_(transaction, seq) > tuple_(stopped, number))
     if session.get_bind().dialect.name != "postgresql":
-        return chosen.where(tuple_(transaction, seq) > tuple_(place.transaction, place.number))
-    stopped, number = (literal(one, BigInteger) for one in place[:2])
-    stopped_here = case((stopped >= NOT_YET, 0), else_=stopped)
+        return chosen
     oldest_open = cast(cast(func.pg_snapshot_xmin(func.pg_current_snapshot()), Text), BigInteger)
-    return chosen.where(tuple_(transaction, seq) > tuple_(stopped_here, number), transaction < oldest_open)
+    return chosen.where(transaction < oldest_open)
 
 
 def go_on(session: Session, metadata: MetaData) -> int:
@@ -84,12 +83,14 @@ def go_on(session: Session, metadata: MetaData) -> int:
     return sum(session.connection().execute(one).rowcount for one in moved)
 
 
-def _look_whether_it_stands(session: Session, table: Any, place: Place) -> None:
+def _transaction_of(session: Session, table: Any, place: Place) -> int:
+    """That of the row at a place, as it is now. Raises Gone where there is no such row any more."""
     if place.number == START.number:
-        return
-    moment = session.execute(select(table.c.at).where(table.c.seq == place.number)).scalar_one_or_none()
-    if moment is None or place.moment not in (0, revision_of(moment)):
+        return START.transaction
+    found = session.execute(select(table.c.transaction, table.c.at).where(table.c.seq == place.number)).one_or_none()
+    if found is None or place.moment not in (0, revision_of(found.at)):
         raise Gone(RESTORED)
+    return int(found.transaction)
 
 
 def place_of(row: Followed) -> Place:

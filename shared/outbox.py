@@ -217,7 +217,8 @@ def put_off(session: Session, outbox: type[OutboxRow], ids: Iterable[UUID]) -> N
 
 
 def refuse(session: Session, outbox: type[OutboxRow], errors: Mapping[UUID, str]) -> list[UUID]:
-    """The receiver could not apply them: they are tried again when due, and parked after ten refusals.
+    """The receiver could not apply them: they are tried again when due, and parked after ten refusals. Where it was unable to do
+    anything until now, their day without an answer begins anew: what they need may only come behind them.
 
     Returns the ids of those that were parked now.
     """
@@ -228,6 +229,7 @@ def refuse(session: Session, outbox: type[OutboxRow], errors: Mapping[UUID, str]
     ).all()
     for row in rows:
         row.refusals += 1
+        row.written_at = now() if row.error == UNABLE else row.written_at
         row.error = errors[row.id]
         if row.refusals >= PARK_AFTER_REFUSALS:
             _park(row, errors[row.id])

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 from sqlalchemy import update
-from sqlmodel import col
+from sqlmodel import col, select
 
 from services.intake import changes
 from services.intake.changes import Noted
@@ -64,6 +64,23 @@ def test_whoever_follows_misses_nothing_after_a_restore_on_another_server(newsro
     buses = [text.split()[1] for _, text, _ in follow(cursors.write(place.transaction + ahead, *place[1:]))[0]]
     assert buses == ["two", "three"]
     assert [text.split()[1] for _, text, _ in follow()[0]] == ["one", "two", "three"]
+
+
+def test_whoever_stopped_before_a_restore_misses_nothing_when_the_other_server_has_done_as_many_transactions(
+    newsroom, follow
+):
+    newsroom.post({"text": "Bus one was late."})
+    place = place_in(follow()[1])
+    with intake.transaction() as session:  # the row is put before all others, as the relay does it
+        session.execute(update(Change).values(transaction=0))
+    newsroom.post({"text": "Bus two was late."})
+    if not intake.database.is_sqlite:
+        with intake.reading() as session:
+            [_, two] = session.exec(select(Change).order_by(col(Change.seq))).all()
+        place = place._replace(transaction=two.transaction + 1)  # which this server reaches with the next one
+    newsroom.post({"text": "Bus three was late."})
+    newsroom.post({"text": "Bus four was late."})
+    assert [text.split()[1] for _, text, _ in follow(cursors.write(*place))[0]] == ["two", "three", "four"]
 
 
 def test_whoever_followed_beyond_a_backup_is_told_after_its_restore_rather_than_led_past_what_is_new(

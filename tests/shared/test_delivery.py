@@ -211,6 +211,27 @@ def test_a_message_whose_receiver_is_unable_is_tried_until_it_is_able_and_never_
     assert messages()[0].error is None
 
 
+def test_a_message_that_is_refused_once_after_its_receiver_was_unable_for_days_is_tried_again(
+    service, reserve, relay, messages, until
+):
+    reserve("101")
+    [row] = messages()
+    with service.transaction() as session:
+        session.get(hotel.Outbox, row.id).written_at = now() - outbox.PARK_AFTER * 2
+        outbox.put_off(session, hotel.Outbox, [row.id])
+    with service.transaction() as session:
+        outbox.claim(session, hotel.Outbox, row.queue, 10, relay.first_wait)
+    with service.transaction() as session:  # what it needs comes behind it
+        assert outbox.refuse(session, hotel.Outbox, {row.id: "There is no room 101."}) == []
+
+    def claimed():
+        with service.transaction() as session:
+            return [one.id for one in outbox.claim(session, hotel.Outbox, row.queue, 10, relay.first_wait)]
+
+    until(lambda: claimed() == [row.id] or messages()[0].parked_at is not None)
+    assert messages()[0].parked_at is None
+
+
 @pytest.mark.parametrize("database_kind", ["postgresql"])
 def test_a_message_too_large_for_the_receivers_database_is_refused_and_holds_up_nobody(
     reserve, relay, work, stays, messages
