@@ -3,7 +3,9 @@
     python -m deploy.reconcile [--resend]        on the desk under VAR, as `make run` started it
     python -m deploy.reconcile FILE …            on ledgers written elsewhere by `python -m services.<name> ledger`
 
-Exits with 1 if something is missing and was not sent again. What is on its way at this moment shows as missing.
+Exits with 1 if something is missing and was not sent again. What is on its way at this moment shows as missing. What a service
+knows newer than its teller tells it shows, too: the teller was put back to an older backup. It tells it under a newer number then,
+once nothing else of the same record is missing: run it until there are 0 differences.
 """
 
 import json
@@ -15,7 +17,9 @@ from pathlib import Path
 import click
 
 from deploy.layout import SERVICES, Layout
-from shared.ledger import Entry, differences, read
+from shared.ledger import Entry, differences, known_newer, read
+
+TELLER = "review"  # of all in `ledger.LIFTED`
 
 
 @click.command(help=__doc__)
@@ -27,13 +31,17 @@ def main(files: Sequence[Path], resend: bool) -> None:
     if not files:
         _look_for_desk()
     ledgers = {path.name: path.read_text() for path in files} or {name: _ask(name, "ledger") for name in SERVICES}
-    missing = differences(line for ledger in ledgers.values() for line in ledger.splitlines())
+    lines = [line for ledger in ledgers.values() for line in ledger.splitlines()]
+    missing, newer = differences(lines), known_newer(lines)
     for entry in missing:
         click.echo(f"missing in {entry.queue}: {entry.topic} {entry.key} revision {entry.revision}")
-    click.echo(f"{len(missing)} differences")
+    for entry in newer:
+        click.echo(f"known newer in {entry.queue} than told: {entry.topic} {entry.key} revision {entry.revision}")
+    click.echo(f"{len(missing) + len(newer)} differences")
     if resend:
         _send_again(missing, ledgers)
-    elif missing:
+        _lift(to_lift(newer, missing))
+    elif missing or newer:
         sys.exit(1)
 
 
@@ -52,6 +60,20 @@ def _send_again(missing: list[Entry], ledgers: dict[str, str]) -> None:
         if own:
             lines = "\n".join(json.dumps(entry._asdict()) for entry in own)
             click.echo(f"{name}: {_ask(name, 'tell-again', lines).strip()}")
+
+
+def to_lift(newer: list[Entry], missing: list[Entry]) -> list[Entry]:
+    """What to tell under a newer number now. What is still missing of the same record comes first: its teller may have to learn
+    from it how things stand."""
+    waiting = {entry.key.partition("/")[0] for entry in missing}
+    return [entry for entry in newer if entry.key not in waiting]
+
+
+def _lift(entries: list[Entry]) -> None:
+    """Have what is known newer than it is told numbered anew, and told as it stands now."""
+    if entries:
+        lines = "\n".join(json.dumps({"side": "known", **entry._asdict()}) for entry in entries)
+        click.echo(f"{TELLER}: {_ask(TELLER, 'tell-again', lines).strip()}")
 
 
 def _ask(name: str, command: str, given: str = "") -> str:

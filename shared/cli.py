@@ -139,11 +139,16 @@ def _ledger_command(service: Service[Any]) -> click.Command:
 def _tell_again_command(service: Service[Any]) -> click.Command:
     @click.command("tell-again")
     def tell_again() -> None:
-        """Send once more what the ledger's lines on standard input name."""
-        entries = [entry for _, entry in ledger.read(sys.stdin)]
+        """Send once more what the ledger's lines on standard input name. What another knows newer than it is told, a line of the
+        side "known", gets a newer number first."""
+        entries = list(ledger.read(sys.stdin))
+        its = _ledger_of(service)
         with service.transaction() as session:
-            for entry in entries:
-                _ledger_of(service).tell_again(session, entry)
+            for side, entry in entries:
+                if side == "known":
+                    its.lift(session, entry)
+                else:
+                    its.tell_again(session, entry)
         click.echo(f"{len(entries)} messages will be sent again")
 
     return tell_again

@@ -11,6 +11,11 @@ from typing import Any, NamedTuple, Protocol, TextIO
 
 from sqlmodel import Session
 
+from shared.contracts import CaseMoved, CorrectionsUrged, ScalePosted, SourcesNamed, WorkNoted
+
+# What review tells as it stands now, numbered by a counter of its own. Receivers take only what is newer than they know.
+LIFTED = frozenset(one.topic for one in (CaseMoved, CorrectionsUrged, ScalePosted, SourcesNamed, WorkNoted))
+
 
 class Entry(NamedTuple):
     """The receiver `queue` must know (or knows) record `key` at `revision` or newer, by messages of `topic`.
@@ -32,6 +37,10 @@ class Ledger(Protocol):
     def tell_again(self, session: Session, entry: Entry) -> None:
         """Write the message behind an entry to the outbox once more, with the record as it stands now."""
 
+    def lift(self, session: Session, entry: Entry) -> None:
+        """Number what is told of this key above `entry.revision`, which its receiver knows, and tell it as it stands now. Nothing
+        where it is numbered so already, or where there is no such record. Of the topics in `LIFTED`."""
+
 
 def write(ledger: Ledger, session: Session, out: TextIO) -> None:
     """All of a service's ledger as JSON lines."""
@@ -49,12 +58,29 @@ def read(lines: Iterable[str]) -> Iterator[tuple[str, Entry]]:
 
 def differences(lines: Iterable[str]) -> list[Entry]:
     """The entries that somebody told and the receiver does not know, from the ledgers of all services."""
-    told: list[Entry] = []
-    known: dict[tuple[str, str, str], int] = {}
+    told, known = _sides(lines)
+    newest = _newest(known)
+    return [e for e in told if newest.get(e[:3], -1) < e.revision]
+
+
+def known_newer(lines: Iterable[str]) -> list[Entry]:
+    """What a receiver knows newer than its teller tells it, from the ledgers of all services: the teller was restored from an older
+    backup, and what it tells next would be taken for old news."""
+    told, known = _sides(lines)
+    newest = _newest(told)
+    return [e for e in known if e.topic in LIFTED and newest.get(e[:3], -1) < e.revision]
+
+
+def _sides(lines: Iterable[str]) -> tuple[list[Entry], list[Entry]]:
+    sides: dict[str, list[Entry]] = {"told": [], "known": []}
     for side, entry in read(lines):
-        if side == "told":
-            told.append(entry)
-        else:
-            place = (entry.topic, entry.queue, entry.key)
-            known[place] = max(entry.revision, known.get(place, -1))
-    return [e for e in told if known.get((e.topic, e.queue, e.key), -1) < e.revision]
+        sides[side].append(entry)
+    return sides["told"], sides["known"]
+
+
+def _newest(entries: Iterable[Entry]) -> dict[tuple[str, str, str], int]:
+    """The newest revision by topic, queue and key."""
+    newest: dict[tuple[str, str, str], int] = {}
+    for entry in entries:
+        newest[entry[:3]] = max(entry.revision, newest.get(entry[:3], -1))
+    return newest

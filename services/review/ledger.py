@@ -8,7 +8,7 @@ from sqlalchemy import func
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
-from services.review import workflow
+from services.review import history, workflow
 from services.review.models import (
     Case,
     CaseSource,
@@ -26,8 +26,11 @@ from services.review.models import (
     Verdict,
 )
 from services.review.workflow.desks import find_desk
-from services.review.workflow.ratings import tell_scale
-from services.review.workflow.underway import tell_work_again
+from services.review.workflow.moves import lift_moved
+from services.review.workflow.ratings import lift_scale, tell_scale
+from services.review.workflow.sources import lift_sources
+from services.review.workflow.underway import lift_work, tell_work_again
+from services.review.workflow.urging import lift_urged
 from shared.contracts import (
     ROUTES,
     CaseMoved,
@@ -164,6 +167,16 @@ def tell_again(session: Session, entry: Entry) -> None:
     _tell_of_case_again(session, entry)
 
 
+def lift(session: Session, entry: Entry) -> None:
+    """Tell a receiver how things stand now under a newer number than it knows; see `shared.ledger.LIFTED`. A case of which the desk
+    knows nothing has to come from intake first."""
+    history.take_turn(session)
+    if entry.topic == ScalePosted.topic:
+        lift_scale(session, entry.key, entry.revision)
+    elif (case := session.get(Case, UUID(entry.key), with_for_update=True)) is not None:
+        LIFTS[entry.topic](session, case, entry.revision)
+
+
 def _tell_of_case_again(session: Session, entry: Entry) -> None:
     case_id = UUID(entry.key.partition("/")[0])
     if entry.topic in AS_TOLD:
@@ -205,6 +218,15 @@ AS_IT_STANDS: dict[str, tuple[Callable[[Session, Case, Entry], None], Callable[[
     SourcesNamed.topic: (_tell_sources_again, lambda _: True),
     CorrectionsUrged.topic: (lambda session, case, _: workflow.tell_urged(session, case), lambda _: True),
     VerdictPublished.topic: (_forward_verdict_again, lambda case: case.merged_into is not None),
+}
+
+
+# What gives a case's messages a newer number than their receiver knows, and tells them.
+LIFTS: dict[str, Callable[[Session, Case, int], None]] = {
+    CaseMoved.topic: lift_moved,
+    WorkNoted.topic: lift_work,
+    SourcesNamed.topic: lift_sources,
+    CorrectionsUrged.topic: lift_urged,
 }
 
 

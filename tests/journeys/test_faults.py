@@ -129,6 +129,23 @@ def test_a_message_lost_beyond_the_outbox_is_found_and_sent_again(desk, newsroom
     until(lambda: desk.reconcile().returncode == 0)
 
 
+def test_what_a_restored_desk_would_tell_as_old_news_is_found_and_told_under_a_newer_number(
+    desk, newsroom, checker, editor, until
+):
+    claim_id = newsroom.post(with_text("A claim that was closed since the backup")).json()["id"]
+    until(lambda: checker.case(claim_id))
+    assert editor.act(claim_id, "close", {"reason": "not_checkable", "note": "Nobody can know."}).status_code == 200
+    until(lambda: desk.reconcile().returncode == 0)
+    execute(desk, ["UPDATE cases SET version = 1, moved_version = 0, state = 'unverified' WHERE id = :id"], claim_id)
+    found = desk.reconcile()
+    assert found.returncode == 1
+    for queue in ("intake", "publish"):
+        assert f"known newer in {queue} than told: case.moved.v1 {claim_id}" in found.stdout
+    assert desk.reconcile("--resend").returncode == 0
+    until(lambda: desk.reconcile().returncode == 0)
+    assert newsroom.get(claim_id)["state"] == "unverified"
+
+
 def forget(desk, claim_id):
     """Remove a case from review's database, as if it had never come."""
     tables = [
@@ -137,6 +154,11 @@ def forget(desk, claim_id):
         if "case_id" in table.c and table.name != "history"
     ]
     statements = [f"DELETE FROM {table} WHERE case_id = :id" for table in tables] + ["DELETE FROM cases WHERE id = :id"]
+    execute(desk, statements, claim_id)
+
+
+def execute(desk, statements, claim_id):
+    """Run these in review's database; `:id` is the claim's."""
     url = desk.database_url("review")
     if url.startswith("sqlite"):
         with sqlite3.connect(make_url(url).database, timeout=240) as connection:

@@ -8,7 +8,7 @@ from sqlmodel import select
 
 from services.review import passwords, queries, workflow
 from services.review.app import create_app
-from services.review.models import Case, Outbox
+from services.review.models import Case, Outbox, Table
 from services.review.queries import Wanted
 from services.review.schemas import EvidenceIn, NewDeskIn, NothingIn
 from shared.clock import new_id
@@ -231,3 +231,25 @@ def order(review, ada):
             return [row.text for row in queries.list_queue(session, Wanted(**wanted), 50, None, ada).rows]
 
     return texts
+
+
+@pytest.fixture
+def backup(review):
+    """`backup()`: the desk's database as it is now; what it returns puts that back."""
+
+    def make():
+        tables = Table.metadata.sorted_tables
+        with review.reading() as session:
+            rows = {table: [dict(row._mapping) for row in session.execute(table.select())] for table in tables}
+
+        def restore():
+            with review.transaction() as session:
+                for table in reversed(tables):
+                    session.execute(table.delete())
+                for table in tables:
+                    if rows[table]:
+                        session.connection().execute(table.insert(), rows[table])
+
+        return restore
+
+    return make

@@ -1,126 +1,30 @@
 """The desk alone is put back to an older backup: what readers read is right, and the desk comes to know of it from the site."""
 
-import json
-
 import pytest
+from between_services import Road
 from review_desk import VERDICT
 from sqlmodel import select
 
 from services.publish import disputes as site_disputes
-from services.publish import ledger as site_ledger
-from services.publish import workflow as site
 from services.publish.models import Check, Revision
 from services.publish.models import Dispute as SiteDispute
 from services.publish.models import Outbox as SiteOutbox
 from services.publish.schemas import DisputeIn
-from services.review import history, ledger, workflow
-from services.review.models import Dispute, HistoryEntry, Notice, Outbox, Table, Verdict
+from services.review import history, workflow
+from services.review.models import Dispute, HistoryEntry, Notice, Verdict
 from services.review.schemas import CloseIn, DecideIn, NoticeIn, ReopenIn, ReturnIn, WithdrawIn
-from shared.contracts import (
-    CaseMoved,
-    DisputeMoved,
-    NoticePosted,
-    NoticePublished,
-    VerdictApproved,
-    VerdictDisputed,
-    VerdictPublished,
-)
+from shared.contracts import VerdictPublished
 from shared.errors import NotFound
-from shared.ledger import differences
 
 CORRECTION = ReopenIn(kind="correction", note="A second closure had been overlooked.")
 RETRACTION = ReopenIn(kind="retraction", note="The log was of another bridge.")
 SECOND = VERDICT.model_copy(update={"headline": "It was two days", "rating": "mostly-false"})
 OTHER = VERDICT.model_copy(update={"headline": "Something that readers never read", "rating": "true"})
-AT_SITE = {
-    VerdictApproved: site.publish,
-    CaseMoved: site.note_case_moved,
-    NoticePosted: site.post_notice,
-    DisputeMoved: site_disputes.note_moved,
-}
-AT_DESK = {
-    VerdictPublished: workflow.note_published,
-    NoticePublished: workflow.note_notice_published,
-    VerdictDisputed: workflow.note_disputed,
-}
-
-
-class Road:
-    """Carries messages between the desk and the site, each once."""
-
-    def __init__(self, review, publish):
-        self.review, self.publish, self.carried = review, publish, set()
-
-    def carry(self):
-        """All that waits, there and back. What is refused is left out, as if it were parked."""
-        ways = (
-            (self.review, Outbox, "publish", self.publish, AT_SITE),
-            (self.publish, SiteOutbox, "review", self.review, AT_DESK),
-        )
-        while any(self._carry(*way) for way in ways):
-            pass
-
-    def _carry(self, giver, outbox, queue, receiver, verbs):
-        with giver.reading() as session:
-            rows = session.exec(select(outbox).where(outbox.queue == queue).order_by(outbox.id)).all()
-        new = [row for row in rows if row.id not in self.carried]
-        for row in new:
-            self.carried.add(row.id)
-            for contract, verb in verbs.items():
-                if contract.topic == row.topic:
-                    try:
-                        with receiver.transaction() as session:
-                            verb(session, contract.model_validate_json(row.payload))
-                    except NotFound:
-                        pass
-        return new
-
-    def missing(self):
-        """What reconciling finds between the two."""
-        lines = []
-        for service, its in ((self.review, ledger), (self.publish, site_ledger)):
-            with service.reading() as session:
-                lines += [(side, one) for side in ("told", "known") for one in getattr(its, side)(session)]
-        found = differences(_as_lines(lines))
-        return [one for one in found if one.queue != "intake"]
-
-    def resend(self):
-        for one in self.missing():
-            giver, its = (self.publish, site_ledger) if one.queue == "review" else (self.review, ledger)
-            with giver.transaction() as session:
-                its.tell_again(session, one)
-        self.carry()
-
-
-def _as_lines(entries):
-    return [json.dumps({"side": side, **one._asdict()}) for side, one in entries]
 
 
 @pytest.fixture
 def road(review, start_service):
     return Road(review, start_service("publish", public_base_url="https://facts.example"))
-
-
-@pytest.fixture
-def backup(review):
-    """`backup()`: the desk's database as it is now; what it returns puts that back."""
-
-    def make():
-        tables = Table.metadata.sorted_tables
-        with review.reading() as session:
-            rows = {table: [dict(row._mapping) for row in session.execute(table.select())] for table in tables}
-
-        def restore():
-            with review.transaction() as session:
-                for table in reversed(tables):
-                    session.execute(table.delete())
-                for table in tables:
-                    if rows[table]:
-                        session.connection().execute(table.insert(), rows[table])
-
-        return restore
-
-    return make
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import json
 
-from shared.ledger import Entry, differences
+from shared.ledger import Entry, differences, known_newer
 
 
 def lines(side, *entries):
@@ -27,3 +27,18 @@ def test_an_older_revision_is_found_and_a_newer_is_not():
 
 def test_what_another_receiver_knows_does_not_count():
     assert differences(lines("told", CLAIM) + lines("known", CLAIM._replace(queue="publish"))) == [CLAIM]
+
+
+MOVED = Entry("case.moved.v1", "intake", "c1", 2)
+
+
+def test_what_is_known_newer_than_it_is_told_is_found_whether_or_not_anything_is_told():
+    newer = MOVED._replace(revision=3)
+    assert known_newer(lines("told", MOVED) + lines("known", newer)) == [newer]
+    assert known_newer(lines("known", newer)) == [newer]
+    assert known_newer(lines("told", MOVED) + lines("known", MOVED)) == []
+    assert known_newer(lines("told", newer) + lines("known", MOVED)) == []
+
+
+def test_a_claim_that_intake_lost_is_not_known_newer():
+    assert known_newer(lines("known", CLAIM)) == []

@@ -100,6 +100,13 @@ def tell_moved(session: Session, case: Case) -> None:
     tell_standing(session, case, ROUTES[CaseMoved])
 
 
+def lift_moved(session: Session, case: Case, known: int) -> None:
+    """Tell where the case stands under a version above `known`: others know that one since before a restore."""
+    if case.moved_version < known:
+        case.version = max(case.version, known) + 1
+        tell_moved(session, case)
+
+
 def tell_followers(session: Session, case: Case) -> None:
     """What was merged into a case moves with it."""
     followers = select(Case).where(Case.merged_into == case.id).order_by(col(Case.id)).with_for_update()

@@ -106,6 +106,14 @@ def tell_scale(session: Session, desk: Desk) -> None:
     tell(session, Outbox, message, ROUTES[ScalePosted])
 
 
+def lift_scale(session: Session, slug: str, known: int) -> None:
+    """Tell a desk's ratings under a revision above `known`: publish knows that one since before a restore."""
+    desk = session.exec(select(Desk).where(Desk.slug == slug).with_for_update()).first()
+    if desk is not None and desk.scale_revision < known:
+        desk.scale_revision = known + 1
+        tell_scale(session, desk)
+
+
 def may_confirm(session: Session, slug: str, person: Person) -> bool:
     """Whether somebody is an editor at this desk, or everywhere."""
     return person.may("editor") or desks_of(session, person).get(slug) == "editor"

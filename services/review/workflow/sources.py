@@ -42,6 +42,13 @@ def tell_sources(session: Session, case: Case) -> None:
     tell(session, Outbox, sources_of(session, case), ROUTES[SourcesNamed])
 
 
+def lift_sources(session: Session, case: Case, known: int) -> None:
+    """Tell the addresses under a revision above `known`: intake knows that one since before a restore."""
+    if case.sources_revision < known:
+        case.sources_revision = known
+        tell_sources(session, case)
+
+
 def sources_of(session: Session, case: Case) -> SourcesNamed:
     """What intake should know of the addresses that the verdict rests on."""
     sources = [

@@ -36,6 +36,15 @@ def tell_work_again(session: Session, case: Case) -> None:
     tell(session, Outbox, told, ROUTES[WorkNoted])
 
 
+def lift_work(session: Session, case: Case, known: int) -> None:
+    """Tell how the work stands under a revision above `known`: intake knows that one since before a restore."""
+    if case.work_revision < known:
+        into = session.get(Case, case.merged_into) if case.merged_into else None
+        case.work_revision = known + 1
+        case.work_told = _work_on(into or case) | {"noted_at": now().isoformat()}
+        tell_work_again(session, case)
+
+
 def tell_late(session: Session) -> int:
     """Tell of claims whose verdict was meant to be there by now, of each once for every time that was set. Returns how many."""
     history.take_turn(session)

@@ -40,6 +40,13 @@ def tell_urged(session: Session, case: Case) -> None:
     tell(session, Outbox, message, ROUTES[CorrectionsUrged])
 
 
+def lift_urged(session: Session, case: Case, known: int) -> None:
+    """Tell who was asked under a version above `known`: publish knows that one since before a restore."""
+    if case.urged_version < known:
+        case.urged_version = case.version = max(case.version, known) + 1
+        tell_urged(session, case)
+
+
 def urgings(session: Session, case_id: UUID) -> list[Urging]:
     """Those of one claim, in the order in which they were entered."""
     return list(session.exec(select(Urging).where(Urging.case_id == case_id).order_by(col(Urging.id))))
