@@ -19,7 +19,7 @@ import secrets
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from hashlib import file_digest
+from hashlib import file_digest, sha256
 from typing import Any
 from uuid import UUID
 
@@ -75,7 +75,9 @@ class Presses:
         """None for a press that is to be answered by its view; else the answer that it had before."""
         if request.method != "POST" or (who := self._session_id()) is None or not request.form.get(NUMBER):
             return None
-        press_id = seed_of(self._service.settings.secret_key, who).hex()
+        press_id = sha256(
+            seed_of(self._service.settings.secret_key, who)
+        ).hexdigest()  # from which no secret can be derived
         while not self._note(press_id):
             with self._service.reading() as session:
                 first = session.get(self._rows, press_id)

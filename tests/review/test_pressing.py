@@ -9,7 +9,7 @@ from pressed import WAYS, Form
 from review_desk import PASSWORD, sign_in
 from sqlmodel import func, select, update
 
-from services.review import workflow
+from services.review import auth, workflow
 from services.review.models import (
     Case,
     CaseFile,
@@ -178,6 +178,21 @@ def test_recovery_codes_that_the_first_answer_showed_are_shown_again_and_work(de
     assert sign_in(client, "ada").location.startswith("/sign-in/code")
     assert client.post("/sign-in/code", data={"code": codes[3]}).status_code == 302
     assert count(HistoryEntry, HistoryEntry.action == "second factor set up") == 1
+
+
+def test_a_secret_is_not_to_be_read_from_the_presses_while_its_form_is_answered(desk, review, press, monkeypatch):
+    make, noted = auth.make_token, []
+
+    def look(*args, **kwargs):
+        with review.reading() as session:
+            noted.extend(session.exec(select(Press.id)))
+        return make(*args, **kwargs)
+
+    monkeypatch.setattr(auth, "make_token", look)
+    answers = press(Form(desk("ada"), "/account", "/account/tokens", name="Scripts"))
+    [token] = {re.search(r"fdt_[0-9a-f]+_[0-9a-f]+", one.text)[0] for one in answers}
+    assert noted
+    assert not [one for one in noted if token.rpartition("_")[2] in one]
 
 
 def test_a_code_that_is_given_twice_at_the_door_lets_in_once_and_keeps_nobody_out(desk, app, count, press):

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pyotp
 import pytest
+from pressed import Form
 from review_desk import PASSWORD, sign_in
 from sqlalchemy import update
 from sqlmodel import select
@@ -125,6 +126,22 @@ def test_a_recovery_code_stands_in_once(set_up, at_the_door, desk):
     fresh = first.post("/account/second-factor/codes", data={"password": PASSWORD}).text
     assert paper[1] not in fresh
     assert give(at_the_door("ada"), paper[1]).status_code == 401, "the old ones open nothing any more"
+
+
+def test_a_form_that_is_sent_anew_after_its_codes_were_replaced_makes_others(set_up, at_the_door):
+    browser, _ = set_up("ada")
+    form = Form(browser, "/account/second-factor", "/account/second-factor/codes", password=PASSWORD)
+    read = re.compile(r"<code>([a-z0-9-]{19})</code>")
+    lost = read.findall(form.press().text)
+    assert read.findall(form.press().text) == lost
+    assert give(at_the_door("ada"), lost[0]).status_code == 302
+    Form(browser, "/account/second-factor", "/account/second-factor/codes", password=PASSWORD).press()
+    anew = read.findall(form.press().text)  # as by going back, from a page of before
+    assert len(anew) == 10
+    assert not {*anew} & {*lost}
+    for code in lost[:2]:
+        assert give(at_the_door("ada"), code).status_code == 401, "what was replaced or used opens nothing any more"
+    assert give(at_the_door("ada"), anew[0]).status_code == 302
 
 
 def test_codes_cannot_be_guessed(set_up, at_the_door, app_code, forget_time, review, people, caplog):

@@ -1,6 +1,8 @@
 """A person's second factor: an app that shows codes, and codes on paper for when it is lost."""
 
+import hmac
 import secrets
+from collections.abc import Sequence
 from typing import Literal
 from uuid import UUID
 
@@ -122,17 +124,32 @@ def rule_house(session: Session, found: HouseRulesIn, by: Person) -> HouseRules:
 
 def _made_before(session: Session, by: Person, seed: bytes) -> list[str] | None:
     """The recovery codes that an earlier press has made. Raises NotAllowed if that was long ago."""
-    made = codes.recovery_codes(seed)
+    acts = _makings(session, by.id)
+    made = codes.recovery_codes(_behind(seed, acts))
     if session.get(RecoveryCode, codes.digest(made[0])) is None:
         return None
-    acts = col(HistoryEntry.action).in_(["second factor set up", "recovery codes made"])
-    moments = select(HistoryEntry.at).where(HistoryEntry.person_id == by.id, acts)
-    pressing.refuse_later(session.exec(moments.order_by(col(HistoryEntry.seq).desc()).limit(1)).one())
+    pressing.refuse_later(acts[0].at)
     return made
 
 
 def _new_codes(session: Session, person_id: UUID, seed: bytes | None) -> list[str]:
+    """Codes in place of those of before. That they are made stands in the history already."""
     session.execute(delete(RecoveryCode).where(col(RecoveryCode.person_id) == person_id))
-    made = codes.recovery_codes(seed or secrets.token_bytes(32))
+    seed = _behind(seed, _makings(session, person_id)) if seed else secrets.token_bytes(32)
+    made = codes.recovery_codes(seed)
     session.add_all([RecoveryCode(code_hash=codes.digest(one), person_id=person_id) for one in made])
     return made
+
+
+def _makings(session: Session, person_id: UUID) -> Sequence[HistoryEntry]:
+    """When somebody's recovery codes were made, the last time first, and the time before."""
+    acts = col(HistoryEntry.action).in_(["second factor set up", "recovery codes made"])
+    mine = select(HistoryEntry).where(HistoryEntry.person_id == person_id, acts)
+    return session.exec(mine.order_by(col(HistoryEntry.seq).desc()).limit(2)).all()
+
+
+def _behind(seed: bytes, makings: Sequence[HistoryEntry]) -> bytes:
+    """What the codes of a form are made of, behind the codes of before: a form that is sent anew when its own were replaced makes
+    others, rather than bring those back."""
+    before = makings[1].seq if len(makings) == 2 else 0
+    return hmac.digest(seed, b"behind %d" % before, "sha256")
