@@ -77,13 +77,10 @@ class Presses:
             return None
         press_id = sha256(
             seed_of(self._service.settings.secret_key, who)
-        ).hexdigest()  # from which no secret can be derived
+        ).hexdigest()  # no secret can be derived from it
         while not self._note(press_id):
-            with self._service.reading() as session:
-                first = session.get(self._rows, press_id)
-            if first is not None and first.answered_at is not None:
-                return _answer_again(first)
-            time.sleep(LOOK_EVERY)
+            if (answer := self._wait(press_id)) is not None:
+                return answer
         g.press_id = press_id
         return None
 
@@ -101,6 +98,20 @@ class Presses:
             else:
                 session.execute(delete(self._rows).where(mine))
         return response
+
+    def _wait(self, press_id: str) -> ResponseReturnValue | None:
+        """The answer to a press that is noted down, once it is there; None if it will have none. Whoever waits writes nothing, so
+        that many who do keep no other from writing."""
+        while True:
+            with self._service.reading() as session:
+                first = session.get(self._rows, press_id)
+            if first is None:
+                return None
+            if first.answered_at is not None:
+                return _answer_again(first)
+            if first.pressed_at < now() - LONGEST:
+                return None
+            time.sleep(LOOK_EVERY)
 
     def _note(self, press_id: str) -> bool:
         """Note a press down; False if it is there already. One whose process died in the middle counts no more."""

@@ -1,10 +1,12 @@
 """A button that is pressed twice does what it does once, and the second answer is the first's."""
 
 import re
+import time
 from datetime import timedelta
 
 import pyotp
 import pytest
+from asked import listen
 from pressed import WAYS, Form
 from review_desk import PASSWORD, sign_in
 from sqlmodel import func, select, update
@@ -272,6 +274,24 @@ def test_a_press_whose_process_died_is_answered_by_the_next(desk, make_case, rev
     with review.transaction() as session:
         session.execute(update(Press).values(pressed_at=now() - pressing.LONGEST - timedelta(seconds=1)))
     assert form.press().status_code == 302
+
+
+def test_many_that_wait_for_the_first_press_keep_nobody_from_writing(desk, make_case, review, monkeypatch, press):
+    make_case("One.")
+    form = Form(desk("ada"), "/", "/next")
+    app = form.browser.application
+    asked, first = listen(review.database), [None]
+
+    def take(*args, **kwargs):
+        while sum("FROM presses" in sql for sql, _ in asked) < 30:
+            time.sleep(0.01)
+        first[0] = sum(sql.startswith("INSERT INTO presses") for sql, _ in asked)
+        return app_next(*args, **kwargs)
+
+    app_next = app.view_functions["pages.take_next"]
+    monkeypatch.setitem(app.view_functions, "pages.take_next", take)
+    led_to(form.press_at_once(4))
+    assert first[0] <= 4
 
 
 def test_another_session_s_press_is_another(desk, make_case, count, press):
