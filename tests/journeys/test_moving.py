@@ -95,6 +95,7 @@ def test_everything_is_at_the_new_place_and_work_goes_on(sample_desk, new_urls, 
 
     there = {f"{name.upper()}_DATABASE_URL": url for name, url in new_urls.items()}
     desk.start(desk.folder, SAMPLE="no", RESEND_AFTER="1", **there)
+    desk.wait_for(lambda: said_before(desk) == before["match"], "the models were not loaded")
     after = seen_by_all(desk)
     assert list(after) == list(before)
     for what, found in after.items():
