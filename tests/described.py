@@ -86,4 +86,16 @@ def _document(app):
 def _validator(import_name, path, method, status, kind):
     document = _documents[import_name]
     schema = document["paths"][path][method]["responses"][str(status)]["content"][kind]["schema"]
-    return Draft202012Validator({**schema, "components": document["components"]}, validate_formats=True)
+    needed = _refer_to(schema, document["components"]["schemas"])  # of all, each of some hundred takes 2 MB
+    return Draft202012Validator({**schema, "components": {"schemas": needed}}, validate_formats=True)
+
+
+def _refer_to(schema, schemas):
+    """Those of the schemas that one refers to, and that these refer to."""
+    needed, left = {}, [schema]
+    while left:
+        for name in re.findall(r'"#/components/schemas/([^"]+)"', json.dumps(left.pop())):
+            if name not in needed:
+                needed[name] = schemas[name]
+                left.append(schemas[name])
+    return needed
