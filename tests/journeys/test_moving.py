@@ -76,6 +76,7 @@ def test_everything_is_at_the_new_place_and_work_goes_on(sample_desk, new_urls, 
     desk.wait_for(lambda: said_before(desk), "the claims were not indexed")
     for name in ("intake", "review"):
         desk.wait_for(lambda name=name: " 0 wait" in desk.run(name, "matching", "status").stdout, "not all was read")
+    desk.wait_for(lambda: desk.reconcile().returncode == 0, "not all was told")
     before = seen_by_all(desk)
 
     running = desk.run("review", "move-to", new_urls["review"])
